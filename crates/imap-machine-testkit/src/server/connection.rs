@@ -1,0 +1,355 @@
+//! One connection: receives commands, hands them out, answers them strictly in order.
+
+use super::command::{Cursor, Literal, Refusal};
+use super::view::{Access, Numbering, View};
+use super::wire::Wire;
+use super::{Fault, Greeting, Shared};
+use std::borrow::Cow;
+use std::io::{self, Write};
+use std::net::{Shutdown, TcpStream};
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+/// How often IDLE looks for changes.
+const IDLE_TICK: Duration = Duration::from_millis(10);
+
+pub(super) const LITERAL_TOO_LARGE: Refusal = Refusal::Bad("[TOOBIG] literal too large");
+
+/// The text of a tagged OK, or why there is none.
+pub(super) type Answer = Result<Cow<'static, str>, Refusal>;
+
+pub(super) enum State {
+    NotAuthenticated,
+    Authenticated,
+    Selected(View),
+}
+
+pub(super) struct Connection<'s> {
+    pub shared: &'s Shared,
+    pub wire: Wire,
+    pub state: State,
+}
+
+/// Serves a connection to its end. A client that has gone is nothing to report.
+pub(super) fn serve(stream: TcpStream, shared: &Shared) {
+    let Ok(handle) = stream.try_clone() else {
+        return;
+    };
+    let options = &shared.options;
+    if let Ok(wire) = Wire::new(stream, options.max_command, &options.faults) {
+        let mut connection = Connection {
+            shared,
+            wire,
+            state: State::NotAuthenticated,
+        };
+        let mut result = connection.run();
+        if matches!(&result, Err(error) if error.kind() == io::ErrorKind::InvalidData) {
+            result = connection.wire.write_all(b"* BYE command too long\r\n");
+        }
+        if result.is_ok() {
+            let _ = connection.wire.close();
+        }
+    }
+    let _ = handle.shutdown(Shutdown::Both);
+}
+
+/// A command as received.
+struct Request {
+    text: Vec<u8>,
+    /// The literal at its end that is not granted yet: the message of an APPEND, or one too large.
+    pending: Option<Literal>,
+}
+
+impl Connection<'_> {
+    fn run(&mut self) -> io::Result<()> {
+        let close_after = self
+            .shared
+            .options
+            .faults
+            .iter()
+            .find_map(|fault| match fault {
+                Fault::CloseAfter(commands) => Some(*commands),
+                Fault::ChunkWrites(_) => None,
+            });
+        let mut commands = 0;
+        let mut flow = self.greet()?;
+        while flow.is_continue() && close_after != Some(commands) {
+            flow = self.turn()?;
+            commands += 1;
+        }
+        Ok(())
+    }
+
+    fn greet(&mut self) -> io::Result<ControlFlow<()>> {
+        let word = match self.shared.options.greeting {
+            Greeting::Bye => {
+                self.wire.write_all(b"* BYE not today\r\n")?;
+                return Ok(ControlFlow::Break(()));
+            }
+            Greeting::Ok => "OK",
+            Greeting::Preauth => {
+                self.state = State::Authenticated;
+                "PREAUTH"
+            }
+        };
+        write!(
+            self.wire,
+            "* {word} [CAPABILITY {}] ready\r\n",
+            self.capabilities()
+        )?;
+        Ok(ControlFlow::Continue(()))
+    }
+
+    /// Deals with one command.
+    fn turn(&mut self) -> io::Result<ControlFlow<()>> {
+        let Request { text, pending } = self.receive()?;
+        let mut cursor =
+            Cursor::new(&text[..pending.as_ref().map_or(text.len(), |literal| literal.start)]);
+        let Ok(tag) = cursor.tag() else {
+            if let Some(literal) = &pending {
+                self.wire.decline(literal)?;
+            }
+            self.wire.write_all(b"* BAD invalid tag\r\n")?;
+            return Ok(ControlFlow::Continue(()));
+        };
+        let name = cursor
+            .space()
+            .and_then(|()| cursor.word())
+            .unwrap_or_default();
+        if name == "XSILENT" && pending.is_none() {
+            return Ok(ControlFlow::Continue(()));
+        }
+        let answer = match &pending {
+            Some(literal) if name == "APPEND" => self.append(&mut cursor, literal),
+            Some(literal) => {
+                self.wire.decline(literal)?;
+                Err(LITERAL_TOO_LARGE)
+            }
+            None => self.execute(&name, &mut cursor),
+        };
+        // RFC 9051 section 7.5.1: no EXPUNGE while one of these is answered. Their UID variants may
+        // have it.
+        self.report(!matches!(name.as_str(), "FETCH" | "STORE" | "SEARCH"))?;
+        let flow = match &answer {
+            Ok(_) if name == "LOGOUT" => ControlFlow::Break(()),
+            _ => ControlFlow::Continue(()),
+        };
+        match answer {
+            Ok(text) => write!(self.wire, "{tag} OK {text}\r\n")?,
+            Err(Refusal::No(text)) => write!(self.wire, "{tag} NO {text}\r\n")?,
+            Err(Refusal::Bad(text)) => write!(self.wire, "{tag} BAD {text}\r\n")?,
+            Err(Refusal::Io(error)) => return Err(error),
+        }
+        Ok(flow)
+    }
+
+    /// Reads a command with its literals, up to the first that is not granted at once.
+    fn receive(&mut self) -> io::Result<Request> {
+        let mut text = Vec::new();
+        let mut lines = Vec::new();
+        let pending = loop {
+            let start = text.len();
+            self.wire.read_line(&mut text)?;
+            lines.extend_from_slice(&text[start..]);
+            let Some(mut literal) = Literal::ending(&text[start..]) else {
+                break None;
+            };
+            literal.start += start;
+            let refused = self.shared.forbids(&literal) || !self.wire.has_room(&text, &literal);
+            if refused || is_message(&text[..literal.start]) {
+                break Some(literal);
+            }
+            text.extend_from_slice(b"\r\n");
+            self.wire.take_literal(&literal, &mut text)?;
+        };
+        self.shared.record(&lines);
+        Ok(Request { text, pending })
+    }
+
+    fn execute(&mut self, name: &str, args: &mut Cursor) -> Answer {
+        match (name, &self.state) {
+            ("CAPABILITY", _) => self.capability(args),
+            ("NOOP" | "CHECK", State::Selected(_)) | ("NOOP", _) => {
+                args.end().map(|()| "done".into())
+            }
+            ("LOGOUT", _) => self.logout(args),
+            ("ID", _) => self.id(args),
+            ("LOGIN", State::NotAuthenticated) => self.login(args),
+            ("AUTHENTICATE", State::NotAuthenticated) => self.authenticate(args),
+            (_, State::NotAuthenticated) => Err(Refusal::Bad("log in first, or unknown command")),
+            ("LIST", _) => self.list(args),
+            ("NAMESPACE", _) => self.namespace(args),
+            ("STATUS", _) => self.status(args),
+            ("CREATE", _) => self.create(args),
+            ("DELETE", _) => self.delete(args),
+            ("APPEND", _) => Err(Refusal::Bad("expected a literal")),
+            ("ENABLE", _) => self.enable(args),
+            ("IDLE", _) => self.idle(args),
+            ("SELECT", _) => self.select(args, Access::ReadWrite),
+            ("EXAMINE", _) => self.select(args, Access::ReadOnly),
+            ("UID", State::Selected(_)) => {
+                let name = args.arg(Cursor::word)?;
+                self.numbered(&name, args, Numbering::Uid)
+            }
+            (_, State::Selected(_)) => self.numbered(name, args, Numbering::Sequence),
+            _ => Err(Refusal::Bad("select a mailbox first, or unknown command")),
+        }
+    }
+
+    fn capabilities(&self) -> String {
+        self.shared.options.capabilities.join(" ")
+    }
+
+    fn capability(&mut self, args: &Cursor) -> Answer {
+        args.end()?;
+        let capabilities = self.capabilities();
+        write!(self.wire, "* CAPABILITY {capabilities}\r\n")?;
+        Ok("done".into())
+    }
+
+    fn logout(&mut self, args: &Cursor) -> Answer {
+        args.end()?;
+        self.wire.write_all(b"* BYE see you\r\n")?;
+        Ok("done".into())
+    }
+
+    fn id(&mut self, args: &mut Cursor) -> Answer {
+        args.space()?;
+        if !args.take("NIL") {
+            let nstring = |args: &mut Cursor| {
+                if args.take("NIL") {
+                    Ok(String::new())
+                } else {
+                    args.astring()
+                }
+            };
+            args.list(nstring)?;
+        }
+        args.end()?;
+        self.wire
+            .write_all(b"* ID (\"name\" \"imap-machine testkit\")\r\n")?;
+        Ok("done".into())
+    }
+
+    fn enable(&mut self, args: &mut Cursor) -> Answer {
+        args.arg(Cursor::word)?;
+        while args.take(" ") {
+            args.word()?;
+        }
+        args.end()?;
+        // Nothing here can be enabled; RFC 5161 section 3.1 has the empty list for that.
+        self.wire.write_all(b"* ENABLED\r\n")?;
+        Ok("done".into())
+    }
+
+    fn login(&mut self, args: &mut Cursor) -> Answer {
+        let name = args.arg(Cursor::astring)?;
+        let password = args.arg(Cursor::astring)?;
+        args.end()?;
+        self.admit(&name, &password)
+    }
+
+    /// SASL PLAIN (RFC 4616), with an initial response (RFC 4959) or without.
+    fn authenticate(&mut self, args: &mut Cursor) -> Answer {
+        args.space()?;
+        if args.word()? != "PLAIN" {
+            return Err(Refusal::No("[CANNOT] no such mechanism"));
+        }
+        let mut response = Vec::new();
+        if args.take(" ") {
+            response.extend_from_slice(args.rest());
+        } else {
+            args.end()?;
+            self.wire.write_all(b"+ \r\n")?;
+            self.wire.read_line(&mut response)?;
+        }
+        if response == b"*" {
+            return Err(Refusal::Bad("cancelled"));
+        }
+        let message = base64(&response).ok_or(Refusal::Bad("invalid base64"))?;
+        let message =
+            String::from_utf8(message).map_err(|_| Refusal::Bad("invalid PLAIN message"))?;
+        match message.split('\0').collect::<Vec<_>>()[..] {
+            [_authorize_as, name, password] => self.admit(name, password),
+            _ => Err(Refusal::Bad("invalid PLAIN message")),
+        }
+    }
+
+    fn admit(&mut self, name: &str, password: &str) -> Answer {
+        if !self
+            .shared
+            .options
+            .users
+            .iter()
+            .any(|user| user.0 == name && user.1 == password)
+        {
+            return Err(Refusal::No("[AUTHENTICATIONFAILED] wrong name or password"));
+        }
+        self.state = State::Authenticated;
+        Ok(format!("[CAPABILITY {}] logged in", self.capabilities()).into())
+    }
+
+    /// RFC 9051 section 6.3.13.
+    fn idle(&mut self, args: &Cursor) -> Answer {
+        args.end()?;
+        self.wire.write_all(b"+ idling\r\n")?;
+        let mut line = Vec::new();
+        loop {
+            self.report(true)?;
+            self.wire.flush()?;
+            if self.wire.poll_line(&mut line, IDLE_TICK)? {
+                break;
+            }
+        }
+        self.shared.record(&line);
+        if line.eq_ignore_ascii_case(b"DONE") {
+            Ok("done".into())
+        } else {
+            Err(Refusal::Bad("expected DONE"))
+        }
+    }
+
+    /// Tells the client what changed in its mailbox.
+    fn report(&mut self, may_expunge: bool) -> io::Result<()> {
+        let State::Selected(view) = &mut self.state else {
+            return Ok(());
+        };
+        let news = view.news(&self.shared.store(), may_expunge);
+        self.wire.write_all(news.as_bytes())
+    }
+}
+
+/// Whether the literal behind this text is the message of an APPEND, and not the name of its
+/// mailbox.
+fn is_message(text: &[u8]) -> bool {
+    let mut cursor = Cursor::new(text);
+    cursor.tag().is_ok() && cursor.take(" APPEND ") && !cursor.rest().is_empty()
+}
+
+/// Standard base64 with padding (RFC 4648 section 4). `=` alone is an empty response (RFC 4959
+/// section 3).
+fn base64(text: &[u8]) -> Option<Vec<u8>> {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    if text == b"=" {
+        return Some(Vec::new());
+    }
+    let digits = text
+        .strip_suffix(b"==")
+        .or_else(|| text.strip_suffix(b"="))
+        .unwrap_or(text);
+    if text.len() % 4 != 0 {
+        return None;
+    }
+    let mut octets = Vec::new();
+    let (mut bits, mut count) = (0_u32, 0);
+    for digit in digits {
+        let value = ALPHABET.iter().position(|known| known == digit)?;
+        bits = bits << 6 | value as u32;
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            octets.push((bits >> count) as u8);
+        }
+    }
+    Some(octets)
+}

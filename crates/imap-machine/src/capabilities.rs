@@ -1,0 +1,93 @@
+//! What the server said it can do, and when it has to be asked again.
+
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+
+/// The server's capabilities (RFC 9051 section 7.2.2), as last announced.
+///
+/// They are unknown until the server says them, and unknown again after STARTTLS and after
+/// authentication, unless the very response that ends the command carries a new list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Capabilities {
+    // Upper case. `None`: not known.
+    names: Option<BTreeSet<String>>,
+}
+
+impl Capabilities {
+    /// Whether the server has announced any list that still holds.
+    #[must_use]
+    pub const fn is_known(&self) -> bool {
+        self.names.is_some()
+    }
+
+    /// Whether `name` is in the list; case does not matter. `false` when the list is not known.
+    ///
+    /// `IMAP4rev2` implies the extensions it folds in; that is left to the caller.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        match &self.names {
+            Some(names) => names.contains(name) || names.contains(&name.to_ascii_uppercase()),
+            None => false,
+        }
+    }
+
+    /// The names, in upper case, sorted; nothing when they are not known.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().flatten().map(String::as_str)
+    }
+
+    /// The largest literal that may be sent without waiting (RFC 7888), `plus` being the caller's own
+    /// bound for LITERAL+.
+    pub(crate) fn non_synchronizing(&self, plus: u64) -> Option<u64> {
+        if self.has("LITERAL+") {
+            Some(plus)
+        } else if self.has("LITERAL-") || self.has("IMAP4REV2") {
+            // RFC 7888 section 5; RFC 9051 section 4.3 for IMAP4rev2.
+            Some(plus.min(4096))
+        } else {
+            None
+        }
+    }
+
+    /// Takes a list as it stands on the wire: names with spaces between them.
+    pub(crate) fn learn(&mut self, list: &[u8]) {
+        let names = list
+            .split(|octet| *octet == b' ')
+            .filter(|name| !name.is_empty())
+            .map(|name| String::from_utf8_lossy(name).to_ascii_uppercase());
+        self.names = Some(names.collect());
+    }
+
+    pub(crate) fn forget(&mut self) {
+        self.names = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_is_not_empty() {
+        let mut capabilities = Capabilities::default();
+        assert!(!capabilities.is_known() && !capabilities.has("IDLE"));
+        capabilities.learn(b"");
+        assert!(capabilities.is_known() && !capabilities.has("IDLE"));
+        capabilities.learn(b"IMAP4rev1  idle LITERAL- ");
+        assert!(capabilities.has("IDLE") && capabilities.has("idle"));
+        assert_eq!(capabilities.iter().count(), 3);
+        capabilities.forget();
+        assert!(!capabilities.is_known());
+    }
+
+    #[test]
+    fn literal_minus_is_4096_at_most() {
+        let mut capabilities = Capabilities::default();
+        assert_eq!(capabilities.non_synchronizing(1 << 20), None);
+        capabilities.learn(b"LITERAL-");
+        assert_eq!(capabilities.non_synchronizing(1 << 20), Some(4096));
+        assert_eq!(capabilities.non_synchronizing(100), Some(100));
+        capabilities.learn(b"LITERAL- LITERAL+");
+        assert_eq!(capabilities.non_synchronizing(1 << 20), Some(1 << 20));
+    }
+}

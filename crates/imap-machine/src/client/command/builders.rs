@@ -1,0 +1,433 @@
+//! Short names for the everyday commands.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use imap_types::auth::AuthMechanism;
+use imap_types::command::{CommandBody, FetchModifier, SelectParameter, StoreModifier};
+use imap_types::core::{AString, Atom, Literal, Vec1};
+use imap_types::datetime::DateTime;
+use imap_types::extensions::binary::LiteralOrLiteral8;
+use imap_types::extensions::compress::CompressionAlgorithm;
+use imap_types::extensions::enable::CapabilityEnable;
+use imap_types::fetch::MacroOrMessageDataItemNames;
+use imap_types::flag::{Flag, StoreResponse, StoreType};
+use imap_types::mailbox::{ListMailbox, Mailbox};
+use imap_types::search::SearchKey;
+use imap_types::sequence::SequenceSet;
+use imap_types::status::StatusDataItemName;
+use thiserror::Error;
+
+use super::{Command, Form, RawCommand};
+use crate::codec::encode_mailbox_name;
+
+/// A value that cannot be an argument of an IMAP command. Nothing was sent.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum InvalidArgument {
+    /// NUL cannot be sent, not even in a literal (RFC 9051 section 4.3).
+    #[error("a NUL octet cannot be sent")]
+    Nul,
+    /// CR or LF (or NUL) would end the line.
+    #[error("CR, LF and NUL cannot stand in a command line")]
+    LineEnd,
+    /// Not an atom (RFC 9051 section 9).
+    #[error(
+        "not an atom: empty, or with spaces, quotes, parentheses, wildcards or control characters"
+    )]
+    NotAnAtom,
+    /// The server would take it for the announcement of a literal.
+    #[error("arguments must not end in `}}`: use `literal` to send one")]
+    LiteralHeader,
+    /// Not a sequence set (RFC 9051 section 9): `1`, `1,4:7`, `2:*`.
+    #[error("not a set of message numbers or UIDs such as 1,4:7 or 2:*")]
+    NotASet,
+    /// A list that must not be empty.
+    #[error("at least one is needed")]
+    Empty,
+}
+
+type Checked = Result<Command, InvalidArgument>;
+
+impl Command {
+    /// `CAPABILITY` (RFC 9051 section 6.1.1).
+    #[must_use]
+    pub fn capability() -> Self {
+        CommandBody::Capability.into()
+    }
+
+    /// `NOOP` (section 6.1.2).
+    #[must_use]
+    pub fn noop() -> Self {
+        CommandBody::Noop.into()
+    }
+
+    /// `LOGOUT` (section 6.1.3).
+    #[must_use]
+    pub fn logout() -> Self {
+        CommandBody::Logout.into()
+    }
+
+    /// `STARTTLS` (section 6.2.1). Ends when the adapter says that TLS stands.
+    #[must_use]
+    pub fn starttls() -> Self {
+        CommandBody::StartTLS.into()
+    }
+
+    /// `COMPRESS DEFLATE` (RFC 4978). Ends when the adapter says that the layer stands.
+    #[must_use]
+    pub fn compress() -> Self {
+        let algorithm = CompressionAlgorithm::Deflate;
+        CommandBody::Compress { algorithm }.into()
+    }
+
+    /// `LOGIN` (section 6.2.3).
+    pub fn login(user: &str, password: &str) -> Checked {
+        let body = CommandBody::login(text(user)?, text(password)?);
+        body.map(Self::from).map_err(|_| InvalidArgument::Nul)
+    }
+
+    /// `AUTHENTICATE` (section 6.2.2). An initial response is sent with the command when the server takes
+    /// that (RFC 4959), else it answers the server's first, empty, challenge.
+    #[must_use]
+    pub fn authenticate(mechanism: AuthMechanism<'static>, initial: Option<Vec<u8>>) -> Self {
+        match initial {
+            Some(initial) => CommandBody::authenticate_with_ir(mechanism, initial).into(),
+            None => CommandBody::authenticate(mechanism).into(),
+        }
+    }
+
+    /// `AUTHENTICATE PLAIN` (RFC 4616).
+    pub fn authenticate_plain(user: &str, password: &str) -> Checked {
+        if user.contains('\0') || password.contains('\0') {
+            return Err(InvalidArgument::Nul);
+        }
+        let message = alloc::format!("\0{user}\0{password}").into_bytes();
+        Ok(Self::authenticate(AuthMechanism::Plain, Some(message)))
+    }
+
+    /// `ENABLE` (section 6.3.1).
+    pub fn enable(names: impl IntoIterator<Item = impl AsRef<str>>) -> Checked {
+        let mut capabilities = Vec::new();
+        for name in names {
+            let name = Atom::try_from(name.as_ref().to_string());
+            let name = name.map_err(|_| InvalidArgument::NotAnAtom)?;
+            capabilities.push(CapabilityEnable::from(name));
+        }
+        let capabilities = Vec1::try_from(capabilities).map_err(|_| InvalidArgument::Empty)?;
+        Ok(CommandBody::Enable { capabilities }.into())
+    }
+
+    /// `SELECT` (section 6.3.2).
+    pub fn select(name: &str) -> Checked {
+        Self::select_with(name, Vec::new())
+    }
+
+    /// `SELECT` with parameters: CONDSTORE, QRESYNC (RFC 7162).
+    pub fn select_with(name: &str, parameters: Vec<SelectParameter>) -> Checked {
+        let mailbox = mailbox(name)?;
+        Ok(CommandBody::Select {
+            mailbox,
+            parameters,
+        }
+        .into())
+    }
+
+    /// `EXAMINE` (section 6.3.3): SELECT, read-only.
+    pub fn examine(name: &str) -> Checked {
+        let mailbox = mailbox(name)?;
+        let parameters = Vec::new();
+        Ok(CommandBody::Examine {
+            mailbox,
+            parameters,
+        }
+        .into())
+    }
+
+    /// `CREATE` (section 6.3.4).
+    pub fn create(name: &str) -> Checked {
+        mailbox(name).map(|mailbox| CommandBody::Create { mailbox }.into())
+    }
+
+    /// `DELETE` (section 6.3.5).
+    pub fn delete(name: &str) -> Checked {
+        mailbox(name).map(|mailbox| CommandBody::Delete { mailbox }.into())
+    }
+
+    /// `RENAME` (section 6.3.6).
+    pub fn rename(from: &str, to: &str) -> Checked {
+        let (from, to) = (mailbox(from)?, mailbox(to)?);
+        Ok(CommandBody::Rename { from, to }.into())
+    }
+
+    /// `SUBSCRIBE` (section 6.3.7).
+    pub fn subscribe(name: &str) -> Checked {
+        mailbox(name).map(|mailbox| CommandBody::Subscribe { mailbox }.into())
+    }
+
+    /// `UNSUBSCRIBE` (section 6.3.8).
+    pub fn unsubscribe(name: &str) -> Checked {
+        mailbox(name).map(|mailbox| CommandBody::Unsubscribe { mailbox }.into())
+    }
+
+    /// `LIST` (section 6.3.9), in its basic form.
+    pub fn list(reference: &str, pattern: &str) -> Checked {
+        let reference = mailbox(reference)?;
+        let pattern = ListMailbox::try_from(encode_mailbox_name(pattern));
+        let mailbox_wildcard = pattern.map_err(|_| InvalidArgument::Nul)?;
+        Ok(CommandBody::List {
+            reference,
+            mailbox_wildcard,
+        }
+        .into())
+    }
+
+    /// `STATUS` (section 6.3.11).
+    pub fn status(name: &str, items: impl Into<Vec<StatusDataItemName>>) -> Checked {
+        let items = items.into();
+        if items.is_empty() {
+            return Err(InvalidArgument::Empty);
+        }
+        let mailbox = mailbox(name)?;
+        let item_names = items.into();
+        Ok(CommandBody::Status {
+            mailbox,
+            item_names,
+        }
+        .into())
+    }
+
+    /// `NAMESPACE` (section 6.3.10).
+    #[must_use]
+    pub fn namespace() -> Self {
+        CommandBody::Namespace.into()
+    }
+
+    /// `APPEND` (section 6.3.12) of a message in memory.
+    pub fn append(
+        name: &str,
+        flags: Vec<Flag<'static>>,
+        date: Option<DateTime>,
+        message: impl Into<Vec<u8>>,
+    ) -> Checked {
+        let message = Literal::try_from(message.into()).map_err(|_| InvalidArgument::Nul)?;
+        append_body(name, flags, date, message).map(Self::from)
+    }
+
+    /// `APPEND` of a message of `size` octets that is [supplied](crate::client::ClientConnection::supply)
+    /// in pieces.
+    pub fn append_streamed(
+        name: &str,
+        flags: Vec<Flag<'static>>,
+        date: Option<DateTime>,
+        size: u64,
+    ) -> Checked {
+        let empty = Literal::unvalidated(Vec::new());
+        let body = append_body(name, flags, date, empty)?;
+        Ok(Self(Form::Supplied { body, size }))
+    }
+
+    /// `IDLE` (section 6.3.13, RFC 2177). It ends by [`done`](crate::client::ClientConnection::done), by
+    /// another command, by time, or when the server ends it.
+    #[must_use]
+    pub fn idle() -> Self {
+        CommandBody::Idle.into()
+    }
+
+    /// `CLOSE` (section 6.4.1): expunges, then leaves the mailbox.
+    #[must_use]
+    pub fn close() -> Self {
+        CommandBody::Close.into()
+    }
+
+    /// `UNSELECT` (section 6.4.2): leaves the mailbox.
+    #[must_use]
+    pub fn unselect() -> Self {
+        CommandBody::Unselect.into()
+    }
+
+    /// `EXPUNGE` (section 6.4.3).
+    #[must_use]
+    pub fn expunge() -> Self {
+        CommandBody::Expunge.into()
+    }
+
+    /// `UID EXPUNGE` (section 6.4.9).
+    pub fn uid_expunge(uids: &str) -> Checked {
+        let sequence_set = set(uids)?;
+        Ok(CommandBody::ExpungeUid { sequence_set }.into())
+    }
+
+    /// `SEARCH` (section 6.4.4): answers with sequence numbers.
+    pub fn search(criteria: Vec<SearchKey<'static>>) -> Checked {
+        search(criteria, false)
+    }
+
+    /// `UID SEARCH` (section 6.4.9): answers with UIDs.
+    pub fn uid_search(criteria: Vec<SearchKey<'static>>) -> Checked {
+        search(criteria, true)
+    }
+
+    /// `FETCH` (section 6.4.5).
+    pub fn fetch(numbers: &str, items: impl Into<MacroOrMessageDataItemNames<'static>>) -> Checked {
+        fetch(numbers, items.into(), false, Vec::new())
+    }
+
+    /// `UID FETCH` (section 6.4.9).
+    pub fn uid_fetch(
+        uids: &str,
+        items: impl Into<MacroOrMessageDataItemNames<'static>>,
+    ) -> Checked {
+        fetch(uids, items.into(), true, Vec::new())
+    }
+
+    /// `UID FETCH` with modifiers: CHANGEDSINCE, VANISHED (RFC 7162).
+    pub fn uid_fetch_with(
+        uids: &str,
+        items: impl Into<MacroOrMessageDataItemNames<'static>>,
+        modifiers: Vec<FetchModifier>,
+    ) -> Checked {
+        fetch(uids, items.into(), true, modifiers)
+    }
+
+    /// `STORE` (section 6.4.6).
+    pub fn store(numbers: &str, kind: StoreType, flags: Vec<Flag<'static>>) -> Checked {
+        store(numbers, kind, flags, false, Vec::new())
+    }
+
+    /// `UID STORE` (section 6.4.9).
+    pub fn uid_store(uids: &str, kind: StoreType, flags: Vec<Flag<'static>>) -> Checked {
+        store(uids, kind, flags, true, Vec::new())
+    }
+
+    /// `UID STORE` with modifiers: UNCHANGEDSINCE (RFC 7162).
+    pub fn uid_store_with(
+        uids: &str,
+        kind: StoreType,
+        flags: Vec<Flag<'static>>,
+        modifiers: Vec<StoreModifier>,
+    ) -> Checked {
+        store(uids, kind, flags, true, modifiers)
+    }
+
+    /// `COPY` (section 6.4.7).
+    pub fn copy(numbers: &str, to: &str) -> Checked {
+        let (sequence_set, mailbox) = (set(numbers)?, mailbox(to)?);
+        Ok(CommandBody::Copy {
+            sequence_set,
+            mailbox,
+            uid: false,
+        }
+        .into())
+    }
+
+    /// `UID COPY` (section 6.4.9).
+    pub fn uid_copy(uids: &str, to: &str) -> Checked {
+        let (sequence_set, mailbox) = (set(uids)?, mailbox(to)?);
+        Ok(CommandBody::Copy {
+            sequence_set,
+            mailbox,
+            uid: true,
+        }
+        .into())
+    }
+
+    /// `MOVE` (section 6.4.8).
+    pub fn r#move(numbers: &str, to: &str) -> Checked {
+        let (sequence_set, mailbox) = (set(numbers)?, mailbox(to)?);
+        Ok(CommandBody::Move {
+            sequence_set,
+            mailbox,
+            uid: false,
+        }
+        .into())
+    }
+
+    /// `UID MOVE` (section 6.4.9).
+    pub fn uid_move(uids: &str, to: &str) -> Checked {
+        let (sequence_set, mailbox) = (set(uids)?, mailbox(to)?);
+        Ok(CommandBody::Move {
+            sequence_set,
+            mailbox,
+            uid: true,
+        }
+        .into())
+    }
+
+    /// Any command: `verb`, then arguments added one by one.
+    pub fn raw(verb: &str) -> Result<RawCommand, InvalidArgument> {
+        RawCommand::new(verb)
+    }
+}
+
+fn text(value: &str) -> Result<AString<'static>, InvalidArgument> {
+    AString::try_from(String::from(value)).map_err(|_| InvalidArgument::Nul)
+}
+
+fn mailbox(name: &str) -> Result<Mailbox<'static>, InvalidArgument> {
+    Mailbox::try_from(encode_mailbox_name(name)).map_err(|_| InvalidArgument::Nul)
+}
+
+fn set(numbers: &str) -> Result<SequenceSet, InvalidArgument> {
+    SequenceSet::try_from(numbers).map_err(|_| InvalidArgument::NotASet)
+}
+
+fn append_body(
+    name: &str,
+    flags: Vec<Flag<'static>>,
+    date: Option<DateTime>,
+    message: Literal<'static>,
+) -> Result<CommandBody<'static>, InvalidArgument> {
+    Ok(CommandBody::Append {
+        mailbox: mailbox(name)?,
+        flags,
+        date,
+        message: LiteralOrLiteral8::Literal(message),
+    })
+}
+
+fn search(criteria: Vec<SearchKey<'static>>, uid: bool) -> Checked {
+    let criteria = Vec1::try_from(criteria).map_err(|_| InvalidArgument::Empty)?;
+    Ok(CommandBody::search(None, criteria, uid).into())
+}
+
+fn fetch(
+    numbers: &str,
+    macro_or_item_names: MacroOrMessageDataItemNames<'static>,
+    uid: bool,
+    modifiers: Vec<FetchModifier>,
+) -> Checked {
+    if let MacroOrMessageDataItemNames::MessageDataItemNames(names) = &macro_or_item_names {
+        if names.is_empty() {
+            return Err(InvalidArgument::Empty);
+        }
+    }
+    let sequence_set = set(numbers)?;
+    Ok(CommandBody::Fetch {
+        sequence_set,
+        macro_or_item_names,
+        uid,
+        modifiers,
+    }
+    .into())
+}
+
+fn store(
+    numbers: &str,
+    kind: StoreType,
+    flags: Vec<Flag<'static>>,
+    uid: bool,
+    modifiers: Vec<StoreModifier>,
+) -> Checked {
+    let sequence_set = set(numbers)?;
+    let response = StoreResponse::Answer;
+    Ok(CommandBody::Store {
+        sequence_set,
+        kind,
+        response,
+        flags,
+        uid,
+        modifiers,
+    }
+    .into())
+}

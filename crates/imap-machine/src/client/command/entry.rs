@@ -1,0 +1,84 @@
+//! One open command.
+
+use alloc::collections::VecDeque;
+
+use super::{CommandHandle, Fragment, Profile, Tag};
+use crate::Instant;
+use crate::client::exchange::Exchange;
+
+/// A command from `send` to its outcome, and beyond that as a tombstone until the server has answered it.
+pub(crate) struct Entry {
+    pub(crate) tag: Tag,
+    pub(crate) profile: Profile,
+    pub(crate) phase: Phase,
+    pub(crate) interest: Interest,
+    pub(crate) exchange: Exchange,
+    /// What has not been handed to the output queue yet.
+    pub(crate) fragments: VecDeque<Fragment>,
+    pub(crate) numbering: Numbering,
+    pub(crate) issued: Instant,
+    pub(crate) deadline: Option<Instant>,
+}
+
+/// How far a command is. Positions count octets of the output (see `transmit`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// Waiting for its turn.
+    Queued,
+    /// Its first octets are in the output queue, its last are not.
+    Sending { start: u64 },
+    /// It said what it needs permission for; that octet ends at `asked`.
+    AwaitingContinuation { start: u64, asked: u64 },
+    /// Its last octet is in the output queue.
+    AwaitingCompletion { start: u64, end: u64 },
+}
+
+/// Whether anybody still wants to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Interest {
+    /// The outcome is still to come.
+    Open,
+    /// The outcome has been given: a tombstone that eats the rest of the command's responses.
+    Given,
+}
+
+/// What a command's sequence numbers refer to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Numbering {
+    /// It names no message by number.
+    Unused,
+    /// The mailbox as it was numbered at this epoch.
+    Epoch(u64),
+    /// The mailbox that this command, still to be done, selects.
+    SelectedBy(CommandHandle),
+}
+
+impl Entry {
+    pub(crate) const fn handle(&self) -> CommandHandle {
+        self.tag.handle
+    }
+
+    pub(crate) const fn is_open(&self) -> bool {
+        matches!(self.interest, Interest::Open)
+    }
+
+    /// Where its first octet stands in the output.
+    pub(crate) const fn start(&self) -> Option<u64> {
+        match self.phase {
+            Phase::Queued => None,
+            Phase::Sending { start }
+            | Phase::AwaitingContinuation { start, .. }
+            | Phase::AwaitingCompletion { start, .. } => Some(start),
+        }
+    }
+
+    /// Whether its last octet has left, `sent` octets having left in all.
+    pub(crate) const fn is_sent(&self, sent: u64) -> bool {
+        matches!(self.phase, Phase::AwaitingCompletion { end, .. } if end <= sent)
+    }
+
+    /// Whether any octet has left.
+    pub(crate) const fn has_left(&self, sent: u64) -> bool {
+        matches!(self.start(), Some(start) if start < sent)
+    }
+}

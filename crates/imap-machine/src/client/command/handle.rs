@@ -1,0 +1,83 @@
+//! The two names of a command: ours and the wire's.
+
+use core::fmt;
+
+use bounded_static::ToStatic;
+
+/// Our name of a command, from [`send`] until its outcome. Handles ascend in the order of `send` and are
+/// never used again on the same connection.
+///
+/// [`send`]: crate::client::ClientConnection::send
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ToStatic)]
+pub struct CommandHandle(pub(crate) u64);
+
+/// A command's name on the wire (RFC 9051 section 2.2.1): `A7`. An IDLE that was refreshed has had
+/// several: `A7`, `A7.1`, `A7.2`.
+///
+/// Tags are the handle's number with a letter before it, so they can be neither `+`, `*` nor one of
+/// the words OK, NO, BAD, BYE and DONE.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Tag {
+    pub(crate) handle: CommandHandle,
+    pub(crate) round: u32,
+}
+
+impl Tag {
+    /// Reads a tag of ours.
+    pub(crate) fn parse(tag: &[u8]) -> Option<Self> {
+        let digits = tag.strip_prefix(b"A")?;
+        let (handle, round) = match memchr::memchr(b'.', digits) {
+            Some(dot) => {
+                let round = crate::codec::number(digits.get(dot + 1..)?)?;
+                (digits.get(..dot)?, u32::try_from(round).ok()?)
+            }
+            None => (digits, 0),
+        };
+        // Only what `Display` writes: a server that changes `A7` to `A07` does not know the command.
+        if handle.starts_with(b"0") {
+            return None;
+        }
+        Some(Self {
+            handle: CommandHandle(crate::codec::number(handle)?),
+            round,
+        })
+    }
+}
+
+impl fmt::Display for Tag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "A{}", self.handle.0)?;
+        match self.round {
+            0 => Ok(()),
+            round => write!(f, ".{round}"),
+        }
+    }
+}
+
+impl fmt::Debug for Tag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::ToString;
+
+    #[test]
+    fn tags_are_read_back() {
+        for (handle, round) in [(1, 0), (7, 2), (u64::MAX, u32::MAX)] {
+            let tag = Tag {
+                handle: CommandHandle(handle),
+                round,
+            };
+            assert_eq!(Tag::parse(tag.to_string().as_bytes()), Some(tag));
+        }
+        for foreign in [
+            "", "A", "a1", "B1", "A01", "A1x", "A1.", "A1.x", "DONE", "A0",
+        ] {
+            assert_eq!(Tag::parse(foreign.as_bytes()), None, "{foreign}");
+        }
+    }
+}

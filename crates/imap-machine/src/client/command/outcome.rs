@@ -1,0 +1,128 @@
+//! How a command ends. Exactly one of these for each handle.
+
+use bounded_static::ToStatic;
+use thiserror::Error;
+
+use crate::State;
+use crate::codec::ResponseText;
+use crate::error::Closed;
+
+/// The end of a command. Not an error: the caller asked, and this is the answer.
+#[derive(Clone, Debug, PartialEq, Eq, ToStatic)]
+pub enum Outcome<'a> {
+    /// The server did it.
+    Ok(Completion<'a>),
+    /// The server did not do it, and the connection is in order.
+    Refused {
+        /// Whether it could not, or did not understand.
+        refusal: Refusal,
+        /// What the server says about it.
+        text: ResponseText<'a>,
+    },
+    /// No octet has left: sending it again, here or elsewhere, is safe.
+    NotSent(NotSent),
+    /// It may or may not have been executed. Sending it again may do it twice
+    /// (OfflineIMAP/offlineimap#414: 119 copies of one message).
+    Unknown(Unknown),
+}
+
+/// The server's OK.
+#[derive(Clone, Debug, PartialEq, Eq, ToStatic)]
+pub struct Completion<'a> {
+    /// The text of the tagged OK, with its code: `[APPENDUID 1 7]`, `[MODIFIED 7,9]`.
+    pub text: ResponseText<'a>,
+    /// What tells us that it was done.
+    pub evidence: Evidence,
+}
+
+/// What tells us that a command was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ToStatic)]
+pub enum Evidence {
+    /// The tagged OK.
+    Tagged,
+    /// LOGOUT only: the server ended the connection, which is what LOGOUT asks for (RFC 9051
+    /// section 6.1.3).
+    ConnectionEnded,
+}
+
+/// NO or BAD.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ToStatic)]
+pub enum Refusal {
+    /// `NO`: the server could not do it (RFC 9051 section 7.1.2).
+    No,
+    /// `BAD`: the server did not understand it, or it was out of place (section 7.1.3).
+    Bad,
+}
+
+/// Why a command was not sent.
+#[derive(Clone, Debug, Error, PartialEq, Eq, ToStatic)]
+#[non_exhaustive]
+pub enum NotSent {
+    /// The caller cancelled it.
+    #[error("cancelled before it was sent")]
+    Cancelled,
+    /// Its deadline passed while it was waiting for its turn.
+    #[error("its deadline passed before it could be sent")]
+    TimedOut,
+    /// The connection ended first.
+    #[error("not sent: {0}")]
+    Closed(Closed),
+    /// Messages were expunged since its sequence numbers were chosen (RFC 9051 section 5.5): they
+    /// would now name other messages. Use UIDs, or choose the numbers again.
+    #[error(
+        "its message sequence numbers are stale: messages were expunged since they were chosen"
+    )]
+    StaleSequenceNumbers,
+    /// The command is not allowed in the state that the connection was in when its turn came.
+    #[error("not allowed in the state the connection is in ({0})")]
+    WrongState(State),
+    /// It carries credentials, the configuration requires TLS, and there is no TLS yet.
+    #[error("credentials are not sent without TLS; use STARTTLS first")]
+    TlsRequired,
+}
+
+/// Why it is not known whether a command was executed.
+#[derive(Clone, Debug, Error, PartialEq, Eq, ToStatic)]
+#[non_exhaustive]
+pub enum Unknown {
+    /// The caller cancelled it when it was on its way. The connection goes on.
+    #[error("cancelled when it had been sent")]
+    Cancelled,
+    /// Its deadline passed without an answer. The connection goes on.
+    #[error("the server did not answer before its deadline")]
+    TimedOut,
+    /// The connection ended before its answer.
+    #[error("no answer: {0}")]
+    Closed(Closed),
+}
+
+impl Outcome<'_> {
+    /// Whether the server did it.
+    #[must_use]
+    pub const fn is_ok(&self) -> bool {
+        matches!(self, Self::Ok(_))
+    }
+}
+
+impl core::fmt::Display for Outcome<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Ok(completion) => match completion.evidence {
+                Evidence::Tagged => write!(f, "OK {}", completion.text),
+                Evidence::ConnectionEnded => f.write_str("OK (the server ended the connection)"),
+            },
+            Self::Refused { refusal, text } => write!(f, "{refusal} {text}"),
+            Self::NotSent(reason) => write!(f, "{reason}"),
+            Self::Unknown(reason) => write!(f, "{reason}"),
+        }
+    }
+}
+
+impl core::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::No => "NO",
+            Self::Bad => "BAD",
+        })
+    }
+}

@@ -1,0 +1,216 @@
+//! Which commands may be on the wire together: the rules of RFC 9051 section 5.5 as data.
+//!
+//! A command *exhibits* traits and *answers* with kinds of data (see `profile`); whether it may start is
+//! a check against what is in progress. What the RFC calls an ambiguity cannot be sent.
+
+use core::fmt;
+
+use super::profile::{Answers, Profile, Traits};
+use super::{CommandHandle, Scope};
+
+/// Why a command is not sent yet, and whose fault it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Blocked {
+    /// The command that has to end first.
+    pub by: CommandHandle,
+    /// The reason.
+    pub why: Why,
+}
+
+/// What keeps two commands from being in progress together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Why {
+    /// The command in progress has the wire for itself (AUTHENTICATE, IDLE, SELECT, STARTTLS, ...).
+    Barrier,
+    /// The waiting command needs the wire for itself.
+    NeedsSilence,
+    /// Messages may be renumbered by the command in progress, and the waiting one names messages by number.
+    MayRenumber,
+    /// Both are answered with the same kind of data, which says not for whom it is.
+    SameAnswer,
+    /// One reads flags that the other changes.
+    Flags,
+    /// As many commands as [`Limits::in_flight`](crate::Limits::in_flight) are on the wire.
+    WindowFull,
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Barrier => "has the wire for itself",
+            Self::NeedsSilence => "is not done",
+            Self::MayRenumber => "may renumber",
+            Self::SameAnswer => "has the same kind of answer",
+            Self::Flags => "is about flags of the same messages",
+            Self::WindowFull => "is one of too many on the wire",
+        })
+    }
+}
+
+/// Whether `candidate` may go out while `in_flight` are in progress.
+pub(crate) fn may_start<'a>(
+    candidate: &Profile,
+    in_flight: impl Iterator<Item = (CommandHandle, &'a Profile)>,
+) -> Result<(), Blocked> {
+    for (by, other) in in_flight {
+        if let Some(why) = conflict(candidate, other) {
+            return Err(Blocked { by, why });
+        }
+    }
+    Ok(())
+}
+
+/// Why `candidate` must not start while `other` is in progress.
+fn conflict(candidate: &Profile, other: &Profile) -> Option<Why> {
+    if other.traits.has(Traits::BARRIER) {
+        return Some(Why::Barrier);
+    }
+    if candidate.traits.has(Traits::BARRIER) {
+        return Some(Why::NeedsSilence);
+    }
+    if candidate.traits.has(Traits::USES_NUMBERS) && other.traits.has(Traits::MAY_RENUMBER) {
+        return Some(Why::MayRenumber);
+    }
+    match (&candidate.scope, &other.scope) {
+        (Some(ours), Some(theirs)) => same_messages(candidate, ours, other, theirs),
+        _ => candidate
+            .answers
+            .has(other.answers)
+            .then_some(Why::SameAnswer),
+    }
+}
+
+/// FETCH and STORE next to each other.
+fn same_messages(ours: &Profile, scope: &Scope, theirs: &Profile, other: &Scope) -> Option<Why> {
+    let changes = |profile: &Profile| profile.traits.has(Traits::CHANGES_FLAGS);
+    let reads_flags = |profile: &Profile| !is_store(profile) && profile.answers.has(Answers::FLAGS);
+    let flags = (reads_flags(ours) && changes(theirs)) || (changes(ours) && reads_flags(theirs));
+    // Two STOREs are done in order and say nothing ambiguous; two FETCHes of the same items do.
+    let answers = !is_store(ours)
+        && !is_store(theirs)
+        && ours.answers.telling().has(theirs.answers.telling());
+    if !flags && !answers {
+        return None;
+    }
+    let why = if flags { Why::Flags } else { Why::SameAnswer };
+    scope.may_overlap(other).then_some(why)
+}
+
+fn is_store(profile: &Profile) -> bool {
+    profile.answers == Answers::FLAGS | Answers::MODSEQ | Answers::UID
+        && profile.traits.has(Traits::CHANGES_FLAGS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::Command;
+    use alloc::vec;
+    use imap_types::fetch::{Macro, MessageDataItemName};
+    use imap_types::flag::{Flag, StoreType};
+    use imap_types::search::SearchKey;
+
+    fn fetch(set: &str) -> Command {
+        Command::fetch(set, Macro::Fast).unwrap()
+    }
+
+    fn uid_fetch(set: &str) -> Command {
+        Command::uid_fetch(set, Macro::Fast).unwrap()
+    }
+
+    fn store(set: &str) -> Command {
+        Command::store(set, StoreType::Add, vec![Flag::Seen]).unwrap()
+    }
+
+    fn uid_store(set: &str) -> Command {
+        Command::uid_store(set, StoreType::Add, vec![Flag::Seen]).unwrap()
+    }
+
+    fn search() -> Command {
+        Command::search(vec![SearchKey::All]).unwrap()
+    }
+
+    /// Why the last may not follow the others at once.
+    fn blocked(commands: &[Command]) -> Option<Why> {
+        let profiles: vec::Vec<_> = commands.iter().map(Profile::new).collect();
+        let (last, others) = profiles.split_last()?;
+        let others = (0..).map(CommandHandle).zip(others);
+        may_start(last, others).err().map(|blocked| blocked.why)
+    }
+
+    #[test]
+    fn examples_of_rfc_9051_section_5_5() {
+        let copy = || Command::copy("1", "x").unwrap();
+        // "no waiting": FETCH + STORE + SEARCH + NOOP; STORE + COPY + EXPUNGE
+        assert_eq!(blocked(&[fetch("1"), store("2")]), None);
+        assert_eq!(blocked(&[fetch("1"), store("2"), search()]), None);
+        assert_eq!(
+            blocked(&[fetch("1"), store("2"), search(), Command::noop()]),
+            None
+        );
+        assert_eq!(blocked(&[store("1"), copy()]), None);
+        assert_eq!(blocked(&[store("1"), copy(), Command::expunge()]), None);
+        // "waiting": NOOP + STORE, COPY + FETCH, COPY + COPY
+        assert_eq!(
+            blocked(&[Command::noop(), store("1")]),
+            Some(Why::MayRenumber)
+        );
+        assert_eq!(blocked(&[copy(), fetch("1")]), Some(Why::MayRenumber));
+        assert_eq!(blocked(&[copy(), copy()]), Some(Why::MayRenumber));
+        // UID commands may renumber, and may be renumbered under.
+        assert_eq!(
+            blocked(&[uid_fetch("1"), fetch("1")]),
+            Some(Why::MayRenumber)
+        );
+        assert_eq!(blocked(&[Command::noop(), uid_store("1")]), None);
+    }
+
+    #[test]
+    fn flags_of_the_same_message() {
+        assert_eq!(blocked(&[store("1:5"), fetch("5")]), Some(Why::Flags));
+        assert_eq!(blocked(&[fetch("5"), store("1:5")]), Some(Why::Flags));
+        assert_eq!(blocked(&[store("1:5"), store("5")]), None);
+        let body = |peek| {
+            let section = None;
+            let body = MessageDataItemName::BodyExt {
+                section,
+                partial: None,
+                peek,
+            };
+            Command::fetch("5", vec![body]).unwrap()
+        };
+        // BODY[] sets \Seen, BODY.PEEK[] does not.
+        assert_eq!(blocked(&[fetch("5"), body(false)]), Some(Why::Flags));
+        assert_eq!(blocked(&[fetch("5"), body(true)]), None);
+    }
+
+    #[test]
+    fn answers_that_cannot_be_told_apart() {
+        assert_eq!(blocked(&[search(), search()]), Some(Why::SameAnswer));
+        assert_eq!(blocked(&[fetch("1:9"), fetch("9")]), Some(Why::SameAnswer));
+        assert_eq!(blocked(&[fetch("1:9"), fetch("10")]), None);
+        let list = || Command::list("", "*").unwrap();
+        assert_eq!(blocked(&[list(), list()]), Some(Why::SameAnswer));
+    }
+
+    #[test]
+    fn barriers_hold_both_ways() {
+        for barrier in [
+            Command::idle(),
+            Command::starttls(),
+            Command::logout(),
+            Command::select("x").unwrap(),
+            Command::login("a", "b").unwrap(),
+            Command::raw("XFOO").unwrap().into(),
+        ] {
+            let noop = Command::noop();
+            assert_eq!(
+                blocked(&[barrier.clone(), noop.clone()]),
+                Some(Why::Barrier),
+                "{barrier:?}"
+            );
+            assert_eq!(blocked(&[noop, barrier]), Some(Why::NeedsSilence));
+        }
+    }
+}

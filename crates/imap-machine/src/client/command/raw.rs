@@ -1,0 +1,130 @@
+//! Commands that no type describes.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::InvalidArgument;
+use super::encode::Fragment;
+
+/// A command written by hand: any verb, any arguments.
+///
+/// Every argument is checked against CR, LF and NUL, so that no value can end the line and begin a command of
+/// its own. A raw command has the wire for itself: nothing is known about what it answers or
+/// changes.
+///
+/// ```
+/// use imap_machine::client::Command;
+///
+/// // A1 XLIST "" "*"
+/// let command = Command::raw("XLIST")?.string("")?.string("*")?;
+/// // A2 SEARCH RETURN (COUNT) UNSEEN
+/// let search = Command::raw("SEARCH")?.verbatim("RETURN (COUNT) UNSEEN")?;
+/// assert!(Command::raw("NOOP\r\nA2 LOGOUT").is_err());
+/// # Ok::<(), imap_machine::client::InvalidArgument>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct RawCommand {
+    verb: String,
+    // Without tag and line end.
+    fragments: Vec<Fragment>,
+}
+
+impl RawCommand {
+    pub(super) fn new(verb: &str) -> Result<Self, InvalidArgument> {
+        // A verb may be two words: UID FETCH.
+        let words = verb.split(' ').all(is_atom);
+        if !words {
+            return Err(InvalidArgument::NotAnAtom);
+        }
+        Ok(Self {
+            verb: verb.to_ascii_uppercase(),
+            fragments: [Fragment::Text(verb.as_bytes().to_vec())].into(),
+        })
+    }
+
+    /// Adds an atom: a word without spaces, quotes, parentheses and the like (RFC 9051 section 4.1).
+    pub fn atom(self, atom: &str) -> Result<Self, InvalidArgument> {
+        match is_atom(atom) {
+            true => Ok(self.argument(atom.as_bytes())),
+            false => Err(InvalidArgument::NotAnAtom),
+        }
+    }
+
+    /// Adds a string (section 4.3): quoted where that is possible, else as a literal.
+    pub fn string(self, value: impl AsRef<[u8]>) -> Result<Self, InvalidArgument> {
+        let value = value.as_ref();
+        let quotable =
+            value.len() <= 1000 && value.iter().all(|octet| (0x20..0x7f).contains(octet));
+        if !quotable {
+            return self.literal(value);
+        }
+        let mut quoted = Vec::with_capacity(value.len() + 2);
+        quoted.push(b'"');
+        for octet in value {
+            if matches!(octet, b'"' | b'\\') {
+                quoted.push(b'\\');
+            }
+            quoted.push(*octet);
+        }
+        quoted.push(b'"');
+        Ok(self.argument(&quoted))
+    }
+
+    /// Adds a literal (section 4.3). It waits for the server where it has to.
+    pub fn literal(mut self, value: impl Into<Vec<u8>>) -> Result<Self, InvalidArgument> {
+        let value = value.into();
+        if memchr::memchr(0, &value).is_some() {
+            return Err(InvalidArgument::Nul);
+        }
+        self.text(b" ");
+        self.fragments.push(Fragment::Literal(value));
+        Ok(self)
+    }
+
+    /// Adds arguments as they are: parentheses, sets, nested lists. Must not hold CR, LF or NUL, nor
+    /// end like the header of a literal.
+    pub fn verbatim(self, arguments: &str) -> Result<Self, InvalidArgument> {
+        if arguments.contains(['\r', '\n', '\0']) {
+            return Err(InvalidArgument::LineEnd);
+        }
+        match arguments.ends_with('}') {
+            true => Err(InvalidArgument::LiteralHeader),
+            false => Ok(self.argument(arguments.as_bytes())),
+        }
+    }
+
+    pub(super) fn verb(&self) -> &str {
+        &self.verb
+    }
+
+    pub(super) fn fragments(&self) -> &[Fragment] {
+        &self.fragments
+    }
+
+    fn argument(mut self, octets: &[u8]) -> Self {
+        self.text(b" ");
+        self.text(octets);
+        self
+    }
+
+    fn text(&mut self, octets: &[u8]) {
+        match self.fragments.last_mut() {
+            Some(Fragment::Text(text)) => text.extend_from_slice(octets),
+            _ => self.fragments.push(Fragment::Text(octets.to_vec())),
+        }
+    }
+}
+
+fn is_atom(word: &str) -> bool {
+    !word.is_empty()
+        && word.bytes().all(|octet| {
+            octet.is_ascii_graphic() && !matches!(octet, b'(' | b')' | b'{' | b'"' | b'%' | b'*')
+        })
+}
+
+impl fmt::Debug for RawCommand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RawCommand({})", self.verb)
+    }
+}

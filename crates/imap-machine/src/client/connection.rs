@@ -1,0 +1,428 @@
+//! The connection as adapters and applications see it: four kinds of method.
+
+use core::fmt;
+
+use super::command::{Command, CommandHandle, CommandOptions};
+use super::config::Config;
+use super::diagnosis::Diagnosis;
+use super::event::Event;
+use super::exchange::authenticate::Answer;
+use super::exchange::{Authenticate, Exchange};
+use super::machine::{Life, Machine};
+use super::mailbox::MailboxView;
+use super::receive::{Frame, Receive};
+use super::respond::{Received, Streamed};
+use super::waiting::Waiting;
+use crate::codec::FetchNumber;
+use crate::error::{ApiMisuse, CloseReason, PeerMisbehaved};
+use crate::framing::{Message, Piece};
+use crate::timer::Deadline;
+use crate::upgrade::Layer;
+use crate::{Capabilities, Instant, State};
+
+/// One IMAP connection, client side, without I/O and without a clock.
+///
+/// There are four kinds of method:
+///
+/// * **A**: the adapter says what happened: [`handle_input`](Self::handle_input),
+///   [`handle_eof`](Self::handle_eof), [`handle_timeout`](Self::handle_timeout),
+///   [`handle_transmitted`](Self::handle_transmitted), [`handle_upgraded`](Self::handle_upgraded),
+///   [`handle_transport_failed`](Self::handle_transport_failed). They cannot fail.
+/// * **B**: the application says what it wants: [`send`](Self::send), [`answer`](Self::answer),
+///   [`supply`](Self::supply), [`done`](Self::done), [`cancel`](Self::cancel), [`close`](Self::close).
+/// * **C**: the connection says what has to be done: [`poll_event`](Self::poll_event),
+///   [`transmit`](Self::transmit), [`poll_timeout`](Self::poll_timeout).
+/// * **D**: pure reads.
+///
+/// After any A or B, drain C: events until there are none, then write, then arm the timer. The crate's first page has the
+/// loop.
+pub struct ClientConnection {
+    receive: Receive,
+    input: Input,
+    machine: Machine,
+}
+
+/// What the transport can still bring.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Input {
+    Open,
+    Ended(CloseReason),
+}
+
+// A: what happened.
+impl ClientConnection {
+    /// A connection whose transport has just been opened. Time is counted from `now`.
+    #[must_use]
+    pub fn new(config: Config, now: Instant) -> Self {
+        Self {
+            receive: Receive::new(&config.limits),
+            input: Input::Open,
+            machine: Machine::new(config, now),
+        }
+    }
+
+    /// Octets have arrived. Nothing is interpreted before the next [`poll_event`](Self::poll_event).
+    ///
+    /// All octets are taken; an adapter that reads only when [`wants_read`](Self::wants_read) says so holds no
+    /// more than the limits and one read.
+    pub fn handle_input(&mut self, octets: &[u8], now: Instant) {
+        self.machine.at(now);
+        if octets.is_empty() || !self.takes_input() {
+            return;
+        }
+        self.machine.progressed();
+        self.receive.push(octets);
+    }
+
+    /// Room to read into directly, at least `min` octets of it; then say with
+    /// [`handle_received`](Self::handle_received) how many came. The octets are initialised, but not
+    /// with anything in particular.
+    pub fn receive_space(&mut self, min: usize) -> &mut [u8] {
+        self.receive.space(min)
+    }
+
+    /// The first `octets` octets of the last [`receive_space`](Self::receive_space) have been filled.
+    pub fn handle_received(&mut self, octets: usize, now: Instant) {
+        self.machine.at(now);
+        if octets == 0 || !self.takes_input() {
+            return;
+        }
+        self.machine.progressed();
+        self.receive.advance(octets);
+    }
+
+    /// The stream has ended. What has arrived is still interpreted first.
+    pub fn handle_eof(&mut self, now: Instant) {
+        self.end_input(CloseReason::Eof, now);
+    }
+
+    /// The transport has failed, in either direction, or the upgrade has.
+    pub fn handle_transport_failed(&mut self, now: Instant) {
+        self.end_input(CloseReason::Transport, now);
+    }
+
+    /// A deadline may have passed. Harmless at any time; what has arrived counts before what is late.
+    pub fn handle_timeout(&mut self, now: Instant) {
+        self.machine.at(now);
+    }
+
+    /// The first `octets` octets of [`transmit`](Self::transmit) have left.
+    pub fn handle_transmitted(&mut self, octets: usize, now: Instant) {
+        self.machine.at(now);
+        if octets > 0 && !self.machine.is_over() {
+            self.machine.transmit.advance(octets);
+            self.machine.progressed();
+        }
+    }
+
+    /// The layer of [`Event::Upgrade`] stands; from now on octets go through it.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiMisuse::NoUpgrade`] when none was asked for.
+    pub fn handle_upgraded(&mut self, now: Instant) -> Result<(), ApiMisuse> {
+        self.machine.at(now);
+        self.drop_surplus();
+        match self.machine.upgraded() {
+            true => Ok(()),
+            false => Err(ApiMisuse::NoUpgrade),
+        }
+    }
+
+    fn end_input(&mut self, reason: CloseReason, now: Instant) {
+        self.machine.at(now);
+        if self.input == Input::Open {
+            self.input = Input::Ended(reason);
+        }
+    }
+
+    /// Whether octets mean anything now; octets between two layers are the end.
+    fn takes_input(&mut self) -> bool {
+        if let Life::Upgrading { layer, .. } = &self.machine.life {
+            let reason = match layer {
+                Layer::Tls => CloseReason::PeerMisbehaved(PeerMisbehaved::DataBehindStartTls),
+                Layer::Deflate => CloseReason::UpgradeFailed(Layer::Deflate),
+            };
+            self.machine.fail(reason);
+        }
+        !self.machine.is_over() && self.input == Input::Open
+    }
+
+    /// What came behind the OK of COMPRESS has gone out with its event.
+    fn drop_surplus(&mut self) {
+        if matches!(self.machine.life, Life::Upgrading { .. }) {
+            self.receive.lend_all();
+            self.receive.release();
+        }
+    }
+}
+
+// B: what the application wants.
+impl ClientConnection {
+    /// Queues a command. It goes out when it may: at once, or when commands before it have ended
+    /// (RFC 9051 section 5.5), or when a mailbox is selected, ...
+    ///
+    /// From here on the command gets exactly one [`Event::Outcome`].
+    ///
+    /// # Errors
+    ///
+    /// [`ApiMisuse::Closed`], [`ApiMisuse::TooManyCommands`]: nothing has happened.
+    pub fn send(
+        &mut self,
+        command: impl Into<Command>,
+        options: CommandOptions,
+        now: Instant,
+    ) -> Result<CommandHandle, ApiMisuse> {
+        self.machine.at(now);
+        self.machine.issue(&command.into(), options)
+    }
+
+    /// Answers a [`Event::Challenge`].
+    ///
+    /// # Errors
+    ///
+    /// [`ApiMisuse::NoChallenge`] when it is not this command's turn to say something.
+    pub fn answer(
+        &mut self,
+        handle: CommandHandle,
+        answer: &Answer,
+        now: Instant,
+    ) -> Result<(), ApiMisuse> {
+        self.machine.at(now);
+        let entry = self.machine.commands.get_mut(handle);
+        let Some(Exchange::Authenticate(exchange)) = entry.map(|entry| &mut entry.exchange) else {
+            return Err(ApiMisuse::NoChallenge);
+        };
+        if *exchange != Authenticate::Challenged {
+            return Err(ApiMisuse::NoChallenge);
+        }
+        *exchange = Authenticate::AwaitingChallenge;
+        self.machine.answer_line(handle, answer);
+        Ok(())
+    }
+
+    /// Gives octets of a literal whose command wants them (see [`wants_supply`](Self::wants_supply));
+    /// how many were taken. The rest is to be given again later.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiMisuse::NotSupplying`] when the command takes none now.
+    pub fn supply(
+        &mut self,
+        handle: CommandHandle,
+        octets: &[u8],
+        now: Instant,
+    ) -> Result<usize, ApiMisuse> {
+        self.machine.at(now);
+        match self.machine.wants_supply() {
+            Some((wanting, room)) if wanting == handle => Ok(self.machine.supply(octets, room)),
+            _ => Err(ApiMisuse::NotSupplying),
+        }
+    }
+
+    /// Ends an IDLE (RFC 2177). Before the server idles the wish is remembered; twice is once.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiMisuse::NotOpen`] and [`ApiMisuse::NotIdle`].
+    pub fn done(&mut self, handle: CommandHandle, now: Instant) -> Result<(), ApiMisuse> {
+        self.machine.at(now);
+        if self.machine.commands.get(handle).is_none() {
+            return Err(ApiMisuse::NotOpen);
+        }
+        self.machine.stop_idle(handle).ok_or(ApiMisuse::NotIdle)
+    }
+
+    /// Loses interest in a command. Its outcome is [`NotSent`](super::Outcome::NotSent) if no octet has
+    /// left, else [`Unknown`](super::Outcome::Unknown), and the connection goes on: the rest of
+    /// its responses is recognised and no longer annotated as solicited. Only a command of which a
+    /// part has left (a literal that waits for permission or for octets) takes the connection with it.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiMisuse::NotOpen`] when it has had its outcome.
+    pub fn cancel(&mut self, handle: CommandHandle, now: Instant) -> Result<(), ApiMisuse> {
+        self.machine.at(now);
+        self.machine.cancel(handle).ok_or(ApiMisuse::NotOpen)
+    }
+
+    /// Ends the connection now: no LOGOUT, no waiting. All open commands get their outcomes.
+    pub fn close(&mut self, now: Instant) {
+        self.machine.at(now);
+        self.machine.fail(CloseReason::ClosedLocally);
+    }
+}
+
+// C: what is to be done.
+impl ClientConnection {
+    /// The next thing that happened, or `None` when nothing more has. Moves commands that may start
+    /// into the output on the way.
+    pub fn poll_event(&mut self) -> Option<Event<'_>> {
+        self.receive.release();
+        self.machine.schedule();
+        if let Some((handle, outcome)) = self.machine.verdicts.pop_front() {
+            return Some(Event::Outcome { handle, outcome });
+        }
+        if self.reads() {
+            match self.receive.next() {
+                Ok(Frame::Message(message)) => return Some(self.deliver(message)),
+                Ok(Frame::Piece(piece)) => return Some(self.deliver_piece(&piece)),
+                Ok(Frame::Incomplete) => {}
+                Err(limit) => self.machine.fail(CloseReason::LimitExceeded(limit)),
+            }
+        }
+        // Only what is not in the input already can be missing or late.
+        if let Input::Ended(reason) = &self.input {
+            self.machine.end_of_input(reason.clone());
+        }
+        self.machine.expire(self.receive.need());
+        self.machine.schedule();
+        if let Some((handle, outcome)) = self.machine.verdicts.pop_front() {
+            return Some(Event::Outcome { handle, outcome });
+        }
+        if self.machine.is_over() {
+            self.receive.close();
+        }
+        self.machine.next_ending()
+    }
+
+    /// The octets to write next; empty when there are none. Say with
+    /// [`handle_transmitted`](Self::handle_transmitted) how many of them were.
+    #[must_use]
+    pub fn transmit(&self) -> &[u8] {
+        self.machine.transmit.next()
+    }
+
+    /// When to call [`handle_timeout`](Self::handle_timeout) at the latest, and what for.
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<Deadline> {
+        self.machine.next_deadline(self.receive.need())
+    }
+
+    /// Whether the input is to be interpreted now.
+    fn reads(&mut self) -> bool {
+        if self.machine.is_over() || matches!(self.machine.life, Life::Upgrading { .. }) {
+            return false;
+        }
+        // A TLS record (handshake or alert) where a greeting should be: iroco-co/aioimaplib#128.
+        if self.machine.state == State::Greeting
+            && matches!(self.receive.octets(), [0x15 | 0x16, 0x03, ..])
+        {
+            let fault = PeerMisbehaved::SpeaksTls;
+            self.machine.fail(CloseReason::PeerMisbehaved(fault));
+            return false;
+        }
+        true
+    }
+
+    fn deliver(&mut self, message: Message) -> Event<'_> {
+        let octets = self.receive.octets();
+        let (message_octets, behind) = octets
+            .split_at_checked(message.len)
+            .unwrap_or((octets, &[]));
+        let streamed = self.receive.streamed();
+        self.machine.respond(Received {
+            response: crate::codec::decode(message_octets, message.kind, streamed),
+            message: message_octets,
+            behind,
+        })
+    }
+
+    fn deliver_piece(&mut self, piece: &Piece) -> Event<'_> {
+        let octets = self.receive.octets();
+        let context = self.receive.stream();
+        let section = context.and_then(|context| octets.get(context.section.clone()));
+        self.machine.piece(Streamed {
+            message: context.map_or(FetchNumber::Seq(0), |context| context.number),
+            uid: context.and_then(|context| context.uid),
+            section: section.unwrap_or_default(),
+            origin: context.and_then(|context| context.origin),
+            offset: piece.offset,
+            size: piece.size,
+            data: octets.get(piece.range.clone()).unwrap_or_default(),
+        })
+    }
+}
+
+// D: pure reads.
+impl ClientConnection {
+    /// Whether there is a use for more input. Not while the layer below changes, nor after the end.
+    #[must_use]
+    pub fn wants_read(&self) -> bool {
+        self.input == Input::Open
+            && matches!(self.machine.life, Life::Open { .. } | Life::Leaving { .. })
+    }
+
+    /// The command that wants literal octets from [`supply`](Self::supply), and how many it takes now.
+    #[must_use]
+    pub fn wants_supply(&self) -> Option<(CommandHandle, usize)> {
+        self.machine.wants_supply()
+    }
+
+    /// The protocol state (RFC 9051 section 3).
+    #[must_use]
+    pub const fn state(&self) -> State {
+        self.machine.state
+    }
+
+    /// What the server can do, as far as it has said. Never sends anything.
+    #[must_use]
+    pub const fn capabilities(&self) -> &Capabilities {
+        &self.machine.capabilities
+    }
+
+    /// The selected mailbox.
+    #[must_use]
+    pub const fn mailbox(&self) -> Option<&MailboxView> {
+        self.machine.selection.current()
+    }
+
+    /// What is being waited for.
+    #[must_use]
+    pub fn waiting(&self) -> Waiting {
+        self.machine.waiting(self.receive.need())
+    }
+
+    /// The same for people, as of `now`.
+    #[must_use]
+    pub fn diagnosis(&self, now: Instant) -> Diagnosis {
+        self.machine.diagnosis(self.receive.need(), now)
+    }
+
+    /// Commands whose outcome is still to come.
+    #[must_use]
+    pub const fn open_commands(&self) -> usize {
+        self.machine.commands.open()
+    }
+
+    /// Octets received and not yet released, and the memory held for them.
+    #[must_use]
+    pub fn received_octets(&self) -> (usize, usize) {
+        (self.receive.held(), self.receive.capacity())
+    }
+
+    /// Octets waiting to be written.
+    #[must_use]
+    pub const fn unsent_octets(&self) -> u64 {
+        self.machine.transmit.pending()
+    }
+
+    /// Whether [`Event::Closed`] has been given.
+    #[must_use]
+    pub const fn is_closed(&self) -> bool {
+        matches!(self.machine.life, Life::Over)
+    }
+}
+
+impl fmt::Debug for ClientConnection {
+    // Buffers and commands may hold credentials and mail.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientConnection")
+            .field("state", &self.machine.state)
+            .field("waiting", &self.waiting())
+            .field("open_commands", &self.open_commands())
+            .field("received_octets", &self.received_octets())
+            .field("unsent_octets", &self.unsent_octets())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,229 @@
+//! What a connection waits for, in one line that a person understands.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+use core::time::Duration;
+
+use super::command::{CommandHandle, Entry, Phase, Why};
+use super::machine::Machine;
+use super::waiting::Waiting;
+use crate::Instant;
+use crate::framing::Need;
+use crate::timer::Timer;
+
+// How many commands a line names.
+const NAMED: usize = 3;
+
+/// A snapshot of what a connection waits for. `Display` is one line:
+///
+/// ```text
+/// A7 UID STORE waits for its completion (4.2 s, deadline in 5.8 s); behind it: A8 FETCH (queued: A7 may renumber)
+/// ```
+///
+/// It holds no argument of any command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnosis {
+    /// What has to happen next.
+    pub waiting: Waiting,
+    /// The command that it is about.
+    pub command: Option<Named>,
+    /// How long that command, or the connection, has been at it.
+    pub elapsed: Option<Duration>,
+    /// When patience ends, and which.
+    pub deadline: Option<(Duration, Timer)>,
+    /// The next commands after that one.
+    pub behind: Vec<Behind>,
+    /// How many more there are.
+    pub more: usize,
+}
+
+/// A command as people refer to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// Ours.
+    pub handle: CommandHandle,
+    /// The tag on the wire, `A7`.
+    pub tag: String,
+    /// `UID STORE`.
+    pub verb: Cow<'static, str>,
+}
+
+/// A command that is not the one waited for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Behind {
+    /// Which.
+    pub command: Named,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// Where a command stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// On the wire, to be answered.
+    OnTheWire,
+    /// In the queue, because of that command.
+    Blocked {
+        /// The tag of the command that has to end first.
+        by: String,
+        /// The reason.
+        why: Why,
+    },
+    /// In the queue, behind others.
+    Queued,
+}
+
+impl Machine {
+    pub(crate) fn diagnosis(&self, need: Need, now: Instant) -> Diagnosis {
+        let now = now.max(self.now);
+        let waiting = self.waiting(need);
+        let about = self.about(waiting);
+        let deadline = self.next_deadline(need);
+        let mut others = self
+            .commands
+            .in_flight()
+            .chain(self.commands.queued())
+            .filter(|entry| entry.is_open())
+            .filter(|entry| Some(entry.handle()) != about.map(Entry::handle));
+        let behind: Vec<_> = others
+            .by_ref()
+            .take(NAMED)
+            .map(|entry| self.behind(entry))
+            .collect();
+        Diagnosis {
+            waiting,
+            elapsed: about.map(|entry| now - entry.issued),
+            command: about.map(named),
+            deadline: deadline.map(|deadline| (deadline.at - now, deadline.timer)),
+            more: self
+                .commands
+                .open()
+                .saturating_sub(behind.len() + usize::from(about.is_some_and(Entry::is_open))),
+            behind,
+        }
+    }
+
+    fn about(&self, waiting: Waiting) -> Option<&Entry> {
+        let handle = match waiting {
+            Waiting::Completion(handle)
+            | Waiting::Continuation(handle)
+            | Waiting::Answer(handle)
+            | Waiting::Supply(handle)
+            | Waiting::Idle(handle)
+            | Waiting::Done(handle)
+            | Waiting::Logout(handle) => handle,
+            Waiting::Literal { .. } => {
+                let mut in_flight = self.commands.in_flight();
+                return in_flight.find(|entry| entry.is_open());
+            }
+            Waiting::Nothing
+            | Waiting::Greeting
+            | Waiting::Bye
+            | Waiting::Upgrade(_)
+            | Waiting::Closed => return None,
+        };
+        self.commands.get(handle)
+    }
+
+    fn behind(&self, entry: &Entry) -> Behind {
+        let place = match entry.phase {
+            Phase::Queued => match self.may_start(entry.handle()) {
+                Err(blocked) => Place::Blocked {
+                    by: match self.commands.get(blocked.by) {
+                        Some(other) => alloc::format!("{}", other.tag),
+                        None => String::new(),
+                    },
+                    why: blocked.why,
+                },
+                Ok(()) => Place::Queued,
+            },
+            _ => Place::OnTheWire,
+        };
+        Behind {
+            command: named(entry),
+            place,
+        }
+    }
+}
+
+fn named(entry: &Entry) -> Named {
+    Named {
+        handle: entry.handle(),
+        tag: alloc::format!("{}", entry.tag),
+        verb: entry.profile.verb.clone(),
+    }
+}
+
+impl fmt::Display for Diagnosis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(command) = &self.command {
+            write!(f, "{command} ")?;
+        }
+        match self.waiting {
+            Waiting::Nothing => f.write_str("waits for nothing")?,
+            Waiting::Greeting => f.write_str("waits for the server's greeting")?,
+            Waiting::Completion(_) | Waiting::Logout(_) => {
+                f.write_str("waits for its completion")?
+            }
+            Waiting::Continuation(_) => f.write_str("waits for the server's +")?,
+            Waiting::Literal { missing, size } => {
+                write!(f, "waits for {missing} of {size} octets of a literal")?;
+            }
+            Waiting::Answer(_) => {
+                f.write_str("waits for the application's answer to a challenge")?
+            }
+            Waiting::Supply(_) => {
+                f.write_str("waits for the application's octets of its literal")?
+            }
+            Waiting::Idle(_) => f.write_str("waits for news")?,
+            Waiting::Done(_) => f.write_str("waits for its completion after DONE")?,
+            Waiting::Bye => f.write_str("waits for the server to close after its BYE")?,
+            Waiting::Upgrade(layer) => write!(f, "waits for the adapter to set up {layer}")?,
+            Waiting::Closed => f.write_str("closed")?,
+        }
+        match (self.elapsed, self.deadline) {
+            (Some(elapsed), Some((left, _))) => {
+                write!(f, " ({}, deadline in {})", Seconds(elapsed), Seconds(left))?;
+            }
+            (None, Some((left, _))) => write!(f, " (deadline in {})", Seconds(left))?,
+            (Some(elapsed), None) => write!(f, " ({})", Seconds(elapsed))?,
+            (None, None) => {}
+        }
+        for (index, behind) in self.behind.iter().enumerate() {
+            f.write_str(if index == 0 { "; behind it: " } else { ", " })?;
+            write!(f, "{behind}")?;
+        }
+        match self.more {
+            0 => Ok(()),
+            more => write!(f, " and {more} more"),
+        }
+    }
+}
+
+impl fmt::Display for Named {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.tag, self.verb)
+    }
+}
+
+impl fmt::Display for Behind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.place {
+            Place::OnTheWire => write!(f, "{} (on the wire)", self.command),
+            Place::Blocked { by, why } => write!(f, "{} (queued: {by} {why})", self.command),
+            Place::Queued => write!(f, "{} (queued)", self.command),
+        }
+    }
+}
+
+/// Seconds with one decimal.
+struct Seconds(Duration);
+
+impl fmt::Display for Seconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let tenths = self.0.as_millis() / 100;
+        write!(f, "{}.{} s", tenths / 10, tenths % 10)
+    }
+}

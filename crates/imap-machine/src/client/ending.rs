@@ -1,0 +1,185 @@
+//! How commands end without an answer, and how the connection ends.
+//!
+//! There is one way out: [`Machine::fail`]. After it every open command gets its outcome, in the order of issue, then comes
+//! the end itself, then nothing.
+
+use super::command::{
+    CommandHandle, Completion, Effect, Entry, Evidence, Interest, NotSent, Outcome, Phase, Unknown,
+};
+use super::continuation::Continuation;
+use super::event::Event;
+use super::exchange::authenticate::Answer;
+use super::exchange::{Authenticate, Exchange};
+use super::machine::{Life, Machine};
+use crate::codec::ResponseText;
+use crate::error::{CloseReason, Closed};
+use crate::state::Cue;
+use crate::timer::Timer;
+
+/// Why nobody waits for a command any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lost {
+    Cancelled,
+    TimedOut,
+}
+
+impl Machine {
+    /// The connection is over, for this reason; the first one counts.
+    pub(crate) fn fail(&mut self, reason: CloseReason) {
+        if self.is_over() {
+            return;
+        }
+        self.cue(Cue::Bye);
+        self.selection.close();
+        self.transmit.close();
+        self.continuation = Continuation::Nobody;
+        self.writer = None;
+        self.life = Life::Ending(Closed::new(reason, self.last_warning.take()));
+    }
+
+    /// The transport has nothing more to read, for this reason.
+    pub(crate) fn end_of_input(&mut self, reason: CloseReason) {
+        let logging_out = self
+            .commands
+            .in_flight()
+            .any(|entry| entry.profile.effect == Effect::Logout);
+        let reason = match &self.life {
+            Life::Leaving { reason, .. } => reason.clone(),
+            Life::Upgrading { layer, .. } => CloseReason::UpgradeFailed(*layer),
+            // The server has done what LOGOUT asks for (RFC 9051 section 6.1.3).
+            _ if logging_out => CloseReason::LoggedOut,
+            _ => reason,
+        };
+        self.fail(reason);
+    }
+
+    /// A deadline of the connection has passed.
+    pub(crate) fn give_up(&mut self, timer: Timer) {
+        let reason = match &self.life {
+            Life::Leaving { reason, .. } => reason.clone(),
+            Life::Upgrading { layer, .. } => CloseReason::UpgradeFailed(*layer),
+            _ => CloseReason::TimedOut(timer),
+        };
+        self.fail(reason);
+    }
+
+    /// The caller has lost interest. `None` when the command is not open.
+    pub(crate) fn cancel(&mut self, handle: CommandHandle) -> Option<()> {
+        self.lose(handle, Lost::Cancelled)
+    }
+
+    /// A command's own deadline has passed.
+    pub(crate) fn time_out(&mut self, handle: CommandHandle) {
+        // One that has ended in the meantime has nothing to lose.
+        let _ = self.lose(handle, Lost::TimedOut);
+    }
+
+    fn lose(&mut self, handle: CommandHandle, lost: Lost) -> Option<()> {
+        let entry = self.commands.get(handle).filter(|entry| entry.is_open())?;
+        if entry.phase == Phase::Queued {
+            self.settle(handle, Outcome::NotSent(lost.before_sending()));
+            self.commands.remove(handle);
+            return Some(());
+        }
+        let tag = entry.tag;
+        // A conversation can be left politely; a literal that was announced cannot be taken back.
+        let half_sent = self.writer == Some(handle);
+        match &entry.exchange {
+            Exchange::Idle(_) => {
+                self.stop_idle(handle);
+            }
+            Exchange::Authenticate(_) => self.leave_authenticate(handle),
+            Exchange::Plain | Exchange::Logout { .. } => {}
+        }
+        self.settle(handle, Outcome::Unknown(lost.after_sending()));
+        if half_sent {
+            let tag = alloc::format!("{tag}");
+            self.fail(CloseReason::HalfSent { tag });
+        }
+        Some(())
+    }
+
+    /// `*` now if it is our turn, else when the server asks (RFC 9051 section 6.2.2).
+    fn leave_authenticate(&mut self, handle: CommandHandle) {
+        let Some(entry) = self.commands.get_mut(handle) else {
+            return;
+        };
+        let Exchange::Authenticate(exchange) = &mut entry.exchange else {
+            return;
+        };
+        let our_turn = *exchange == Authenticate::Challenged;
+        *exchange = Authenticate::Cancelled;
+        if our_turn {
+            self.answer_line(handle, &Answer::Cancel);
+        }
+    }
+
+    /// Gives a command its outcome; what is on the wire of it becomes a tombstone.
+    pub(crate) fn settle(&mut self, handle: CommandHandle, outcome: Outcome<'static>) {
+        let Some(entry) = self.commands.get_mut(handle) else {
+            return;
+        };
+        if entry.interest == Interest::Given {
+            return;
+        }
+        entry.interest = Interest::Given;
+        let deadline = entry.deadline.map(|at| (at, handle));
+        self.commands.settled(deadline);
+        self.verdicts.push_back((handle, outcome));
+    }
+
+    /// The next of the last events: an outcome for each open command, then the end.
+    pub(crate) fn next_ending(&mut self) -> Option<Event<'static>> {
+        let Life::Ending(closed) = &self.life else {
+            return None;
+        };
+        let closed = closed.clone();
+        while let Some(entry) = self.commands.pop() {
+            if entry.is_open() {
+                let outcome = last_outcome(&entry, self.transmit.sent(), &closed);
+                let handle = entry.handle();
+                return Some(Event::Outcome { handle, outcome });
+            }
+        }
+        self.life = Life::Over;
+        Some(Event::Closed(closed))
+    }
+}
+
+/// What the end of the connection means for a command.
+fn last_outcome(entry: &Entry, sent: u64, closed: &Closed) -> Outcome<'static> {
+    if !entry.has_left(sent) {
+        return Outcome::NotSent(NotSent::Closed(closed.clone()));
+    }
+    let wanted = matches!(
+        closed.reason(),
+        CloseReason::LoggedOut
+            | CloseReason::Eof
+            | CloseReason::Bye(_)
+            | CloseReason::Transport
+            | CloseReason::TimedOut(Timer::Logout)
+    );
+    match entry.profile.effect {
+        Effect::Logout if wanted => Outcome::Ok(Completion {
+            text: ResponseText::default(),
+            evidence: Evidence::ConnectionEnded,
+        }),
+        _ => Outcome::Unknown(Unknown::Closed(closed.clone())),
+    }
+}
+
+impl Lost {
+    const fn before_sending(self) -> NotSent {
+        match self {
+            Self::Cancelled => NotSent::Cancelled,
+            Self::TimedOut => NotSent::TimedOut,
+        }
+    }
+
+    const fn after_sending(self) -> Unknown {
+        match self {
+            Self::Cancelled => Unknown::Cancelled,
+            Self::TimedOut => Unknown::TimedOut,
+        }
+    }
+}

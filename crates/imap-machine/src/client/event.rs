@@ -1,0 +1,228 @@
+//! What a connection tells its application.
+
+use alloc::borrow::Cow;
+use core::fmt;
+use core::num::NonZeroU32;
+
+use bounded_static::ToStatic;
+
+use super::command::{CommandHandle, Outcome};
+use crate::codec::{FetchNumber, ResponseText, StatusKind, Untagged};
+use crate::error::{Closed, PeerMisbehaved};
+use crate::upgrade::Layer;
+
+/// One thing that happened, in the order of the wire. Every line the server sends is exactly one event, or
+/// the first of two.
+///
+/// An event is lent from the receive buffer; the octets are released by the next call of
+/// [`poll_event`](super::ClientConnection::poll_event). `into_static()` (from
+/// [`bounded_static::IntoBoundedStatic`]) makes a copy to keep.
+#[derive(Clone, Debug, PartialEq, Eq, ToStatic)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// The server's first line, `OK` or `PREAUTH` (RFC 9051 section 7.1).
+    Greeting {
+        /// [`StatusKind::Ok`] or [`StatusKind::Preauth`].
+        status: StatusKind,
+        /// Its text.
+        text: ResponseText<'a>,
+    },
+    /// Untagged data (RFC 9051 sections 7.2 to 7.5), applied to the
+    /// [`MailboxView`](super::MailboxView) already.
+    Untagged {
+        /// The data.
+        data: Untagged<'a>,
+        /// Which command it answers.
+        cause: Cause,
+        /// A rule the server broke with it; the data was applied all the same, as far as it makes sense.
+        violation: Option<PeerMisbehaved>,
+    },
+    /// Untagged `OK`, `NO` or `BAD` (RFC 9051 section 7.1): information, never the end of a command.
+    Status {
+        /// Which.
+        status: StatusKind,
+        /// Its text.
+        text: ResponseText<'a>,
+        /// Which command it belongs to.
+        cause: Cause,
+    },
+    /// The server is about to close (RFC 9051 section 7.1.5). Nothing new is sent; open commands end when
+    /// the connection does.
+    Bye {
+        /// Its text.
+        text: ResponseText<'a>,
+    },
+    /// A piece of a large FETCH literal. The `FETCH` itself follows as [`Event::Untagged`] when its
+    /// closing parenthesis is there, with this item as `Value::Streamed`.
+    Literal(LiteralPiece<'a>),
+    /// The server said `+`, and the command went on by itself: with its literal (RFC 9051 section 4.3)
+    /// or its initial SASL response (RFC 4959).
+    Proceed {
+        /// The command.
+        handle: CommandHandle,
+        /// The text behind `+`.
+        text: Cow<'a, [u8]>,
+    },
+    /// A SASL challenge (RFC 9051 section 6.2.2). The command waits for
+    /// [`answer`](super::ClientConnection::answer).
+    Challenge {
+        /// The AUTHENTICATE.
+        handle: CommandHandle,
+        /// The challenge.
+        challenge: Challenge<'a>,
+    },
+    /// The server is idling (RFC 2177). After a refresh it comes again.
+    Idling {
+        /// The IDLE.
+        handle: CommandHandle,
+        /// The text behind `+`.
+        text: Cow<'a, [u8]>,
+    },
+    /// The transport has to change now. The connection reads and writes nothing until
+    /// [`handle_upgraded`](super::ClientConnection::handle_upgraded).
+    Upgrade {
+        /// The STARTTLS or COMPRESS; its outcome follows when the layer stands.
+        handle: CommandHandle,
+        /// The layer to put under the connection.
+        layer: Layer,
+        /// Octets that came behind the OK: the first input of the new layer. Always empty for TLS.
+        surplus: Cow<'a, [u8]>,
+    },
+    /// The end of a command: the only one it gets.
+    Outcome {
+        /// The command.
+        handle: CommandHandle,
+        /// How it ended.
+        outcome: Outcome<'a>,
+    },
+    /// The tagged response to a command that had been cancelled or timed out: now it is known what became
+    /// of it.
+    Late {
+        /// The command.
+        handle: CommandHandle,
+        /// Its status.
+        status: StatusKind,
+        /// Its text.
+        text: ResponseText<'a>,
+    },
+    /// A `+` nobody waits for. It released nothing.
+    UnexpectedContinuation {
+        /// The text behind `+`.
+        text: Cow<'a, [u8]>,
+    },
+    /// A tagged response to no command that is in progress.
+    UnexpectedTag {
+        /// The tag.
+        tag: Cow<'a, [u8]>,
+        /// Its status.
+        status: StatusKind,
+        /// Its text.
+        text: ResponseText<'a>,
+    },
+    /// A line that says nothing to us, without its line end.
+    Unrecognized {
+        /// The octets.
+        line: Cow<'a, [u8]>,
+        /// Which command it may answer: that of a raw command in progress.
+        cause: Cause,
+    },
+    /// The end. All commands have had their outcomes; nothing comes after it.
+    Closed(Closed),
+}
+
+/// Which command untagged data answers. Data belongs to the session; this is an annotation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ToStatic)]
+pub enum Cause {
+    /// This command.
+    Solicited(CommandHandle),
+    /// Nobody asked for it, or it cannot be told who did.
+    Unsolicited,
+    /// This command, whose outcome has been given already: it was cancelled or timed out.
+    Abandoned(CommandHandle),
+}
+
+impl Cause {
+    /// The command, whether it still has an interest or not.
+    #[must_use]
+    pub const fn handle(self) -> Option<CommandHandle> {
+        match self {
+            Self::Solicited(handle) | Self::Abandoned(handle) => Some(handle),
+            Self::Unsolicited => None,
+        }
+    }
+}
+
+/// A piece of a literal that is too large to be held.
+#[derive(Clone, PartialEq, Eq, ToStatic)]
+pub struct LiteralPiece<'a> {
+    /// Which command asked for it.
+    pub cause: Cause,
+    /// The message.
+    pub message: FetchNumber,
+    /// The message's UID, if it stood before the literal or is known from the mailbox.
+    pub uid: Option<NonZeroU32>,
+    /// The item as received: `BODY[]`, `BODY[1.MIME]`, `RFC822`.
+    pub section: Cow<'a, [u8]>,
+    /// The origin of a partial fetch: `BODY[]<origin>`.
+    pub origin: Option<u64>,
+    /// Where in the literal `data` begins, in octets.
+    pub offset: u64,
+    /// The size of the literal, in octets.
+    pub size: u64,
+    /// The octets.
+    pub data: Cow<'a, [u8]>,
+}
+
+impl LiteralPiece<'_> {
+    /// Whether the literal ends with this piece.
+    #[must_use]
+    pub fn is_last(&self) -> bool {
+        self.offset.saturating_add(self.data.len() as u64) >= self.size
+    }
+}
+
+impl fmt::Debug for LiteralPiece<'_> {
+    // Mail does not belong into logs.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LiteralPiece")
+            .field("cause", &self.cause)
+            .field("message", &self.message)
+            .field("uid", &self.uid)
+            .field(
+                "section",
+                &alloc::string::String::from_utf8_lossy(&self.section),
+            )
+            .field("origin", &self.origin)
+            .field("offset", &self.offset)
+            .field("size", &self.size)
+            .field("data", &format_args!("{} octets", self.data.len()))
+            .finish()
+    }
+}
+
+/// What the server says in a SASL exchange.
+#[derive(Clone, PartialEq, Eq, ToStatic)]
+pub struct Challenge<'a> {
+    pub(crate) text: Cow<'a, [u8]>,
+}
+
+impl Challenge<'_> {
+    /// The challenge, decoded from base64; `None` when it is not base64.
+    #[must_use]
+    pub fn decode(&self) -> Option<alloc::vec::Vec<u8>> {
+        super::exchange::authenticate::decode_base64(&self.text)
+    }
+
+    /// The challenge as received.
+    #[must_use]
+    pub fn raw(&self) -> &[u8] {
+        &self.text
+    }
+}
+
+impl fmt::Debug for Challenge<'_> {
+    // Server-side secrets (a nonce, a token's error) stay out of logs as well.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Challenge({} octets)", self.text.len())
+    }
+}

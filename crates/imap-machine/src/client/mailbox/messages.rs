@@ -1,0 +1,327 @@
+//! Which message a sequence number means: the UIDs and system flags the server has told, and the shifting of sequence
+//! numbers that EXPUNGE, VANISHED and EXISTS bring about (RFC 9051 section 2.3.1, RFC 7162 section 3.2.10).
+//!
+//! A mailbox is a row of *blocks*. A block is either a run of messages of which nothing is known, which costs the same
+//! for one message and for four thousand million, or up to 1024 messages with an entry each. So memory follows the
+//! octets that were received, never a number the server wrote: `* 4294967295 EXISTS` is one run, and
+//! `* VANISHED 1:4294967295` visits blocks, not UIDs.
+//!
+//! What may never happen: a wrong count. Everything else may be missing. UIDs ascend with sequence numbers (RFC 9051
+//! section 2.3.1.1), and searches by UID rely on that; before a server that breaks the rule they find too little, but
+//! [`Messages::uid`] and [`Messages::len`] stay right.
+
+use core::fmt;
+use core::mem;
+use core::num::NonZeroU32;
+
+use block::{Block, Dense, Facts};
+use blocks::Blocks;
+
+mod block;
+mod blocks;
+mod entry;
+mod lengths;
+#[cfg(test)]
+mod tests;
+
+/// Gaps up to this length are filled with blank entries. A split costs two block headers, so this is about where the
+/// two cost the same.
+const MAX_GAP: u32 = 32;
+
+/// The messages of the selected mailbox, by sequence number.
+///
+/// Sequence numbers are counted from 1. What is not known is `None`.
+#[derive(Clone)]
+pub struct Messages {
+    blocks: Blocks,
+    max_blocks: usize,
+    overflowed: bool,
+}
+
+/// What was known of a message that has been expunged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Removed {
+    /// Its UID.
+    pub uid: Option<NonZeroU32>,
+    /// Its system flags, as they were [recorded](Messages::record).
+    pub flags: Option<u8>,
+}
+
+/// A sequence number that no message has: zero, or more than the mailbox holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OutOfRange {
+    /// The sequence number.
+    pub seq: u32,
+    /// How many messages there are.
+    pub len: u32,
+}
+
+impl Messages {
+    /// How many blocks [`Messages::default`] may use.
+    ///
+    /// Enough for some eight million messages fetched in order. It bounds the work that one response can cause as well:
+    /// a few hundred kilobytes to shift.
+    pub const DEFAULT_MAX_BLOCKS: usize = 8192;
+
+    /// An empty mailbox that will use at most `max_blocks` blocks (and at least one).
+    pub fn new(max_blocks: usize) -> Self {
+        Self {
+            blocks: Blocks::default(),
+            max_blocks: max_blocks.max(1),
+            overflowed: false,
+        }
+    }
+
+    /// The bound it was made with.
+    pub(crate) const fn max_blocks(&self) -> usize {
+        self.max_blocks
+    }
+
+    /// The server says how many messages there are (`EXISTS`, RFC 9051 section 7.4.1).
+    ///
+    /// New messages come last and are unknown. A smaller number drops the last ones: a server may not say so, but
+    /// the count is the only thing it has told.
+    pub fn resize(&mut self, exists: u32) {
+        match exists.checked_sub(self.len()) {
+            Some(0) => {}
+            Some(new) => self.blocks.append(new),
+            None => self.blocks.truncate(exists),
+        }
+    }
+
+    /// Removes one message; all behind it move down by one (`EXPUNGE`, RFC 9051 section 7.5.1).
+    ///
+    /// # Errors
+    ///
+    /// [`OutOfRange`] when no message has that number; nothing is changed then.
+    pub fn expunge(&mut self, seq: u32) -> Result<Removed, OutOfRange> {
+        let position = seq.checked_sub(1);
+        let Some(Facts { uid, flags }) = position.and_then(|it| self.blocks.remove(it)) else {
+            return Err(self.out_of_range(seq));
+        };
+        Ok(Removed { uid, flags })
+    }
+
+    /// Notes what the server says of a message (`FETCH`, RFC 9051 section 7.5.2). `None` leaves that part as it was.
+    ///
+    /// `flags` are the caller's own seven bits; the highest bit is ignored.
+    ///
+    /// When there is no block left for it the UID or the flags are not kept, and [`overflowed`](Self::overflowed)
+    /// says so; they read as unknown then, never as an older value.
+    ///
+    /// # Errors
+    ///
+    /// [`OutOfRange`] when no message has that number; nothing is changed then.
+    pub fn record(
+        &mut self,
+        seq: u32,
+        uid: Option<NonZeroU32>,
+        flags: Option<u8>,
+    ) -> Result<(), OutOfRange> {
+        let Some((index, offset)) = self.locate(seq) else {
+            return Err(self.out_of_range(seq));
+        };
+        if uid.is_none() && flags.is_none() {
+            return Ok(());
+        }
+        let facts = Facts { uid, flags };
+        match self.blocks.get_mut(index) {
+            Some(Block::Dense(dense)) => {
+                let fits = dense.learn(offset, facts);
+                if !fits {
+                    self.isolate(index, offset, facts);
+                }
+            }
+            Some(Block::Unknown(run)) => {
+                let (before, behind) = (offset, *run - offset - 1);
+                let kept = self.grow_before(index, before, facts)
+                    || self.grow_behind(index, behind, facts);
+                if !kept {
+                    self.carve(index, (before, behind), facts);
+                }
+            }
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// Removes every message whose UID is known and lies between the two, whichever is the larger, and says how many
+    /// those were (`VANISHED`, RFC 7162 section 3.2.10).
+    pub fn vanish(&mut self, first: NonZeroU32, last: NonZeroU32) -> u32 {
+        self.blocks.vanish(first.min(last), first.max(last))
+    }
+
+    /// Forgets everything: no mailbox, or another one.
+    pub fn clear(&mut self) {
+        *self = Self::new(self.max_blocks);
+    }
+
+    /// How many messages there are.
+    pub fn len(&self) -> u32 {
+        self.blocks.total()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The UID of a message, if there is such a message and its UID is known.
+    pub fn uid(&self, seq: u32) -> Option<NonZeroU32> {
+        let (index, offset) = self.locate(seq)?;
+        self.blocks.get(index)?.dense()?.uid(offset)
+    }
+
+    /// The system flags of a message, if there is such a message and they are known.
+    pub fn flags(&self, seq: u32) -> Option<u8> {
+        let (index, offset) = self.locate(seq)?;
+        self.blocks.get(index)?.dense()?.flags(offset)
+    }
+
+    /// The sequence number of the message with this UID, if that is known.
+    pub fn seq(&self, uid: NonZeroU32) -> Option<u32> {
+        Some(self.blocks.position(uid)? + 1)
+    }
+
+    /// All messages in order: sequence number and UID.
+    pub fn uids(&self) -> impl Iterator<Item = (u32, Option<NonZeroU32>)> + '_ {
+        let uids = self.blocks.iter().flat_map(|block| {
+            let dense = block.dense();
+            (0..block.len()).map(move |offset| dense.and_then(|dense| dense.uid(offset)))
+        });
+        (1..=u32::MAX).zip(uids)
+    }
+
+    /// How many messages have no known UID. Work: one step a block.
+    pub fn unknown(&self) -> u32 {
+        let dense = self.blocks.iter().filter_map(Block::dense);
+        self.len() - dense.map(Dense::known).sum::<u32>()
+    }
+
+    /// Whether something could not be kept for want of a block, since the start or the last [`clear`](Self::clear).
+    pub fn overflowed(&self) -> bool {
+        self.overflowed
+    }
+
+    /// The memory held, in octets.
+    pub fn heap_octets(&self) -> usize {
+        self.blocks.heap_octets()
+    }
+
+    fn locate(&self, seq: u32) -> Option<(usize, u32)> {
+        self.blocks.locate(seq.checked_sub(1)?)
+    }
+
+    fn out_of_range(&self, seq: u32) -> OutOfRange {
+        OutOfRange {
+            seq,
+            len: self.len(),
+        }
+    }
+}
+
+/// Where a message of which nothing was known finds its place.
+impl Messages {
+    /// Keeps a message of the run at `index` in the dense block before that run, if that is near and has room.
+    fn grow_before(&mut self, index: usize, gap: u32, facts: Facts) -> bool {
+        let before = index.checked_sub(1).and_then(|it| self.blocks.get_mut(it));
+        let Some(Block::Dense(dense)) = before else {
+            return false;
+        };
+        if gap > MAX_GAP || !dense.can_grow(gap + 1, facts) {
+            return false;
+        }
+        dense.pad_back(gap + 1);
+        dense.learn(dense.len() - 1, facts);
+        self.shorten_run(index, gap + 1);
+        true
+    }
+
+    /// Keeps a message of the run at `index` in the dense block behind that run, if that is near and has room.
+    fn grow_behind(&mut self, index: usize, gap: u32, facts: Facts) -> bool {
+        let Some(Block::Dense(dense)) = self.blocks.get_mut(index + 1) else {
+            return false;
+        };
+        if gap > MAX_GAP || !dense.can_grow(gap + 1, facts) {
+            return false;
+        }
+        dense.pad_front(gap + 1);
+        dense.learn(0, facts);
+        self.shorten_run(index, gap + 1);
+        true
+    }
+
+    fn shorten_run(&mut self, index: usize, by: u32) {
+        if let Some(Block::Unknown(run)) = self.blocks.get_mut(index) {
+            *run -= by;
+        }
+        self.blocks.coalesce(index..index + 1);
+    }
+
+    /// Cuts a message out of the run at `index`, which has so many others before and behind it.
+    fn carve(&mut self, index: usize, (before, behind): (u32, u32), facts: Facts) {
+        if self.may_split() {
+            let mut one = Dense::one();
+            one.learn(0, facts);
+            let parts = [
+                Block::Unknown(before),
+                Block::Dense(one),
+                Block::Unknown(behind),
+            ];
+            self.blocks.split(index, parts);
+        }
+    }
+
+    /// Gives a message whose UID does not fit its dense block a block of its own.
+    fn isolate(&mut self, index: usize, offset: u32, facts: Facts) {
+        let may_split = self.may_split();
+        let Some(Block::Dense(dense)) = self.blocks.get_mut(index) else {
+            return;
+        };
+        if !may_split {
+            dense.forget_uid(offset);
+            dense.learn(offset, Facts { uid: None, ..facts });
+            return;
+        }
+        let behind = dense.split_off(offset + 1);
+        let mut one = dense.split_off(offset);
+        one.learn(0, facts);
+        let before = mem::replace(dense, Dense::one());
+        self.blocks
+            .split(index, [before, one, behind].map(Block::Dense));
+    }
+
+    /// Whether two more blocks may be made. One is held back for [`Blocks::append`], which must not fail.
+    fn may_split(&mut self) -> bool {
+        let fits = self.blocks.count() + 2 < self.max_blocks;
+        self.overflowed |= !fits;
+        fits
+    }
+}
+
+impl Default for Messages {
+    fn default() -> Self {
+        Self::new(Self::DEFAULT_MAX_BLOCKS)
+    }
+}
+
+/// Sizes only: a million UIDs help nobody.
+impl fmt::Debug for Messages {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Messages")
+            .field("len", &self.len())
+            .field("unknown", &self.unknown())
+            .field("blocks", &self.blocks.count())
+            .field("overflowed", &self.overflowed)
+            .finish()
+    }
+}
+
+impl fmt::Display for OutOfRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { seq, len } = self;
+        write!(f, "sequence number {seq} in a mailbox of {len} messages")
+    }
+}
+
+impl core::error::Error for OutOfRange {}

@@ -1,0 +1,193 @@
+//! The row of blocks that a mailbox is, and the rules it keeps.
+
+use alloc::vec::Vec;
+use core::iter;
+use core::num::NonZeroU32;
+use core::ops::Range;
+
+use super::block::{Block, Dense, Facts, JOIN_ENTRIES};
+use super::lengths::Lengths;
+
+/// Consecutive blocks, found by position or by UID.
+///
+/// No block is empty, no dense one is blank, no two runs of unknown messages are neighbours, and `lengths` has the
+/// length of each.
+#[derive(Clone, Default)]
+pub(super) struct Blocks {
+    blocks: Vec<Block>,
+    lengths: Lengths,
+}
+
+/// What changes the row.
+impl Blocks {
+    /// Adds unknown messages behind the last one. At most one more block.
+    pub(super) fn append(&mut self, new: u32) {
+        let end = self.blocks.len();
+        if let Some(Block::Unknown(run)) = self.blocks.last_mut() {
+            *run += new;
+            self.lengths.set(end - 1, *run);
+        } else {
+            self.blocks.push(Block::Unknown(new));
+            self.lengths.splice(end..end, iter::once(new));
+        }
+    }
+
+    /// Keeps the first `len` messages.
+    pub(super) fn truncate(&mut self, len: u32) {
+        let Some((index, offset)) = self.lengths.find(len) else {
+            return;
+        };
+        self.blocks.truncate(index + 1);
+        self.lengths.truncate(index + 1);
+        if let Some(last) = self.blocks.last_mut() {
+            last.truncate(offset);
+        }
+        self.coalesce(index..index + 1);
+    }
+
+    /// Removes the message at `position`, and says what was known of it.
+    pub(super) fn remove(&mut self, position: u32) -> Option<Facts> {
+        let (index, offset) = self.lengths.find(position)?;
+        let block = self.blocks.get_mut(index)?;
+        let facts = block.remove(offset);
+        block.simplify();
+        self.lengths.set(index, block.len());
+        // A long dense block cannot be joined to another: nothing to restore.
+        if !matches!(block, Block::Dense(dense) if dense.len() > JOIN_ENTRIES) {
+            self.coalesce(index..index + 1);
+        }
+        Some(facts)
+    }
+
+    /// Removes the messages whose UID is known and between the two, and says how many those were.
+    pub(super) fn vanish(&mut self, low: NonZeroU32, high: NonZeroU32) -> u32 {
+        let start = self.with_uid(low).unwrap_or(0);
+        let mut end = start;
+        let mut removed = 0;
+        for block in self.blocks.iter_mut().skip(start) {
+            if let Block::Dense(dense) = block {
+                match dense.first_uid() {
+                    Some(uid) if uid > high => break,
+                    Some(_) => removed += dense.vanish(low, high),
+                    None => {}
+                }
+            }
+            end += 1;
+        }
+        if removed > 0 {
+            self.coalesce(start..end);
+        }
+        removed
+    }
+
+    /// Puts three blocks with as many messages, of which some may be empty, in the place of one.
+    pub(super) fn split(&mut self, index: usize, parts: [Block; 3]) {
+        if index < self.blocks.len() {
+            let lengths = parts.each_ref().map(Block::len);
+            self.blocks.splice(index..=index, parts);
+            self.lengths.splice(index..index + 1, lengths.into_iter());
+            self.coalesce(index..index + 3);
+        }
+    }
+
+    /// The block at `index`, to be changed. When its length changes, [`coalesce`](Self::coalesce) has to follow.
+    pub(super) fn get_mut(&mut self, index: usize) -> Option<&mut Block> {
+        self.blocks.get_mut(index)
+    }
+
+    /// Restores the rules after the length of the blocks in `changed` has changed. Looks at these and at one neighbour
+    /// on either side.
+    pub(super) fn coalesce(&mut self, changed: Range<usize>) {
+        let start = changed.start.saturating_sub(1);
+        let end = self.blocks.len().min(changed.end + 1);
+        let Some(blocks) = self.blocks.get_mut(start..end) else {
+            return;
+        };
+        let mut kept = 0_usize;
+        for at in 0..blocks.len() {
+            let (done, rest) = blocks.split_at_mut(at);
+            let Some(block) = rest.first_mut() else { break };
+            block.simplify();
+            let last = kept.checked_sub(1).and_then(|last| done.get_mut(last));
+            if last.is_none_or(|last| !last.absorb(block)) {
+                blocks.swap(kept, at);
+                kept += 1;
+            }
+        }
+        // Empty after all this only if there was nothing to absorb.
+        if blocks.first().is_some_and(|block| block.len() == 0) {
+            kept = 0;
+        }
+        let lengths = blocks.iter().take(kept).map(Block::len);
+        self.lengths.splice(start..end, lengths);
+        self.blocks.drain(start + kept..end);
+        if self.blocks.len() < self.blocks.capacity() / 4 {
+            self.blocks.shrink_to(self.blocks.len() * 2);
+        }
+    }
+}
+
+/// What reads it.
+impl Blocks {
+    /// How many messages there are.
+    pub(super) fn total(&self) -> u32 {
+        self.lengths.total()
+    }
+
+    /// How many blocks there are.
+    pub(super) fn count(&self) -> usize {
+        self.blocks.len()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Block> {
+        self.blocks.iter()
+    }
+
+    pub(super) fn get(&self, index: usize) -> Option<&Block> {
+        self.blocks.get(index)
+    }
+
+    /// The block that holds the message at `position` (from 0), and the message's offset in it.
+    pub(super) fn locate(&self, position: u32) -> Option<(usize, u32)> {
+        self.lengths.find(position)
+    }
+
+    /// The position of the message with this UID.
+    pub(super) fn position(&self, uid: NonZeroU32) -> Option<u32> {
+        let index = self.with_uid(uid)?;
+        let offset = self.blocks.get(index)?.dense()?.position(uid)?;
+        Some(self.lengths.before(index) + offset)
+    }
+
+    /// The last block whose first known UID is not above this one. Blocks that know none are stepped over; the halving
+    /// range keeps that from happening twice to one block.
+    fn with_uid(&self, uid: NonZeroU32) -> Option<usize> {
+        let (mut low, mut high) = (0, self.blocks.len());
+        let mut found = None;
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match self.first_uid(middle..high) {
+                Some((index, first)) if first <= uid => {
+                    found = Some(index);
+                    low = index + 1;
+                }
+                _ => high = middle,
+            }
+        }
+        found
+    }
+
+    fn first_uid(&self, range: Range<usize>) -> Option<(usize, NonZeroU32)> {
+        let blocks = self.blocks.get(range.clone())?;
+        range
+            .zip(blocks)
+            .find_map(|(index, block)| Some((index, block.dense()?.first_uid()?)))
+    }
+
+    pub(super) fn heap_octets(&self) -> usize {
+        let dense = self.blocks.iter().filter_map(Block::dense);
+        self.blocks.capacity() * size_of::<Block>()
+            + self.lengths.heap_octets()
+            + dense.map(Dense::heap_octets).sum::<usize>()
+    }
+}

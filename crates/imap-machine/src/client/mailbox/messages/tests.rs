@@ -1,0 +1,591 @@
+extern crate std;
+
+use alloc::vec::Vec;
+use core::num::NonZeroU32;
+use std::{format, vec};
+
+use proptest::prelude::*;
+
+use super::block::{Block, MAX_ENTRIES};
+use super::{Messages, OutOfRange, Removed};
+
+fn uid(uid: u32) -> NonZeroU32 {
+    NonZeroU32::new(uid).expect("a UID is not zero")
+}
+
+/// A mailbox of which everything is known; `uid_of` maps sequence numbers to UIDs.
+fn filled(len: u32, uid_of: impl Fn(u32) -> u32) -> Messages {
+    let mut messages = Messages::default();
+    messages.resize(len);
+    for seq in 1..=len {
+        messages
+            .record(seq, Some(uid(uid_of(seq))), Some(1))
+            .unwrap();
+    }
+    messages
+}
+
+fn check_rules(messages: &Messages) {
+    let mut position = 0;
+    let mut before_is_run = false;
+    for (index, block) in messages.blocks.iter().enumerate() {
+        assert!(block.len() > 0, "block {index} is empty");
+        assert_eq!(messages.blocks.locate(position), Some((index, 0)));
+        let is_run = matches!(block, Block::Unknown(_));
+        assert!(!(is_run && before_is_run), "two runs meet at {index}");
+        before_is_run = is_run;
+        if let Some(dense) = block.dense() {
+            let known = (0..dense.len()).filter_map(|offset| dense.uid(offset));
+            assert_eq!(dense.known() as usize, known.count());
+            let facts = |offset| dense.uid(offset).is_some() || dense.flags(offset).is_some();
+            assert!((0..dense.len()).any(facts), "block {index} is blank");
+            assert!(dense.len() <= MAX_ENTRIES);
+            let slack = dense.heap_octets() - 4 * dense.len() as usize;
+            assert!(slack <= 4 * (dense.len() as usize / 7 + 9), "slack {slack}");
+        }
+        position += block.len();
+    }
+    assert_eq!(position, messages.len());
+    assert!(messages.blocks.count() <= messages.max_blocks);
+}
+
+#[test]
+fn a_number_from_the_server_costs_nothing() {
+    let mut messages = Messages::default();
+    messages.resize(u32::MAX);
+    assert_eq!((messages.len(), messages.unknown()), (u32::MAX, u32::MAX));
+    let heap = messages.heap_octets();
+    assert!(heap < 1024, "{heap}");
+
+    assert_eq!(messages.vanish(uid(1), NonZeroU32::MAX), 0);
+    for _ in 0..100 {
+        messages.expunge(1).unwrap();
+        messages.expunge(messages.len()).unwrap();
+    }
+    assert_eq!(messages.len(), u32::MAX - 200);
+    assert_eq!(messages.heap_octets(), heap);
+    assert_eq!(messages.uids().nth(1 << 10), Some((1025, None)));
+}
+
+#[test]
+fn the_largest_mailbox_can_be_learned_from_both_ends() {
+    let mut messages = Messages::default();
+    messages.resize(u32::MAX);
+    for seq in 1..=2000 {
+        messages.record(seq, Some(uid(seq)), None).unwrap();
+        let last = u32::MAX - seq + 1;
+        messages.record(last, Some(uid(last)), None).unwrap();
+    }
+    check_rules(&messages);
+    assert_eq!(messages.seq(NonZeroU32::MAX), Some(u32::MAX));
+    assert_eq!(messages.seq(uid(2000)), Some(2000));
+    assert_eq!(messages.unknown(), u32::MAX - 4000);
+    assert_eq!(messages.vanish(NonZeroU32::MAX, uid(1)), 4000);
+    assert_eq!(messages.unknown(), messages.len());
+    assert_eq!(messages.len(), u32::MAX - 4000);
+    check_rules(&messages);
+}
+
+#[test]
+fn sparse_knowledge_costs_by_the_piece() {
+    let mut messages = Messages::default();
+    messages.resize(900_000);
+    for seq in (100..900_000).step_by(1000) {
+        messages.record(seq, Some(uid(seq * 2)), None).unwrap();
+    }
+    check_rules(&messages);
+    assert!(messages.heap_octets() < 900 * 200);
+    assert_eq!(messages.unknown(), 900_000 - 900);
+    assert_eq!(messages.uid(500_100), Some(uid(1_000_200)));
+    assert_eq!(messages.seq(uid(1_000_200)), Some(500_100));
+    assert_eq!(messages.seq(uid(1_000_201)), None);
+
+    // Dense enough for the gaps to be filled: the worst case for memory.
+    messages.clear();
+    messages.resize(900_000);
+    for seq in (33..90_000).step_by(33) {
+        messages.record(seq, Some(uid(seq)), None).unwrap();
+    }
+    check_rules(&messages);
+    assert!(messages.heap_octets() < 90_000 / 33 * 200);
+}
+
+#[test]
+fn a_known_message_costs_less_than_five_octets() {
+    let per_message = |messages: &Messages| messages.heap_octets() as f64 / messages.len() as f64;
+
+    let dense = filled(200_000, |seq| seq);
+    assert!(per_message(&dense) < 4.2, "{}", per_message(&dense));
+
+    let mut scattered = filled(200_000, |seq| seq * 20_000);
+    assert!(per_message(&scattered) < 4.7, "{}", per_message(&scattered));
+    check_rules(&scattered);
+
+    for seq in (1..=scattered.len()).rev().filter(|seq| seq % 3 != 0) {
+        scattered.expunge(seq).unwrap();
+    }
+    assert!(per_message(&scattered) < 5.0, "{}", per_message(&scattered));
+    check_rules(&scattered);
+}
+
+#[test]
+fn any_order_of_arrival_ends_dense() {
+    for stride in [1, 7, 100, 4999] {
+        let mut messages = Messages::default();
+        messages.resize(10_000);
+        // 10007 is prime: every stride visits every message.
+        for step in 1..10_007_u32 {
+            let seq = step * stride % 10_007;
+            if seq <= 10_000 {
+                messages.record(seq, Some(uid(seq + 5)), Some(0)).unwrap();
+            }
+        }
+        check_rules(&messages);
+        assert_eq!(messages.unknown(), 0);
+        assert!(messages.blocks.count() < 50, "{}", messages.blocks.count());
+        assert!((1..=10_000).all(|seq| messages.seq(uid(seq + 5)) == Some(seq)));
+    }
+}
+
+#[test]
+fn pages_are_crossed_wherever_they_end() {
+    for uids in [1, 2, 1000, 40_000, 4_000_000] {
+        let messages = filled(1000, |seq| u32::MAX - (1000 - seq) * uids);
+        check_rules(&messages);
+        for seq in 1..=1000 {
+            let expected = uid(u32::MAX - (1000 - seq) * uids);
+            assert_eq!(messages.uid(seq), Some(expected));
+            assert_eq!(messages.seq(expected), Some(seq));
+        }
+    }
+}
+
+#[test]
+fn a_page_is_crossed_inside_a_block_of_flags() {
+    let mut messages = Messages::default();
+    messages.resize(1000);
+    for seq in 1..=1000 {
+        messages.record(seq, None, Some(3)).unwrap();
+    }
+    for seq in 1..=1000 {
+        messages
+            .record(seq, Some(uid(seq * 100_000)), None)
+            .unwrap();
+    }
+    check_rules(&messages);
+    assert!((1..=1000).all(|seq| messages.flags(seq) == Some(3)));
+    assert!((1..=1000).all(|seq| messages.seq(uid(seq * 100_000)) == Some(seq)));
+}
+
+#[test]
+fn vanished_takes_known_uids_only_and_either_order() {
+    let mut messages = Messages::default();
+    messages.resize(10);
+    for (seq, number) in [(2, 20), (4, 40), (5, 50), (9, 90)] {
+        messages.record(seq, Some(uid(number)), None).unwrap();
+    }
+    assert_eq!(messages.vanish(uid(21), uid(39)), 0);
+    assert_eq!(messages.vanish(uid(50), uid(40)), 2);
+    assert_eq!(messages.len(), 8);
+    assert_eq!(messages.seq(uid(90)), Some(7));
+    assert_eq!(messages.seq(uid(40)), None);
+    assert_eq!(messages.vanish(uid(1), uid(1000)), 2);
+    assert_eq!((messages.len(), messages.unknown()), (6, 6));
+    assert_eq!(messages.vanish(uid(1), uid(1000)), 0);
+}
+
+#[test]
+fn blocks_that_know_nothing_any_more_become_one_run() {
+    let mut messages = Messages::default();
+    messages.resize(5000);
+    for seq in (30..=4500).step_by(30) {
+        messages.record(seq, Some(uid(seq)), Some(0)).unwrap();
+    }
+    // The first by EXPUNGE, which leaves long blocks of blanks, the others by VANISHED.
+    for seq in (1..=40).rev().map(|step| step * 30) {
+        messages.expunge(seq).unwrap();
+        check_rules(&messages);
+    }
+    assert_eq!(messages.vanish(uid(1), uid(1500)), 10);
+    check_rules(&messages);
+    assert_eq!(messages.vanish(uid(1501), uid(4500)), 100);
+    check_rules(&messages);
+    assert_eq!((messages.len(), messages.blocks.count()), (4850, 1));
+}
+
+#[test]
+fn vanished_everything_leaves_no_blocks() {
+    let mut messages = filled(20_000, |seq| seq * 3);
+    assert_eq!(messages.vanish(uid(3), uid(60_000)), 20_000);
+    assert!(messages.is_empty());
+    assert_eq!(messages.blocks.count(), 0);
+    assert!(messages.heap_octets() < 64, "{}", messages.heap_octets());
+    messages.resize(1);
+    assert_eq!(messages.uid(1), None);
+}
+
+#[test]
+fn numbers_out_of_range_change_nothing() {
+    let mut messages = filled(3, |seq| seq);
+    for seq in [0, 4, u32::MAX] {
+        let error = OutOfRange { seq, len: 3 };
+        assert_eq!(messages.expunge(seq), Err(error));
+        assert_eq!(messages.record(seq, Some(uid(9)), None), Err(error));
+        assert_eq!((messages.uid(seq), messages.flags(seq)), (None, None));
+    }
+    assert_eq!(messages.len(), 3);
+    let error = Messages::default().expunge(1).unwrap_err();
+    assert_eq!(
+        format!("{error}"),
+        "sequence number 1 in a mailbox of 0 messages"
+    );
+}
+
+#[test]
+fn flags_and_uid_are_learned_apart() {
+    let mut messages = Messages::default();
+    messages.resize(2);
+    messages.record(1, None, Some(0)).unwrap();
+    assert_eq!((messages.uid(1), messages.flags(1)), (None, Some(0)));
+    messages.record(1, Some(uid(7)), None).unwrap();
+    messages.record(1, None, Some(0xFF)).unwrap();
+    assert_eq!(messages.flags(2), None);
+    let removed = Removed {
+        uid: Some(uid(7)),
+        flags: Some(0x7F),
+    };
+    assert_eq!(messages.expunge(1), Ok(removed));
+}
+
+#[test]
+fn a_full_map_goes_on_counting() {
+    let mut messages = Messages::new(8);
+    messages.resize(1_000_000);
+    for seq in (1..1_000_000).step_by(1000) {
+        messages.record(seq, Some(uid(seq)), Some(1)).unwrap();
+    }
+    check_rules(&messages);
+    assert!(messages.overflowed());
+    assert_eq!(messages.seq(uid(1)), Some(1));
+    assert_eq!(messages.uid(999_001), None);
+    // What is kept is kept up to date, and never contradicts what was said last.
+    messages.record(2, Some(uid(5)), None).unwrap();
+    assert_eq!((messages.uid(2), messages.flags(2)), (Some(uid(5)), None));
+    let elsewhere = Some(uid(4_000_000_000));
+    messages.record(2, elsewhere, Some(2)).unwrap();
+    assert_eq!((messages.uid(2), messages.flags(2)), (None, Some(2)));
+    messages.expunge(1).unwrap();
+    messages.resize(2_000_000);
+    assert_eq!(messages.len(), 2_000_000);
+    messages.clear();
+    assert!(!messages.overflowed() && messages.is_empty());
+
+    let mut none = Messages::new(0);
+    none.resize(5);
+    none.record(5, Some(uid(1)), None).unwrap();
+    assert!(none.overflowed());
+    assert_eq!((none.len(), none.unknown()), (5, 5));
+    check_rules(&none);
+}
+
+#[test]
+fn new_messages_always_find_a_block() {
+    for max_blocks in 1..8 {
+        let mut messages = Messages::new(max_blocks);
+        messages.resize(9);
+        for seq in 1..=9 {
+            messages.record(seq, Some(uid(seq)), None).unwrap();
+        }
+        // Out of order and pages apart: each wants a block of its own.
+        for seq in [2, 4, 6, 8] {
+            let number = uid(seq * 100_000_000);
+            messages.record(seq, Some(number), None).unwrap();
+        }
+        messages.resize(10);
+        check_rules(&messages);
+    }
+}
+
+#[test]
+fn a_block_without_uids_takes_any_page() {
+    let mut messages = Messages::default();
+    messages.resize(3);
+    messages.record(1, None, Some(0)).unwrap();
+    for seq in [2, 3] {
+        messages.record(seq, Some(uid(seq << 28)), None).unwrap();
+        messages.record(seq, None, Some(0)).unwrap();
+    }
+    check_rules(&messages);
+    assert_eq!(messages.blocks.count(), 2);
+    assert_eq!(messages.seq(uid(3 << 28)), Some(3));
+}
+
+#[test]
+fn debug_shows_sizes_only() {
+    let shown = format!("{:?}", filled(3, |seq| seq + 70_000));
+    assert_eq!(
+        shown,
+        "Messages { len: 3, unknown: 0, blocks: 1, overflowed: false }"
+    );
+}
+
+/// What a server does; numbers are scaled to the mailbox when they are used.
+#[derive(Clone, Debug)]
+enum Op {
+    Exists(u32),
+    Arrive(u32),
+    Expunge(u32),
+    ExpungeMany {
+        seq: u32,
+        count: u32,
+    },
+    Fetch {
+        seq: u32,
+        learn: Learn,
+    },
+    FetchMany {
+        seq: u32,
+        count: u32,
+        step: u32,
+        learn: Learn,
+    },
+    Vanish(u32, u32),
+    Clear,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Learn {
+    Uid,
+    Flags,
+    Both,
+}
+
+fn op() -> impl Strategy<Value = Op> {
+    let learn = || prop_oneof![Just(Learn::Uid), Just(Learn::Flags), Just(Learn::Both)];
+    let number = || prop_oneof![4 => any::<u32>(), 1 => Just(0), 1 => Just(u32::MAX)];
+    prop_oneof![
+        2 => (0..4000_u32).prop_map(Op::Exists),
+        3 => (1..1500_u32).prop_map(Op::Arrive),
+        3 => number().prop_map(Op::Expunge),
+        3 => (number(), 1..1500_u32).prop_map(|(seq, count)| Op::ExpungeMany { seq, count }),
+        8 => (number(), learn()).prop_map(|(seq, learn)| Op::Fetch { seq, learn }),
+        8 => (number(), 1..1500_u32, prop_oneof![Just(1), 2..50_u32, Just(u32::MAX)], learn())
+            .prop_map(|(seq, count, step, learn)| Op::FetchMany { seq, count, step, learn }),
+        4 => (number(), number()).prop_map(|(a, b)| Op::Vanish(a, b)),
+        1 => Just(Op::Clear),
+    ]
+}
+
+/// How the server numbers its messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Uids {
+    /// Close together.
+    Dense,
+    /// Several pages apart at times.
+    Wide,
+    /// Against RFC 9051 section 2.3.1.1.
+    Disorderly,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Message {
+    truth: NonZeroU32,
+    uid: Option<NonZeroU32>,
+    flags: Option<u8>,
+}
+
+/// The obvious implementation, and the server's truth beside it.
+struct Model {
+    uids: Uids,
+    next: u32,
+    mailbox: Vec<Message>,
+    messages: Messages,
+}
+
+impl Model {
+    fn new(uids: Uids, max_blocks: usize) -> Self {
+        Self {
+            uids,
+            next: 1,
+            mailbox: vec![],
+            messages: Messages::new(max_blocks),
+        }
+    }
+
+    fn len(&self) -> u32 {
+        self.mailbox.len() as u32
+    }
+
+    /// A sequence number, seldom one that does not exist.
+    fn seq(&self, number: u32) -> u32 {
+        match number {
+            0 | u32::MAX => number,
+            _ => number % (self.len() + 1) + u32::from(number % 16 != 0),
+        }
+    }
+
+    fn apply(&mut self, op: &Op) {
+        match *op {
+            Op::Exists(exists) => self.exists(exists),
+            Op::Arrive(new) => self.exists((self.len() + new).min(5000)),
+            Op::Expunge(seq) => self.expunge(self.seq(seq)),
+            Op::ExpungeMany { seq, count } => {
+                let seq = self.seq(seq);
+                (0..count).for_each(|_| self.expunge(seq));
+            }
+            Op::Fetch { seq, learn } => self.fetch(self.seq(seq), learn),
+            Op::FetchMany {
+                seq,
+                count,
+                step,
+                learn,
+            } => {
+                let mut seq = self.seq(seq);
+                for _ in 0..count {
+                    self.fetch(seq, learn);
+                    seq = seq.wrapping_add(step);
+                }
+            }
+            Op::Vanish(first, last) => self.vanish(first, last),
+            Op::Clear => {
+                self.mailbox.clear();
+                self.messages.clear();
+            }
+        }
+    }
+
+    fn exists(&mut self, exists: u32) {
+        self.mailbox.truncate(exists as usize);
+        while self.len() < exists {
+            let gap = match (self.uids, self.next % 100) {
+                (Uids::Dense, _) => 1 + self.next % 3,
+                (Uids::Wide, 0..4) => 20_000_000,
+                (Uids::Wide, _) => 1,
+                (Uids::Disorderly, _) => 0x9E37_79B9,
+            };
+            // Ascending UIDs end somewhere; from there on they are disorderly, and so is the property.
+            match self.next.checked_add(gap) {
+                Some(next) => self.next = next,
+                None => {
+                    self.uids = Uids::Disorderly;
+                    self.next = self.next.wrapping_add(gap).max(1);
+                }
+            }
+            self.mailbox.push(Message {
+                truth: uid(self.next),
+                uid: None,
+                flags: None,
+            });
+        }
+        self.messages.resize(exists);
+    }
+
+    fn expunge(&mut self, seq: u32) {
+        let removed = self.messages.expunge(seq);
+        let index = seq.wrapping_sub(1) as usize;
+        if index < self.mailbox.len() {
+            let message = self.mailbox.remove(index);
+            let removed = removed.unwrap();
+            self.check(message, removed.uid, removed.flags);
+        } else {
+            let len = self.len();
+            assert_eq!(removed, Err(OutOfRange { seq, len }));
+        }
+    }
+
+    fn fetch(&mut self, seq: u32, learn: Learn) {
+        let len = self.len();
+        let Some(message) = self.mailbox.get_mut(seq.wrapping_sub(1) as usize) else {
+            let error = self.messages.record(seq, None, Some(1));
+            assert_eq!(error, Err(OutOfRange { seq, len }));
+            return;
+        };
+        let flags = (seq % 128) as u8;
+        let (uid, flags) = match learn {
+            Learn::Uid => (Some(message.truth), None),
+            Learn::Flags => (None, Some(flags)),
+            Learn::Both => (Some(message.truth), Some(flags)),
+        };
+        message.uid = uid.or(message.uid);
+        message.flags = flags.or(message.flags);
+        self.messages.record(seq, uid, flags).unwrap();
+    }
+
+    fn vanish(&mut self, first: u32, last: u32) {
+        let end = |number: u32| match self.mailbox.get(number as usize % (self.mailbox.len() + 1)) {
+            Some(message) if number != u32::MAX => message.truth,
+            _ => uid(number.max(1)),
+        };
+        let (first, last) = (end(first), end(last));
+        let range = first.min(last)..=first.max(last);
+        let known: Vec<_> = self.messages.uids().map(|(_, uid)| uid).collect();
+        let removed = self.messages.vanish(first, last);
+        assert_eq!(self.messages.len(), self.len() - removed);
+        let hit = |known: Option<NonZeroU32>| known.is_some_and(|uid| range.contains(&uid));
+
+        if self.uids != Uids::Disorderly {
+            let mut known = known.into_iter();
+            self.mailbox.retain(|_| !hit(known.next().flatten()));
+            return;
+        }
+        // Some of those in the range, and none but those.
+        let mut left = self.messages.uids().map(|(_, uid)| uid).peekable();
+        let mut known = known.into_iter();
+        self.mailbox.retain(|_| {
+            let uid = known.next().flatten();
+            let stays = !hit(uid) || left.peek() == Some(&uid);
+            if stays {
+                assert_eq!(left.next(), Some(uid));
+            }
+            stays
+        });
+        assert_eq!(left.next(), None);
+    }
+
+    /// What the map says is true; and while it has room, it says all there is to say.
+    fn check(&self, message: Message, uid: Option<NonZeroU32>, flags: Option<u8>) {
+        if self.messages.overflowed() {
+            assert!(uid.is_none() || uid == message.uid);
+            assert!(flags.is_none() || flags == message.flags);
+        } else {
+            assert_eq!((uid, flags), (message.uid, message.flags));
+        }
+    }
+
+    fn check_all(&self) {
+        check_rules(&self.messages);
+        assert_eq!(self.messages.len(), self.len());
+        let mut known = 0;
+        for ((seq, uid), message) in self.messages.uids().zip(&self.mailbox) {
+            self.check(*message, uid, self.messages.flags(seq));
+            assert_eq!(uid, self.messages.uid(seq));
+            let Some(uid) = uid else { continue };
+            known += 1;
+            match self.messages.seq(uid) {
+                None => assert_eq!(self.uids, Uids::Disorderly),
+                Some(found) if found != seq => assert_eq!(self.messages.uid(found), Some(uid)),
+                Some(_) => {}
+            }
+        }
+        assert_eq!(self.messages.unknown(), self.len() - known);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+    #[test]
+    fn agrees_with_the_model(
+        uids in prop_oneof![Just(Uids::Dense), Just(Uids::Wide), Just(Uids::Disorderly)],
+        max_blocks in prop_oneof![Just(0), 1..16_usize, Just(100_000), Just(100_000)],
+        ops in prop::collection::vec(op(), 1..40),
+    ) {
+        let mut model = Model::new(uids, max_blocks);
+        for op in &ops {
+            model.apply(op);
+            check_rules(&model.messages);
+            prop_assert_eq!(model.messages.len(), model.len());
+        }
+        model.check_all();
+    }
+}

@@ -1,0 +1,247 @@
+//! The selected mailbox as the server has described it so far.
+//!
+//! Data is applied in wire order, before the application sees its event. Nothing is fetched and nothing is guessed:
+//! what the server has not said is `None`.
+
+mod messages;
+mod selection;
+
+use alloc::string::String;
+use core::num::NonZeroU32;
+
+pub use messages::Messages;
+pub(crate) use selection::{Applied, Selection};
+
+use crate::codec::{Fetch, FetchNumber, ResponseText, SystemFlags, Vanished};
+use crate::error::PeerMisbehaved;
+
+/// A selected mailbox (RFC 9051 section 6.3.2).
+#[derive(Clone, Debug)]
+pub struct MailboxView {
+    name: String,
+    access: Access,
+    exists: u32,
+    recent: u32,
+    uid_validity: Option<NonZeroU32>,
+    uid_next: Option<NonZeroU32>,
+    unseen: Option<NonZeroU32>,
+    highest_modseq: Option<u64>,
+    counts: Counts,
+    messages: Option<Messages>,
+}
+
+/// Whether the mailbox can be changed (RFC 9051 section 6.3.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// SELECT, unless the server says otherwise.
+    ReadWrite,
+    /// EXAMINE, or `[READ-ONLY]`.
+    ReadOnly,
+}
+
+/// Whether the numbers can be relied on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counts {
+    /// They follow from what the server said.
+    Exact,
+    /// The server has contradicted itself; select the mailbox again before using sequence numbers.
+    Unreliable,
+}
+
+impl MailboxView {
+    /// `blocks`: the bound of the map of messages, if there is to be one.
+    pub(crate) fn new(name: String, access: Access, blocks: Option<usize>) -> Self {
+        Self {
+            name,
+            access,
+            exists: 0,
+            recent: 0,
+            uid_validity: None,
+            uid_next: None,
+            unseen: None,
+            highest_modseq: None,
+            counts: Counts::Exact,
+            messages: blocks.map(Messages::new),
+        }
+    }
+
+    /// The name it was selected by.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Read-only or not.
+    #[must_use]
+    pub const fn access(&self) -> Access {
+        self.access
+    }
+
+    /// The number of messages, which is also the highest sequence number.
+    #[must_use]
+    pub const fn exists(&self) -> u32 {
+        self.exists
+    }
+
+    /// `RECENT` (RFC 3501 section 7.3.2).
+    #[must_use]
+    pub const fn recent(&self) -> u32 {
+        self.recent
+    }
+
+    /// `UIDVALIDITY` (RFC 9051 section 2.3.1.1).
+    #[must_use]
+    pub const fn uid_validity(&self) -> Option<NonZeroU32> {
+        self.uid_validity
+    }
+
+    /// `UIDNEXT` as announced (section 2.3.1.1): a lower bound of the next message's UID.
+    #[must_use]
+    pub const fn uid_next(&self) -> Option<NonZeroU32> {
+        self.uid_next
+    }
+
+    /// Number of the first unseen message (RFC 3501 section 7.1).
+    #[must_use]
+    pub const fn unseen(&self) -> Option<NonZeroU32> {
+        self.unseen
+    }
+
+    /// `HIGHESTMODSEQ` (RFC 7162 section 3.1.2.1). `None` also when the server said `NOMODSEQ`.
+    #[must_use]
+    pub const fn highest_modseq(&self) -> Option<u64> {
+        self.highest_modseq
+    }
+
+    /// Whether the numbers can be relied on.
+    #[must_use]
+    pub const fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// UIDs and flags by sequence number; `None` unless they are
+    /// [tracked](super::Tracking::Messages).
+    #[must_use]
+    pub const fn messages(&self) -> Option<&Messages> {
+        self.messages.as_ref()
+    }
+
+    /// The UID of a message, if it is known.
+    #[must_use]
+    pub fn uid(&self, number: u32) -> Option<NonZeroU32> {
+        self.messages.as_ref()?.uid(number)
+    }
+
+    /// The system flags of a message, if they are known.
+    #[must_use]
+    pub fn flags(&self, number: u32) -> Option<SystemFlags> {
+        let flags = self.messages.as_ref()?.flags(number)?;
+        Some(SystemFlags::from_bits(flags))
+    }
+
+    fn exists_now(&mut self, count: u32) -> Option<PeerMisbehaved> {
+        let before = self.exists;
+        self.exists = count;
+        if let Some(messages) = &mut self.messages {
+            messages.resize(count);
+        }
+        // EXISTS alone never takes messages away (RFC 9051 section 7.4.1).
+        if count >= before {
+            return None;
+        }
+        self.counts = Counts::Unreliable;
+        Some(PeerMisbehaved::ExistsWentDown {
+            before,
+            after: count,
+        })
+    }
+
+    fn expunge(&mut self, number: u32) -> Option<PeerMisbehaved> {
+        let exists = self.exists;
+        if number == 0 || number > exists {
+            self.counts = Counts::Unreliable;
+            return Some(PeerMisbehaved::NumberOutOfRange { number, exists });
+        }
+        self.exists -= 1;
+        if let Some(messages) = &mut self.messages {
+            // In range: checked above, and both counts move together.
+            let _ = messages.expunge(number);
+        }
+        None
+    }
+
+    /// RFC 7162 section 3.2.10: without EARLIER each UID is one message less.
+    fn vanish(&mut self, vanished: &Vanished<'_>) -> Option<PeerMisbehaved> {
+        if vanished.earlier {
+            return None;
+        }
+        let mut violation = None;
+        for (first, last) in vanished.ranges() {
+            let gone = match &mut self.messages {
+                Some(messages) if messages.unknown() == 0 => messages.vanish(first, last),
+                Some(messages) => {
+                    // A UID may belong to a message whose UID is not known: how many go is known
+                    // (if the server names no other UIDs), which ones is not.
+                    let known = messages.vanish(first, last);
+                    let named = last.get() - first.get();
+                    let unknown = named.saturating_add(1).saturating_sub(known);
+                    let unknown = unknown.min(messages.unknown());
+                    if unknown > 0 {
+                        let rest = messages.len() - unknown;
+                        messages.clear();
+                        messages.resize(rest);
+                    }
+                    known + unknown
+                }
+                None => (last.get() - first.get()).saturating_add(1),
+            };
+            if gone > self.exists {
+                self.counts = Counts::Unreliable;
+                violation = Some(PeerMisbehaved::NumberOutOfRange {
+                    number: gone,
+                    exists: self.exists,
+                });
+            }
+            self.exists = self.exists.saturating_sub(gone);
+        }
+        violation
+    }
+
+    fn fetch(&mut self, fetch: &Fetch<'_>) -> Option<PeerMisbehaved> {
+        if let (Some(modseq), Some(highest)) = (fetch.modseq(), self.highest_modseq) {
+            self.highest_modseq = Some(highest.max(modseq));
+        }
+        let FetchNumber::Seq(number) = fetch.number() else {
+            return None;
+        };
+        let exists = self.exists;
+        if number == 0 || number > exists {
+            // cyrusimap/cyrus-imapd#1967: the row comes before its EXISTS. The row is delivered.
+            return Some(PeerMisbehaved::NumberOutOfRange { number, exists });
+        }
+        let messages = self.messages.as_mut()?;
+        let flags = fetch.flags().map(|flags| flags.system().bits());
+        // In range: checked above.
+        let _ = messages.record(number, fetch.uid(), flags);
+        None
+    }
+
+    /// A response code that describes the mailbox (RFC 9051 section 7.1, RFC 7162).
+    fn code(&mut self, text: &ResponseText<'_>) {
+        let number = |name| {
+            let value = text.code_number(name)?;
+            NonZeroU32::new(u32::try_from(value).ok()?)
+        };
+        self.uid_validity = number("UIDVALIDITY").or(self.uid_validity);
+        self.uid_next = number("UIDNEXT").or(self.uid_next);
+        self.unseen = number("UNSEEN").or(self.unseen);
+        self.highest_modseq = text.code_number("HIGHESTMODSEQ").or(self.highest_modseq);
+        if text.has_code("NOMODSEQ") {
+            self.highest_modseq = None;
+        } else if text.has_code("READ-ONLY") {
+            self.access = Access::ReadOnly;
+        } else if text.has_code("READ-WRITE") {
+            self.access = Access::ReadWrite;
+        }
+    }
+}

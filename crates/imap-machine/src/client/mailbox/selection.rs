@@ -1,0 +1,153 @@
+//! Which mailbox data is about: the selected one, or the one that a SELECT in progress is opening.
+
+use alloc::string::String;
+
+use super::{Access, MailboxView};
+use crate::codec::{ResponseText, Untagged};
+use crate::error::PeerMisbehaved;
+
+/// The selected mailbox, and the next one.
+#[derive(Debug, Default)]
+pub(crate) struct Selection {
+    current: Option<MailboxView>,
+    opening: Option<Opening>,
+    epoch: u64,
+}
+
+/// A SELECT or EXAMINE in progress.
+#[derive(Debug)]
+struct Opening {
+    view: MailboxView,
+    seen: Seen,
+}
+
+/// Whether data can still be about the mailbox before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Seen {
+    /// Nothing of the new mailbox yet.
+    Nothing,
+    /// EXISTS or `[CLOSED]`: what comes now is about the new one.
+    New,
+}
+
+/// What applying data did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Applied {
+    Nothing,
+    /// `[CLOSED]`: the mailbox before is closed (RFC 7162 section 3.2.11).
+    Closed,
+}
+
+impl Selection {
+    pub(crate) const fn current(&self) -> Option<&MailboxView> {
+        self.current.as_ref()
+    }
+
+    /// Counts renumberings: a sequence number means the same message as long as this stands.
+    pub(crate) const fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    pub(crate) fn exists(&self) -> u32 {
+        self.current().map_or(0, MailboxView::exists)
+    }
+
+    /// A SELECT or EXAMINE has gone out.
+    pub(crate) fn open(&mut self, name: String, read_only: bool, blocks: Option<usize>) {
+        let access = match read_only {
+            true => Access::ReadOnly,
+            false => Access::ReadWrite,
+        };
+        let seen = match self.current {
+            Some(_) => Seen::Nothing,
+            None => Seen::New,
+        };
+        let view = MailboxView::new(name, access, blocks);
+        self.opening = Some(Opening { view, seen });
+    }
+
+    /// It succeeded: the new mailbox replaces the old one, nothing is merged.
+    pub(crate) fn opened(&mut self, text: &ResponseText<'_>) {
+        self.epoch += 1;
+        self.current = self.opening.take().map(|opening| opening.view);
+        if let Some(view) = &mut self.current {
+            view.code(text);
+        }
+    }
+
+    /// There is no mailbox any more: CLOSE, UNSELECT, a SELECT that failed.
+    pub(crate) fn close(&mut self) {
+        self.epoch += 1;
+        self.current = None;
+        self.opening = None;
+    }
+
+    /// Untagged data.
+    pub(crate) fn apply(&mut self, data: &Untagged<'_>) -> Option<PeerMisbehaved> {
+        if matches!(data, Untagged::Exists(_)) {
+            if let Some(opening) = &mut self.opening {
+                opening.seen = Seen::New;
+            }
+        }
+        let renumbers = match data {
+            Untagged::Expunge(_) => true,
+            Untagged::Vanished(vanished) => !vanished.earlier,
+            _ => false,
+        };
+        if renumbers {
+            self.epoch += 1;
+        }
+        let view = self.subject()?;
+        match data {
+            Untagged::Exists(count) => view.exists_now(*count),
+            Untagged::Recent(count) => {
+                view.recent = *count;
+                None
+            }
+            Untagged::Expunge(number) => view.expunge(*number),
+            Untagged::Vanished(vanished) => view.vanish(vanished),
+            Untagged::Fetch(fetch) => view.fetch(fetch),
+            Untagged::Data(_) => None,
+        }
+    }
+
+    /// The text of an untagged or tagged status response.
+    pub(crate) fn apply_code(&mut self, text: &ResponseText<'_>) -> Applied {
+        if text.has_code("CLOSED") {
+            if let Some(opening) = &mut self.opening {
+                // What came before was about the old mailbox, wherever it was put.
+                let view = &opening.view;
+                let blocks = view.messages().map(super::Messages::max_blocks);
+                opening.view = MailboxView::new(view.name.clone(), view.access, blocks);
+                opening.seen = Seen::New;
+            }
+            self.epoch += 1;
+            self.current = None;
+            return Applied::Closed;
+        }
+        match (&mut self.opening, &mut self.current) {
+            // Servers say what SELECT asks for (RFC 9051 section 6.3.2) in codes, before the OK.
+            (Some(opening), _) => opening.view.code(text),
+            (None, Some(view)) => view.code(text),
+            (None, None) => {}
+        }
+        Applied::Nothing
+    }
+
+    /// The mailbox that data is about. Without `[CLOSED]` the new mailbox begins with its EXISTS: until then
+    /// EXPUNGE and FETCH are news of the old one.
+    fn subject(&mut self) -> Option<&mut MailboxView> {
+        match (&mut self.opening, &mut self.current) {
+            (
+                Some(Opening {
+                    view,
+                    seen: Seen::New,
+                }),
+                _,
+            ) => Some(view),
+            (Some(_), Some(current)) => Some(current),
+            (Some(opening), None) => Some(&mut opening.view),
+            (None, current) => current.as_mut(),
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! The client role.
+//!
+//! [`ClientConnection`] is the machine; everything else here is what it takes and what it gives.
+
+mod command;
+mod config;
+mod connection;
+mod continuation;
+mod diagnosis;
+mod ending;
+mod event;
+mod exchange;
+mod issue;
+mod machine;
+mod mailbox;
+mod receive;
+mod respond;
+mod routing;
+mod sending;
+pub mod session;
+mod waiting;
+
+pub use command::{
+    Blocked, Command, CommandHandle, CommandOptions, Completion, Evidence, InvalidArgument,
+    NotSent, Outcome, RawCommand, Refusal, Unknown, Why,
+};
+pub use config::{Config, Security, Tracking};
+pub use connection::ClientConnection;
+pub use diagnosis::{Behind, Diagnosis, Named, Place};
+pub use event::{Cause, Challenge, Event, LiteralPiece};
+pub use exchange::authenticate::Answer;
+pub use mailbox::{Access, Counts, MailboxView, Messages};
+pub use waiting::Waiting;

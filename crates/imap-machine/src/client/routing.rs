@@ -1,0 +1,133 @@
+//! Which command an untagged response answers.
+//!
+//! Data belongs to the session; a command is only an annotation. The table is [`kind`]: what each response can be an
+//! answer to. The pipelining rules see to it that at most one command in progress can be meant; where two could be all the same,
+//! the one whose items fit best, then the oldest. FETCH data that fits none is unsolicited, like everything else
+//! that nobody asked for.
+
+use imap_types::response::Data;
+
+use super::command::{Answers, Commands, Entry, Interest};
+use super::event::Cause;
+use crate::codec::{Fetch, FetchItem, FetchNumber, ResponseText, Untagged};
+
+/// The command that `data` answers.
+pub(crate) fn cause(commands: &Commands, data: &Untagged<'_>, exists: u32) -> Cause {
+    match data {
+        Untagged::Fetch(fetch) => fetch_cause(commands, fetch, exists),
+        data => first(commands, kind(data)),
+    }
+}
+
+/// The command that an untagged OK, NO or BAD belongs to: a SELECT, whose answer is made of them, or a MOVE, whose
+/// COPYUID comes untagged (RFC 6851 section 4.3).
+pub(crate) fn status_cause(commands: &Commands, text: &ResponseText<'_>) -> Cause {
+    let kind = match text.has_code("COPYUID") {
+        true => Answers::EXPUNGE,
+        false => Answers::MAILBOX,
+    };
+    first(commands, kind)
+}
+
+/// The command that a line may answer which nobody can read.
+pub(crate) fn unrecognized_cause(commands: &Commands) -> Cause {
+    first(commands, Answers::UNRECOGNIZED)
+}
+
+/// The command that a FETCH literal belongs to, of which only the head is there.
+pub(crate) fn literal_cause(
+    commands: &Commands,
+    number: FetchNumber,
+    uid: Option<u32>,
+    exists: u32,
+) -> Cause {
+    best(commands, Answers::SECTION, number, uid, exists)
+}
+
+fn kind(data: &Untagged<'_>) -> Answers {
+    match data {
+        Untagged::Exists(_) | Untagged::Recent(_) => Answers::MAILBOX,
+        Untagged::Expunge(_) | Untagged::Vanished(_) => Answers::EXPUNGE,
+        Untagged::Fetch(_) => Answers::NONE,
+        Untagged::Data(data) => match data {
+            Data::Capability(_) => Answers::CAPABILITY,
+            Data::List { .. } => Answers::LIST,
+            Data::Lsub { .. } => Answers::LSUB,
+            Data::Status { .. } => Answers::STATUS,
+            Data::Search(..) => Answers::SEARCH,
+            Data::Sort(..) => Answers::SORT,
+            Data::Thread(_) => Answers::THREAD,
+            Data::Enabled { .. } => Answers::ENABLED,
+            Data::Quota { .. } | Data::QuotaRoot { .. } => Answers::QUOTA,
+            Data::Id { .. } => Answers::ID,
+            Data::Metadata { .. } => Answers::METADATA,
+            Data::Namespace { .. } => Answers::NAMESPACE,
+            _ => Answers::MAILBOX,
+        },
+    }
+}
+
+fn first(commands: &Commands, kind: Answers) -> Cause {
+    let mut commands = commands.in_flight();
+    let answered = commands.find(|entry| entry.profile.answers.has(kind));
+    answered.map_or(Cause::Unsolicited, annotate)
+}
+
+fn annotate(entry: &Entry) -> Cause {
+    match entry.interest {
+        Interest::Open => Cause::Solicited(entry.handle()),
+        Interest::Given => Cause::Abandoned(entry.handle()),
+    }
+}
+
+fn fetch_cause(commands: &Commands, fetch: &Fetch<'_>, exists: u32) -> Cause {
+    if commands.in_flight_count() == 0 {
+        return Cause::Unsolicited;
+    }
+    let uid = fetch.uid().map(core::num::NonZeroU32::get);
+    best(commands, items(fetch), fetch.number(), uid, exists)
+}
+
+/// The command in whose scope the message is and which asked for most of these items.
+fn best(
+    commands: &Commands,
+    items: Answers,
+    number: FetchNumber,
+    uid: Option<u32>,
+    exists: u32,
+) -> Cause {
+    let (number, uid) = match number {
+        FetchNumber::Seq(number) => (number, uid),
+        FetchNumber::Uid(uid) => (0, Some(uid)),
+    };
+    let mut best: Option<(u32, &Entry)> = None;
+    for entry in commands.in_flight() {
+        let profile = &entry.profile;
+        let fit = (profile.answers.telling() & items).count();
+        let meant = match &profile.scope {
+            Some(scope) => scope.contains(number, uid, exists),
+            // SELECT with QRESYNC, and raw commands.
+            None => profile.answers.is_fetch(),
+        };
+        if meant && fit > best.map_or(0, |(fit, _)| fit) {
+            best = Some((fit, entry));
+        }
+    }
+    best.map_or(Cause::Unsolicited, |(_, entry)| annotate(entry))
+}
+
+fn items(fetch: &Fetch<'_>) -> Answers {
+    fetch.items().fold(Answers::NONE, |set, item| {
+        set | match item {
+            FetchItem::Uid(_) => Answers::UID,
+            FetchItem::Flags(_) => Answers::FLAGS,
+            FetchItem::ModSeq(_) => Answers::MODSEQ,
+            FetchItem::Rfc822Size(_) => Answers::SIZE,
+            FetchItem::InternalDate(_) => Answers::DATE,
+            FetchItem::Envelope(_) => Answers::ENVELOPE,
+            FetchItem::BodyStructure(_) | FetchItem::Body(_) => Answers::STRUCTURE,
+            FetchItem::Section(_) | FetchItem::BinarySize(_) => Answers::SECTION,
+            FetchItem::Other { .. } | FetchItem::Malformed(_) => Answers::OTHER_ITEM,
+        }
+    })
+}

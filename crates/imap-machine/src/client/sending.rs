@@ -1,0 +1,273 @@
+//! What goes out, and when.
+//!
+//! One command is written at a time, to its end or to the point where it needs the server's permission. The next in the queue
+//! starts when the pipelining rules let it; nothing overtakes.
+
+use alloc::vec::Vec;
+
+use super::command::{
+    Blocked, CommandHandle, Effect, Entry, Fragment, NotSent, Numbering, Outcome, Phase, Traits,
+    Why, pipeline,
+};
+use super::config::Security;
+use super::continuation::Continuation;
+use super::exchange::authenticate::{Answer, initial_argument};
+use super::exchange::literal::{self, LiteralMode};
+use super::exchange::{Authenticate, Exchange};
+use super::machine::{Life, Machine, Privacy};
+use crate::State;
+
+// Commands that are written but have not left cannot be taken back, so not many of them are.
+const AHEAD: u64 = 64 << 10;
+
+impl Machine {
+    /// Moves whatever may leave now into the output.
+    pub(crate) fn schedule(&mut self) {
+        if !matches!(self.life, Life::Open { .. }) || self.state == State::Greeting {
+            return;
+        }
+        while self.write_on() && self.transmit.pending() < AHEAD {
+            let Some(head) = self.commands.head() else {
+                return;
+            };
+            let handle = head.handle();
+            if let Some(reason) = self.pointless(handle) {
+                self.settle(handle, Outcome::NotSent(reason));
+                self.commands.remove(handle);
+                continue;
+            }
+            match self.may_start(handle) {
+                Ok(()) => self.start(handle),
+                Err(blocked) => {
+                    // RFC 2177: only DONE may be sent while the server idles.
+                    self.end_idle_for_others(blocked);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Why the command at the head of the queue cannot be sent any more.
+    fn pointless(&self, handle: CommandHandle) -> Option<NotSent> {
+        let entry = self.commands.get(handle)?;
+        // The state is known only when nothing that may change it is in progress.
+        if self.may_start(handle).is_err() {
+            return None;
+        }
+        if !entry.profile.allowed_in(self.state) {
+            return Some(NotSent::WrongState(self.state));
+        }
+        let exposed = self.config.security == Security::RequireStartTls
+            && self.privacy == Privacy::Clear
+            && entry.profile.traits.has(Traits::CREDENTIALS);
+        if exposed {
+            return Some(NotSent::TlsRequired);
+        }
+        match entry.numbering {
+            Numbering::Unused => None,
+            Numbering::Epoch(epoch) if epoch == self.selection.epoch() => None,
+            // `SelectedBy` is resolved when that command ends; here it means that it was never sent.
+            Numbering::Epoch(_) | Numbering::SelectedBy(_) => Some(NotSent::StaleSequenceNumbers),
+        }
+    }
+
+    /// Whether the command may go out now, and if not, because of whom.
+    pub(crate) fn may_start(&self, handle: CommandHandle) -> Result<(), Blocked> {
+        let Some(entry) = self.commands.get(handle) else {
+            return Ok(());
+        };
+        let in_flight = self.commands.in_flight();
+        let in_flight = in_flight.map(|other| (other.handle(), &other.profile));
+        pipeline::may_start(&entry.profile, in_flight)?;
+        match self.commands.in_flight().next() {
+            Some(oldest) if self.commands.in_flight_count() >= self.config.limits.in_flight => {
+                Err(Blocked {
+                    by: oldest.handle(),
+                    why: Why::WindowFull,
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn start(&mut self, handle: CommandHandle) {
+        let sasl_ir = self.capabilities.has("SASL-IR");
+        let blocks = self.mailbox_blocks();
+        let Some(entry) = self.commands.get_mut(handle) else {
+            return;
+        };
+        entry.phase = Phase::Sending {
+            start: self.transmit.queued(),
+        };
+        if let Exchange::Authenticate(exchange) = &mut entry.exchange {
+            begin_authenticate(exchange, entry.fragments.front_mut(), sasl_ir);
+        }
+        if let Effect::Select { mailbox, read_only } = &entry.profile.effect {
+            self.selection.open(mailbox.clone(), *read_only, blocks);
+        }
+        self.commands.started(handle);
+        self.writer = Some(handle);
+        self.progressed();
+    }
+
+    /// Writes the command that is half out. Whether the way is free for the next.
+    pub(crate) fn write_on(&mut self) -> bool {
+        let Some(handle) = self.writer else {
+            return true;
+        };
+        let Some(entry) = self.commands.get_mut(handle) else {
+            self.writer = None;
+            return true;
+        };
+        let Phase::Sending { start } = entry.phase else {
+            return false;
+        };
+        while let Some(fragment) = entry.fragments.pop_front() {
+            match fragment {
+                Fragment::Text(text) => self.transmit.push_owned(text),
+                Fragment::Literal(octets) => {
+                    let mode = literal::mode(octets.len(), &self.capabilities, &self.config.limits);
+                    let header = literal::header(octets.len() as u64, mode);
+                    self.transmit.push(header.as_bytes());
+                    match mode {
+                        LiteralMode::NonSynchronizing => self.transmit.push_owned(octets),
+                        LiteralMode::Synchronizing => {
+                            entry.fragments.push_front(Fragment::Text(octets));
+                            let asked = self.transmit.queued();
+                            entry.phase = Phase::AwaitingContinuation { start, asked };
+                            self.continuation = Continuation::Literal(handle);
+                            return false;
+                        }
+                    }
+                }
+                // Always with permission: a refusal must not cost the transfer.
+                Fragment::Supplied(size) => {
+                    let header = literal::header(size, LiteralMode::Synchronizing);
+                    self.transmit.push(header.as_bytes());
+                    entry.fragments.push_front(Fragment::Missing(size));
+                    let asked = self.transmit.queued();
+                    entry.phase = Phase::AwaitingContinuation { start, asked };
+                    self.continuation = Continuation::Literal(handle);
+                    return false;
+                }
+                Fragment::Missing(0) => {}
+                Fragment::Missing(octets) => {
+                    entry.fragments.push_front(Fragment::Missing(octets));
+                    return false;
+                }
+            }
+        }
+        let end = self.transmit.queued();
+        entry.phase = Phase::AwaitingCompletion { start, end };
+        self.writer = None;
+        match &mut entry.exchange {
+            Exchange::Plain => {}
+            Exchange::Authenticate(_) => self.continuation = Continuation::Authenticate(handle),
+            Exchange::Idle(_) => self.continuation = Continuation::Idle(handle),
+            Exchange::Logout { since } => *since = self.now,
+        }
+        true
+    }
+
+    fn end_idle_for_others(&mut self, blocked: Blocked) {
+        if blocked.why == Why::Barrier {
+            self.stop_idle(blocked.by);
+        }
+    }
+
+    /// The wish to leave IDLE. `None` when the command is not IDLE.
+    pub(crate) fn stop_idle(&mut self, handle: CommandHandle) -> Option<()> {
+        let Exchange::Idle(idle) = &mut self.commands.get_mut(handle)?.exchange else {
+            return None;
+        };
+        if idle.stop(self.now) {
+            self.transmit.push(b"DONE\r\n");
+            self.progressed();
+        }
+        Some(())
+    }
+
+    /// A round of IDLE is over.
+    pub(crate) fn lapse_idle(&mut self, handle: CommandHandle) {
+        let Some(Entry {
+            exchange: Exchange::Idle(idle),
+            ..
+        }) = self.commands.get_mut(handle)
+        else {
+            return;
+        };
+        if idle.lapse(self.now) {
+            self.transmit.push(b"DONE\r\n");
+            self.progressed();
+        }
+    }
+
+    /// A line of a SASL exchange.
+    pub(crate) fn answer_line(&mut self, handle: CommandHandle, answer: &Answer) {
+        self.transmit.push(&answer.line());
+        if let Some(entry) = self.commands.get_mut(handle) {
+            if let Phase::AwaitingCompletion { start, .. } = entry.phase {
+                // A `+` before this line has left answers nothing.
+                let end = self.transmit.queued();
+                entry.phase = Phase::AwaitingCompletion { start, end };
+            }
+        }
+        self.continuation = Continuation::Authenticate(handle);
+        self.progressed();
+    }
+
+    /// The command that wants literal octets from the application, and how many it takes now.
+    pub(crate) fn wants_supply(&self) -> Option<(CommandHandle, usize)> {
+        let handle = self.writer?;
+        let entry = self.commands.get(handle)?;
+        if !matches!(
+            (entry.phase, &self.life),
+            (Phase::Sending { .. }, Life::Open { .. })
+        ) {
+            return None;
+        }
+        match entry.fragments.front() {
+            Some(Fragment::Missing(octets)) => {
+                let room =
+                    (self.config.limits.supply as u64).saturating_sub(self.transmit.pending());
+                let room = usize::try_from(room.min(*octets)).unwrap_or(usize::MAX);
+                Some((handle, room))
+            }
+            _ => None,
+        }
+    }
+
+    /// Takes literal octets from the application; how many.
+    pub(crate) fn supply(&mut self, octets: &[u8], room: usize) -> usize {
+        let taken = octets.get(..room).unwrap_or(octets);
+        let Some(entry) = self.writer.and_then(|handle| self.commands.get_mut(handle)) else {
+            return 0;
+        };
+        if let Some(Fragment::Missing(missing)) = entry.fragments.front_mut() {
+            *missing = missing.saturating_sub(taken.len() as u64);
+        }
+        self.transmit.push(taken);
+        self.progressed();
+        taken.len()
+    }
+}
+
+/// The initial response goes with the command if the server takes it there (RFC 4959), else it waits for the
+/// first challenge.
+fn begin_authenticate(exchange: &mut Authenticate, text: Option<&mut Fragment>, sasl_ir: bool) {
+    let Authenticate::Unsent { initial } = exchange else {
+        return;
+    };
+    match text {
+        Some(Fragment::Text(line)) if sasl_ir => {
+            let mut whole: Vec<u8> = crate::codec::trim_line_end(line).to_vec();
+            whole.extend(initial_argument(initial));
+            *line = whole;
+            *exchange = Authenticate::AwaitingChallenge;
+        }
+        _ => {
+            let initial = core::mem::take(initial);
+            *exchange = Authenticate::Holding { initial };
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! ENVELOPE and BODYSTRUCTURE: delimited in place, decoded by imap-codec on request.
+
+use imap_codec::ResponseCodec;
+use imap_codec::decode::Decoder;
+use imap_types::IntoStatic;
+use imap_types::body::BodyStructure;
+use imap_types::envelope::Envelope;
+use imap_types::fetch::MessageDataItem;
+use imap_types::response::{Data, Response};
+use thiserror::Error;
+
+use super::value::Raw;
+
+/// An envelope as received, a parenthesized list (RFC 9051 section 7.5.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RawEnvelope<'a>(Raw<'a>);
+
+impl<'a> RawEnvelope<'a> {
+    pub(super) fn new(list: Raw<'a>) -> Self {
+        Self(list)
+    }
+
+    /// The list as received, parentheses included.
+    #[must_use]
+    pub fn raw(&self) -> Raw<'a> {
+        self.0
+    }
+
+    /// Decodes it into an owned value.
+    ///
+    /// # Errors
+    ///
+    /// See [`DecodeError`]. The octets remain readable.
+    pub fn decode(&self) -> Result<Envelope<'static>, DecodeError> {
+        match decode_complete(b"ENVELOPE", self.0)? {
+            MessageDataItem::Envelope(envelope) => Ok(envelope),
+            _ => Err(DecodeError::Grammar),
+        }
+    }
+}
+
+/// A body structure as received, a parenthesized list (RFC 9051 section 7.5.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RawBodyStructure<'a>(Raw<'a>);
+
+impl<'a> RawBodyStructure<'a> {
+    pub(super) fn new(list: Raw<'a>) -> Self {
+        Self(list)
+    }
+
+    /// The list as received, parentheses included.
+    #[must_use]
+    pub fn raw(&self) -> Raw<'a> {
+        self.0
+    }
+
+    /// Decodes it into an owned value.
+    ///
+    /// # Errors
+    ///
+    /// See [`DecodeError`]. The octets remain readable.
+    pub fn decode(&self) -> Result<BodyStructure<'static>, DecodeError> {
+        match decode_complete(b"BODYSTRUCTURE", self.0)? {
+            MessageDataItem::BodyStructure(structure) => Ok(structure),
+            _ => Err(DecodeError::Grammar),
+        }
+    }
+}
+
+/// Why an item could not be decoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
+pub enum DecodeError {
+    /// A literal in it was streamed out, so its octets are not all here.
+    #[error("a literal of the item was streamed out")]
+    Incomplete,
+    /// The octets are outside the grammar, or nested deeper than imap-codec reads.
+    #[error("the item is outside the grammar")]
+    Grammar,
+}
+
+fn decode_complete(name: &[u8], raw: Raw<'_>) -> Result<MessageDataItem<'static>, DecodeError> {
+    // Without its octets a literal would swallow what stands behind it.
+    if !raw.is_complete() {
+        return Err(DecodeError::Incomplete);
+    }
+    decode_item(name, raw.octets()).ok_or(DecodeError::Grammar)
+}
+
+/// Decodes one item as the only one of a response.
+pub(super) fn decode_item(name: &[u8], value: &[u8]) -> Option<MessageDataItem<'static>> {
+    let line = [b"* 1 FETCH (", name, b" ", value, b")\r\n"].concat();
+    let (rest, response) = ResponseCodec::default().decode(&line).ok()?;
+    match response {
+        Response::Data(Data::Fetch { items, .. }) if rest.is_empty() => {
+            let mut items = items.into_iter();
+            let item = items.next()?;
+            items.next().is_none().then(|| item.into_static())
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,236 @@
+//! The FETCH response as a view on the receive buffer.
+//!
+//! A FETCH response is the one response whose parts are worth having one by one: a server that adds an item we do not
+//! know, or gets one wrong, has still told us the UID, the flags and the body. So nothing here decodes "the response".
+//! [`Fetch::parse`] looks at the head of the line only, and [`Fetch::items`] walks the list when asked:
+//!
+//! * UID, FLAGS, MODSEQ, RFC822.SIZE, INTERNALDATE and body sections are read in place, without allocation;
+//! * ENVELOPE, BODY and BODYSTRUCTURE are delimited in place and decoded by imap-codec on request;
+//! * every other item, and every known item with a value outside its grammar, is lent as [`FetchItem::Other`];
+//! * what cannot be delimited is lent as [`FetchItem::Malformed`], always the last item.
+//!
+//! What may never happen: an octet of the list that belongs to no item, a panic, or a walk that does not move forward.
+
+mod date;
+mod flags;
+mod heavy;
+mod items;
+mod number;
+mod scan;
+mod section;
+mod stream;
+mod system_flags;
+mod value;
+
+#[cfg(test)]
+mod agreement;
+#[cfg(test)]
+mod tests;
+
+use alloc::borrow::Cow;
+use core::fmt;
+use core::num::NonZeroU32;
+
+use bounded_static::ToStatic;
+
+pub use self::date::InternalDate;
+pub use self::flags::{FlagTokens, Flags};
+pub use self::heavy::{DecodeError, RawBodyStructure, RawEnvelope};
+pub use self::items::{FetchItem, Items};
+pub use self::section::{BinarySize, BodySection};
+pub use self::stream::{StreamContext, stream_context};
+pub use self::system_flags::SystemFlags;
+pub use self::value::{Raw, Value};
+
+use self::scan::Scanner;
+use crate::framing::StreamedLiteral;
+
+/// The message a FETCH or UIDFETCH response speaks of.
+///
+/// Zero is no valid number of either kind, but servers send it, and the items behind it are still readable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ToStatic)]
+pub enum FetchNumber {
+    /// `* n FETCH`: a message sequence number (RFC 9051 section 7.5.2).
+    Seq(u32),
+    /// `* n UIDFETCH`: a unique identifier (RFC 9586 section 3.3).
+    Uid(u32),
+}
+
+/// A FETCH (RFC 9051 section 7.5.2) or UIDFETCH (RFC 9586 section 3.3) response lent from the receive buffer.
+///
+/// Items are read when asked for. `Debug` shows names and sizes, never the contents of a message.
+#[derive(Clone, PartialEq, Eq, ToStatic)]
+pub struct Fetch<'a> {
+    message: Cow<'a, [u8]>,
+    streamed: Cow<'a, [StreamedLiteral]>,
+    number: FetchNumber,
+    /// Where the opening parenthesis of the list stands in `message`.
+    list: usize,
+}
+
+impl<'a> Fetch<'a> {
+    /// Reads the head of a framed response line, `* number FETCH (` or `* number UIDFETCH (`.
+    ///
+    /// Returns `None` if the line is anything else. The items are not walked: they may still turn out to be malformed.
+    ///
+    /// `streamed` names the literals whose octets are missing from `message`, in the order of their offsets.
+    #[must_use]
+    pub fn parse(message: &'a [u8], streamed: &'a [StreamedLiteral]) -> Option<Self> {
+        let (number, list) = head(message)?;
+        Some(Self {
+            message: Cow::Borrowed(message),
+            streamed: Cow::Borrowed(streamed),
+            number,
+            list,
+        })
+    }
+}
+
+impl Fetch<'_> {
+    /// The number in the head of the line, and of which kind it is.
+    #[must_use]
+    pub fn number(&self) -> FetchNumber {
+        self.number
+    }
+
+    /// The message sequence number; `None` for UIDFETCH, which has none (RFC 9586 section 3.3).
+    #[must_use]
+    pub fn seq(&self) -> Option<u32> {
+        match self.number {
+            FetchNumber::Seq(seq) => Some(seq),
+            FetchNumber::Uid(_) => None,
+        }
+    }
+
+    /// The items in the order received. Each call walks the list anew.
+    #[must_use]
+    pub fn items(&self) -> Items<'_> {
+        // `list` is the offset of a parenthesis inside `message`, so the addition cannot overflow.
+        let scanner = Scanner::new(
+            without_line_end(&self.message),
+            self.list + 1,
+            &self.streamed,
+        );
+        Items::new(scanner)
+    }
+
+    /// The unique identifier: that of the UID item, or the number of a UIDFETCH.
+    #[must_use]
+    pub fn uid(&self) -> Option<NonZeroU32> {
+        match self.number {
+            FetchNumber::Uid(uid) => NonZeroU32::new(uid),
+            FetchNumber::Seq(_) => self.find(|item| match item {
+                FetchItem::Uid(uid) => Some(uid),
+                _ => None,
+            }),
+        }
+    }
+
+    /// The mod-sequence of the message (RFC 7162 section 3.1.4).
+    #[must_use]
+    pub fn modseq(&self) -> Option<u64> {
+        self.find(|item| match item {
+            FetchItem::ModSeq(modseq) => Some(modseq),
+            _ => None,
+        })
+    }
+
+    /// The size of the message in octets, as the server states it.
+    #[must_use]
+    pub fn rfc822_size(&self) -> Option<u64> {
+        self.find(|item| match item {
+            FetchItem::Rfc822Size(size) => Some(size),
+            _ => None,
+        })
+    }
+
+    /// The internal date of the message.
+    #[must_use]
+    pub fn internal_date(&self) -> Option<InternalDate<'_>> {
+        self.find(|item| match item {
+            FetchItem::InternalDate(date) => Some(date),
+            _ => None,
+        })
+    }
+
+    /// The flags of the message.
+    #[must_use]
+    pub fn flags(&self) -> Option<Flags<'_>> {
+        self.find(|item| match item {
+            FetchItem::Flags(flags) => Some(flags),
+            _ => None,
+        })
+    }
+
+    /// The first section whose name (see [`BodySection::name`]) is `name`, without regard to case.
+    ///
+    /// `fetch.section("BODY[]")`, `fetch.section("BINARY[1.2]")`, `fetch.section("RFC822.HEADER")`. The name is
+    /// compared octet by octet: `BODY[HEADER.FIELDS ("To")]` is not found as `BODY[HEADER.FIELDS (To)]`.
+    #[must_use]
+    pub fn section(&self, name: &str) -> Option<BodySection<'_>> {
+        self.find(|item| match item {
+            FetchItem::Section(section) if section.name.eq_ignore_ascii_case(name.as_bytes()) => {
+                Some(section)
+            }
+            _ => None,
+        })
+    }
+
+    /// The list as received, from its opening parenthesis to the end of the line, without the line end.
+    ///
+    /// Octets of streamed literals are missing.
+    #[must_use]
+    pub fn raw(&self) -> &[u8] {
+        without_line_end(&self.message)
+            .get(self.list..)
+            .unwrap_or_default()
+    }
+
+    fn find<'s, T>(&'s self, pick: impl FnMut(FetchItem<'s>) -> Option<T>) -> Option<T> {
+        self.items().find_map(pick)
+    }
+}
+
+impl fmt::Debug for Fetch<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fetch")
+            .field("number", &self.number)
+            .field("items", &self.items())
+            .finish()
+    }
+}
+
+/// Reads `* number FETCH (`: the number, and the offset of the parenthesis.
+///
+/// More than one space between the parts is forgiven, here as in the list.
+fn head(message: &[u8]) -> Option<(FetchNumber, usize)> {
+    let rest = skip_spaces(message.strip_prefix(b"*")?)?;
+    let (number, digits) = number::leading(rest)?;
+    let number = u32::try_from(number).ok()?;
+
+    let rest = skip_spaces(rest.get(digits..)?)?;
+    let keyword = rest.get(..memchr::memchr(b' ', rest)?)?;
+    let number = if keyword.eq_ignore_ascii_case(b"FETCH") {
+        FetchNumber::Seq(number)
+    } else if keyword.eq_ignore_ascii_case(b"UIDFETCH") {
+        FetchNumber::Uid(number)
+    } else {
+        return None;
+    };
+
+    let list = skip_spaces(rest.get(keyword.len()..)?)?;
+    let at = message.len().checked_sub(list.len())?;
+    list.starts_with(b"(").then_some((number, at))
+}
+
+/// What stands behind one or more spaces; `None` if there is no space.
+fn skip_spaces(octets: &[u8]) -> Option<&[u8]> {
+    let spaces = octets.iter().take_while(|&&octet| octet == b' ').count();
+    octets.get(spaces..).filter(|_| spaces > 0)
+}
+
+fn without_line_end(line: &[u8]) -> &[u8] {
+    line.strip_suffix(b"\r\n")
+        .or_else(|| line.strip_suffix(b"\n"))
+        .unwrap_or(line)
+}

@@ -1,0 +1,59 @@
+//! What a literal is, before its octets arrive.
+
+use core::num::NonZeroU32;
+use core::ops::Range;
+
+use super::FetchNumber;
+use super::items::uid;
+use super::scan::{Element, Scanner};
+use super::section::split_origin;
+use crate::framing::StreamedLiteral;
+
+/// Context of a FETCH literal that is handed out in pieces: what is known when its header has been read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StreamContext {
+    /// The message, by the number in the head of the response.
+    pub number: FetchNumber,
+    /// The unique identifier, if it stands before the literal or the response is a UIDFETCH.
+    pub uid: Option<NonZeroU32>,
+    /// Where the name of the item stands in the head, brackets included: `BODY[HEADER]`.
+    pub section: Range<usize>,
+    /// `<n>`: the literal begins at octet `n` of the section.
+    pub origin: Option<u64>,
+}
+
+/// Reads the head of a FETCH response that ends with the header of a literal (`{n}` and its line end).
+///
+/// `streamed` names the literals already missing from `head`.
+///
+/// Returns `None` unless that literal is the value of an item. One inside an envelope, a list or the brackets of a section
+/// name is part of something that can only be read as a whole, and should stay in the buffer.
+#[must_use]
+pub fn stream_context(head: &[u8], streamed: &[StreamedLiteral]) -> Option<StreamContext> {
+    let (number, list) = super::head(head)?;
+    let mut known = match number {
+        FetchNumber::Seq(_) => None,
+        FetchNumber::Uid(uid) => NonZeroU32::new(uid),
+    };
+    // `list` is the offset of a parenthesis inside `head`, so the addition cannot overflow.
+    let mut scanner = Scanner::new(head, list + 1, streamed);
+    loop {
+        scanner.skip_spaces();
+        let start = scanner.position();
+        let name = scanner.name()?;
+        scanner.skip_spaces();
+        if scanner.literal_start() == Some(head.len()) {
+            let (section, origin) = split_origin(name);
+            return Some(StreamContext {
+                number,
+                uid: known,
+                section: start..start.checked_add(section.len())?,
+                origin,
+            });
+        }
+        match scanner.element()? {
+            Element::Atom(atom) if name.eq_ignore_ascii_case(b"UID") => known = known.or(uid(atom)),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Modified UTF-7, the encoding of mailbox names without UTF8=ACCEPT (RFC 3501 section 5.1.3).
+
+use alloc::string::String;
+
+const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,";
+
+/// A mailbox name as people write it, in the form that goes onto the wire: `Entwürfe` is
+/// `Entw&APw-rfe`, `R&D` is `R&-D`.
+///
+/// ```
+/// use imap_machine::codec::encode_mailbox_name;
+/// assert_eq!(encode_mailbox_name("Entwürfe"), "Entw&APw-rfe");
+/// ```
+#[must_use]
+pub fn encode_mailbox_name(name: &str) -> String {
+    let mut wire = String::with_capacity(name.len());
+    let mut rest = name;
+    while let Some(first) = rest.chars().next() {
+        if first == '&' {
+            wire.push_str("&-");
+        } else if is_direct(first) {
+            wire.push(first);
+        } else {
+            let end = rest.find(is_direct).unwrap_or(rest.len());
+            let (run, tail) = rest.split_at(end);
+            encode_run(run, &mut wire);
+            rest = tail;
+            continue;
+        }
+        rest = &rest[first.len_utf8()..];
+    }
+    wire
+}
+
+fn is_direct(letter: char) -> bool {
+    matches!(letter, ' '..='~')
+}
+
+fn encode_run(run: &str, wire: &mut String) {
+    wire.push('&');
+    let (mut bits, mut held) = (0_u32, 0_u32);
+    for unit in run.encode_utf16() {
+        bits = (bits << 16) | u32::from(unit);
+        held += 16;
+        while held >= 6 {
+            held -= 6;
+            wire.push(digit(bits >> held));
+        }
+        bits &= (1 << held) - 1;
+    }
+    if held > 0 {
+        wire.push(digit(bits << (6 - held)));
+    }
+    wire.push('-');
+}
+
+fn digit(value: u32) -> char {
+    char::from(ALPHABET[(value & 63) as usize])
+}
+
+/// The readable form of a name from the wire, or `None` when it is not modified UTF-7: then show it
+/// as it is.
+///
+/// ```
+/// use imap_machine::codec::decode_mailbox_name;
+/// assert_eq!(decode_mailbox_name("Entw&APw-rfe").as_deref(), Some("Entwürfe"));
+/// assert_eq!(decode_mailbox_name("R&D"), None);
+/// ```
+#[must_use]
+pub fn decode_mailbox_name(wire: &str) -> Option<String> {
+    let mut name = String::with_capacity(wire.len());
+    let mut rest = wire;
+    while let Some(shift) = rest.find('&') {
+        let (direct, run) = rest.split_at(shift);
+        name.push_str(direct);
+        let (run, tail) = run[1..].split_once('-')?;
+        match run {
+            "" => name.push('&'),
+            _ => decode_run(run, &mut name)?,
+        }
+        rest = tail;
+    }
+    name.push_str(rest);
+    Some(name)
+}
+
+fn decode_run(run: &str, name: &mut String) -> Option<()> {
+    let (mut bits, mut held) = (0_u32, 0_u32);
+    let mut units = alloc::vec::Vec::with_capacity(run.len());
+    for letter in run.bytes() {
+        let value = memchr::memchr(letter, ALPHABET)?;
+        bits = (bits << 6) | u32::try_from(value).ok()?;
+        held += 6;
+        if held >= 16 {
+            held -= 16;
+            units.push(u16::try_from((bits >> held) & 0xffff).ok()?);
+            bits &= (1 << held) - 1;
+        }
+    }
+    // What is left over is padding: less than a digit, and zero.
+    if held >= 6 || bits != 0 {
+        return None;
+    }
+    for letter in char::decode_utf16(units) {
+        name.push(letter.ok()?);
+    }
+    Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn examples_of_rfc_3501() {
+        let wire = "~peter/mail/&U,BTFw-/&ZeVnLIqe-";
+        let name = "~peter/mail/\u{53f0}\u{5317}/\u{65e5}\u{672c}\u{8a9e}";
+        assert_eq!(decode_mailbox_name(wire).as_deref(), Some(name));
+        assert_eq!(encode_mailbox_name(name), wire);
+        assert_eq!(encode_mailbox_name("R&D"), "R&-D");
+        for broken in ["&", "&Jjo", "&!-", "&A-", "&2AA-"] {
+            assert_eq!(decode_mailbox_name(broken), None, "{broken}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn round_trip(name in any::<String>()) {
+            let wire = encode_mailbox_name(&name);
+            prop_assert!(wire.bytes().all(|octet| (0x20..0x7f).contains(&octet)));
+            prop_assert_eq!(decode_mailbox_name(&wire), Some(name));
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! `resp-text` of RFC 9051 section 9: the part behind OK, NO, BAD, BYE and PREAUTH.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use bounded_static::{IntoBoundedStatic, ToStatic};
+use imap_codec::ResponseCodec;
+use imap_codec::decode::Decoder;
+use imap_types::response::{Code, Response, Status};
+
+use super::{number, skip_space, split_word};
+
+/// The five conditions of RFC 9051 section 7.1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ToStatic)]
+pub enum StatusKind {
+    /// `OK`
+    Ok,
+    /// `NO`
+    No,
+    /// `BAD`
+    Bad,
+    /// `BYE`
+    Bye,
+    /// `PREAUTH`
+    Preauth,
+}
+
+/// The text of a status response with its optional code, as the server sent it.
+///
+/// Nothing here can fail to be read: 8-bit text, no text at all and a code that is not closed all
+/// have a value. (RFC 9051 section 7.1.)
+#[derive(Clone, PartialEq, Eq, Hash, Default, ToStatic)]
+pub struct ResponseText<'a> {
+    // What stands between the brackets.
+    code: Option<Cow<'a, [u8]>>,
+    text: Cow<'a, [u8]>,
+}
+
+impl<'a> ResponseText<'a> {
+    /// The human-readable text, without the code. Octets that are not UTF-8 are replaced.
+    #[must_use]
+    pub fn text(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.text)
+    }
+
+    /// The human-readable text as received.
+    #[must_use]
+    pub fn raw_text(&self) -> &[u8] {
+        &self.text
+    }
+
+    /// What stands between the brackets, as received: `UIDNEXT 4392`.
+    #[must_use]
+    pub fn raw_code(&self) -> Option<&[u8]> {
+        self.code.as_deref()
+    }
+
+    /// The name of the code as received: `UIDNEXT`.
+    #[must_use]
+    pub fn code_name(&self) -> Option<&[u8]> {
+        self.raw_code().map(|code| split_word(code).0)
+    }
+
+    /// Whether the code is `name`, in any case.
+    #[must_use]
+    pub fn has_code(&self, name: &str) -> bool {
+        self.code_name()
+            .is_some_and(|code| code.eq_ignore_ascii_case(name.as_bytes()))
+    }
+
+    /// The code as imap-types has it. Codes it does not know are [`Code::Other`]; `None` when there
+    /// is none or it cannot be read as what its name says.
+    #[must_use]
+    pub fn code(&self) -> Option<Code<'static>> {
+        let code = self.raw_code()?;
+        // imap-codec reads codes only as part of a response, and only in front of clean text.
+        let mut line = Vec::with_capacity(code.len() + 11);
+        line.extend_from_slice(b"* OK [");
+        line.extend_from_slice(code);
+        line.extend_from_slice(b"] .\r\n");
+        match ResponseCodec::default().decode(&line) {
+            Ok((_, Response::Status(Status::Untagged(body)))) => body.code.into_static(),
+            _ => None,
+        }
+    }
+
+    /// The first argument of the code `name`, if it is a number.
+    pub(crate) fn code_number(&self, name: &str) -> Option<u64> {
+        number(split_word(self.code_arguments(name)?).0)
+    }
+
+    /// What follows the name of the code, if that name is `name`.
+    pub(crate) fn code_arguments(&self, name: &str) -> Option<&[u8]> {
+        let (code, arguments) = split_word(self.raw_code()?);
+        code.eq_ignore_ascii_case(name.as_bytes())
+            .then_some(arguments)
+    }
+
+    /// Reads what follows the status word.
+    pub(super) fn parse(rest: &'a [u8]) -> Self {
+        let closed = rest.strip_prefix(b"[").and_then(|inner| {
+            let end = closing_bracket(inner)?;
+            Some((inner.get(..end)?, inner.get(end + 1..)?))
+        });
+        match closed {
+            Some((code, text)) => Self {
+                code: Some(Cow::Borrowed(code)),
+                text: Cow::Borrowed(skip_space(text)),
+            },
+            None => Self {
+                code: None,
+                text: Cow::Borrowed(rest),
+            },
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn into_raw_parts(self) -> (Option<Cow<'a, [u8]>>, &'a [u8]) {
+        match self.text {
+            Cow::Borrowed(text) => (self.code, text),
+            Cow::Owned(_) => unreachable!("parsed text is borrowed"),
+        }
+    }
+}
+
+/// The `]` that ends a code. One inside a quoted string does not, unless there is no other.
+fn closing_bracket(inner: &[u8]) -> Option<usize> {
+    let mut quoted = false;
+    let mut escaped = false;
+    for (at, octet) in inner.iter().enumerate() {
+        match octet {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b']' if !quoted => return Some(at),
+            _ => {}
+        }
+    }
+    memchr::memchr(b']', inner)
+}
+
+/// Reads `OK text` and the like.
+pub(super) fn parse_status(rest: &[u8]) -> Option<(StatusKind, ResponseText<'_>)> {
+    let (word, text) = split_word(rest);
+    let status = [
+        (&b"OK"[..], StatusKind::Ok),
+        (b"NO", StatusKind::No),
+        (b"BAD", StatusKind::Bad),
+        (b"BYE", StatusKind::Bye),
+        (b"PREAUTH", StatusKind::Preauth),
+    ]
+    .into_iter()
+    .find_map(|(name, status)| word.eq_ignore_ascii_case(name).then_some(status))?;
+    Some((status, ResponseText::parse(text)))
+}
+
+impl fmt::Display for StatusKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Ok => "OK",
+            Self::No => "NO",
+            Self::Bad => "BAD",
+            Self::Bye => "BYE",
+            Self::Preauth => "PREAUTH",
+        })
+    }
+}
+
+/// As on the wire: `[TRYCREATE] no such mailbox`.
+impl fmt::Display for ResponseText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(code) = self.raw_code() {
+            write!(f, "[{}]", String::from_utf8_lossy(code))?;
+            if !self.text.is_empty() {
+                f.write_str(" ")?;
+            }
+        }
+        f.write_str(&self.text())
+    }
+}
+
+impl fmt::Debug for ResponseText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{self}\"")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(line: &[u8]) -> ResponseText<'_> {
+        ResponseText::parse(line)
+    }
+
+    #[test]
+    fn codes_are_read_whatever_the_text_is() {
+        let read = text(b"[UIDNEXT 4392] caf\xe9");
+        assert_eq!(read.code(), Code::uidnext(4392).ok());
+        assert_eq!(read.code_number("uidnext"), Some(4392));
+        assert_eq!(read.text(), "caf\u{fffd}");
+        assert!(read.has_code("UidNext") && !read.has_code("UID"));
+        assert!(matches!(text(b"[X-FOO a b]").code(), Some(Code::Other(_))));
+        assert_eq!(text(b"[UIDNEXT garbage] x").code(), None);
+        assert_eq!(text(b"no code").raw_code(), None);
+    }
+
+    #[test]
+    fn ranges_are_not_expanded() {
+        let read = text(b"[COPYUID 1 1:4294967295 1:4294967295] done");
+        assert!(matches!(read.code(), Some(Code::CopyUid { .. })));
+    }
+
+    #[test]
+    fn shown_as_on_the_wire() {
+        use alloc::string::ToString;
+        assert_eq!(text(b"[ALERT] hello").to_string(), "[ALERT] hello");
+        assert_eq!(text(b"[ALERT]").to_string(), "[ALERT]");
+        assert_eq!(text(b"[open").to_string(), "[open");
+    }
+}

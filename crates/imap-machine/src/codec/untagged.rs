@@ -1,0 +1,121 @@
+//! Untagged data (RFC 9051 sections 7.2 to 7.5).
+
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+
+use bounded_static::{IntoBoundedStatic, ToStatic};
+use imap_codec::ResponseCodec;
+use imap_codec::decode::Decoder;
+use imap_types::response::{Data, Response};
+
+use super::fetch::Fetch;
+use super::vanished::Vanished;
+use super::{after_star, number, split_word, trim_line_end};
+use crate::framing::StreamedLiteral;
+
+/// What an untagged response says.
+#[derive(Clone, Debug, PartialEq, Eq, ToStatic)]
+#[non_exhaustive]
+pub enum Untagged<'a> {
+    /// `* n EXISTS`: the mailbox has n messages (section 7.4.1).
+    Exists(u32),
+    /// `* n RECENT` (RFC 3501 section 7.3.2).
+    Recent(u32),
+    /// `* n EXPUNGE`: message number n is gone, those above move down at once (section 7.5.1).
+    Expunge(u32),
+    /// `* VANISHED` (RFC 7162 section 3.2.10).
+    Vanished(Vanished<'a>),
+    /// `* n FETCH (...)` (section 7.5.2), or `UIDFETCH` (RFC 9586).
+    Fetch(Fetch<'a>),
+    /// Everything else that imap-codec can read.
+    Data(Data<'a>),
+}
+
+/// Reads one `* ...` message that is not a status response.
+pub(super) fn parse<'a>(
+    message: &'a [u8],
+    streamed: &'a [StreamedLiteral],
+) -> Option<Untagged<'a>> {
+    let line = after_star(trim_line_end(message));
+    let (first, rest) = split_word(line);
+    if let Some(count) = number(first) {
+        let (name, tail) = split_word(rest);
+        let count = u32::try_from(count).ok();
+        let numbered = match (count, tail.is_empty()) {
+            (Some(count), true) => numbered(count, name),
+            _ => Fetch::parse(message, streamed).map(Untagged::Fetch),
+        };
+        return numbered.or_else(|| decode(message));
+    }
+    if first.eq_ignore_ascii_case(b"VANISHED") {
+        return Vanished::parse(rest).map(Untagged::Vanished);
+    }
+    decode(message)
+}
+
+fn numbered(count: u32, name: &[u8]) -> Option<Untagged<'static>> {
+    [
+        (&b"EXISTS"[..], Untagged::Exists(count)),
+        (b"RECENT", Untagged::Recent(count)),
+        (b"EXPUNGE", Untagged::Expunge(count)),
+    ]
+    .into_iter()
+    .find_map(|(known, data)| name.eq_ignore_ascii_case(known).then_some(data))
+}
+
+fn decode(message: &[u8]) -> Option<Untagged<'_>> {
+    let whole: Cow<'_, [u8]> = match message.ends_with(b"\r\n") {
+        true => Cow::Borrowed(message),
+        // imap-codec insists on CRLF.
+        false => {
+            let mut copy = Vec::from(trim_line_end(message));
+            copy.extend_from_slice(b"\r\n");
+            Cow::Owned(copy)
+        }
+    };
+    match whole {
+        Cow::Borrowed(message) => data(message),
+        Cow::Owned(message) => data(&message).map(IntoBoundedStatic::into_static),
+    }
+    .map(Untagged::Data)
+}
+
+fn data(message: &[u8]) -> Option<Data<'_>> {
+    match ResponseCodec::default().decode(message) {
+        Ok(([], Response::Data(data))) => Some(data),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec;
+
+    #[test]
+    fn counts() {
+        assert_eq!(parse(b"* 5 EXISTS\r\n", &[]), Some(Untagged::Exists(5)));
+        assert_eq!(
+            parse(b"*    3064 exists\r\n", &[]),
+            Some(Untagged::Exists(3064))
+        );
+        assert_eq!(parse(b"* 0 RECENT\n", &[]), Some(Untagged::Recent(0)));
+        assert_eq!(parse(b"* 1 EXPUNGE\r\n", &[]), Some(Untagged::Expunge(1)));
+        assert_eq!(parse(b"* 4294967296 EXISTS\r\n", &[]), None);
+        assert_eq!(parse(b"* 1 FOO bar\r\n", &[]), None);
+        assert_eq!(parse(b"* FOO bar\r\n", &[]), None);
+        assert_eq!(parse(b"*\r\n", &[]), None);
+    }
+
+    #[test]
+    fn the_rest_is_imap_codecs() {
+        let flags = parse(b"* FLAGS (\\Seen)\r\n", &[]);
+        assert_eq!(flags, parse(b"* FLAGS (\\Seen)\n", &[]));
+        assert_eq!(
+            flags,
+            Some(Untagged::Data(Data::Flags(vec![
+                imap_types::flag::Flag::Seen
+            ])))
+        );
+    }
+}

@@ -1,0 +1,206 @@
+//! What went wrong, sorted by who is to blame.
+//!
+//! * [`ApiMisuse`]: the caller asked for something that makes no sense. No octet from the network can
+//!   cause it.
+//! * [`PeerMisbehaved`]: the server broke a rule; each variant names the clause.
+//! * [`LimitExceeded`]: the server wants more than [`Limits`](crate::Limits) allow.
+//! * [`CloseReason`]: why a connection ended, which may be any of these or nobody's fault.
+//!
+//! A refused command is not an error: see [`Outcome`](crate::client::Outcome).
+
+use alloc::string::String;
+use alloc::sync::Arc;
+
+use bounded_static::{IntoBoundedStatic, ToBoundedStatic, ToStatic};
+use thiserror::Error;
+
+pub use crate::framing::FramingError as LimitExceeded;
+use crate::timer::Timer;
+use crate::upgrade::Layer;
+
+/// The caller's own mistake. Nothing has happened; the connection is as it was.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ApiMisuse {
+    /// A command after [`Event::Closed`](crate::client::Event::Closed).
+    #[error("the connection is closed; open a new one")]
+    Closed,
+    /// More open commands than [`Limits::commands`](crate::Limits::commands).
+    #[error("{limit} commands are open already; wait for outcomes before sending more")]
+    TooManyCommands {
+        /// The limit.
+        limit: usize,
+    },
+    /// The handle's command has had its outcome, or never existed here.
+    #[error("this command is not open: it has had its outcome")]
+    NotOpen,
+    /// `answer` without a [`Event::Challenge`](crate::client::Event::Challenge) that is open.
+    #[error("no challenge of this command is waiting for an answer")]
+    NoChallenge,
+    /// `done` for a command that is not IDLE.
+    #[error("this command is not IDLE")]
+    NotIdle,
+    /// `supply` for a command that takes no octets now.
+    #[error("this command takes no literal octets now; see `wants_supply`")]
+    NotSupplying,
+    /// `handle_upgraded` without an [`Event::Upgrade`](crate::client::Event::Upgrade).
+    #[error("no change of layer is under way")]
+    NoUpgrade,
+}
+
+/// The server broke a rule.
+#[derive(Clone, Debug, Error, PartialEq, Eq, Hash, ToStatic)]
+#[non_exhaustive]
+pub enum PeerMisbehaved {
+    /// The first line is no greeting (RFC 9051 section 7.1). Its beginning is kept: servers put
+    /// the reason there (`421 Server is busy`).
+    #[error("not an IMAP greeting: {0:?}")]
+    NotAGreeting(String),
+    /// The first octets are a TLS record: this port speaks TLS from the start (RFC 8314).
+    #[error("the server speaks TLS on this port from the first octet; connect with imaps://")]
+    SpeaksTls,
+    /// PREAUTH where TLS is required: STARTTLS is not possible any more (RFC 9051 sections 7.1.4 and
+    /// 11.1).
+    #[error("PREAUTH greeting before TLS: the connection cannot be secured any more")]
+    PreauthBeforeTls,
+    /// A tagged OK for a command that has not left completely (RFC 9051 section 2.2.2).
+    #[error("{tag} was completed with OK before it was sent")]
+    EarlyOk {
+        /// The tag.
+        tag: String,
+    },
+    /// A tagged response for a command of which no octet has left (RFC 9051 section 2.2.2).
+    #[error("{tag} was answered before it was sent")]
+    AnsweredUnsent {
+        /// The tag.
+        tag: String,
+    },
+    /// Octets between the tagged OK of STARTTLS and the TLS handshake (RFC 9051 section 6.2.1): the
+    /// mark of an injection.
+    #[error("plain octets behind the OK of STARTTLS: possible injection")]
+    DataBehindStartTls,
+    /// EXPUNGE while no command, or only FETCH, STORE or SEARCH, is in progress (RFC 9051
+    /// section 7.5.1).
+    #[error("EXPUNGE while message numbers must not change")]
+    ExpungeOutOfPlace,
+    /// A message number above the number of messages (RFC 9051 section 2.3.1.2).
+    #[error("message number {number} of a mailbox with {exists} messages")]
+    NumberOutOfRange {
+        /// The number.
+        number: u32,
+        /// How many messages there are.
+        exists: u32,
+    },
+    /// EXISTS with a smaller number than before (RFC 9051 section 7.4.1).
+    #[error("EXISTS went down from {before} to {after}")]
+    ExistsWentDown {
+        /// The number of messages before.
+        before: u32,
+        /// The number announced.
+        after: u32,
+    },
+}
+
+/// Why a connection ended.
+#[derive(Clone, Debug, Error, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CloseReason {
+    /// LOGOUT, answered by the server.
+    #[error("logged out")]
+    LoggedOut,
+    /// [`close`](crate::client::ClientConnection::close).
+    #[error("closed by the application")]
+    ClosedLocally,
+    /// The server said BYE (RFC 9051 section 7.1.5).
+    #[error("the server closed the connection: {0}")]
+    Bye(String),
+    /// The stream ended without BYE.
+    #[error("the server closed the connection without a word")]
+    Eof,
+    /// The transport failed; the adapter has the details.
+    #[error("the transport failed")]
+    Transport,
+    /// A deadline of the connection passed.
+    #[error("the server took too long ({0})")]
+    TimedOut(Timer),
+    /// A command was given up when a part of it had left already: what the server takes the next octets
+    /// for is no longer known.
+    #[error("{tag} was given up half sent")]
+    HalfSent {
+        /// The command's tag.
+        tag: String,
+    },
+    /// The new layer was refused or failed.
+    #[error("{0} could not be set up")]
+    UpgradeFailed(Layer),
+    /// The server wants more than the limits allow.
+    #[error(transparent)]
+    LimitExceeded(LimitExceeded),
+    /// The server broke a rule that cannot be mended.
+    #[error(transparent)]
+    PeerMisbehaved(PeerMisbehaved),
+}
+
+/// The end of a connection. Cheap to clone: all outcomes of one connection share it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Closed(Arc<Inner>);
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Inner {
+    reason: CloseReason,
+    last_warning: Option<String>,
+}
+
+impl Closed {
+    pub(crate) fn new(reason: CloseReason, last_warning: Option<String>) -> Self {
+        Self(Arc::new(Inner {
+            reason,
+            last_warning,
+        }))
+    }
+
+    /// Why.
+    #[must_use]
+    pub fn reason(&self) -> &CloseReason {
+        &self.0.reason
+    }
+
+    /// The last untagged NO or BAD before the end, which often says more than the end itself
+    /// (stalwartlabs/stalwart#3241).
+    #[must_use]
+    pub fn last_warning(&self) -> Option<&str> {
+        self.0.last_warning.as_deref()
+    }
+}
+
+impl core::fmt::Display for Closed {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "{}", self.0.reason)?;
+        match &self.0.last_warning {
+            Some(warning) => write!(f, " (it had said: {warning})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl core::error::Error for Closed {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        Some(&self.0.reason)
+    }
+}
+
+impl ToBoundedStatic for Closed {
+    type Static = Self;
+
+    fn to_static(&self) -> Self {
+        self.clone()
+    }
+}
+
+impl IntoBoundedStatic for Closed {
+    type Static = Self;
+
+    fn into_static(self) -> Self {
+        self
+    }
+}

@@ -1,0 +1,130 @@
+//! Octets on their way out.
+//!
+//! Only octets that may leave now are in here. What has to wait for the server's permission stays
+//! with its command (see `client::command`), so no gate can be forgotten between this queue and
+//! the socket. Positions count octets since the connection began; they tell for each command
+//! whether its first or its last octet has left.
+
+use alloc::collections::VecDeque;
+use alloc::vec::Vec;
+use core::fmt;
+
+// Below this, pieces are joined into one write; above, copying costs more than another write.
+const JOIN: usize = 16 << 10;
+
+/// The output queue.
+#[derive(Default)]
+pub(crate) struct Transmit {
+    segments: VecDeque<Vec<u8>>,
+    /// Octets of the first segment that have left.
+    head: usize,
+    queued: u64,
+    sent: u64,
+}
+
+impl Transmit {
+    pub(crate) fn push(&mut self, octets: &[u8]) {
+        self.queued += octets.len() as u64;
+        match self.segments.back_mut() {
+            Some(last) if last.len() + octets.len() <= JOIN => last.extend_from_slice(octets),
+            _ if octets.is_empty() => {}
+            _ => self.segments.push_back(octets.to_vec()),
+        }
+    }
+
+    /// Like `push`, but a large buffer is taken over instead of copied.
+    pub(crate) fn push_owned(&mut self, octets: Vec<u8>) {
+        if octets.len() < JOIN {
+            return self.push(&octets);
+        }
+        self.queued += octets.len() as u64;
+        self.segments.push_back(octets);
+    }
+
+    /// The next octets to write; empty when there are none.
+    pub(crate) fn next(&self) -> &[u8] {
+        match self.segments.front() {
+            Some(first) => first.get(self.head..).unwrap_or_default(),
+            None => &[],
+        }
+    }
+
+    /// `octets` of the queue have left. More than there are counts as all.
+    pub(crate) fn advance(&mut self, octets: usize) {
+        let mut left = octets;
+        while let Some(first) = self.segments.front() {
+            let rest = first.len() - self.head;
+            if left < rest {
+                self.head += left;
+                self.sent += left as u64;
+                return;
+            }
+            left -= rest;
+            self.sent += rest as u64;
+            self.head = 0;
+            self.segments.pop_front();
+        }
+    }
+
+    pub(crate) const fn queued(&self) -> u64 {
+        self.queued
+    }
+
+    pub(crate) const fn sent(&self) -> u64 {
+        self.sent
+    }
+
+    pub(crate) const fn pending(&self) -> u64 {
+        self.queued - self.sent
+    }
+
+    /// Nothing more will be written. Positions stay, so that outcomes can still be told.
+    pub(crate) fn close(&mut self) {
+        self.segments = VecDeque::new();
+        self.head = 0;
+    }
+}
+
+impl fmt::Debug for Transmit {
+    // The octets may hold credentials.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transmit")
+            .field("queued", &self.queued)
+            .field("sent", &self.sent)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec;
+
+    #[test]
+    fn small_pieces_are_one_write_and_large_ones_are_not_copied() {
+        let mut transmit = Transmit::default();
+        transmit.push(b"A1 NOOP\r\n");
+        transmit.push(b"A2 NOOP\r\n");
+        assert_eq!(transmit.next(), b"A1 NOOP\r\nA2 NOOP\r\n");
+        let large = vec![7; JOIN];
+        let address = large.as_ptr();
+        transmit.push_owned(large);
+        transmit.advance(18);
+        assert_eq!(transmit.next().as_ptr(), address);
+        transmit.advance(usize::MAX);
+        assert_eq!(transmit.sent(), 18 + JOIN as u64);
+        assert_eq!(transmit.pending(), 0);
+        assert!(transmit.next().is_empty());
+    }
+
+    #[test]
+    fn partial_writes_keep_their_place() {
+        let mut transmit = Transmit::default();
+        transmit.push(b"abc");
+        transmit.advance(1);
+        transmit.push(b"de");
+        assert_eq!(transmit.next(), b"bcde");
+        transmit.advance(2);
+        assert_eq!((transmit.next(), transmit.sent()), (b"de".as_slice(), 3));
+    }
+}
