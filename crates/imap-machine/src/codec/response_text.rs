@@ -70,8 +70,8 @@ impl<'a> ResponseText<'a> {
             .is_some_and(|code| code.eq_ignore_ascii_case(name.as_bytes()))
     }
 
-    /// The code as imap-types has it. Codes it does not know are [`Code::Other`]; `None` when there
-    /// is none or it cannot be read as what its name says.
+    /// The code as imap-types has it. One that it does not know, or whose arguments are not what the
+    /// name says, is [`Code::Other`].
     #[must_use]
     pub fn code(&self) -> Option<Code<'static>> {
         let code = self.raw_code()?;
@@ -203,7 +203,10 @@ mod tests {
         assert_eq!(read.text(), "caf\u{fffd}");
         assert!(read.has_code("UidNext") && !read.has_code("UID"));
         assert!(matches!(text(b"[X-FOO a b]").code(), Some(Code::Other(_))));
-        assert_eq!(text(b"[UIDNEXT garbage] x").code(), None);
+        // A code that is not what its name says is kept as it is.
+        let garbage = text(b"[UIDNEXT garbage] x");
+        assert!(matches!(garbage.code(), Some(Code::Other(_))));
+        assert_eq!(garbage.code_number("UIDNEXT"), None);
         assert_eq!(text(b"no code").raw_code(), None);
     }
 
