@@ -34,14 +34,14 @@ pub(crate) fn unrecognized_cause(commands: &Commands) -> Cause {
     first(commands, Answers::UNRECOGNIZED)
 }
 
-/// The command that a FETCH literal belongs to, of which only the head is there.
+/// The command that a FETCH literal belongs to, of which only the head is there: the UID may still follow.
 pub(crate) fn literal_cause(
     commands: &Commands,
     number: FetchNumber,
     uid: Option<u32>,
     exists: u32,
 ) -> Cause {
-    best(commands, Answers::SECTION, number, uid, exists)
+    best(commands, Answers::SECTION, number, uid, exists, true)
 }
 
 fn kind(data: &Untagged<'_>) -> Answers {
@@ -85,7 +85,8 @@ fn fetch_cause(commands: &Commands, fetch: &Fetch<'_>, exists: u32) -> Cause {
         return Cause::Unsolicited;
     }
     let uid = fetch.uid().map(core::num::NonZeroU32::get);
-    best(commands, items(fetch), fetch.number(), uid, exists)
+    // Rows of UID FETCH say the UID (RFC 9051 section 6.4.9): one that does not is no answer to it.
+    best(commands, items(fetch), fetch.number(), uid, exists, false)
 }
 
 /// The command in whose scope the message is and which asked for most of these items.
@@ -95,6 +96,7 @@ fn best(
     number: FetchNumber,
     uid: Option<u32>,
     exists: u32,
+    if_unsure: bool,
 ) -> Cause {
     let (number, uid) = match number {
         FetchNumber::Seq(number) => (number, uid),
@@ -105,7 +107,7 @@ fn best(
         let profile = &entry.profile;
         let fit = (profile.answers.telling() & items).count();
         let meant = match &profile.scope {
-            Some(scope) => scope.contains(number, uid, exists),
+            Some(scope) => scope.contains(number, uid, exists).unwrap_or(if_unsure),
             // SELECT with QRESYNC, and raw commands.
             None => profile.answers.is_fetch(),
         };

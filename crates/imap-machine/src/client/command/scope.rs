@@ -44,20 +44,18 @@ impl Scope {
         }
     }
 
-    /// Whether the message with this number, and this UID if it is known, is meant.
-    pub(crate) fn contains(&self, number: u32, uid: Option<u32>, exists: u32) -> bool {
+    /// Whether the message with this number, and this UID if it is known, is meant; `None` when that
+    /// takes a UID that is not known.
+    pub(crate) fn contains(&self, number: u32, uid: Option<u32>, exists: u32) -> Option<bool> {
         if self.star && number >= exists {
-            return true;
+            return Some(true);
         }
         let name = match self.by_uid {
-            true => uid,
-            false => Some(number),
+            true => uid?,
+            false => number,
         };
-        name.is_some_and(|name| {
-            self.ranges
-                .iter()
-                .any(|(first, last)| (*first..=*last).contains(&name))
-        })
+        let mut ranges = self.ranges.iter();
+        Some(ranges.any(|(first, last)| (*first..=*last).contains(&name)))
     }
 
     /// Whether both may name the same message.
@@ -96,13 +94,16 @@ mod tests {
     #[test]
     fn membership() {
         let numbers = scope("7:5,9", false);
-        assert!(numbers.contains(6, None, 100) && numbers.contains(9, Some(1), 100));
-        assert!(!numbers.contains(8, Some(6), 100));
+        assert_eq!(numbers.contains(6, None, 100), Some(true));
+        assert_eq!(numbers.contains(9, Some(1), 100), Some(true));
+        assert_eq!(numbers.contains(8, Some(6), 100), Some(false));
         let uids = scope("5000:*", true);
-        assert!(uids.contains(3, Some(5001), 10) && !uids.contains(3, Some(17), 10));
+        assert_eq!(uids.contains(3, Some(5001), 10), Some(true));
+        assert_eq!(uids.contains(3, Some(17), 10), Some(false));
         // `n:*` always includes the last message (RFC 9051 section 9).
-        assert!(uids.contains(10, Some(17), 10) && uids.contains(11, None, 10));
-        assert!(!scope("1:4", true).contains(2, None, 10));
+        assert_eq!(uids.contains(10, Some(17), 10), Some(true));
+        assert_eq!(uids.contains(11, None, 10), Some(true));
+        assert_eq!(uids.contains(3, None, 10), None);
     }
 
     #[test]

@@ -1,1 +1,15 @@
-//! Above the connection, still without I/O: opening a session, and reading answers.
+//! Above the connection, still without I/O: opening a session, holding and reading answers.
+//!
+//! What every adapter would otherwise write again is here, so that an adapter is one generic "run this command" and
+//! knows no protocol:
+//!
+//! * [`Opening`] drives a fresh connection to the point where mailboxes can be used;
+//! * [`Inbox`] holds the events of one command for a consumer that takes its time, up to a limit;
+//! * [`answers`] make a value of the events of one command.
+
+pub mod answers;
+mod inbox;
+mod opening;
+
+pub use inbox::{Inbox, Overflow, held_octets};
+pub use opening::{Credentials, Method, OpenError, Opening, Plan, Progress};

@@ -1,0 +1,487 @@
+//! From the greeting to a session that can be used: STARTTLS, capabilities, authentication, compression.
+//!
+//! A small machine above [`ClientConnection`]. The adapter shows it every event and lets it act when there are no more:
+//!
+//! ```text
+//! while let Some(event) = connection.poll_event() { opening.observe(&event); /* Upgrade, ... */ }
+//! match opening.advance(&mut connection, now)? { Progress::Pending => ..., Progress::Ready => ... }
+//! ```
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+
+use imap_types::auth::AuthMechanism;
+use thiserror::Error;
+
+use crate::client::{
+    Answer, ClientConnection, Command, CommandHandle, CommandOptions, Event, InvalidArgument,
+    Outcome,
+};
+use crate::error::{ApiMisuse, Closed};
+use crate::{Instant, State};
+
+/// What opening a session has to do.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Plan {
+    /// STARTTLS before anything else. Goes together with
+    /// [`Security::RequireStartTls`](crate::client::Security::RequireStartTls).
+    pub starttls: bool,
+    /// Who to log in as; nobody when `None` or when the server greets with PREAUTH.
+    pub credentials: Option<Credentials>,
+    /// COMPRESS (RFC 4978) where the server offers it. The adapter must be able to put the layer under the
+    /// connection.
+    pub compress: bool,
+}
+
+impl Plan {
+    /// Logs in, without STARTTLS.
+    #[must_use]
+    pub const fn login(credentials: Credentials) -> Self {
+        Self {
+            starttls: false,
+            credentials: Some(credentials),
+            compress: false,
+        }
+    }
+}
+
+/// Who to log in as. `Debug` shows no secret.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Credentials {
+    /// A user name and a password.
+    Password {
+        /// The user name.
+        user: String,
+        /// The password.
+        password: String,
+        /// How they are sent.
+        method: Method,
+    },
+    /// One message of a SASL mechanism, such as XOAUTH2 or OAUTHBEARER.
+    Sasl {
+        /// The mechanism.
+        mechanism: AuthMechanism<'static>,
+        /// The message, not in base64.
+        initial: Vec<u8>,
+    },
+}
+
+/// How a password is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Method {
+    /// AUTHENTICATE PLAIN where the server offers it, else LOGIN unless it is disabled.
+    #[default]
+    Offered,
+    /// LOGIN (RFC 9051 section 6.2.3).
+    Login,
+    /// AUTHENTICATE PLAIN (RFC 4616).
+    Plain,
+}
+
+impl Credentials {
+    /// A user name and a password, sent as the server offers it.
+    #[must_use]
+    pub fn password(user: impl Into<String>, password: impl Into<String>) -> Self {
+        Self::Password {
+            user: user.into(),
+            password: password.into(),
+            method: Method::Offered,
+        }
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Password { method, .. } => write!(f, "Password({method:?})"),
+            Self::Sasl { mechanism, .. } => write!(f, "Sasl({mechanism})"),
+        }
+    }
+}
+
+/// How far opening is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// Go on with the connection.
+    Pending,
+    /// The session can be used.
+    Ready,
+}
+
+/// Why a session could not be opened.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// The server refused a step. It stays as it was: after a refused STARTTLS nothing is sent in clear.
+    #[error("{step} was refused: {text}")]
+    Refused {
+        /// The command.
+        step: &'static str,
+        /// What the server said.
+        text: String,
+    },
+    /// A step has no answer.
+    #[error("{step}: {text}")]
+    Failed {
+        /// The command.
+        step: &'static str,
+        /// The outcome.
+        text: String,
+    },
+    /// The server takes passwords neither by AUTHENTICATE PLAIN nor by LOGIN (LOGINDISABLED).
+    #[error("the server accepts no password here; it offers: {offered}")]
+    NoMechanism {
+        /// Its capabilities.
+        offered: String,
+    },
+    /// The credentials cannot be sent.
+    #[error("the user name or password cannot be sent: {0}")]
+    Credentials(#[from] InvalidArgument),
+    /// The connection ended.
+    #[error("{0}")]
+    Closed(Closed),
+    /// The connection was not fresh.
+    #[error(transparent)]
+    Misuse(#[from] ApiMisuse),
+}
+
+/// Opens a session on a fresh connection.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    plan: Plan,
+    stage: Stage,
+}
+
+#[derive(Clone, Debug)]
+enum Stage {
+    Greeting,
+    /// This step is next.
+    Next(Step),
+    /// This step is being done.
+    Doing(Step, CommandHandle),
+    /// The server asks for more than the one message there is.
+    Asked(Step, CommandHandle),
+    Ready,
+    Failed(OpenError),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    StartTls,
+    AskBefore,
+    Authenticate,
+    AskAfter,
+    Compress,
+}
+
+impl Opening {
+    /// Will do what the plan says.
+    #[must_use]
+    pub const fn new(plan: Plan) -> Self {
+        Self {
+            plan,
+            stage: Stage::Greeting,
+        }
+    }
+
+    /// Takes notice of an event of the connection.
+    pub fn observe(&mut self, event: &Event<'_>) {
+        let stage = match (&self.stage, event) {
+            (Stage::Failed(_), _) => return,
+            (_, Event::Closed(closed)) => Stage::Failed(OpenError::Closed(closed.clone())),
+            (Stage::Greeting, Event::Greeting { .. }) => Stage::Next(Step::StartTls),
+            (Stage::Doing(step, ours), Event::Challenge { handle, .. }) if handle == ours => {
+                Stage::Asked(*step, *ours)
+            }
+            (
+                Stage::Doing(step, ours) | Stage::Asked(step, ours),
+                Event::Outcome { handle, outcome },
+            ) if handle == ours => step.after(outcome),
+            _ => return,
+        };
+        self.stage = stage;
+    }
+
+    /// Sends the next command of the plan, when all events have been observed.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`]: the plan cannot be carried out. The connection should be closed then.
+    pub fn advance(
+        &mut self,
+        connection: &mut ClientConnection,
+        now: Instant,
+    ) -> Result<Progress, OpenError> {
+        loop {
+            match &self.stage {
+                Stage::Failed(error) => return Err(error.clone()),
+                Stage::Ready => return Ok(Progress::Ready),
+                Stage::Greeting | Stage::Doing(..) => return Ok(Progress::Pending),
+                Stage::Asked(step, handle) => {
+                    // A one-message mechanism that is asked again has failed; the empty answer brings the tagged NO
+                    // (mscdex/node-imap#254).
+                    let (step, handle) = (*step, *handle);
+                    connection.answer(handle, &Answer::Response(Vec::new()), now)?;
+                    self.stage = Stage::Doing(step, handle);
+                }
+                Stage::Next(step) => {
+                    let step = *step;
+                    self.stage = match self.command(step, connection)? {
+                        Some(command) => {
+                            let options = CommandOptions::default();
+                            Stage::Doing(step, connection.send(command, options, now)?)
+                        }
+                        None => step.next(),
+                    };
+                }
+            }
+        }
+    }
+
+    /// The command of a step; `None` when there is nothing to do.
+    fn command(
+        &self,
+        step: Step,
+        connection: &ClientConnection,
+    ) -> Result<Option<Command>, OpenError> {
+        let capabilities = connection.capabilities();
+        let wanted = match step {
+            Step::StartTls => self.plan.starttls,
+            Step::AskBefore | Step::AskAfter => !capabilities.is_known(),
+            Step::Authenticate => connection.state() == State::NotAuthenticated,
+            Step::Compress => self.plan.compress && capabilities.has("COMPRESS=DEFLATE"),
+        };
+        if !wanted {
+            return Ok(None);
+        }
+        Ok(match step {
+            Step::StartTls => Some(Command::starttls()),
+            Step::AskBefore | Step::AskAfter => Some(Command::capability()),
+            Step::Authenticate => match &self.plan.credentials {
+                Some(credentials) => Some(authenticate(credentials, connection)?),
+                None => None,
+            },
+            Step::Compress => Some(Command::compress()),
+        })
+    }
+}
+
+fn authenticate(
+    credentials: &Credentials,
+    connection: &ClientConnection,
+) -> Result<Command, OpenError> {
+    let capabilities = connection.capabilities();
+    match credentials {
+        Credentials::Sasl { mechanism, initial } => Ok(Command::authenticate(
+            mechanism.clone(),
+            Some(initial.clone()),
+        )),
+        Credentials::Password {
+            user,
+            password,
+            method,
+        } => {
+            let plain = capabilities.has("AUTH=PLAIN");
+            match method {
+                Method::Plain => Ok(Command::authenticate_plain(user, password)?),
+                Method::Offered if plain => Ok(Command::authenticate_plain(user, password)?),
+                Method::Login | Method::Offered if !capabilities.has("LOGINDISABLED") => {
+                    Ok(Command::login(user, password)?)
+                }
+                Method::Login | Method::Offered => {
+                    let offered: Vec<_> = capabilities.iter().collect();
+                    let offered = offered.join(" ");
+                    Err(OpenError::NoMechanism { offered })
+                }
+            }
+        }
+    }
+}
+
+impl Step {
+    const fn next(self) -> Stage {
+        match self {
+            Self::StartTls => Stage::Next(Self::AskBefore),
+            Self::AskBefore => Stage::Next(Self::Authenticate),
+            Self::Authenticate => Stage::Next(Self::AskAfter),
+            Self::AskAfter => Stage::Next(Self::Compress),
+            Self::Compress => Stage::Ready,
+        }
+    }
+
+    fn after(self, outcome: &Outcome<'_>) -> Stage {
+        let step = self.verb();
+        match outcome {
+            Outcome::Ok(_) => self.next(),
+            // A server that offers compression and refuses it can be used without.
+            Outcome::Refused { .. } if self == Self::Compress => self.next(),
+            Outcome::Refused { text, .. } => {
+                let text = text.to_string();
+                Stage::Failed(OpenError::Refused { step, text })
+            }
+            Outcome::NotSent(crate::client::NotSent::Closed(closed))
+            | Outcome::Unknown(crate::client::Unknown::Closed(closed)) => {
+                Stage::Failed(OpenError::Closed(closed.clone()))
+            }
+            other => {
+                let text = other.to_string();
+                Stage::Failed(OpenError::Failed { step, text })
+            }
+        }
+    }
+
+    const fn verb(self) -> &'static str {
+        match self {
+            Self::StartTls => "STARTTLS",
+            Self::AskBefore | Self::AskAfter => "CAPABILITY",
+            Self::Authenticate => "login",
+            Self::Compress => "COMPRESS",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::{Config, Security};
+    use alloc::vec;
+
+    const NOW: Instant = Instant::ORIGIN;
+
+    /// Plays a server: each line it says is an answer to what was written before. What was written, and how it
+    /// ended.
+    fn play(plan: Plan, says: &[&str]) -> (Vec<String>, Result<Progress, OpenError>) {
+        let mut config = Config::default();
+        if plan.starttls {
+            config.security = Security::RequireStartTls;
+        }
+        let mut connection = ClientConnection::new(config, NOW);
+        let mut opening = Opening::new(plan);
+        let (mut written, mut progress) = (vec![], Ok(Progress::Pending));
+        for line in says.iter().copied().chain([""]) {
+            connection.handle_input(line.as_bytes(), NOW);
+            for _ in 0..8 {
+                let mut upgrade = false;
+                while let Some(event) = connection.poll_event() {
+                    opening.observe(&event);
+                    upgrade |= matches!(event, Event::Upgrade { .. });
+                }
+                if upgrade {
+                    connection.handle_upgraded(NOW).unwrap();
+                }
+                progress = opening.advance(&mut connection, NOW);
+                let out = connection.transmit().to_vec();
+                connection.handle_transmitted(out.len(), NOW);
+                written.extend(String::from_utf8(out).unwrap().lines().map(String::from));
+            }
+        }
+        (written, progress)
+    }
+
+    fn alice() -> Plan {
+        Plan::login(Credentials::password("alice", "secret"))
+    }
+
+    #[test]
+    fn capabilities_are_asked_for_only_when_they_are_not_known() {
+        let (written, progress) = play(
+            alice(),
+            &[
+                "* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] hi\r\n",
+                "A1 OK [CAPABILITY IMAP4rev1 IDLE] in\r\n",
+            ],
+        );
+        assert_eq!(written, ["A1 AUTHENTICATE PLAIN AGFsaWNlAHNlY3JldA=="]);
+        assert_eq!(progress, Ok(Progress::Ready));
+
+        let (written, progress) = play(
+            alice(),
+            &[
+                "* OK hi\r\n",
+                "* CAPABILITY IMAP4rev1\r\nA1 OK\r\n",
+                "A2 OK in\r\n",
+                "* CAPABILITY IMAP4rev1 IDLE\r\nA3 OK\r\n",
+            ],
+        );
+        assert_eq!(
+            written,
+            ["A1 CAPABILITY", "A2 LOGIN alice secret", "A3 CAPABILITY"]
+        );
+        assert_eq!(progress, Ok(Progress::Ready));
+    }
+
+    #[test]
+    fn nothing_follows_a_refused_starttls() {
+        let mut plan = alice();
+        plan.starttls = true;
+        let (written, progress) = play(
+            plan,
+            &[
+                "* OK [CAPABILITY IMAP4rev1 STARTTLS] hi\r\n",
+                "A1 NO not today\r\n",
+            ],
+        );
+        assert_eq!(written, ["A1 STARTTLS"]);
+        let text = "not today".into();
+        let step = "STARTTLS";
+        assert_eq!(progress, Err(OpenError::Refused { step, text }));
+    }
+
+    #[test]
+    fn starttls_forgets_what_was_said_in_clear() {
+        let mut plan = alice();
+        plan.starttls = true;
+        let (written, progress) = play(
+            plan,
+            &[
+                "* OK [CAPABILITY IMAP4rev1 STARTTLS LOGINDISABLED] hi\r\n",
+                "A1 OK go\r\n",
+                "* CAPABILITY IMAP4rev1\r\nA2 OK\r\n",
+                "A3 OK [CAPABILITY IMAP4rev1] in\r\n",
+            ],
+        );
+        assert_eq!(
+            written,
+            ["A1 STARTTLS", "A2 CAPABILITY", "A3 LOGIN alice secret"]
+        );
+        assert_eq!(progress, Ok(Progress::Ready));
+    }
+
+    #[test]
+    fn an_error_sent_as_a_challenge_is_answered() {
+        let plan = Plan::login(Credentials::Sasl {
+            mechanism: AuthMechanism::XOAuth2,
+            initial: b"token".to_vec(),
+        });
+        let (written, progress) = play(
+            plan,
+            &[
+                "* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=XOAUTH2] hi\r\n",
+                "+ eyJzdGF0dXMiOiI0MDAifQ==\r\n",
+                "A1 NO bad token\r\n",
+            ],
+        );
+        assert_eq!(written, ["A1 AUTHENTICATE XOAUTH2 dG9rZW4=", ""]);
+        assert!(matches!(progress, Err(OpenError::Refused { .. })));
+    }
+
+    #[test]
+    fn passwords_are_not_sent_where_they_are_not_wanted() {
+        let (written, progress) = play(
+            alice(),
+            &["* OK [CAPABILITY IMAP4rev1 LOGINDISABLED] hi\r\n"],
+        );
+        assert!(written.is_empty());
+        assert!(matches!(progress, Err(OpenError::NoMechanism { .. })));
+        assert!(!alloc::format!("{:?}", alice()).contains("secret"));
+    }
+
+    #[test]
+    fn preauth_needs_no_login_and_bye_is_an_end() {
+        let (written, progress) = play(alice(), &["* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n"]);
+        assert_eq!((written.len(), progress), (0, Ok(Progress::Ready)));
+    }
+}
