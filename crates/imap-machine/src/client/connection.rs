@@ -4,7 +4,7 @@ use core::fmt;
 
 use super::command::{Command, CommandHandle, CommandOptions};
 use super::config::Config;
-use super::diagnosis::Diagnosis;
+use super::diagnosis::{Diagnosis, Progress};
 use super::event::Event;
 use super::exchange::authenticate::Answer;
 use super::exchange::{Authenticate, Exchange};
@@ -389,7 +389,12 @@ impl ClientConnection {
         self.machine.diagnosis(self.receive.need(), now)
     }
 
-    /// Commands whose outcome is still to come.
+    /// Each open command and how far it is, in the order of [`send`](Self::send).
+    pub fn commands(&self) -> impl Iterator<Item = Progress> + '_ {
+        self.machine.progress()
+    }
+
+    /// How many commands are open: their outcome is still to come.
     #[must_use]
     pub const fn open_commands(&self) -> usize {
         self.machine.commands.open()

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::time::Duration;
 
-use super::command::{CommandHandle, Entry, Phase, Why};
+use super::command::{self as entry, CommandHandle, Entry, Why};
 use super::machine::Machine;
 use super::waiting::Waiting;
 use crate::Instant;
@@ -75,7 +75,44 @@ pub enum Place {
     Queued,
 }
 
+/// An open command and how far it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Which.
+    pub command: Named,
+    /// How far.
+    pub phase: Phase,
+}
+
+/// How far a command is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Phase {
+    /// Waiting for its turn.
+    Queued,
+    /// On its way out.
+    Sending,
+    /// It needs the server's `+` to go on.
+    AwaitingContinuation,
+    /// Sent; the tagged response is still to come.
+    AwaitingCompletion,
+}
+
 impl Machine {
+    /// All commands that are to have an outcome yet, in the order of `send`.
+    pub(crate) fn progress(&self) -> impl Iterator<Item = Progress> + '_ {
+        let entries = self.commands.iter().filter(|entry| entry.is_open());
+        entries.map(|entry| Progress {
+            command: named(entry),
+            phase: match entry.phase {
+                entry::Phase::Queued => Phase::Queued,
+                entry::Phase::Sending { .. } => Phase::Sending,
+                entry::Phase::AwaitingContinuation { .. } => Phase::AwaitingContinuation,
+                _ if !entry.is_sent(self.transmit.sent()) => Phase::Sending,
+                entry::Phase::AwaitingCompletion { .. } => Phase::AwaitingCompletion,
+            },
+        })
+    }
+
     pub(crate) fn diagnosis(&self, need: Need, now: Instant) -> Diagnosis {
         let now = now.max(self.now);
         let waiting = self.waiting(need);
@@ -129,7 +166,7 @@ impl Machine {
 
     fn behind(&self, entry: &Entry) -> Behind {
         let place = match entry.phase {
-            Phase::Queued => match self.may_start(entry.handle()) {
+            entry::Phase::Queued => match self.may_start(entry.handle()) {
                 Err(blocked) => Place::Blocked {
                     by: match self.commands.get(blocked.by) {
                         Some(other) => alloc::format!("{}", other.tag),

@@ -26,7 +26,7 @@ pub use command::{
 };
 pub use config::{Config, Security, Tracking};
 pub use connection::ClientConnection;
-pub use diagnosis::{Behind, Diagnosis, Named, Place};
+pub use diagnosis::{Behind, Diagnosis, Named, Phase, Place, Progress};
 pub use event::{Cause, Challenge, Event, LiteralPiece};
 pub use exchange::authenticate::Answer;
 pub use mailbox::{Access, Counts, MailboxView, Messages};

@@ -302,6 +302,10 @@ impl Machine {
         if self.writer == Some(handle) {
             self.writer = None;
         }
+        if status == StatusKind::Ok && !entry.profile.selects() {
+            // HIGHESTMODSEQ comes with the OK of NOOP, EXPUNGE and MOVE (RFC 7162 section 3.2.7).
+            self.learn_mailbox_code(&text);
+        }
         self.apply_effect(tag, &entry.profile.effect, status, &text);
         self.learn_code(&text);
         if half_supplied && !entry.fragments.is_empty() {
@@ -405,9 +409,7 @@ impl Machine {
             self.last_warning = Some(alloc::format!("{status} {text}"));
         }
         self.learn_code(&text);
-        if self.selection.apply_code(&text) == Applied::Closed {
-            self.cue(Cue::Closed);
-        }
+        self.learn_mailbox_code(&text);
         let cause = routing::status_cause(&self.commands, &text);
         Event::Status {
             status,
@@ -458,6 +460,12 @@ impl Machine {
     fn learn_code(&mut self, text: &ResponseText<'_>) {
         if let Some(list) = text.code_arguments("CAPABILITY") {
             self.capabilities.learn(list);
+        }
+    }
+
+    fn learn_mailbox_code(&mut self, text: &ResponseText<'_>) {
+        if self.selection.apply_code(text) == Applied::Closed {
+            self.cue(Cue::Closed);
         }
     }
 

@@ -7,7 +7,7 @@
 
 use imap_types::response::Data;
 
-use super::command::{Answers, Commands, Entry, Interest};
+use super::command::{Answers, Commands, Entry, Interest, Profile};
 use super::event::Cause;
 use crate::codec::{Fetch, FetchItem, FetchNumber, ResponseText, Untagged};
 
@@ -15,7 +15,10 @@ use crate::codec::{Fetch, FetchItem, FetchNumber, ResponseText, Untagged};
 pub(crate) fn cause(commands: &Commands, data: &Untagged<'_>, exists: u32) -> Cause {
     match data {
         Untagged::Fetch(fetch) => fetch_cause(commands, fetch, exists),
-        data => first(commands, kind(data)),
+        Untagged::Data(Data::Status { mailbox, .. }) => first(commands, |profile| {
+            profile.answers.has(Answers::STATUS) && !profile.is_elsewhere(mailbox)
+        }),
+        data => of_kind(commands, kind(data)),
     }
 }
 
@@ -26,12 +29,12 @@ pub(crate) fn status_cause(commands: &Commands, text: &ResponseText<'_>) -> Caus
         true => Answers::EXPUNGE,
         false => Answers::MAILBOX,
     };
-    first(commands, kind)
+    of_kind(commands, kind)
 }
 
 /// The command that a line may answer which nobody can read.
 pub(crate) fn unrecognized_cause(commands: &Commands) -> Cause {
-    first(commands, Answers::UNRECOGNIZED)
+    of_kind(commands, Answers::UNRECOGNIZED)
 }
 
 /// The command that a FETCH literal belongs to, of which only the head is there: the UID may still follow.
@@ -67,9 +70,13 @@ fn kind(data: &Untagged<'_>) -> Answers {
     }
 }
 
-fn first(commands: &Commands, kind: Answers) -> Cause {
+fn of_kind(commands: &Commands, kind: Answers) -> Cause {
+    first(commands, |profile| profile.answers.has(kind))
+}
+
+fn first(commands: &Commands, fits: impl Fn(&Profile) -> bool) -> Cause {
     let mut commands = commands.in_flight();
-    let answered = commands.find(|entry| entry.profile.answers.has(kind));
+    let answered = commands.find(|entry| fits(&entry.profile));
     answered.map_or(Cause::Unsolicited, annotate)
 }
 

@@ -74,10 +74,12 @@ fn conflict(candidate: &Profile, other: &Profile) -> Option<Why> {
     }
     match (&candidate.scope, &other.scope) {
         (Some(ours), Some(theirs)) => same_messages(candidate, ours, other, theirs),
-        _ => candidate
-            .answers
-            .has(other.answers)
-            .then_some(Why::SameAnswer),
+        _ => {
+            let elsewhere = other.mailbox.as_ref();
+            let apart = elsewhere.is_some_and(|mailbox| candidate.is_elsewhere(mailbox));
+            let same = candidate.answers.has(other.answers) && !apart;
+            same.then_some(Why::SameAnswer)
+        }
     }
 }
 
@@ -192,6 +194,13 @@ mod tests {
         assert_eq!(blocked(&[fetch("1:9"), fetch("10")]), None);
         let list = || Command::list("", "*").unwrap();
         assert_eq!(blocked(&[list(), list()]), Some(Why::SameAnswer));
+        // The answer to STATUS names the mailbox.
+        let status = |name| {
+            let items = vec![imap_types::status::StatusDataItemName::Messages];
+            Command::status(name, items).unwrap()
+        };
+        assert_eq!(blocked(&[status("a"), status("a")]), Some(Why::SameAnswer));
+        assert_eq!(blocked(&[status("a"), status("b c")]), None);
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub(crate) struct Profile {
     pub(crate) traits: Traits,
     /// FETCH, STORE: which messages.
     pub(crate) scope: Option<Scope>,
+    /// STATUS: which mailbox, since its answer says so.
+    pub(crate) mailbox: Option<Mailbox<'static>>,
 }
 
 /// What the tagged OK of a command changes, and what it has of a protocol of its own.
@@ -172,7 +174,17 @@ impl Profile {
             answers,
             traits,
             scope,
+            mailbox: match &command.0 {
+                Form::Body(CommandBody::Status { mailbox, .. }) => Some(mailbox.clone()),
+                _ => None,
+            },
         }
+    }
+
+    /// Whether the answer of this command says that it is about another mailbox than `other`.
+    pub(crate) fn is_elsewhere(&self, other: &Mailbox<'_>) -> bool {
+        let mailbox = self.mailbox.as_ref();
+        mailbox.is_some_and(|mailbox| wire_name(mailbox) != wire_name(other))
     }
 
     /// Whether the command may be sent in this state (RFC 9051 section 6).
@@ -226,11 +238,16 @@ fn effect(body: &CommandBody<'static>) -> Effect {
     }
 }
 
+/// The name without regard to how it was written: atom, quoted or literal.
+fn wire_name<'a>(mailbox: &'a Mailbox<'_>) -> &'a [u8] {
+    match mailbox {
+        Mailbox::Inbox => b"INBOX",
+        Mailbox::Other(name) => name.as_ref(),
+    }
+}
+
 fn select(mailbox: &Mailbox<'static>, read_only: bool) -> Effect {
-    let name = match mailbox {
-        Mailbox::Inbox => "INBOX".to_string(),
-        Mailbox::Other(name) => String::from_utf8_lossy(name.as_ref()).into_owned(),
-    };
+    let name = String::from_utf8_lossy(wire_name(mailbox)).into_owned();
     let mailbox = crate::codec::decode_mailbox_name(&name).unwrap_or(name);
     Effect::Select { mailbox, read_only }
 }
