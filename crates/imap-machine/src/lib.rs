@@ -125,3 +125,8 @@ pub use limits::Limits;
 pub use state::{Cue, State};
 pub use timer::{Deadline, Timeouts, Timer};
 pub use upgrade::Layer;
+
+/// The example of the README, so that it keeps compiling.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;
