@@ -1,9 +1,9 @@
 //! From framed octets to meaning: glue over imap-codec, and what it cannot give.
 //!
-//! [`decode`] never fails. imap-codec is the grammar for everything that is not hot and not
+//! Reading never fails. imap-codec is the grammar for everything that is not hot and not
 //! fragile; what decides about outcomes (tag, status) and about the mailbox (EXISTS, EXPUNGE,
 //! VANISHED, FETCH) is scanned here, so that one odd octet elsewhere in a line cannot strand a
-//! command. A line nobody understands is [`Response::Unrecognized`], with its octets.
+//! command. A line nobody understands is an event with its octets.
 
 pub(crate) mod fetch;
 mod mailbox_name;

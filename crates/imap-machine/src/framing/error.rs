@@ -6,13 +6,13 @@ use thiserror::Error;
 /// the inside of what was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
 pub enum FramingError {
-    /// One message has more text, literals not counted, than [`Bounds::line`](super::Bounds::line).
+    /// One message has more text, literals not counted, than [`Limits::line`](crate::Limits::line).
     #[error("a response has more than {limit} octets of text")]
     LineTooLong {
         /// The limit, in octets.
         limit: usize,
     },
-    /// A literal header announces more than [`Bounds::literal`](super::Bounds::literal).
+    /// A literal header announces more than [`Limits::literal`](crate::Limits::literal).
     #[error("a literal of {size} octets is announced, more than {limit}")]
     LiteralTooLarge {
         /// The announced size, in octets.
@@ -23,7 +23,7 @@ pub enum FramingError {
     /// A literal header announces a size beyond the 63 bits of `number64` (RFC 9051 section 9).
     #[error("the announced size of a literal does not fit into 63 bits")]
     LiteralSizeOverflow,
-    /// One message, its buffered literals included, is larger than [`Bounds::message`](super::Bounds::message).
+    /// One message, its buffered literals included, is larger than [`Limits::message`](crate::Limits::message).
     #[error("a response has more than {limit} octets that cannot be streamed")]
     MessageTooLarge {
         /// The limit, in octets.

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use imap_types::auth::AuthMechanism;
 use imap_types::command::{CommandBody, FetchModifier, SelectParameter, StoreModifier};
-use imap_types::core::{AString, Atom, Literal, Vec1};
+use imap_types::core::{AString, Atom, IString, Literal, NString, Vec1};
 use imap_types::datetime::DateTime;
 use imap_types::extensions::binary::LiteralOrLiteral8;
 use imap_types::extensions::compress::CompressionAlgorithm;
@@ -106,6 +106,21 @@ impl Command {
         Ok(Self::authenticate(AuthMechanism::Plain, Some(message)))
     }
 
+    /// `ID` (RFC 2971): who we are, as names and values; NIL when there are none.
+    pub fn id<'a>(about_us: impl IntoIterator<Item = (&'a str, &'a str)>) -> Checked {
+        let mut parameters = Vec::new();
+        for (name, value) in about_us {
+            let name = IString::try_from(String::from(name));
+            let value = NString::try_from(String::from(value));
+            let (Ok(name), Ok(value)) = (name, value) else {
+                return Err(InvalidArgument::Nul);
+            };
+            parameters.push((name, value));
+        }
+        let parameters = (!parameters.is_empty()).then_some(parameters);
+        Ok(CommandBody::Id { parameters }.into())
+    }
+
     /// `ENABLE` (section 6.3.1).
     pub fn enable(names: impl IntoIterator<Item = impl AsRef<str>>) -> Checked {
         let mut capabilities = Vec::new();
@@ -176,6 +191,18 @@ impl Command {
         let pattern = ListMailbox::try_from(encode_mailbox_name(pattern));
         let mailbox_wildcard = pattern.map_err(|_| InvalidArgument::Nul)?;
         Ok(CommandBody::List {
+            reference,
+            mailbox_wildcard,
+        }
+        .into())
+    }
+
+    /// `LSUB` (RFC 3501 section 6.3.9): LIST of what is subscribed.
+    pub fn lsub(reference: &str, pattern: &str) -> Checked {
+        let reference = mailbox(reference)?;
+        let pattern = ListMailbox::try_from(encode_mailbox_name(pattern));
+        let mailbox_wildcard = pattern.map_err(|_| InvalidArgument::Nul)?;
+        Ok(CommandBody::Lsub {
             reference,
             mailbox_wildcard,
         }

@@ -40,7 +40,7 @@ pub struct Messages {
 
 /// What was known of a message that has been expunged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Removed {
+pub(crate) struct Removed {
     /// Its UID.
     pub uid: Option<NonZeroU32>,
     /// Its system flags, as they were [recorded](Messages::record).
@@ -49,7 +49,7 @@ pub struct Removed {
 
 /// A sequence number that no message has: zero, or more than the mailbox holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OutOfRange {
+pub(crate) struct OutOfRange {
     /// The sequence number.
     pub seq: u32,
     /// How many messages there are.
@@ -64,7 +64,7 @@ impl Messages {
     pub const DEFAULT_MAX_BLOCKS: usize = 8192;
 
     /// An empty mailbox that will use at most `max_blocks` blocks (and at least one).
-    pub fn new(max_blocks: usize) -> Self {
+    pub(crate) fn new(max_blocks: usize) -> Self {
         Self {
             blocks: Blocks::default(),
             max_blocks: max_blocks.max(1),
@@ -81,7 +81,7 @@ impl Messages {
     ///
     /// New messages come last and are unknown. A smaller number drops the last ones: a server may not say so, but
     /// the count is the only thing it has told.
-    pub fn resize(&mut self, exists: u32) {
+    pub(crate) fn resize(&mut self, exists: u32) {
         match exists.checked_sub(self.len()) {
             Some(0) => {}
             Some(new) => self.blocks.append(new),
@@ -94,7 +94,7 @@ impl Messages {
     /// # Errors
     ///
     /// [`OutOfRange`] when no message has that number; nothing is changed then.
-    pub fn expunge(&mut self, seq: u32) -> Result<Removed, OutOfRange> {
+    pub(crate) fn expunge(&mut self, seq: u32) -> Result<Removed, OutOfRange> {
         let position = seq.checked_sub(1);
         let Some(Facts { uid, flags }) = position.and_then(|it| self.blocks.remove(it)) else {
             return Err(self.out_of_range(seq));
@@ -112,7 +112,7 @@ impl Messages {
     /// # Errors
     ///
     /// [`OutOfRange`] when no message has that number; nothing is changed then.
-    pub fn record(
+    pub(crate) fn record(
         &mut self,
         seq: u32,
         uid: Option<NonZeroU32>,
@@ -147,12 +147,12 @@ impl Messages {
 
     /// Removes every message whose UID is known and lies between the two, whichever is the larger, and says how many
     /// those were (`VANISHED`, RFC 7162 section 3.2.10).
-    pub fn vanish(&mut self, first: NonZeroU32, last: NonZeroU32) -> u32 {
+    pub(crate) fn vanish(&mut self, first: NonZeroU32, last: NonZeroU32) -> u32 {
         self.blocks.vanish(first.min(last), first.max(last))
     }
 
     /// Forgets everything: no mailbox, or another one.
-    pub fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         *self = Self::new(self.max_blocks);
     }
 
@@ -198,7 +198,7 @@ impl Messages {
         self.len() - dense.map(Dense::known).sum::<u32>()
     }
 
-    /// Whether something could not be kept for want of a block, since the start or the last [`clear`](Self::clear).
+    /// Whether something could not be kept for want of a block.
     pub fn overflowed(&self) -> bool {
         self.overflowed
     }

@@ -400,6 +400,57 @@ impl Answer for Appended {
     }
 }
 
+/// ID (RFC 2971): what the server says about itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identified(Vec<(String, Option<String>)>);
+
+impl Answer for Identified {
+    type Value = Vec<(String, Option<String>)>;
+
+    fn event(&mut self, event: &Event<'_>) {
+        if let Event::Untagged {
+            data:
+                Untagged::Data(Data::Id {
+                    parameters: Some(parameters),
+                }),
+            ..
+        } = event
+        {
+            let read = parameters.iter().map(|(name, value)| {
+                let value = value.0.as_ref().map(|value| lossy(value.as_ref()));
+                (lossy(name.as_ref()), value)
+            });
+            self.0.extend(read);
+        }
+    }
+
+    fn finish(self, _: &Completion<'_>) -> Self::Value {
+        self.0
+    }
+}
+
+/// ENABLE (section 6.3.1): what is on now that was not before.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Enabled(Vec<String>);
+
+impl Answer for Enabled {
+    type Value = Vec<String>;
+
+    fn event(&mut self, event: &Event<'_>) {
+        if let Event::Untagged {
+            data: Untagged::Data(Data::Enabled { capabilities }),
+            ..
+        } = event
+        {
+            self.0.extend(capabilities.iter().map(ToString::to_string));
+        }
+    }
+
+    fn finish(self, _: &Completion<'_>) -> Self::Value {
+        self.0
+    }
+}
+
 fn lossy(octets: &[u8]) -> String {
     String::from_utf8_lossy(octets).into_owned()
 }
@@ -491,6 +542,17 @@ mod tests {
         let messages = read::<Fetched>(body(), says, 1000);
         let uids: Vec<_> = messages.iter().filter_map(|message| message.uid).collect();
         assert_eq!(uids.len(), 2);
+    }
+
+    #[test]
+    fn what_the_server_says_about_itself() {
+        let id = Command::id([("name", "x")]).unwrap();
+        let about = read::<Identified>(id, "* ID (\"name\" \"y\" \"os\" NIL)\r\nA2 OK\r\n", 1000);
+        let name = ("name".to_owned(), Some("y".to_owned()));
+        assert_eq!(about, [name, ("os".to_owned(), None)]);
+        let enable = Command::enable(["CONDSTORE"]).unwrap();
+        let on = read::<Enabled>(enable, "* ENABLED CONDSTORE\r\nA2 OK\r\n", 1000);
+        assert_eq!(on, ["CONDSTORE"]);
     }
 
     #[test]
