@@ -11,6 +11,13 @@ use bounded_static::ToStatic;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ToStatic)]
 pub struct CommandHandle(pub(crate) u64);
 
+/// As its tag on the wire begins: `A7`.
+impl fmt::Display for CommandHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "A{}", self.0)
+    }
+}
+
 /// A command's name on the wire (RFC 9051 section 2.2.1): `A7`. An IDLE that was refreshed has had
 /// several: `A7`, `A7.1`, `A7.2`.
 ///
@@ -46,7 +53,7 @@ impl Tag {
 
 impl fmt::Display for Tag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "A{}", self.handle.0)?;
+        write!(f, "{}", self.handle)?;
         match self.round {
             0 => Ok(()),
             round => write!(f, ".{round}"),

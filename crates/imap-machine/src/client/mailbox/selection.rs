@@ -98,7 +98,7 @@ impl Selection {
             self.epoch += 1;
         }
         let view = self.subject()?;
-        match data {
+        let violation = match data {
             Untagged::Exists(count) => view.exists_now(*count),
             Untagged::Recent(count) => {
                 view.recent = *count;
@@ -108,7 +108,12 @@ impl Selection {
             Untagged::Vanished(vanished) => view.vanish(vanished),
             Untagged::Fetch(fetch) => view.fetch(fetch),
             Untagged::Data(_) => None,
+        };
+        if matches!(violation, Some(PeerMisbehaved::ExistsWentDown { .. })) {
+            // Which messages went is not known, so no number means what it did.
+            self.epoch += 1;
         }
+        violation
     }
 
     /// The text of an untagged or tagged status response.

@@ -1,0 +1,201 @@
+//! What a response of the server does.
+
+mod continuation;
+mod tagged;
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+
+use super::command::{Effect, Traits};
+use super::config::Security;
+use super::event::{Cause, Event, LiteralPiece};
+use super::machine::{Life, Machine};
+use super::mailbox::Applied;
+use super::routing;
+use crate::codec::{FetchNumber, Response, ResponseText, StatusKind, Untagged};
+use crate::error::{CloseReason, PeerMisbehaved};
+use crate::state::{Cue, State};
+
+/// A response and the octets around it.
+pub(crate) struct Received<'a> {
+    pub(crate) response: Response<'a>,
+    /// The line, its end included.
+    pub(crate) message: &'a [u8],
+    /// What is held behind it.
+    pub(crate) behind: &'a [u8],
+}
+
+impl Machine {
+    /// Every response is an event; what else it does has been done when this returns.
+    pub(crate) fn respond<'a>(&mut self, received: Received<'a>) -> Event<'a> {
+        if self.state == State::Greeting {
+            return self.greeting(received);
+        }
+        match received.response {
+            Response::Continuation { text } => self.continuation(text),
+            Response::Tagged { tag, status, text } => {
+                self.tagged(tag, status, text, received.behind)
+            }
+            Response::Status {
+                status: StatusKind::Bye,
+                text,
+            } => self.bye(text),
+            Response::Status { status, text } => self.status(status, text),
+            Response::Untagged(data) => self.untagged(data, received.message),
+            Response::Unrecognized(line) => {
+                self.learn_capabilities(received.message);
+                Event::Unrecognized {
+                    line: Cow::Borrowed(line),
+                    cause: routing::unrecognized_cause(&self.commands),
+                }
+            }
+        }
+    }
+
+    fn greeting<'a>(&mut self, received: Received<'a>) -> Event<'a> {
+        match received.response {
+            Response::Status {
+                status: StatusKind::Bye,
+                text,
+            } => self.bye(text),
+            Response::Status { status, text }
+                if matches!(status, StatusKind::Ok | StatusKind::Preauth) =>
+            {
+                self.cue(match status {
+                    StatusKind::Preauth => Cue::GreetingPreauth,
+                    _ => Cue::GreetingOk,
+                });
+                self.learn_code(&text);
+                self.progressed();
+                let exposed = self.config.security == Security::RequireStartTls
+                    && status == StatusKind::Preauth;
+                if exposed {
+                    self.fail(CloseReason::PeerMisbehaved(
+                        PeerMisbehaved::PreauthBeforeTls,
+                    ));
+                }
+                Event::Greeting { status, text }
+            }
+            _ => {
+                let line = crate::codec::trim_line_end(received.message);
+                let excerpt = String::from_utf8_lossy(line.get(..200).unwrap_or(line));
+                let fault = PeerMisbehaved::NotAGreeting(excerpt.into_owned());
+                self.fail(CloseReason::PeerMisbehaved(fault));
+                Event::Unrecognized {
+                    line: Cow::Borrowed(line),
+                    cause: Cause::Unsolicited,
+                }
+            }
+        }
+    }
+
+    fn bye<'a>(&mut self, text: ResponseText<'a>) -> Event<'a> {
+        self.cue(Cue::Bye);
+        self.selection.close();
+        let logging_out = self
+            .commands
+            .in_flight()
+            .any(|entry| entry.profile.effect == Effect::Logout);
+        if let (Life::Open { .. }, false) = (&self.life, logging_out) {
+            self.life = Life::Leaving {
+                since: self.now,
+                reason: CloseReason::Bye(alloc::format!("{text}")),
+            };
+        }
+        Event::Bye { text }
+    }
+
+    fn status<'a>(&mut self, status: StatusKind, text: ResponseText<'a>) -> Event<'a> {
+        if matches!(status, StatusKind::No | StatusKind::Bad) {
+            self.last_warning = Some(alloc::format!("{status} {text}"));
+        }
+        self.learn_code(&text);
+        self.learn_mailbox_code(&text);
+        let cause = routing::status_cause(&self.commands, &text);
+        Event::Status {
+            status,
+            text,
+            cause,
+        }
+    }
+
+    fn untagged<'a>(&mut self, data: Untagged<'a>, message: &'a [u8]) -> Event<'a> {
+        self.learn_capabilities(message);
+        let out_of_place = matches!(data, Untagged::Expunge(_)) && !self.may_be_renumbered();
+        let exists = self.selection.exists();
+        let wrong = self.selection.apply(&data);
+        let out_of_place = out_of_place.then_some(PeerMisbehaved::ExpungeOutOfPlace);
+        Event::Untagged {
+            cause: routing::cause(&self.commands, &data, exists),
+            violation: wrong.or(out_of_place),
+            data,
+        }
+    }
+
+    /// A piece of a streamed literal.
+    pub(crate) fn piece<'a>(&mut self, piece: Streamed<'a>) -> Event<'a> {
+        let exists = self.selection.exists();
+        let uid = piece.uid.or_else(|| match piece.message {
+            FetchNumber::Seq(number) => self.selection.current()?.uid(number),
+            FetchNumber::Uid(uid) => core::num::NonZeroU32::new(uid),
+        });
+        let known = uid.map(core::num::NonZeroU32::get);
+        let cause = routing::literal_cause(&self.commands, piece.message, known, exists);
+        Event::Literal(LiteralPiece {
+            cause,
+            message: piece.message,
+            uid,
+            section: Cow::Borrowed(piece.section),
+            origin: piece.origin,
+            offset: piece.offset,
+            size: piece.size,
+            data: Cow::Borrowed(piece.data),
+        })
+    }
+
+    pub(crate) fn cue(&mut self, cue: Cue) {
+        // A cue out of place (a second LOGIN's OK, say) leaves the state as it is.
+        self.state = self.state.next(cue).unwrap_or(self.state);
+    }
+
+    fn learn_code(&mut self, text: &ResponseText<'_>) {
+        if let Some(list) = text.code_arguments("CAPABILITY") {
+            self.capabilities.learn(list);
+        }
+    }
+
+    fn learn_mailbox_code(&mut self, text: &ResponseText<'_>) {
+        if self.selection.apply_code(text) == Applied::Closed {
+            self.cue(Cue::Closed);
+        }
+    }
+
+    /// `* CAPABILITY ...`, decodable or not.
+    fn learn_capabilities(&mut self, message: &[u8]) {
+        const START: &[u8] = b"* CAPABILITY";
+        let line = crate::codec::trim_line_end(message);
+        if let Some((start, list)) = line.split_at_checked(START.len()) {
+            let whole_word = list.is_empty() || list.starts_with(b" ");
+            if whole_word && start.eq_ignore_ascii_case(START) {
+                self.capabilities.learn(list);
+            }
+        }
+    }
+
+    /// RFC 9051 section 7.5.1: not while nothing, or only FETCH, STORE or SEARCH by number, is in progress.
+    fn may_be_renumbered(&self) -> bool {
+        let mut in_flight = self.commands.in_flight();
+        in_flight.any(|entry| entry.profile.traits.has(Traits::MAY_RENUMBER))
+    }
+}
+
+/// A piece of a streamed literal with its context, before it is known whose it is.
+pub(crate) struct Streamed<'a> {
+    pub(crate) message: FetchNumber,
+    pub(crate) uid: Option<core::num::NonZeroU32>,
+    pub(crate) section: &'a [u8],
+    pub(crate) origin: Option<u64>,
+    pub(crate) offset: u64,
+    pub(crate) size: u64,
+    pub(crate) data: &'a [u8],
+}

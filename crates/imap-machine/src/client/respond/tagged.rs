@@ -1,0 +1,274 @@
+//! Tagged responses: how commands end.
+
+use alloc::borrow::Cow;
+
+use bounded_static::ToBoundedStatic;
+
+use crate::client::command::{
+    CommandHandle, Completion, Effect, Evidence, Interest, Numbering, Outcome, Phase, Refusal, Tag,
+};
+use crate::client::continuation::Continuation;
+use crate::client::event::{Cause, Event};
+use crate::client::exchange::idle::{AtLength, Stage, Then};
+use crate::client::exchange::{Exchange, Idle};
+use crate::client::machine::{Life, Machine, Privacy};
+use crate::codec::{ResponseText, StatusKind};
+use crate::error::{CloseReason, PeerMisbehaved};
+use crate::state::Cue;
+use crate::upgrade::Layer;
+
+impl Machine {
+    pub(super) fn tagged<'a>(
+        &mut self,
+        tag: &'a [u8],
+        status: StatusKind,
+        text: ResponseText<'a>,
+        behind: &'a [u8],
+    ) -> Event<'a> {
+        if status == StatusKind::Bye {
+            // jstedfast/MailKit#1536: the command ends with the connection.
+            return self.bye(text);
+        }
+        let sent = self.transmit.sent();
+        let Some(entry) = self.commands.by_tag(tag) else {
+            let tag = Cow::Borrowed(tag);
+            return Event::UnexpectedTag { tag, status, text };
+        };
+        let ours = entry.tag;
+        let premature = match status {
+            _ if !entry.has_left(sent) => Some(PeerMisbehaved::AnsweredUnsent {
+                tag: alloc::format!("{ours}"),
+            }),
+            StatusKind::Ok if !entry.is_sent(sent) => Some(PeerMisbehaved::EarlyOk {
+                tag: alloc::format!("{ours}"),
+            }),
+            _ => None,
+        };
+        if let Some(fault) = premature {
+            self.fail(CloseReason::PeerMisbehaved(fault));
+            let tag = Cow::Borrowed(tag);
+            return Event::UnexpectedTag { tag, status, text };
+        }
+        if status == StatusKind::Ok {
+            if let Some(event) = self.on_ok(ours, &text, behind) {
+                return event;
+            }
+        }
+        self.complete(ours, status, text)
+    }
+
+    /// The tagged OKs that are not the end of their command.
+    fn on_ok<'a>(
+        &mut self,
+        tag: Tag,
+        text: &ResponseText<'a>,
+        behind: &'a [u8],
+    ) -> Option<Event<'a>> {
+        let handle = tag.handle;
+        let entry = self.commands.get(handle)?;
+        match (&entry.profile.effect, &entry.exchange) {
+            (Effect::Idle, Exchange::Idle(idle)) => {
+                let again = matches!(
+                    idle.stage,
+                    Stage::Ending {
+                        then: Then::Again,
+                        ..
+                    }
+                );
+                if !again || !entry.is_open() {
+                    return None;
+                }
+                self.idle_again(tag);
+                Some(Event::Status {
+                    status: StatusKind::Ok,
+                    text: text.clone(),
+                    cause: Cause::Solicited(handle),
+                })
+            }
+            (Effect::StartTls, _) if !behind.is_empty() => {
+                let fault = PeerMisbehaved::DataBehindStartTls;
+                self.fail(CloseReason::PeerMisbehaved(fault));
+                Some(Event::Status {
+                    status: StatusKind::Ok,
+                    text: text.clone(),
+                    cause: Cause::Solicited(handle),
+                })
+            }
+            (Effect::StartTls, _) => Some(self.upgrade(tag, Layer::Tls, text, &[])),
+            (Effect::Compress, _) => Some(self.upgrade(tag, Layer::Deflate, text, behind)),
+            _ => None,
+        }
+    }
+
+    fn idle_again(&mut self, tag: Tag) {
+        let next = Tag {
+            handle: tag.handle,
+            round: tag.round.saturating_add(1),
+        };
+        let start = self.transmit.queued();
+        self.transmit
+            .push(alloc::format!("{next} IDLE\r\n").as_bytes());
+        let end = self.transmit.queued();
+        if let Some(entry) = self.commands.get_mut(tag.handle) {
+            entry.tag = next;
+            entry.exchange = Exchange::Idle(Idle::new(AtLength::Refresh));
+            entry.phase = Phase::AwaitingCompletion { start, end };
+        }
+        self.continuation = Continuation::Idle(tag.handle);
+        self.progressed();
+    }
+
+    fn upgrade<'a>(
+        &mut self,
+        tag: Tag,
+        layer: Layer,
+        text: &ResponseText<'a>,
+        surplus: &'a [u8],
+    ) -> Event<'a> {
+        let handle = tag.handle;
+        self.life = Life::Upgrading {
+            handle,
+            layer,
+            since: self.now,
+            text: text.to_static(),
+        };
+        Event::Upgrade {
+            handle,
+            layer,
+            surplus: Cow::Borrowed(surplus),
+        }
+    }
+
+    /// The new layer stands. `false` when none was being set up.
+    pub(crate) fn upgraded(&mut self) -> bool {
+        let Life::Upgrading {
+            handle,
+            layer,
+            text,
+            ..
+        } = &self.life
+        else {
+            return false;
+        };
+        let (handle, layer, text) = (*handle, *layer, text.clone());
+        self.life = Life::Open { since: self.now };
+        if layer == Layer::Tls {
+            self.privacy = Privacy::Tls;
+            // Whatever was learned in clear may have been written by anybody (RFC 9051 section 6.2.1).
+            self.capabilities.forget();
+            self.last_warning = None;
+        }
+        self.progressed();
+        self.settle(handle, completed(text));
+        self.commands.remove(handle);
+        true
+    }
+
+    /// The end of a command, by its tagged response.
+    fn complete<'a>(&mut self, tag: Tag, status: StatusKind, text: ResponseText<'a>) -> Event<'a> {
+        let handle = tag.handle;
+        self.continuation.revoke(handle);
+        let Some(entry) = self.commands.remove(handle) else {
+            return Event::Late {
+                handle,
+                status,
+                text,
+            };
+        };
+        let half_supplied = matches!(entry.phase, Phase::Sending { .. });
+        if self.writer == Some(handle) {
+            self.writer = None;
+        }
+        if status == StatusKind::Ok && !entry.profile.selects() {
+            // HIGHESTMODSEQ comes with the OK of NOOP, EXPUNGE and MOVE (RFC 7162 section 3.2.7).
+            self.learn_mailbox_code(&text);
+        }
+        self.apply_effect(tag, &entry.profile.effect, status, &text);
+        self.learn_code(&text);
+        if half_supplied && !entry.fragments.is_empty() {
+            // The server was promised octets that will not come now (RFC 7888 section 4): what it takes the next
+            // ones for is not known.
+            let tag = alloc::format!("{tag}");
+            self.fail(CloseReason::HalfSent { tag });
+        }
+        if entry.profile.effect == Effect::Logout && status == StatusKind::Ok {
+            self.fail(CloseReason::LoggedOut);
+        }
+        if entry.interest == Interest::Given {
+            return Event::Late {
+                handle,
+                status,
+                text,
+            };
+        }
+        self.commands.settled(entry.deadline.map(|at| (at, handle)));
+        let outcome = match status {
+            StatusKind::No => Outcome::Refused {
+                refusal: Refusal::No,
+                text,
+            },
+            StatusKind::Bad => Outcome::Refused {
+                refusal: Refusal::Bad,
+                text,
+            },
+            _ => completed(text),
+        };
+        Event::Outcome { handle, outcome }
+    }
+
+    /// What the end of a command changes; before the application hears of it.
+    fn apply_effect(
+        &mut self,
+        tag: Tag,
+        effect: &Effect,
+        status: StatusKind,
+        text: &ResponseText<'_>,
+    ) {
+        let done = status == StatusKind::Ok;
+        match effect {
+            Effect::Select { .. } if done => {
+                self.cue(Cue::SelectOk);
+                self.selection.opened(text);
+                self.number_from(tag.handle);
+            }
+            Effect::Select { .. } => {
+                self.cue(Cue::SelectFailed);
+                self.selection.close();
+                self.number_from(tag.handle);
+            }
+            Effect::Deselect if done => {
+                self.cue(Cue::Closed);
+                self.selection.close();
+            }
+            Effect::Login | Effect::Authenticate if done => {
+                self.cue(Cue::AuthenticateOk);
+                // RFC 9051 section 6.2.2: they may be others now. A list in this very response still holds.
+                self.capabilities.forget();
+            }
+            Effect::Unauthenticate if done => {
+                self.cue(Cue::UnauthenticateOk);
+                self.selection.close();
+                self.capabilities.forget();
+            }
+            Effect::Logout if done => self.cue(Cue::LogoutOk),
+            _ => {}
+        }
+    }
+
+    /// Sequence numbers chosen for the mailbox that this command selects are counted from now.
+    fn number_from(&mut self, select: CommandHandle) {
+        let epoch = self.selection.epoch();
+        for entry in self.commands.iter_mut() {
+            if entry.numbering == Numbering::SelectedBy(select) {
+                entry.numbering = Numbering::Epoch(epoch);
+            }
+        }
+    }
+}
+
+fn completed(text: ResponseText<'_>) -> Outcome<'_> {
+    Outcome::Ok(Completion {
+        text,
+        evidence: Evidence::Tagged,
+    })
+}

@@ -1,0 +1,183 @@
+//! The answer to FETCH, and to everything else that brings FETCH responses.
+
+use alloc::borrow::{Cow, ToOwned};
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+use core::num::NonZeroU32;
+
+use imap_types::body::BodyStructure;
+use imap_types::envelope::Envelope;
+
+use super::{Answer, lossy};
+use crate::client::{Completion, Event, LiteralPiece};
+use crate::codec::{Fetch, FetchItem, FetchNumber, Untagged, Value};
+
+/// FETCH (section 6.4.5): rows about the same message are one message, and a later row never takes away what an
+/// earlier one brought (Webklex/php-imap#290).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Fetched {
+    messages: Vec<FetchedMessage>,
+    // Sections that were streamed and whose row has not come yet.
+    streamed: Vec<(FetchNumber, FetchedSection)>,
+}
+
+/// What FETCH brought of one message.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct FetchedMessage {
+    /// The sequence number when it was sent; 0 for UIDFETCH (RFC 9586).
+    pub number: u32,
+    /// `UID`.
+    pub uid: Option<NonZeroU32>,
+    /// `FLAGS`, as received.
+    pub flags: Option<Vec<String>>,
+    /// `MODSEQ`.
+    pub modseq: Option<u64>,
+    /// `RFC822.SIZE` in octets.
+    pub size: Option<u64>,
+    /// `INTERNALDATE` as received.
+    pub internal_date: Option<String>,
+    /// `ENVELOPE`, if it can be read.
+    pub envelope: Option<Envelope<'static>>,
+    /// `BODYSTRUCTURE` or `BODY`, if it can be read.
+    pub structure: Option<BodyStructure<'static>>,
+    /// `BODY[...]`, `RFC822`, `BINARY[...]`.
+    pub sections: Vec<FetchedSection>,
+    /// Items that nobody knows here, as received.
+    pub others: Vec<(String, Vec<u8>)>,
+}
+
+/// A part of a message.
+#[derive(Clone, PartialEq, Eq)]
+pub struct FetchedSection {
+    /// `BODY[HEADER]`.
+    pub name: String,
+    /// Of a partial fetch.
+    pub origin: Option<u64>,
+    /// `None` for NIL.
+    pub octets: Option<Vec<u8>>,
+}
+
+impl fmt::Debug for FetchedSection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let len = self.octets.as_ref().map(Vec::len);
+        write!(f, "{}: {len:?} octets", self.name)
+    }
+}
+
+impl FetchedMessage {
+    /// The octets of a section: `BODY[]`. Case does not matter.
+    #[must_use]
+    pub fn section(&self, name: &str) -> Option<&[u8]> {
+        let mut sections = self.sections.iter();
+        let section = sections.find(|section| section.name.eq_ignore_ascii_case(name))?;
+        section.octets.as_deref()
+    }
+
+    fn row(&mut self, fetch: &Fetch<'_>) {
+        for item in fetch.items() {
+            match item {
+                FetchItem::Uid(uid) => self.uid = Some(uid),
+                FetchItem::Flags(flags) => self.flags = Some(flags.iter().map(lossy).collect()),
+                FetchItem::ModSeq(modseq) => self.modseq = Some(modseq),
+                FetchItem::Rfc822Size(size) => self.size = Some(size),
+                FetchItem::InternalDate(date) => self.internal_date = Some(lossy(date.raw())),
+                FetchItem::Envelope(raw) => {
+                    self.envelope = raw.decode().ok().or(self.envelope.take());
+                }
+                FetchItem::BodyStructure(raw) | FetchItem::Body(raw) => {
+                    self.structure = raw.decode().ok().or(self.structure.take());
+                }
+                FetchItem::Section(section) => {
+                    // A streamed one is here already.
+                    if !matches!(section.value, Value::Streamed { .. }) {
+                        self.sections.push(FetchedSection {
+                            name: lossy(section.name),
+                            origin: section.origin,
+                            octets: section.value.octets().map(Cow::into_owned),
+                        });
+                    }
+                }
+                FetchItem::BinarySize(size) => {
+                    let value = size.size.to_string().into_bytes();
+                    self.others.push((lossy(size.name), value));
+                }
+                FetchItem::Other { name, value } => {
+                    self.others.push((lossy(name), value.octets().to_owned()));
+                }
+                FetchItem::Malformed(rest) => self.others.push((String::new(), rest.to_owned())),
+            }
+        }
+    }
+}
+
+impl Fetched {
+    fn piece(&mut self, piece: &LiteralPiece<'_>) {
+        if piece.offset == 0 {
+            let section = FetchedSection {
+                name: lossy(&piece.section),
+                origin: piece.origin,
+                octets: Some(Vec::new()),
+            };
+            self.streamed.push((piece.message, section));
+        }
+        if let Some((
+            _,
+            FetchedSection {
+                octets: Some(octets),
+                ..
+            },
+        )) = self.streamed.last_mut()
+        {
+            octets.extend_from_slice(&piece.data);
+        }
+    }
+
+    fn row(&mut self, fetch: &Fetch<'_>) {
+        let (number, uid) = (fetch.seq().unwrap_or(0), fetch.uid());
+        // Numbers shift when messages are expunged in between; a UID does not.
+        let same = self
+            .messages
+            .iter()
+            .rposition(|message| match (message.uid, uid) {
+                (Some(known), Some(uid)) => known == uid,
+                _ => message.number == number && number != 0,
+            });
+        let at = same.unwrap_or_else(|| {
+            self.messages.push(FetchedMessage {
+                number,
+                ..FetchedMessage::default()
+            });
+            self.messages.len() - 1
+        });
+        let Some(message) = self.messages.get_mut(at) else {
+            return;
+        };
+        for (of, section) in core::mem::take(&mut self.streamed) {
+            if of == fetch.number() {
+                message.sections.push(section);
+            }
+        }
+        message.row(fetch);
+    }
+}
+
+impl Answer for Fetched {
+    type Value = Vec<FetchedMessage>;
+
+    fn event(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Literal(piece) => self.piece(piece),
+            Event::Untagged {
+                data: Untagged::Fetch(fetch),
+                ..
+            } => self.row(fetch),
+            _ => {}
+        }
+    }
+
+    fn finish(self, _: &Completion<'_>) -> Self::Value {
+        self.messages
+    }
+}

@@ -1,0 +1,233 @@
+//! Answers: the events of one command read into a value.
+//!
+//! An accumulator is shown the events that belong to its command ([`Cause::handle`](crate::client::Cause::handle)) and, in
+//! the end, the completion. Several lines that answer one command add up (mjl-/mox#389); nothing is replaced.
+
+mod fetched;
+mod selected;
+#[cfg(test)]
+mod tests;
+
+use alloc::borrow::ToOwned;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::num::{NonZeroU32, NonZeroU64};
+
+use imap_types::mailbox::Mailbox;
+use imap_types::response::{Code, Data};
+use imap_types::status::StatusDataItem;
+
+use crate::client::{Completion, Event};
+use crate::codec::{Untagged, decode_mailbox_name};
+
+pub use fetched::{Fetched, FetchedMessage, FetchedSection};
+pub use selected::Selected;
+
+/// Reads the events of one command.
+pub trait Answer: Default {
+    /// What it makes of them.
+    type Value;
+
+    /// Takes notice of an event of the command.
+    fn event(&mut self, event: &Event<'_>);
+
+    /// The command has been done.
+    fn finish(self, completion: &Completion<'_>) -> Self::Value;
+}
+
+/// For commands that are answered with OK alone.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Done;
+
+impl Answer for Done {
+    type Value = ();
+
+    fn event(&mut self, _: &Event<'_>) {}
+
+    fn finish(self, _: &Completion<'_>) {}
+}
+
+/// SEARCH and UID SEARCH (section 6.4.4): numbers or UIDs, as asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// In the order of the server.
+    pub numbers: Vec<NonZeroU32>,
+    /// The highest mod-sequence among them (RFC 7162 section 3.1.5).
+    pub modseq: Option<NonZeroU64>,
+}
+
+impl Answer for Found {
+    type Value = Self;
+
+    fn event(&mut self, event: &Event<'_>) {
+        if let Event::Untagged {
+            data: Untagged::Data(Data::Search(numbers, modseq) | Data::Sort(numbers, modseq)),
+            ..
+        } = event
+        {
+            self.numbers.extend_from_slice(numbers);
+            self.modseq = self.modseq.max(*modseq);
+        }
+    }
+
+    fn finish(self, _: &Completion<'_>) -> Self {
+        self
+    }
+}
+
+/// LIST and LSUB (section 6.3.9).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listed(Vec<ListedMailbox>);
+
+/// One mailbox of a LIST.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedMailbox {
+    /// The name as people write it; as on the wire if it is not modified UTF-7.
+    pub name: String,
+    /// What separates levels of hierarchy.
+    pub delimiter: Option<char>,
+    /// `\HasNoChildren`, `\Sent`, ...
+    pub attributes: Vec<String>,
+}
+
+impl Answer for Listed {
+    type Value = Vec<ListedMailbox>;
+
+    fn event(&mut self, event: &Event<'_>) {
+        if let Event::Untagged {
+            data:
+                Untagged::Data(
+                    Data::List {
+                        items,
+                        delimiter,
+                        mailbox,
+                    }
+                    | Data::Lsub {
+                        items,
+                        delimiter,
+                        mailbox,
+                    },
+                ),
+            ..
+        } = event
+        {
+            self.0.push(ListedMailbox {
+                name: mailbox_name(mailbox),
+                delimiter: delimiter.as_ref().map(imap_types::core::QuotedChar::inner),
+                attributes: items.iter().map(ToString::to_string).collect(),
+            });
+        }
+    }
+
+    fn finish(self, _: &Completion<'_>) -> Self::Value {
+        self.0
+    }
+}
+
+/// STATUS (section 6.3.11).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counted(Vec<StatusDataItem>);
+
+impl Answer for Counted {
+    type Value = Vec<StatusDataItem>;
+
+    fn event(&mut self, event: &Event<'_>) {
+        if let Event::Untagged {
+            data: Untagged::Data(Data::Status { items, .. }),
+            ..
+        } = event
+        {
+            self.0.extend_from_slice(items);
+        }
+    }
+
+    fn finish(self, _: &Completion<'_>) -> Self::Value {
+        self.0
+    }
+}
+
+/// APPEND (section 6.3.12): where the message is now, if the server says so (RFC 4315).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Appended {
+    /// UIDVALIDITY of the mailbox and UID of the message.
+    pub uid: Option<(NonZeroU32, NonZeroU32)>,
+}
+
+impl Answer for Appended {
+    type Value = Self;
+
+    fn event(&mut self, _: &Event<'_>) {}
+
+    fn finish(self, completion: &Completion<'_>) -> Self {
+        let uid = match completion.text.code() {
+            Some(Code::AppendUid { uid_validity, uid }) => Some((uid_validity, uid)),
+            _ => None,
+        };
+        Self { uid }
+    }
+}
+
+/// ID (RFC 2971): what the server says about itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identified(Vec<(String, Option<String>)>);
+
+impl Answer for Identified {
+    type Value = Vec<(String, Option<String>)>;
+
+    fn event(&mut self, event: &Event<'_>) {
+        if let Event::Untagged {
+            data:
+                Untagged::Data(Data::Id {
+                    parameters: Some(parameters),
+                }),
+            ..
+        } = event
+        {
+            let read = parameters.iter().map(|(name, value)| {
+                let value = value.0.as_ref().map(|value| lossy(value.as_ref()));
+                (lossy(name.as_ref()), value)
+            });
+            self.0.extend(read);
+        }
+    }
+
+    fn finish(self, _: &Completion<'_>) -> Self::Value {
+        self.0
+    }
+}
+
+/// ENABLE (section 6.3.1): what is on now that was not before.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Enabled(Vec<String>);
+
+impl Answer for Enabled {
+    type Value = Vec<String>;
+
+    fn event(&mut self, event: &Event<'_>) {
+        if let Event::Untagged {
+            data: Untagged::Data(Data::Enabled { capabilities }),
+            ..
+        } = event
+        {
+            self.0.extend(capabilities.iter().map(ToString::to_string));
+        }
+    }
+
+    fn finish(self, _: &Completion<'_>) -> Self::Value {
+        self.0
+    }
+}
+
+fn lossy(octets: &[u8]) -> String {
+    String::from_utf8_lossy(octets).into_owned()
+}
+
+fn mailbox_name(mailbox: &Mailbox<'_>) -> String {
+    match mailbox {
+        Mailbox::Inbox => "INBOX".to_owned(),
+        Mailbox::Other(name) => {
+            let wire = lossy(name.as_ref());
+            decode_mailbox_name(&wire).unwrap_or(wire)
+        }
+    }
+}

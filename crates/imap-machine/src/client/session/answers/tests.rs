@@ -1,0 +1,95 @@
+use super::*;
+use crate::Instant;
+use crate::client::{ClientConnection, Command, CommandOptions, Config, Outcome};
+use imap_types::fetch::MessageDataItemName;
+
+/// What the answer to one command in a selected mailbox is read into.
+fn read<A: Answer>(command: Command, says: &str, limit: usize) -> A::Value {
+    let mut config = Config::default();
+    config.limits.inline_literal = limit;
+    let now = Instant::ORIGIN;
+    let mut connection = ClientConnection::new(config, now);
+    let select = Command::select("INBOX").unwrap();
+    connection
+        .send(select, CommandOptions::default(), now)
+        .unwrap();
+    let ours = connection
+        .send(command, CommandOptions::default(), now)
+        .unwrap();
+    let mut answer = A::default();
+    for block in ["* PREAUTH hi\r\n", "* 9 EXISTS\r\nA1 OK\r\n", says] {
+        connection.handle_input(block.as_bytes(), now);
+        while let Some(event) = connection.poll_event() {
+            match &event {
+                Event::Outcome {
+                    handle,
+                    outcome: Outcome::Ok(done),
+                } if *handle == ours => {
+                    return answer.finish(done);
+                }
+                Event::Untagged { cause, .. } if cause.handle() == Some(ours) => {
+                    answer.event(&event);
+                }
+                Event::Literal(piece) if piece.cause.handle() == Some(ours) => {
+                    answer.event(&event);
+                }
+                _ => {}
+            }
+        }
+        let len = connection.transmit().len();
+        connection.handle_transmitted(len, now);
+    }
+    panic!("not done");
+}
+
+fn body() -> Command {
+    let body = MessageDataItemName::BodyExt {
+        section: None,
+        partial: None,
+        peek: true,
+    };
+    Command::uid_fetch("1:*", alloc::vec![MessageDataItemName::Flags, body]).unwrap()
+}
+
+#[test]
+fn rows_of_one_message_add_up_streamed_or_not() {
+    let says = "* 3 FETCH (BODY[] {5}\r\nhello UID 7)\r\n* 3 FETCH (UID 7 FLAGS (\\Seen))\r\n\
+                * 4 FETCH (UID 8 FLAGS ())\r\nA2 OK\r\n";
+    for limit in [1000, 2] {
+        let messages = read::<Fetched>(body(), says, limit);
+        assert_eq!(messages.len(), 2);
+        assert_eq!(messages[0].section("body[]"), Some(&b"hello"[..]));
+        assert_eq!(
+            messages[0].flags.as_deref(),
+            Some(&["\\Seen".to_owned()][..])
+        );
+        assert_eq!(messages[1].uid.map(NonZeroU32::get), Some(8));
+    }
+}
+
+#[test]
+fn numbers_that_shift_do_not_mix_messages() {
+    let says =
+        "* 2 FETCH (UID 20 FLAGS ())\r\n* 1 EXPUNGE\r\n* 2 FETCH (UID 30 FLAGS ())\r\nA2 OK\r\n";
+    let messages = read::<Fetched>(body(), says, 1000);
+    let uids: Vec<_> = messages.iter().filter_map(|message| message.uid).collect();
+    assert_eq!(uids.len(), 2);
+}
+
+#[test]
+fn what_the_server_says_about_itself() {
+    let id = Command::id([("name", "x")]).unwrap();
+    let about = read::<Identified>(id, "* ID (\"name\" \"y\" \"os\" NIL)\r\nA2 OK\r\n", 1000);
+    let name = ("name".to_owned(), Some("y".to_owned()));
+    assert_eq!(about, [name, ("os".to_owned(), None)]);
+    let enable = Command::enable(["CONDSTORE"]).unwrap();
+    let on = read::<Enabled>(enable, "* ENABLED CONDSTORE\r\nA2 OK\r\n", 1000);
+    assert_eq!(on, ["CONDSTORE"]);
+}
+
+#[test]
+fn search_lines_add_up() {
+    let search = Command::uid_search(alloc::vec![imap_types::search::SearchKey::All]).unwrap();
+    let found = read::<Found>(search, "* SEARCH 1 2\r\n* SEARCH 4\r\nA2 OK\r\n", 1000);
+    assert_eq!(found.numbers.len(), 3);
+}
