@@ -1,13 +1,12 @@
 //! What a connection tells its application.
 
-use alloc::borrow::Cow;
 use core::fmt;
 use core::num::NonZeroU32;
 
 use bounded_static::ToStatic;
 
 use super::command::{CommandHandle, Outcome};
-use crate::codec::{FetchNumber, ResponseText, StatusKind, Untagged};
+use crate::codec::{FetchNumber, Octets, ResponseText, StatusKind, Untagged};
 use crate::error::{Closed, PeerMisbehaved};
 use crate::upgrade::Layer;
 
@@ -61,7 +60,7 @@ pub enum Event<'a> {
         /// The command.
         handle: CommandHandle,
         /// The text behind `+`.
-        text: Cow<'a, [u8]>,
+        text: Octets<'a>,
     },
     /// A SASL challenge (RFC 9051 section 6.2.2). The command waits for
     /// [`answer`](super::ClientConnection::answer).
@@ -76,7 +75,7 @@ pub enum Event<'a> {
         /// The IDLE.
         handle: CommandHandle,
         /// The text behind `+`.
-        text: Cow<'a, [u8]>,
+        text: Octets<'a>,
     },
     /// The transport has to change now. The connection reads and writes nothing until
     /// [`handle_upgraded`](super::ClientConnection::handle_upgraded).
@@ -86,7 +85,7 @@ pub enum Event<'a> {
         /// The layer to put under the connection.
         layer: Layer,
         /// Octets that came behind the OK: the first input of the new layer. Always empty for TLS.
-        surplus: Cow<'a, [u8]>,
+        surplus: Octets<'a>,
     },
     /// The end of a command: the only one it gets.
     Outcome {
@@ -108,12 +107,12 @@ pub enum Event<'a> {
     /// A `+` nobody waits for. It released nothing.
     UnexpectedContinuation {
         /// The text behind `+`.
-        text: Cow<'a, [u8]>,
+        text: Octets<'a>,
     },
     /// A tagged response to no command that is in progress.
     UnexpectedTag {
         /// The tag.
-        tag: Cow<'a, [u8]>,
+        tag: Octets<'a>,
         /// Its status.
         status: StatusKind,
         /// Its text.
@@ -122,7 +121,7 @@ pub enum Event<'a> {
     /// A line that says nothing to us, without its line end.
     Unrecognized {
         /// The octets.
-        line: Cow<'a, [u8]>,
+        line: Octets<'a>,
         /// Which command it may answer: that of a raw command in progress.
         cause: Cause,
     },
@@ -162,7 +161,7 @@ pub struct LiteralPiece<'a> {
     /// The message's UID, if it stood before the literal or is known from the mailbox.
     pub uid: Option<NonZeroU32>,
     /// The item as received: `BODY[]`, `BODY[1.MIME]`, `RFC822`.
-    pub section: Cow<'a, [u8]>,
+    pub section: Octets<'a>,
     /// The origin of a partial fetch: `BODY[]<origin>`.
     pub origin: Option<u64>,
     /// Where in the literal `data` begins, in octets.
@@ -170,7 +169,7 @@ pub struct LiteralPiece<'a> {
     /// The size of the literal, in octets.
     pub size: u64,
     /// The octets.
-    pub data: Cow<'a, [u8]>,
+    pub data: Octets<'a>,
 }
 
 impl LiteralPiece<'_> {
@@ -203,7 +202,7 @@ impl fmt::Debug for LiteralPiece<'_> {
 /// What the server says in a SASL exchange.
 #[derive(Clone, PartialEq, Eq, ToStatic)]
 pub struct Challenge<'a> {
-    pub(crate) text: Cow<'a, [u8]>,
+    pub(crate) text: Octets<'a>,
 }
 
 impl Challenge<'_> {

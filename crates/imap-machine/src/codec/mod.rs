@@ -7,6 +7,7 @@
 
 pub(crate) mod fetch;
 mod mailbox_name;
+mod octets;
 mod response_text;
 mod untagged;
 mod vanished;
@@ -18,6 +19,7 @@ pub use fetch::{
     InternalDate, Items, Raw, RawBodyStructure, RawEnvelope, SystemFlags, Value,
 };
 pub use mailbox_name::{decode_mailbox_name, encode_mailbox_name};
+pub use octets::Octets;
 pub use response_text::{ResponseText, StatusKind};
 pub use untagged::Untagged;
 pub use vanished::Vanished;

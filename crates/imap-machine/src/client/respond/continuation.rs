@@ -1,18 +1,17 @@
 //! `+`: the owner of the next continuation request goes on.
 
-use alloc::borrow::Cow;
-
 use crate::client::command::Phase;
 use crate::client::continuation::Continuation;
 use crate::client::event::{Challenge, Event};
 use crate::client::exchange::authenticate::Answer;
 use crate::client::exchange::{Authenticate, Exchange};
 use crate::client::machine::Machine;
+use crate::codec::Octets;
 
 impl Machine {
     pub(super) fn continuation<'a>(&mut self, text: &'a [u8]) -> Event<'a> {
         let unexpected = Event::UnexpectedContinuation {
-            text: Cow::Borrowed(text),
+            text: Octets::from(text),
         };
         let continuation = self.continuation;
         let Some(entry) = continuation
@@ -31,7 +30,7 @@ impl Machine {
         if asked > self.transmit.sent() {
             return unexpected;
         }
-        let text = Cow::Borrowed(text);
+        let text = Octets::from(text);
         match (continuation, &mut entry.exchange) {
             (Continuation::Literal(_), _) => {
                 entry.phase = Phase::Sending {

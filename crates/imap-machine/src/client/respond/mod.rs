@@ -3,7 +3,6 @@
 mod continuation;
 mod tagged;
 
-use alloc::borrow::Cow;
 use alloc::string::String;
 
 use super::command::{Effect, Traits};
@@ -12,7 +11,7 @@ use super::event::{Cause, Event, LiteralPiece};
 use super::machine::{Life, Machine};
 use super::mailbox::Applied;
 use super::routing;
-use crate::codec::{FetchNumber, Response, ResponseText, StatusKind, Untagged};
+use crate::codec::{FetchNumber, Octets, Response, ResponseText, StatusKind, Untagged};
 use crate::error::{CloseReason, PeerMisbehaved};
 use crate::state::{Cue, State};
 
@@ -45,7 +44,7 @@ impl Machine {
             Response::Unrecognized(line) => {
                 self.learn_capabilities(received.message);
                 Event::Unrecognized {
-                    line: Cow::Borrowed(line),
+                    line: Octets::from(line),
                     cause: routing::unrecognized_cause(&self.commands),
                 }
             }
@@ -82,7 +81,7 @@ impl Machine {
                 let fault = PeerMisbehaved::NotAGreeting(excerpt.into_owned());
                 self.fail(CloseReason::PeerMisbehaved(fault));
                 Event::Unrecognized {
-                    line: Cow::Borrowed(line),
+                    line: Octets::from(line),
                     cause: Cause::Unsolicited,
                 }
             }
@@ -145,11 +144,11 @@ impl Machine {
             cause,
             message: piece.message,
             uid,
-            section: Cow::Borrowed(piece.section),
+            section: Octets::from(piece.section),
             origin: piece.origin,
             offset: piece.offset,
             size: piece.size,
-            data: Cow::Borrowed(piece.data),
+            data: Octets::from(piece.data),
         })
     }
 

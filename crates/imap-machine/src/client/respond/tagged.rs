@@ -1,7 +1,5 @@
 //! Tagged responses: how commands end.
 
-use alloc::borrow::Cow;
-
 use bounded_static::ToBoundedStatic;
 
 use crate::client::command::{
@@ -12,7 +10,7 @@ use crate::client::event::{Cause, Event};
 use crate::client::exchange::idle::{AtLength, Stage, Then};
 use crate::client::exchange::{Exchange, Idle};
 use crate::client::machine::{Life, Machine, Privacy};
-use crate::codec::{ResponseText, StatusKind};
+use crate::codec::{Octets, ResponseText, StatusKind};
 use crate::error::{CloseReason, PeerMisbehaved};
 use crate::state::Cue;
 use crate::upgrade::Layer;
@@ -31,7 +29,7 @@ impl Machine {
         }
         let sent = self.transmit.sent();
         let Some(entry) = self.commands.by_tag(tag) else {
-            let tag = Cow::Borrowed(tag);
+            let tag = Octets::from(tag);
             return Event::UnexpectedTag { tag, status, text };
         };
         let ours = entry.tag;
@@ -46,7 +44,7 @@ impl Machine {
         };
         if let Some(fault) = premature {
             self.fail(CloseReason::PeerMisbehaved(fault));
-            let tag = Cow::Borrowed(tag);
+            let tag = Octets::from(tag);
             return Event::UnexpectedTag { tag, status, text };
         }
         if status == StatusKind::Ok {
@@ -135,7 +133,7 @@ impl Machine {
         Event::Upgrade {
             handle,
             layer,
-            surplus: Cow::Borrowed(surplus),
+            surplus: Octets::from(surplus),
         }
     }
 

@@ -97,13 +97,15 @@ pub fn held_octets(event: &Event<'_>) -> usize {
 mod tests {
     use super::*;
     use crate::client::Cause;
-    use alloc::borrow::Cow;
+    use crate::codec::Octets;
 
     fn line(octets: usize) -> Event<'static> {
-        Event::Unrecognized {
-            line: Cow::Owned(alloc::vec![b'x'; octets]),
+        let line = alloc::vec![b'x'; octets];
+        let event = Event::Unrecognized {
+            line: Octets::from(&line[..]),
             cause: Cause::Unsolicited,
-        }
+        };
+        event.into_static()
     }
 
     #[test]
