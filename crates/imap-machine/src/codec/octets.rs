@@ -1,6 +1,7 @@
 //! Octets of the server that have no better type.
 
 use alloc::borrow::Cow;
+use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Deref;
 
@@ -16,8 +17,13 @@ pub struct Octets<'a>(Cow<'a, [u8]>);
 impl Octets<'_> {
     /// A copy to keep.
     #[must_use]
-    pub fn into_vec(self) -> alloc::vec::Vec<u8> {
+    pub fn into_vec(self) -> Vec<u8> {
         self.0.into_owned()
+    }
+
+    /// A copy to change: to join the pieces of a literal, for example.
+    pub fn to_mut(&mut self) -> &mut Vec<u8> {
+        self.0.to_mut()
     }
 }
 
