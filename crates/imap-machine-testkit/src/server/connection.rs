@@ -69,7 +69,7 @@ impl Connection<'_> {
             .iter()
             .find_map(|fault| match fault {
                 Fault::CloseAfter(commands) => Some(*commands),
-                Fault::ChunkWrites(_) => None,
+                Fault::ChunkWrites(_) | Fault::Silent(_) => None,
             });
         let mut commands = 0;
         let mut flow = self.greet()?;
@@ -116,7 +116,7 @@ impl Connection<'_> {
             .space()
             .and_then(|()| cursor.word())
             .unwrap_or_default();
-        if name == "XSILENT" && pending.is_none() {
+        if self.is_silent(&name) && pending.is_none() {
             return Ok(ControlFlow::Continue(()));
         }
         let answer = match &pending {
@@ -141,6 +141,12 @@ impl Connection<'_> {
             Err(Refusal::Io(error)) => return Err(error),
         }
         Ok(flow)
+    }
+
+    fn is_silent(&self, name: &str) -> bool {
+        let mut faults = self.shared.options.faults.iter();
+        name == "XSILENT"
+            || faults.any(|fault| matches!(fault, Fault::Silent(this) if *this == name))
     }
 
     /// Reads a command with its literals, up to the first that is not granted at once.

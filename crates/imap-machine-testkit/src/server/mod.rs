@@ -115,6 +115,8 @@ pub enum Fault {
     CloseAfter(usize),
     /// Writes at most so many octets at a time (at least one).
     ChunkWrites(usize),
+    /// Never answers commands of this name, which is in capitals.
+    Silent(&'static str),
 }
 
 /// A running server. Dropping it stops it.

@@ -24,7 +24,7 @@ impl Wire {
         stream.set_nodelay(true)?;
         let chunk = faults.iter().find_map(|fault| match fault {
             Fault::ChunkWrites(octets) => Some((*octets).max(1)),
-            Fault::CloseAfter(_) => None,
+            Fault::CloseAfter(_) | Fault::Silent(_) => None,
         });
         let output = Chunked {
             stream: stream.try_clone()?,

@@ -193,7 +193,8 @@ impl ClientConnection {
         let Some(Exchange::Authenticate(exchange)) = entry.map(|entry| &mut entry.exchange) else {
             return Err(ApiMisuse::NoChallenge);
         };
-        if *exchange != Authenticate::Challenged {
+        let listens = matches!(self.machine.life, Life::Open { .. });
+        if *exchange != Authenticate::Challenged || !listens {
             return Err(ApiMisuse::NoChallenge);
         }
         *exchange = Authenticate::AwaitingChallenge;

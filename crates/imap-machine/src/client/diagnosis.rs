@@ -7,7 +7,7 @@ use core::fmt;
 use core::time::Duration;
 
 use super::command::{self as entry, CommandHandle, Entry, Why};
-use super::machine::Machine;
+use super::machine::{Life, Machine};
 use super::waiting::Waiting;
 use crate::Instant;
 use crate::framing::Need;
@@ -155,11 +155,11 @@ impl Machine {
                 let mut in_flight = self.commands.in_flight();
                 return in_flight.find(|entry| entry.is_open());
             }
-            Waiting::Nothing
-            | Waiting::Greeting
-            | Waiting::Bye
-            | Waiting::Upgrade(_)
-            | Waiting::Closed => return None,
+            Waiting::Upgrade(_) => match self.life {
+                Life::Upgrading { handle, .. } => handle,
+                _ => return None,
+            },
+            Waiting::Nothing | Waiting::Greeting | Waiting::Bye | Waiting::Closed => return None,
         };
         self.commands.get(handle)
     }

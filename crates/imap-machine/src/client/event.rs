@@ -54,8 +54,8 @@ pub enum Event<'a> {
     /// A piece of a large FETCH literal. The `FETCH` itself follows as [`Event::Untagged`] when its
     /// closing parenthesis is there, with this item as `Value::Streamed`.
     Literal(LiteralPiece<'a>),
-    /// The server said `+`, and the command went on by itself: with its literal (RFC 9051 section 4.3)
-    /// or its initial SASL response (RFC 4959).
+    /// The server said `+`, and the command went on by itself: with its literal (RFC 9051 section 4.3),
+    /// its initial SASL response (RFC 4959), or the `*` of an AUTHENTICATE that was cancelled.
     Proceed {
         /// The command.
         handle: CommandHandle,

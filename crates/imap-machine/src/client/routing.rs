@@ -112,12 +112,15 @@ fn best(
     let mut best: Option<(u32, &Entry)> = None;
     for entry in commands.in_flight() {
         let profile = &entry.profile;
-        let fit = (profile.answers.telling() & items).count();
-        let meant = match &profile.scope {
-            Some(scope) => scope.contains(number, uid, exists).unwrap_or(if_unsure),
-            // SELECT with QRESYNC, and raw commands.
-            None => profile.answers.is_fetch(),
+        let (meant, asked) = match &profile.scope {
+            Some(scope) => {
+                let meant = scope.contains(number, uid, exists);
+                (meant.unwrap_or(if_unsure), profile.answers.telling())
+            }
+            // SELECT with QRESYNC, and raw commands: whatever comes is theirs.
+            None => (profile.answers.is_fetch(), profile.answers),
         };
+        let fit = (asked & items).count();
         if meant && fit > best.map_or(0, |(fit, _)| fit) {
             best = Some((fit, entry));
         }

@@ -76,6 +76,10 @@ impl Machine {
         let Some(entry) = self.commands.get(handle) else {
             return Ok(());
         };
+        if let Some(by) = self.writer {
+            let why = Why::HalfSent;
+            return Err(Blocked { by, why });
+        }
         let in_flight = self.commands.in_flight();
         let in_flight = in_flight.map(|other| (other.handle(), &other.profile));
         pipeline::may_start(&entry.profile, in_flight)?;
@@ -175,14 +179,21 @@ impl Machine {
         }
     }
 
+    /// A line of a conversation, as long as there is somebody to talk to: nothing is sent behind BYE or after the end.
+    pub(crate) fn say(&mut self, line: &[u8]) {
+        if matches!(self.life, Life::Open { .. }) {
+            self.transmit.push(line);
+            self.progressed();
+        }
+    }
+
     /// The wish to leave IDLE. `None` when the command is not IDLE.
     pub(crate) fn stop_idle(&mut self, handle: CommandHandle) -> Option<()> {
         let Exchange::Idle(idle) = &mut self.commands.get_mut(handle)?.exchange else {
             return None;
         };
         if idle.stop(self.now) {
-            self.transmit.push(b"DONE\r\n");
-            self.progressed();
+            self.say(b"DONE\r\n");
         }
         Some(())
     }
@@ -197,14 +208,13 @@ impl Machine {
             return;
         };
         if idle.lapse(self.now) {
-            self.transmit.push(b"DONE\r\n");
-            self.progressed();
+            self.say(b"DONE\r\n");
         }
     }
 
     /// A line of a SASL exchange.
     pub(crate) fn answer_line(&mut self, handle: CommandHandle, answer: &Answer) {
-        self.transmit.push(&answer.line());
+        self.say(&answer.line());
         if let Some(entry) = self.commands.get_mut(handle) {
             if let Phase::AwaitingCompletion { start, .. } = entry.phase {
                 // A `+` before this line has left answers nothing.
@@ -213,7 +223,6 @@ impl Machine {
             }
         }
         self.continuation = Continuation::Authenticate(handle);
-        self.progressed();
     }
 
     /// The command that wants literal octets from the application, and how many it takes now.

@@ -319,12 +319,36 @@ impl Command {
 
     /// `STORE` (section 6.4.6).
     pub fn store(numbers: &str, kind: StoreType, flags: Vec<Flag<'static>>) -> Checked {
-        store(numbers, kind, flags, false, Vec::new())
+        store(
+            numbers,
+            kind,
+            StoreResponse::Answer,
+            flags,
+            false,
+            Vec::new(),
+        )
+    }
+
+    /// `STORE ....SILENT`: the server need not tell what it just has been told (section 6.4.6).
+    pub fn store_silent(numbers: &str, kind: StoreType, flags: Vec<Flag<'static>>) -> Checked {
+        store(
+            numbers,
+            kind,
+            StoreResponse::Silent,
+            flags,
+            false,
+            Vec::new(),
+        )
     }
 
     /// `UID STORE` (section 6.4.9).
     pub fn uid_store(uids: &str, kind: StoreType, flags: Vec<Flag<'static>>) -> Checked {
-        store(uids, kind, flags, true, Vec::new())
+        store(uids, kind, StoreResponse::Answer, flags, true, Vec::new())
+    }
+
+    /// `UID STORE ....SILENT` (sections 6.4.6 and 6.4.9).
+    pub fn uid_store_silent(uids: &str, kind: StoreType, flags: Vec<Flag<'static>>) -> Checked {
+        store(uids, kind, StoreResponse::Silent, flags, true, Vec::new())
     }
 
     /// `UID STORE` with modifiers: UNCHANGEDSINCE (RFC 7162).
@@ -334,7 +358,7 @@ impl Command {
         flags: Vec<Flag<'static>>,
         modifiers: Vec<StoreModifier>,
     ) -> Checked {
-        store(uids, kind, flags, true, modifiers)
+        store(uids, kind, StoreResponse::Answer, flags, true, modifiers)
     }
 
     /// `COPY` (section 6.4.7).
@@ -442,12 +466,12 @@ fn fetch(
 fn store(
     numbers: &str,
     kind: StoreType,
+    response: StoreResponse,
     flags: Vec<Flag<'static>>,
     uid: bool,
     modifiers: Vec<StoreModifier>,
 ) -> Checked {
     let sequence_set = set(numbers)?;
-    let response = StoreResponse::Answer;
     Ok(CommandBody::Store {
         sequence_set,
         kind,

@@ -31,6 +31,9 @@ pub enum Why {
     SameAnswer,
     /// One reads flags that the other changes.
     Flags,
+    /// A part of the command in progress still waits for permission; nothing can come in between (RFC 9051
+    /// section 5.5).
+    HalfSent,
     /// As many commands as [`Limits::in_flight`](crate::Limits::in_flight) are on the wire.
     WindowFull,
 }
@@ -43,6 +46,7 @@ impl fmt::Display for Why {
             Self::MayRenumber => "may renumber",
             Self::SameAnswer => "has the same kind of answer",
             Self::Flags => "is about flags of the same messages",
+            Self::HalfSent => "is not all sent",
             Self::WindowFull => "is one of too many on the wire",
         })
     }

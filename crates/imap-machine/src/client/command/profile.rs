@@ -8,7 +8,7 @@ use imap_types::command::CommandBody;
 use imap_types::fetch::{MacroOrMessageDataItemNames, MessageDataItemName};
 use imap_types::mailbox::Mailbox;
 
-use super::{Command, Form, Scope};
+use super::{Command, Form, RawCommand, Scope};
 use crate::State;
 
 /// What there is to know about a command besides its octets.
@@ -157,16 +157,16 @@ impl Profile {
                 let (answers, traits) = classify(body);
                 (effect(body), answers, traits, scope(body))
             }
-            Form::Raw(raw) => (
-                match raw.verb() {
-                    "UNAUTHENTICATE" => Effect::Unauthenticate,
-                    _ => Effect::None,
-                },
-                Answers::ALL,
+            Form::Raw(raw) => {
+                let effect = raw_effect(raw);
                 // Nothing is known about it, so it shares the wire with nobody.
-                Traits::BARRIER | Traits::MAY_RENUMBER | Traits::ANY_STATE,
-                None,
-            ),
+                let traits = Traits::BARRIER | Traits::MAY_RENUMBER | Traits::ANY_STATE;
+                let secret = match effect {
+                    Effect::Login | Effect::Authenticate => Traits::CREDENTIALS,
+                    _ => Traits::NONE,
+                };
+                (effect, Answers::ALL, traits | secret, None)
+            }
         };
         Self {
             verb: verb(command),
@@ -238,6 +238,27 @@ fn effect(body: &CommandBody<'static>) -> Effect {
     }
 }
 
+/// A command written by hand changes what any other of that name changes.
+fn raw_effect(raw: &RawCommand) -> Effect {
+    let select = |read_only| Effect::Select {
+        mailbox: readable_name(raw.first_argument()),
+        read_only,
+    };
+    match raw.verb() {
+        "AUTHENTICATE" => Effect::Authenticate,
+        "LOGIN" => Effect::Login,
+        "SELECT" => select(false),
+        "EXAMINE" => select(true),
+        "CLOSE" | "UNSELECT" => Effect::Deselect,
+        "IDLE" => Effect::Idle,
+        "STARTTLS" => Effect::StartTls,
+        "COMPRESS" => Effect::Compress,
+        "LOGOUT" => Effect::Logout,
+        "UNAUTHENTICATE" => Effect::Unauthenticate,
+        _ => Effect::None,
+    }
+}
+
 /// The name without regard to how it was written: atom, quoted or literal.
 fn wire_name<'a>(mailbox: &'a Mailbox<'_>) -> &'a [u8] {
     match mailbox {
@@ -247,9 +268,12 @@ fn wire_name<'a>(mailbox: &'a Mailbox<'_>) -> &'a [u8] {
 }
 
 fn select(mailbox: &Mailbox<'static>, read_only: bool) -> Effect {
-    let name = String::from_utf8_lossy(wire_name(mailbox)).into_owned();
-    let mailbox = crate::codec::decode_mailbox_name(&name).unwrap_or(name);
+    let mailbox = readable_name(String::from_utf8_lossy(wire_name(mailbox)).into_owned());
     Effect::Select { mailbox, read_only }
+}
+
+fn readable_name(wire: String) -> String {
+    crate::codec::decode_mailbox_name(&wire).unwrap_or(wire)
 }
 
 fn scope(body: &CommandBody<'static>) -> Option<Scope> {

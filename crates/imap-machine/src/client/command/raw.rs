@@ -98,6 +98,26 @@ impl RawCommand {
         &self.verb
     }
 
+    /// The first argument, without its quotes.
+    pub(super) fn first_argument(&self) -> String {
+        let text = match self.fragments.first() {
+            Some(Fragment::Text(text)) => text.get(self.verb.len()..).unwrap_or_default(),
+            _ => &[],
+        };
+        let argument = match (text.trim_ascii(), self.fragments.get(1)) {
+            (b"", Some(Fragment::Literal(literal))) => literal.clone(),
+            (text, _) => match text.strip_prefix(b"\"") {
+                Some(quoted) => unquoted(quoted),
+                None => text
+                    .split(|octet| *octet == b' ')
+                    .next()
+                    .unwrap_or_default()
+                    .to_vec(),
+            },
+        };
+        String::from_utf8_lossy(&argument).into_owned()
+    }
+
     pub(super) fn fragments(&self) -> &[Fragment] {
         &self.fragments
     }
@@ -116,6 +136,20 @@ impl RawCommand {
     }
 }
 
+/// What stands before the closing quote.
+fn unquoted(quoted: &[u8]) -> Vec<u8> {
+    let mut octets = quoted.iter();
+    let mut value = Vec::new();
+    while let Some(octet) = octets.next() {
+        match octet {
+            b'"' => break,
+            b'\\' => value.extend(octets.next()),
+            octet => value.push(*octet),
+        }
+    }
+    value
+}
+
 fn is_atom(word: &str) -> bool {
     !word.is_empty()
         && word.bytes().all(|octet| {
@@ -126,5 +160,40 @@ fn is_atom(word: &str) -> bool {
 impl fmt::Debug for RawCommand {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "RawCommand({})", self.verb)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_argument_can_begin_a_command_of_its_own() {
+        let raw = || RawCommand::new("X").unwrap();
+        assert!(RawCommand::new("NOOP\r\nA2 LOGOUT").is_err() && RawCommand::new("").is_err());
+        assert!(raw().atom("a\nb").is_err() && raw().atom("a b").is_err());
+        assert!(raw().verbatim("(a)\r\nA2 LOGOUT").is_err());
+        assert_eq!(
+            raw().verbatim("{5}").err(),
+            Some(InvalidArgument::LiteralHeader)
+        );
+        assert_eq!(raw().string("a\0b").err(), Some(InvalidArgument::Nul));
+        // Line ends are possible in a literal, and only there.
+        let literal = raw().string("a\r\nb").unwrap();
+        assert!(matches!(literal.fragments(), [_, Fragment::Literal(_)]));
+    }
+
+    #[test]
+    fn first_arguments() {
+        let select = || RawCommand::new("SELECT").unwrap();
+        assert_eq!(select().atom("INBOX").unwrap().first_argument(), "INBOX");
+        let quoted = select()
+            .string("a \"b\" \\")
+            .unwrap()
+            .verbatim("(CONDSTORE)")
+            .unwrap();
+        assert_eq!(quoted.first_argument(), "a \"b\" \\");
+        assert_eq!(select().literal(*b"x y").unwrap().first_argument(), "x y");
+        assert_eq!(select().first_argument(), "");
     }
 }

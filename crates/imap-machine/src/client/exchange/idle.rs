@@ -70,6 +70,14 @@ impl Idle {
         }
     }
 
+    /// Whether the tagged OK that comes next is followed by another IDLE.
+    pub(crate) const fn begins_again(self) -> bool {
+        let Stage::Ending { then, .. } = self.stage else {
+            return false;
+        };
+        matches!(then, Then::Again)
+    }
+
     /// The application wants out. Whether DONE has to go out now.
     pub(crate) fn stop(&mut self, now: Instant) -> bool {
         self.finish(now, Then::End)

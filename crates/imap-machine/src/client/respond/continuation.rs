@@ -64,7 +64,7 @@ impl Machine {
             (Continuation::Idle(_), Exchange::Idle(idle)) => {
                 self.continuation = Continuation::Nobody;
                 if idle.granted(self.now) {
-                    self.transmit.push(b"DONE\r\n");
+                    self.say(b"DONE\r\n");
                 }
                 Event::Idling { handle, text }
             }

@@ -7,6 +7,7 @@ use alloc::string::String;
 
 use super::command::{Effect, Traits};
 use super::config::Security;
+use super::continuation::Continuation;
 use super::event::{Cause, Event, LiteralPiece};
 use super::machine::{Life, Machine};
 use super::mailbox::Applied;
@@ -91,6 +92,7 @@ impl Machine {
     fn bye<'a>(&mut self, text: ResponseText<'a>) -> Event<'a> {
         self.cue(Cue::Bye);
         self.selection.close();
+        self.continuation = Continuation::Nobody;
         let logging_out = self
             .commands
             .in_flight()

@@ -7,7 +7,7 @@ use crate::client::command::{
 };
 use crate::client::continuation::Continuation;
 use crate::client::event::{Cause, Event};
-use crate::client::exchange::idle::{AtLength, Stage, Then};
+use crate::client::exchange::idle::AtLength;
 use crate::client::exchange::{Exchange, Idle};
 use crate::client::machine::{Life, Machine, Privacy};
 use crate::codec::{Octets, ResponseText, StatusKind};
@@ -64,36 +64,31 @@ impl Machine {
     ) -> Option<Event<'a>> {
         let handle = tag.handle;
         let entry = self.commands.get(handle)?;
-        match (&entry.profile.effect, &entry.exchange) {
-            (Effect::Idle, Exchange::Idle(idle)) => {
-                let again = matches!(
-                    idle.stage,
-                    Stage::Ending {
-                        then: Then::Again,
-                        ..
-                    }
-                );
-                if !again || !entry.is_open() {
-                    return None;
-                }
+        let information = |text: &ResponseText<'a>| Event::Status {
+            status: StatusKind::Ok,
+            text: text.clone(),
+            cause: Cause::Solicited(handle),
+        };
+        match (&entry.profile.effect, &entry.exchange, &self.life) {
+            (Effect::Idle, Exchange::Idle(idle), Life::Open { .. })
+                if idle.begins_again() && entry.is_open() =>
+            {
                 self.idle_again(tag);
-                Some(Event::Status {
-                    status: StatusKind::Ok,
-                    text: text.clone(),
-                    cause: Cause::Solicited(handle),
-                })
+                Some(information(text))
             }
-            (Effect::StartTls, _) if !behind.is_empty() => {
+            // A layer under a connection that is being closed is of no use to anybody.
+            (Effect::StartTls | Effect::Compress, _, Life::Leaving { reason, .. }) => {
+                let reason = reason.clone();
+                self.fail(reason);
+                Some(information(text))
+            }
+            (Effect::StartTls, ..) if !behind.is_empty() => {
                 let fault = PeerMisbehaved::DataBehindStartTls;
                 self.fail(CloseReason::PeerMisbehaved(fault));
-                Some(Event::Status {
-                    status: StatusKind::Ok,
-                    text: text.clone(),
-                    cause: Cause::Solicited(handle),
-                })
+                Some(information(text))
             }
-            (Effect::StartTls, _) => Some(self.upgrade(tag, Layer::Tls, text, &[])),
-            (Effect::Compress, _) => Some(self.upgrade(tag, Layer::Deflate, text, behind)),
+            (Effect::StartTls, ..) => Some(self.upgrade(tag, Layer::Tls, text, &[])),
+            (Effect::Compress, ..) => Some(self.upgrade(tag, Layer::Deflate, text, behind)),
             _ => None,
         }
     }

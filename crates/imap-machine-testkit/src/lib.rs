@@ -1,0 +1,12 @@
+//! Tools to test IMAP machines, runtimes and clients.
+//!
+//! * [`scenario`]: conversations as text files, played under every chunking and every way to be interrupted.
+//! * [`server`]: a small in-process IMAP server on the loopback.
+
+pub mod scenario;
+pub mod server;
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

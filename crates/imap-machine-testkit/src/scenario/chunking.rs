@@ -1,0 +1,165 @@
+//! How octets are cut on their way.
+
+/// How a conversation's octets are cut, in both directions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chunking {
+    /// What the server sends.
+    pub input: Input,
+    /// What the client writes.
+    pub output: Output,
+}
+
+/// How each `S:` block arrives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// In one read.
+    Whole,
+    /// One octet a read.
+    Octets,
+    /// In one read, but for the one that is cut before this octet of the server's stream.
+    CutAt(usize),
+    /// At places that follow from this seed.
+    Seeded(u64),
+}
+
+/// How much the transport takes at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// Everything that is offered.
+    Whole,
+    /// One octet.
+    Octets,
+}
+
+// Streams longer than this are not cut at every octet, but at about so many places.
+const CUTS: usize = 2048;
+const SEEDS: u64 = 8;
+
+impl Chunking {
+    /// Everything in one piece.
+    pub const WHOLE: Self = Self {
+        input: Input::Whole,
+        output: Output::Whole,
+    };
+
+    /// Every way in which a stream of `octets` octets is played: whole, octet by octet, cut once at every place, and at random.
+    pub fn all(octets: usize) -> impl Iterator<Item = Self> {
+        let fixed = [
+            (Input::Whole, Output::Whole),
+            (Input::Whole, Output::Octets),
+            (Input::Octets, Output::Whole),
+            (Input::Octets, Output::Octets),
+        ];
+        let cuts = places(octets).map(|at| (Input::CutAt(at), Output::Whole));
+        let seeded = (1..=SEEDS).map(|seed| (Input::Seeded(seed), Output::Octets));
+        let all = fixed.into_iter().chain(cuts).chain(seeded);
+        all.map(|(input, output)| Self { input, output })
+    }
+}
+
+/// The places inside a stream, or a good part of them when there are too many.
+pub(super) fn places(octets: usize) -> impl Iterator<Item = usize> {
+    (1..octets).step_by(octets / CUTS + 1)
+}
+
+/// Cuts one stream, block after block.
+pub(super) struct Cutter {
+    input: Input,
+    /// Octets of the blocks behind us.
+    position: usize,
+    random: Random,
+}
+
+impl Cutter {
+    pub(super) const fn new(input: Input) -> Self {
+        let seed = match input {
+            Input::Seeded(seed) => seed,
+            _ => 0,
+        };
+        Self {
+            input,
+            position: 0,
+            random: Random(seed),
+        }
+    }
+
+    /// The length of the next piece of what is left of a block.
+    pub(super) fn next(&mut self, left: usize) -> usize {
+        let len = match self.input {
+            Input::Whole => left,
+            Input::Octets => 1,
+            Input::CutAt(at) => match at.checked_sub(self.position) {
+                None | Some(0) => left,
+                Some(before) => before.min(left),
+            },
+            // Mostly small pieces: they are where the trouble is.
+            Input::Seeded(_) => match self.random.below(4) {
+                0 => self.random.below(left) + 1,
+                _ => self.random.below(left.min(8)) + 1,
+            },
+        };
+        self.position += len;
+        len
+    }
+}
+
+/// SplitMix64: small, and the same everywhere.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        let bounded = (mixed ^ (mixed >> 31)) % bound.max(1) as u64;
+        usize::try_from(bounded).unwrap_or(0)
+    }
+}
+
+impl std::fmt::Display for Chunking {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.input {
+            Input::Whole => f.write_str("blocks whole")?,
+            Input::Octets => f.write_str("octet by octet")?,
+            Input::CutAt(at) => write!(f, "cut before octet {at}")?,
+            Input::Seeded(seed) => write!(f, "cut by seed {seed}")?,
+        }
+        match self.output {
+            Output::Whole => Ok(()),
+            Output::Octets => f.write_str(", written octet by octet"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pieces(input: Input, blocks: &[usize]) -> Vec<usize> {
+        let mut cutter = Cutter::new(input);
+        let mut pieces = Vec::new();
+        for block in blocks {
+            let mut left = *block;
+            while left > 0 {
+                let len = cutter.next(left);
+                pieces.push(len);
+                left -= len;
+            }
+        }
+        pieces
+    }
+
+    #[test]
+    fn blocks_are_cut_where_it_says() {
+        assert_eq!(pieces(Input::Whole, &[3, 4]), [3, 4]);
+        assert_eq!(pieces(Input::Octets, &[2, 1]), [1, 1, 1]);
+        assert_eq!(pieces(Input::CutAt(2), &[3, 4]), [2, 1, 4]);
+        assert_eq!(pieces(Input::CutAt(3), &[3, 4]), [3, 4]);
+        assert_eq!(pieces(Input::CutAt(5), &[3, 4]), [3, 2, 2]);
+        let seeded = pieces(Input::Seeded(7), &[300]);
+        assert_eq!(seeded.iter().sum::<usize>(), 300);
+        assert_eq!(seeded, pieces(Input::Seeded(7), &[300]));
+        assert_ne!(seeded, pieces(Input::Seeded(8), &[300]));
+    }
+}

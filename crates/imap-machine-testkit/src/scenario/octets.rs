@@ -1,0 +1,133 @@
+//! Octets as text: escapes, quoting, and the short form of what is long.
+
+use std::fmt::Write;
+
+/// Octets longer than this are shown by size and digest.
+const SHOWN: usize = 120;
+
+/// Reads text with escapes: `\r`, `\n`, `\t`, `\0`, `\\`, `\"`, `\xNN`, and `\(300*text)` for 300 times `text`. A backslash before
+/// a capital letter or `*` is itself, since that is how IMAP writes flags.
+///
+/// `None` when there is a backslash before anything else, or a repetition is not closed.
+#[must_use]
+pub fn unescape(text: &str) -> Option<Vec<u8>> {
+    let mut octets = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        octets.extend_from_slice(&rest.as_bytes()[..at]);
+        rest = escaped(&rest[at + 1..], &mut octets)?;
+    }
+    octets.extend_from_slice(rest.as_bytes());
+    Some(octets)
+}
+
+/// Reads one escape, without its backslash; what follows it.
+fn escaped<'t>(text: &'t str, octets: &mut Vec<u8>) -> Option<&'t str> {
+    let mut characters = text.chars();
+    octets.push(match characters.next()? {
+        'r' => b'\r',
+        'n' => b'\n',
+        't' => b'\t',
+        '0' => 0,
+        '\\' => b'\\',
+        '"' => b'"',
+        'x' => {
+            let value = u8::from_str_radix(text.get(1..3)?, 16).ok()?;
+            octets.push(value);
+            return text.get(3..);
+        }
+        '(' => return repeated(characters.as_str(), octets),
+        flag if begins_flag(flag) => {
+            octets.push(b'\\');
+            return Some(text);
+        }
+        _ => return None,
+    });
+    Some(characters.as_str())
+}
+
+/// What follows the backslash of `\Seen`, `\*`.
+const fn begins_flag(character: char) -> bool {
+    character.is_ascii_uppercase() || character == '*'
+}
+
+fn repeated<'t>(text: &'t str, octets: &mut Vec<u8>) -> Option<&'t str> {
+    let (inner, rest) = text.split_once(')')?;
+    let (times, unit) = inner.split_once('*')?;
+    octets.extend(unescape(unit)?.repeat(times.parse().ok()?));
+    Some(rest)
+}
+
+/// The octets as text that [`unescape`] reads: printable ASCII as it is, everything else escaped.
+#[must_use]
+pub fn escape(octets: &[u8]) -> String {
+    let mut text = String::with_capacity(octets.len());
+    for (at, octet) in octets.iter().enumerate() {
+        match octet {
+            b'\\'
+                if octets
+                    .get(at + 1)
+                    .is_some_and(|next| begins_flag(char::from(*next))) =>
+            {
+                text.push('\\');
+            }
+            b'\r' => text.push_str("\\r"),
+            b'\n' => text.push_str("\\n"),
+            b'\\' => text.push_str("\\\\"),
+            0x20..=0x7e => text.push(char::from(*octet)),
+            // Writing to a String cannot fail.
+            _ => _ = write!(text, "\\x{octet:02x}"),
+        }
+    }
+    text
+}
+
+/// The octets in quotes, or their number and digest when there are many.
+pub(super) fn quoted(octets: &[u8]) -> String {
+    match octets.len() {
+        ..=SHOWN => format!("\"{}\"", escape(octets).replace('"', "\\\"")),
+        len => format!("{{{len}}} fnv:{:016x}", digest(octets)),
+    }
+}
+
+/// The octets without quotes, or their number and digest when there are many.
+pub(super) fn shown(octets: &[u8]) -> String {
+    match octets.len() {
+        ..=SHOWN => escape(octets),
+        len => format!("{{{len}}} fnv:{:016x}", digest(octets)),
+    }
+}
+
+/// FNV-1a: to tell octets apart, not to protect them.
+fn digest(octets: &[u8]) -> u64 {
+    octets.iter().fold(0xcbf2_9ce4_8422_2325, |hash, octet| {
+        (hash ^ u64::from(*octet)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_are_read_back() {
+        let all: Vec<u8> = (0..=255).collect();
+        assert_eq!(unescape(&escape(&all)), Some(all));
+        assert_eq!(
+            unescape(r"a\r\n\0\x80\(3*ab)\(2*\x00)\\").as_deref(),
+            Some(&b"a\r\n\0\x80ababab\0\0\\"[..])
+        );
+        assert_eq!(unescape(r"\Seen \*").as_deref(), Some(&br"\Seen \*"[..]));
+        assert_eq!(escape(br"(\Seen \* \n)"), r"(\Seen \* \\n)");
+        for bad in [r"\q", r"\", r"\x", r"\xz0", r"\(3*a", r"\(a*b)", r"\(3a)"] {
+            assert_eq!(unescape(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_is_long_is_told_apart_by_its_digest() {
+        assert_eq!(quoted(b"say \"hi\""), r#""say \"hi\"""#);
+        assert_ne!(quoted(&[b'x'; 500]), quoted(&[b'y'; 500]));
+        assert!(quoted(&[b'x'; 500]).starts_with("{500} fnv:"));
+    }
+}

@@ -1,0 +1,122 @@
+//! Rewriting what a scenario expects from what the connection says.
+
+use thiserror::Error;
+
+use super::chunking::Chunking;
+use super::invariants::Broken;
+use super::parse::{Line, ParseError};
+use super::player::Player;
+use super::{Action, Scenario};
+
+/// Why a scenario could not be recorded.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum RecordError {
+    /// The text is no scenario.
+    #[error(transparent)]
+    Parse(#[from] ParseError),
+    /// An invariant did not hold.
+    #[error("line {line}: invariant: {rule}: {seen}")]
+    Broken {
+        /// The line, from 1.
+        line: usize,
+        /// The rule.
+        rule: &'static str,
+        /// What was seen.
+        seen: String,
+    },
+}
+
+/// The same scenario with its `>` and `=` lines as the connection has them. Everything else stays as it is; what it
+/// writes (`C:`) is for people to decide.
+///
+/// # Errors
+///
+/// [`RecordError`]; nothing can be said about the rest of the scenario then.
+pub fn record(text: &str) -> Result<String, RecordError> {
+    let scenario = Scenario::parse(text)?;
+    let mut recorder = Recorder {
+        player: Player::new(&scenario, Chunking::WHOLE),
+        text: String::with_capacity(text.len()),
+    };
+    let mut steps = scenario.steps.iter().peekable();
+    for (index, line) in text.lines().enumerate() {
+        let number = index + 1;
+        let parsed = Line::of(line);
+        match parsed {
+            Ok(Line::Event(_)) => recorder.events(),
+            Ok(Line::Diagnosis(_)) => recorder.diagnosis(),
+            // Events that stood nowhere go before what happens next.
+            Ok(Line::Server(_) | Line::Call(_) | Line::Time(_)) => {
+                recorder.events();
+                recorder.line(line);
+            }
+            _ => recorder.line(line),
+        }
+        while let Some(step) = steps.next_if(|step| step.last_line <= number) {
+            recorder
+                .play(&step.action)
+                .map_err(|broken| RecordError::Broken {
+                    line: number,
+                    rule: broken.rule,
+                    seen: broken.seen,
+                })?;
+        }
+    }
+    recorder.events();
+    Ok(recorder.text)
+}
+
+struct Recorder {
+    player: Player,
+    text: String,
+}
+
+impl Recorder {
+    fn play(&mut self, action: &Action) -> Result<(), Broken> {
+        match action {
+            Action::Server(octets) => self.player.server(octets),
+            Action::End(end) => self.player.end(*end),
+            Action::Call(verb) => self.player.call(verb).map(|_| ()),
+            Action::Time(span) => self.player.pass(*span),
+            Action::Client(_) | Action::Event(_) | Action::Diagnosis(_) | Action::State(_) => {
+                Ok(())
+            }
+        }
+    }
+
+    fn events(&mut self) {
+        while let Some(event) = self.player.next_line() {
+            self.line(&format!("> {event}"));
+        }
+    }
+
+    fn diagnosis(&mut self) {
+        let diagnosis = self.player.connection.diagnosis(self.player.now);
+        self.line(&format!("= {diagnosis}"));
+    }
+
+    fn line(&mut self, line: &str) {
+        self.text.push_str(line);
+        self.text.push('\n');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::run_all;
+
+    #[test]
+    fn what_was_recorded_is_what_is_played() {
+        let text = "# x\nS: * OK hi\n! c1 = noop\nC: A1 NOOP\n= wrong\n> wrong\n\n# kept\nS: * 3 EXISTS\nS: A1 OK done\n";
+        let recorded = record(text).unwrap();
+        assert_eq!(
+            recorded,
+            "# x\nS: * OK hi\n> greeting ok \"hi\"\n! c1 = noop\nC: A1 NOOP\n\
+             = A1 NOOP waits for its completion (0.0 s, deadline in 60.0 s)\n\n# kept\n\
+             S: * 3 EXISTS\nS: A1 OK done\n> exists 3\n> outcome c1 ok\n"
+        );
+        assert_eq!(record(&recorded).as_deref(), Ok(recorded.as_str()));
+        assert!(run_all(&Scenario::parse(&recorded).unwrap()).is_ok());
+    }
+}

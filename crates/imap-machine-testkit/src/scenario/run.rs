@@ -1,0 +1,334 @@
+//! Playing a scenario: as it is written, and interrupted.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::chunking::{Chunking, places};
+use super::invariants::Broken;
+use super::octets::escape;
+use super::player::{Heard, Player};
+use super::{Action, Cuts, End, Mismatch, Scenario, view};
+
+/// How a play is broken off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Interruption {
+    /// The server's side ends.
+    Eof,
+    /// The transport fails.
+    Failure,
+    /// The application closes the connection.
+    Close,
+    /// The server says nothing any more, and time goes by.
+    Silence,
+}
+
+impl Interruption {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Eof, Self::Failure, Self::Close, Self::Silence];
+}
+
+// The longest patience there is by default is that of a command: 24 hours.
+const PATIENCE: Duration = Duration::from_secs(25 * 60 * 60);
+
+/// Plays a scenario as it is written, with its octets cut like this.
+///
+/// # Errors
+///
+/// The first line that went otherwise.
+pub fn run(scenario: &Scenario, chunking: Chunking) -> Result<(), Mismatch> {
+    transcript(scenario, chunking).map(|_| ())
+}
+
+/// Plays a scenario in every way: under every chunking, then interrupted in every manner at every octet. How many plays
+/// that were.
+///
+/// # Errors
+///
+/// The first line that went otherwise in any of them.
+pub fn run_all(scenario: &Scenario) -> Result<usize, Mismatch> {
+    let whole = transcript(scenario, Chunking::WHOLE)?;
+    let mut plays = 1;
+    if scenario.cuts == Cuts::Anywhere {
+        for chunking in Chunking::all(scenario.server_octets()).skip(plays) {
+            let other = transcript(scenario, chunking)?;
+            compare(&whole, &other, chunking)?;
+            plays += 1;
+        }
+    }
+    for (block, octets) in scenario.blocks().enumerate() {
+        let inside = places(octets.len());
+        for at in inside.chain([0, octets.len()]) {
+            for how in Interruption::ALL {
+                interrupt(scenario, Place { block, at }, how)?;
+                plays += 1;
+            }
+        }
+    }
+    for how in Interruption::ALL {
+        interrupt(scenario, Place::END, how)?;
+        plays += 1;
+    }
+    Ok(plays)
+}
+
+fn compare(whole: &[Heard], other: &[Heard], chunking: Chunking) -> Result<(), Mismatch> {
+    let differs = whole.iter().zip(other).find(|(a, b)| a != b);
+    let (expected, got) = match differs {
+        Some((a, b)) => (format!("{a:?}"), format!("{b:?}")),
+        None if whole.len() == other.len() => return Ok(()),
+        None => (
+            format!("{} events", whole.len()),
+            format!("{}", other.len()),
+        ),
+    };
+    Err(Mismatch {
+        line: 1,
+        play: chunking.to_string(),
+        expected: format!("the same as with whole blocks: {expected}"),
+        got,
+    })
+}
+
+fn transcript(scenario: &Scenario, chunking: Chunking) -> Result<Vec<Heard>, Mismatch> {
+    let mut script = Script {
+        player: Player::new(scenario, chunking),
+        play: chunking.to_string(),
+        line: 1,
+    };
+    for step in &scenario.steps {
+        script.line = step.line;
+        script.step(&step.action)?;
+    }
+    script.claimed("the end of the scenario")?;
+    Ok(script.player.transcript)
+}
+
+/// A scenario being played with all its expectations.
+struct Script {
+    player: Player,
+    play: String,
+    line: usize,
+}
+
+impl Script {
+    fn step(&mut self, action: &Action) -> Result<(), Mismatch> {
+        match action {
+            Action::Client(octets) => self.wrote(octets),
+            Action::Event(expected) => {
+                let got = self.player.next_line();
+                self.equal("> ", expected, got.as_deref().unwrap_or("no event"))
+            }
+            Action::Diagnosis(expected) => {
+                let got = self.player.connection.diagnosis(self.player.now);
+                self.equal("= ", expected, &got.to_string())
+            }
+            Action::State(expected) => {
+                let Player {
+                    connection,
+                    names,
+                    now,
+                    ..
+                } = &self.player;
+                let got = view::answer(expected, connection, names, *now);
+                self.equal("? ", expected, got.as_deref().unwrap_or("no such question"))
+            }
+            Action::Server(octets) => {
+                self.claimed("the server's next octets")?;
+                let played = self.player.server(octets);
+                self.sound(played)
+            }
+            Action::End(end) => {
+                self.claimed("the end of the stream")?;
+                let played = self.player.end(*end);
+                self.sound(played)
+            }
+            Action::Time(span) => {
+                self.claimed("the next moment")?;
+                let played = self.player.pass(*span);
+                self.sound(played)
+            }
+            Action::Call(verb) => {
+                self.events_claimed("the next call")?;
+                let played = self.player.call(verb);
+                match self.sound(played)? {
+                    true => Ok(()),
+                    false => Err(self.mismatch("a command that was sent", "it was not")),
+                }
+            }
+        }
+    }
+
+    fn wrote(&mut self, expected: &[u8]) -> Result<(), Mismatch> {
+        let written = std::mem::take(&mut self.player.written);
+        match written == expected {
+            true => Ok(()),
+            false => Err(self.mismatch(
+                &format!("C: {}", escape(expected)),
+                &match written.is_empty() {
+                    true => "nothing was written".to_owned(),
+                    false => format!("C: {}", escape(&written)),
+                },
+            )),
+        }
+    }
+
+    fn equal(&self, sigil: &str, expected: &str, got: &str) -> Result<(), Mismatch> {
+        match expected == got {
+            true => Ok(()),
+            false => Err(self.mismatch(&format!("{sigil}{expected}"), &format!("{sigil}{got}"))),
+        }
+    }
+
+    /// Whatever came so far stands in the scenario.
+    fn claimed(&mut self, before: &str) -> Result<(), Mismatch> {
+        self.events_claimed(before)?;
+        match self.player.written.is_empty() {
+            true => Ok(()),
+            false => {
+                let got = format!("C: {}", escape(&self.player.written));
+                Err(self.mismatch(&format!("no more output before {before}"), &got))
+            }
+        }
+    }
+
+    fn events_claimed(&mut self, before: &str) -> Result<(), Mismatch> {
+        match self.player.next_line() {
+            None => Ok(()),
+            Some(line) => {
+                let expected = format!("no more events before {before}");
+                Err(self.mismatch(&expected, &format!("> {line}")))
+            }
+        }
+    }
+
+    fn sound<T>(&self, played: Result<T, Broken>) -> Result<T, Mismatch> {
+        played.map_err(|broken| self.mismatch(&format!("invariant: {}", broken.rule), &broken.seen))
+    }
+
+    fn mismatch(&self, expected: &str, got: &str) -> Mismatch {
+        Mismatch {
+            line: self.line,
+            play: self.play.clone(),
+            expected: expected.to_owned(),
+            got: got.to_owned(),
+        }
+    }
+}
+
+/// Where a play is broken off: in this `S:` block, before this octet of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Which block, from 0.
+    pub block: usize,
+    /// How many of its octets arrive.
+    pub at: usize,
+}
+
+impl Place {
+    /// After the last step.
+    pub const END: Self = Self {
+        block: usize::MAX,
+        at: 0,
+    };
+}
+
+/// Plays a scenario up to a place, breaks it off, and checks that every command has one outcome and that nothing comes after
+/// the end.
+///
+/// # Errors
+///
+/// The invariant that did not hold, and at which line.
+pub fn interrupt(scenario: &Scenario, place: Place, how: Interruption) -> Result<(), Mismatch> {
+    let mut player = Player::new(scenario, Chunking::WHOLE);
+    let mut line = 1;
+    interrupted(scenario, place, how, &mut player, &mut line).map_err(|broken| Mismatch {
+        line,
+        play: format!("{how}, {place}"),
+        expected: format!("invariant: {}", broken.rule),
+        got: broken.seen,
+    })
+}
+
+fn interrupted(
+    scenario: &Scenario,
+    place: Place,
+    how: Interruption,
+    player: &mut Player,
+    line: &mut usize,
+) -> Result<(), Broken> {
+    let mut block = 0;
+    for step in &scenario.steps {
+        *line = step.line;
+        match &step.action {
+            Action::Server(octets) if block == place.block => {
+                player.server(octets.get(..place.at).unwrap_or(octets))?;
+                break;
+            }
+            Action::Server(octets) => {
+                block += 1;
+                player.server(octets)?;
+            }
+            Action::End(end) => player.end(*end)?,
+            Action::Call(verb) => _ = player.call(verb)?,
+            Action::Time(span) => player.pass(*span)?,
+            Action::Client(_) | Action::Event(_) | Action::Diagnosis(_) | Action::State(_) => {}
+        }
+    }
+    match how {
+        Interruption::Eof => player.end(End::Eof)?,
+        Interruption::Failure => player.end(End::Failure)?,
+        Interruption::Close => player.close()?,
+        Interruption::Silence => return silence(player),
+    }
+    over(player)
+}
+
+/// Nobody says anything any more: every command ends all the same.
+fn silence(player: &mut Player) -> Result<(), Broken> {
+    let until = player.now + PATIENCE;
+    while !player.watch.open().is_empty() {
+        let deadline = player.connection.poll_timeout().ok_or_else(|| Broken {
+            rule: "who waits has a deadline",
+            seen: player.connection.diagnosis(player.now).to_string(),
+        })?;
+        if deadline.at > until {
+            return Err(Broken {
+                rule: "every command ends in bounded time",
+                seen: player.connection.diagnosis(player.now).to_string(),
+            });
+        }
+        player.tick(deadline.at)?;
+    }
+    player.end(End::Eof)?;
+    over(player)
+}
+
+fn over(player: &Player) -> Result<(), Broken> {
+    match player.watch.is_closed() && player.watch.open().is_empty() {
+        true => Ok(()),
+        false => Err(Broken {
+            rule: "all commands have outcomes and Closed is the last event",
+            seen: format!("{:?}", player.connection),
+        }),
+    }
+}
+
+impl fmt::Display for Interruption {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Eof => "end of stream",
+            Self::Failure => "transport failure",
+            Self::Close => "local close",
+            Self::Silence => "silence",
+        })
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::END => f.write_str("after the last step"),
+            Self { block, at } => write!(f, "after {at} octets of S: block {}", block + 1),
+        }
+    }
+}

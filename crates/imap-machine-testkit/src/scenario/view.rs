@@ -1,0 +1,71 @@
+//! What a `?` line can ask.
+
+use imap_machine::Instant;
+use imap_machine::client::{Access, ClientConnection, Counts, MailboxView};
+
+use super::render::{Names, state_name};
+
+/// The line `? question ...` as the connection answers it. `None` when there is no such question.
+pub(super) fn answer(
+    line: &str,
+    connection: &ClientConnection,
+    names: &Names,
+    now: Instant,
+) -> Option<String> {
+    let mut words = line.split_whitespace();
+    let question = words.next()?;
+    let argument = words.next();
+    let mailbox = connection.mailbox();
+    let number = |value: Option<u64>| match value {
+        Some(value) => format!("{question} {value}"),
+        None => format!("{question} unknown"),
+    };
+    let of = |read: fn(&MailboxView) -> Option<u64>| number(mailbox.and_then(read));
+    Some(match question {
+        "state" => format!("state {}", state_name(connection.state())),
+        "mailbox" => format!("mailbox {}", mailbox.map_or("none", MailboxView::name)),
+        "exists" => of(|view| Some(view.exists().into())),
+        "recent" => of(|view| Some(view.recent().into())),
+        "uidnext" => of(|view| Some(view.uid_next()?.get().into())),
+        "uidvalidity" => of(|view| Some(view.uid_validity()?.get().into())),
+        "highestmodseq" => of(MailboxView::highest_modseq),
+        "access" => match mailbox.map(MailboxView::access) {
+            Some(Access::ReadWrite) => "access read-write".to_owned(),
+            Some(Access::ReadOnly) => "access read-only".to_owned(),
+            None => "access none".to_owned(),
+        },
+        "counts" => match mailbox.map(MailboxView::counts) {
+            Some(Counts::Exact) => "counts exact".to_owned(),
+            Some(Counts::Unreliable) => "counts unreliable".to_owned(),
+            None => "counts none".to_owned(),
+        },
+        "uid" => {
+            let number = argument?.parse().ok()?;
+            match mailbox.and_then(|view| view.uid(number)) {
+                Some(uid) => format!("uid {number} = {uid}"),
+                None => format!("uid {number} = unknown"),
+            }
+        }
+        "capabilities" => match connection.capabilities().is_known() {
+            true => {
+                let names: Vec<_> = connection.capabilities().iter().collect();
+                format!("capabilities {}", names.join(" "))
+            }
+            false => "capabilities unknown".to_owned(),
+        },
+        "open" => format!("open {}", connection.open_commands()),
+        "wants-read" => format!("wants-read {}", connection.wants_read()),
+        "supply" => match connection.wants_supply() {
+            Some((handle, room)) => format!("supply {} {room}", names.name(handle)),
+            None => "supply nobody".to_owned(),
+        },
+        "deadline" => match connection.poll_timeout() {
+            Some(deadline) => {
+                let left = deadline.at.saturating_since(now).as_secs_f64();
+                format!("deadline {} in {left}s", deadline.timer)
+            }
+            None => "deadline none".to_owned(),
+        },
+        _ => return None,
+    })
+}

@@ -1,0 +1,155 @@
+//! The words of an application line.
+
+use super::octets::unescape;
+use super::parse::Problem;
+
+/// A word: as it stands, in quotes, in parentheses, or in braces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Word {
+    Bare(String),
+    Quoted(Vec<u8>),
+    /// With its parentheses.
+    List(String),
+    /// `{310}`: so many octets; `{"text"}`: these.
+    Literal(Vec<u8>),
+}
+
+/// What is left of a line.
+pub(super) struct Words<'t>(&'t str);
+
+impl<'t> Words<'t> {
+    pub(super) const fn new(text: &'t str) -> Self {
+        Self(text)
+    }
+
+    /// All that is left, as it stands.
+    pub(super) fn rest(&mut self) -> &'t str {
+        std::mem::take(&mut self.0).trim()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.trim().is_empty()
+    }
+
+    /// The next word, as long as there is one.
+    pub(super) fn next(&mut self) -> Result<Option<Word>, Problem> {
+        let text = self.0.trim_start();
+        let Some(first) = text.chars().next() else {
+            self.0 = "";
+            return Ok(None);
+        };
+        let end = match first {
+            '"' => 1 + closing_quote(&text[1..]).ok_or(Problem::Unclosed('"'))?,
+            '(' => closing_parenthesis(text).ok_or(Problem::Unclosed('('))?,
+            '{' => text.find('}').ok_or(Problem::Unclosed('{'))?,
+            _ => text.find(' ').unwrap_or(text.len()),
+        };
+        let bracketed = matches!(first, '"' | '(' | '{');
+        let end = end + usize::from(bracketed);
+        self.0 = &text[end..];
+        let word = &text[..end];
+        Ok(Some(match first {
+            '"' => Word::Quoted(octets(&word[1..end - 1])?),
+            '(' => Word::List(word.to_owned()),
+            '{' => Word::Literal(literal(&word[1..end - 1])?),
+            _ => Word::Bare(word.to_owned()),
+        }))
+    }
+
+    /// The next word as text, in quotes or not.
+    pub(super) fn text(&mut self, what: &'static str) -> Result<String, Problem> {
+        match self.next()? {
+            Some(Word::Bare(word)) => Ok(word),
+            Some(Word::Quoted(octets)) => {
+                String::from_utf8(octets).map_err(|_| Problem::Missing(what))
+            }
+            _ => Err(Problem::Missing(what)),
+        }
+    }
+
+    /// The next word as octets: in quotes, or so many of them in braces.
+    pub(super) fn octets(&mut self, what: &'static str) -> Result<Vec<u8>, Problem> {
+        match self.next()? {
+            Some(Word::Quoted(octets) | Word::Literal(octets)) => Ok(octets),
+            _ => Err(Problem::Missing(what)),
+        }
+    }
+
+    pub(super) fn number(&mut self, what: &'static str) -> Result<u64, Problem> {
+        self.text(what)?.parse().map_err(|_| Problem::Missing(what))
+    }
+
+    /// The parenthesized list that may come next.
+    pub(super) fn list(&mut self) -> Result<Option<String>, Problem> {
+        if !self.0.trim_start().starts_with('(') {
+            return Ok(None);
+        }
+        match self.next()? {
+            Some(Word::List(list)) => Ok(Some(list)),
+            _ => Ok(None),
+        }
+    }
+}
+
+fn octets(text: &str) -> Result<Vec<u8>, Problem> {
+    unescape(text).ok_or(Problem::Escape)
+}
+
+fn literal(inner: &str) -> Result<Vec<u8>, Problem> {
+    let quoted = inner
+        .strip_prefix('"')
+        .and_then(|text| text.strip_suffix('"'));
+    match quoted {
+        Some(text) => octets(text),
+        None => {
+            let size = inner.parse().map_err(|_| Problem::Missing("a size"))?;
+            Ok(vec![b'x'; size])
+        }
+    }
+}
+
+fn closing_quote(text: &str) -> Option<usize> {
+    let mut escaped = false;
+    text.find(|character| {
+        let closes = character == '"' && !escaped;
+        escaped = character == '\\' && !escaped;
+        closes
+    })
+}
+
+fn closing_parenthesis(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    text.find(|character| {
+        match character {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+        depth == 0
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words() {
+        let mut words = Words::new(r#" append "a \"b" (\Seen (x)) {3} {"y\r\n"} end"#);
+        let expected = [
+            Word::Bare("append".into()),
+            Word::Quoted(b"a \"b".to_vec()),
+            Word::List(r"(\Seen (x))".into()),
+            Word::Literal(b"xxx".to_vec()),
+            Word::Literal(b"y\r\n".to_vec()),
+            Word::Bare("end".into()),
+        ];
+        for word in expected {
+            assert_eq!(words.next(), Ok(Some(word)));
+        }
+        assert_eq!(words.next(), Ok(None));
+        for unclosed in ["\"a", "(a (b)", "{3"] {
+            assert!(Words::new(unclosed).next().is_err(), "{unclosed}");
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Tests across the crates of this workspace are in `tests/` and `scenarios/`; what they share is here.
+
+pub mod live;

@@ -1,0 +1,109 @@
+//! Where the live servers are, for the live tests of all clients.
+//!
+//! `tests/run` starts Dovecot and exports `IMAP_MACHINE_DOVECOT`. Where it is not set, live tests are skipped, and say so.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject;
+
+/// The password of `alice` and of `bob`.
+pub const PASSWORD: &str = "secret";
+
+/// A Dovecot on 127.0.0.1.
+#[derive(Clone, Debug)]
+pub struct Dovecot {
+    /// Port for plain connections and STARTTLS.
+    pub port: u16,
+    /// Port for TLS from the first octet.
+    pub tls_port: u16,
+    /// The certificate of the CA that has signed the server's, in PEM.
+    pub ca_file: PathBuf,
+}
+
+/// The server, or `None` where there is none. `test` is who asks.
+///
+/// # Panics
+///
+/// When the variable is set and says something else.
+#[must_use]
+pub fn dovecot(test: &str) -> Option<Dovecot> {
+    let Ok(value) = std::env::var("IMAP_MACHINE_DOVECOT") else {
+        // Not `eprintln`, which the test harness captures: nobody would know.
+        let _ = writeln!(
+            std::io::stderr(),
+            "SKIPPED {test}: no live server (IMAP_MACHINE_DOVECOT is not set; use tests/run)"
+        );
+        return None;
+    };
+    let server = Dovecot::parse(&value);
+    Some(server.unwrap_or_else(|| panic!("IMAP_MACHINE_DOVECOT is not HOST:PORT:TLSPORT:CAFILE")))
+}
+
+impl Dovecot {
+    fn parse(value: &str) -> Option<Self> {
+        let mut parts = value.splitn(4, ':');
+        let host = parts.next()?;
+        (host == "127.0.0.1").then_some(())?;
+        Some(Self {
+            port: parts.next()?.parse().ok()?,
+            tls_port: parts.next()?.parse().ok()?,
+            ca_file: parts.next()?.into(),
+        })
+    }
+
+    /// Its URL with TLS from the first octet.
+    #[must_use]
+    pub fn imaps(&self, user: &str) -> String {
+        format!("imaps://{user}@127.0.0.1:{}", self.tls_port)
+    }
+
+    /// Its URL with STARTTLS.
+    #[must_use]
+    pub fn starttls(&self, user: &str) -> String {
+        format!("imap+starttls://{user}@127.0.0.1:{}", self.port)
+    }
+
+    /// Its URL without TLS.
+    #[must_use]
+    pub fn plain(&self, user: &str) -> String {
+        format!("imap://{user}@127.0.0.1:{}", self.port)
+    }
+
+    /// The CA to trust.
+    ///
+    /// # Panics
+    ///
+    /// When the file cannot be read.
+    #[must_use]
+    pub fn roots(&self) -> Vec<CertificateDer<'static>> {
+        let file = &self.ca_file;
+        let root = CertificateDer::from_pem_file(file);
+        vec![root.unwrap_or_else(|error| panic!("{}: {error}", file.display()))]
+    }
+}
+
+/// A mailbox name that no other test has, nor this one in an earlier run.
+#[must_use]
+pub fn mailbox(test: &str) -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let nanos = since.map_or(0, |since| since.as_nanos());
+    format!("live {test} {nanos} {count}")
+}
+
+/// A message with this subject and so many lines of text.
+#[must_use]
+pub fn message(subject: &str, lines: usize) -> Vec<u8> {
+    let mut message = format!(
+        "From: alice@example.org\r\nTo: bob@example.org\r\nSubject: {subject}\r\n\
+         Date: Mon, 7 Feb 1994 21:52:25 -0800\r\n\r\n"
+    );
+    for line in 0..lines {
+        message.push_str(&format!("line {line:>8} of {subject}\r\n"));
+    }
+    message.into_bytes()
+}
