@@ -1,0 +1,76 @@
+//! Lists the unseen messages of the inbox, then waits for new ones: `unseen imaps://alice@mail.example`.
+//!
+//! The password comes from the environment variable `IMAP_PASSWORD`.
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use imap_machine_tokio::imap_machine::codec::Untagged;
+use imap_machine_tokio::imap_types::fetch::MessageDataItemName::{Envelope, Rfc822Size};
+use imap_machine_tokio::imap_types::search::SearchKey;
+use imap_machine_tokio::{Client, CommandOptions, Connector, Event};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
+    let url = std::env::args().nth(1).ok_or("usage: unseen URL")?;
+    let password = std::env::var("IMAP_PASSWORD").map_err(|_| "IMAP_PASSWORD is not set")?;
+    let (client, connection) = Connector::new(&url)?.password(password).connect().await?;
+    let connection = tokio::spawn(connection);
+
+    let inbox = client.examine("INBOX").await?;
+    println!("{} messages", inbox.exists);
+    list_unseen(&client).await?;
+
+    let mut idle = client.idle(CommandOptions::refreshing());
+    println!("waiting for the next message");
+    while let Some(event) = idle.next().await {
+        if let Event::Untagged {
+            data: Untagged::Exists(count),
+            ..
+        } = event?
+        {
+            println!("now there are {count} messages");
+            break;
+        }
+    }
+    idle.done().await?;
+    list_unseen(&client).await?;
+
+    client.logout().await?;
+    println!("{}", connection.await?);
+    Ok(())
+}
+
+async fn list_unseen(client: &Client) -> Result<(), Box<dyn Error>> {
+    let unseen = client.uid_search(vec![SearchKey::Unseen]).await?;
+    let uids: Vec<_> = unseen.numbers.iter().map(ToString::to_string).collect();
+    if uids.is_empty() {
+        println!("nothing unseen");
+        return Ok(());
+    }
+    for message in client
+        .uid_fetch(&uids.join(","), vec![Envelope, Rfc822Size])
+        .await?
+    {
+        let envelope = message.envelope.as_ref();
+        let subject = envelope.and_then(|envelope| envelope.subject.0.as_ref());
+        let subject = subject.map(|subject| String::from_utf8_lossy(subject.as_ref()).into_owned());
+        println!(
+            "{:?}  {:?} octets  {}",
+            message.uid,
+            message.size,
+            subject.unwrap_or_default()
+        );
+    }
+    Ok(())
+}

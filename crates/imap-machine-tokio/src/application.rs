@@ -1,0 +1,63 @@
+//! What the driver drives for: opening a session, then the clients of it.
+
+use std::task::Context;
+
+use imap_machine::Instant;
+use imap_machine::client::session::{OpenError, Opening, Progress};
+use imap_machine::client::{ClientConnection, CommandHandle, Event};
+use imap_machine::error::Closed;
+
+/// What is above a connection.
+pub(crate) trait Application {
+    /// Takes notice of an event. Returns a command that nobody is interested in any more.
+    fn event(&mut self, event: &Event<'_>) -> Option<CommandHandle>;
+
+    /// Tells the connection what is wanted of it.
+    fn act(&mut self, core: &mut ClientConnection, now: Instant, cx: &mut Context<'_>) -> Acted;
+}
+
+/// What an application did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Acted {
+    Nothing,
+    Something,
+    /// It is done with this driver.
+    Finished,
+}
+
+/// Why a driver stopped.
+pub(crate) enum Exit {
+    Finished,
+    Closed(Closed),
+}
+
+/// From the greeting to a session.
+pub(crate) struct Open {
+    opening: Opening,
+    pub(crate) result: Result<(), OpenError>,
+}
+
+impl Open {
+    pub(crate) const fn new(opening: Opening) -> Self {
+        let result = Ok(());
+        Self { opening, result }
+    }
+}
+
+impl Application for Open {
+    fn event(&mut self, event: &Event<'_>) -> Option<CommandHandle> {
+        self.opening.observe(event);
+        None
+    }
+
+    fn act(&mut self, core: &mut ClientConnection, now: Instant, _: &mut Context<'_>) -> Acted {
+        match self.opening.advance(core, now) {
+            Ok(Progress::Pending) => Acted::Nothing,
+            Ok(Progress::Ready) => Acted::Finished,
+            Err(error) => {
+                self.result = Err(error);
+                Acted::Finished
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! An IMAP client for tokio in which no command can hang.
+//!
+//! It is the sans-IO machine of [`imap_machine`] with a socket, a clock and rustls: it takes octets from one side to the
+//! other and knows no protocol. What the machine promises holds here: **every command gets exactly one outcome, in bounded
+//! time, whatever the server sends and whatever the application forgets to do; and at any moment the connection can say
+//! what it is waiting for.**
+//!
+//! ```no_run
+//! use imap_machine_tokio::Connector;
+//! use imap_machine_tokio::imap_types::fetch::MessageDataItemName::{Flags, Rfc822Size};
+//!
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let connector = Connector::new("imaps://alice@mail.example")?.password("secret");
+//! let (client, connection) = connector.connect().await?;
+//! let connection = tokio::spawn(connection);
+//!
+//! let inbox = client.select("INBOX").await?;
+//! println!("{} messages", inbox.exists);
+//! for message in client.uid_fetch("1:*", vec![Flags, Rfc822Size]).await? {
+//!     println!("{:?}: {:?} octets, {:?}", message.uid, message.size, message.flags);
+//! }
+//! client.logout().await?;
+//! println!("{}", connection.await?); // logged out
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # How it fits together
+//!
+//! * [`Connector`] says what to connect to; [`connect`](Connector::connect) returns when the session can be used.
+//! * [`Connection`] is the future that does all reading and writing. Spawn it.
+//! * [`Client`] is cheap to clone and can be used from any number of tasks. Commands of all of them share the one
+//!   connection and are pipelined where RFC 9051 allows it. Typed methods (`select`, `uid_fetch`, ...) return values;
+//!   [`Client::send`] takes any command, also raw ones, and returns [`Responses`], a stream of events.
+//! * [`Updates`] is what the server says without being asked; [`Idle`] waits for it.
+//!
+//! # Reading slowly, cancelling, deadlines
+//!
+//! The connection never waits for a reader. What a reader does not take is held up to [`Connector::hold`] octets; past that,
+//! this one answer ends with [`CommandError::Overflow`], and all others go on.
+//!
+//! Dropping a future or a stream cancels its command. If it had not been sent it never will be; if it had, the rest of its
+//! answer is skipped. The connection goes on, except when the command was an APPEND in the middle of its message.
+//!
+//! Every command has a deadline ([`Client::with_deadline`],
+//! [`Timeouts::command`](imap_machine::Timeouts::command)); when it passes, the command ends and the connection goes on. A
+//! server that is silent altogether is given up after [`Timeouts::completion`](imap_machine::Timeouts::completion).
+//!
+//! # Errors
+//!
+//! [`CommandError`] says what became of the command: refused by the server, certainly not sent (send it again), or unknown (it may
+//! have been executed). [`ConnectError`] says what to do about it.
+//!
+//! # Tracing
+//!
+//! Spans and events of the `tracing` crate at the levels `debug` (outcomes) and `trace` (all events), without
+//! credentials and without the content of messages.
+
+#![forbid(unsafe_code)]
+
+mod application;
+mod client;
+mod clock;
+mod commands;
+mod connect;
+mod connection;
+mod driver;
+mod error;
+mod idle;
+mod observer;
+mod request;
+mod responses;
+mod session;
+mod shared;
+mod slot;
+mod tls;
+mod transport;
+mod updates;
+mod url;
+
+pub use client::Client;
+pub use connect::Connector;
+pub use connection::Connection;
+pub use error::{Closed, CommandError, ConnectError, SourceError};
+pub use idle::Idle;
+pub use observer::Observer;
+pub use responses::Responses;
+pub use tls::TlsError;
+pub use updates::{Update, Updates};
+pub use url::UrlError;
+
+pub use imap_machine;
+pub use imap_machine::client::session::Credentials;
+pub use imap_machine::client::{Command, CommandOptions, Event};
+pub use imap_machine::imap_types;
+pub use tokio_rustls::rustls;

@@ -1,0 +1,45 @@
+//! What clients ask of the connection.
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use imap_machine::Instant;
+use imap_machine::client::{ClientConnection, Command, CommandOptions};
+use tokio::io::AsyncRead;
+
+use crate::error::CommandError;
+use crate::slot::Slot;
+
+type Call = Box<dyn FnOnce(&mut ClientConnection, Instant) + Send>;
+
+pub(crate) enum Request {
+    Send(Box<Issue>),
+    /// Nobody reads this command's answer any more.
+    Cancel(Arc<Slot>),
+    /// Anything that is done at once.
+    Call(Call),
+}
+
+/// A command and who sent it.
+pub(crate) struct Issue {
+    pub(crate) command: Command,
+    pub(crate) options: CommandOptions,
+    pub(crate) slot: Arc<Slot>,
+    pub(crate) source: Option<Source>,
+}
+
+/// The message of an APPEND, read while it is sent.
+pub(crate) struct Source {
+    pub(crate) reader: Pin<Box<dyn AsyncRead + Send>>,
+    /// Octets that are still to be read.
+    pub(crate) missing: u64,
+}
+
+impl Request {
+    /// There is no connection to ask.
+    pub(crate) fn refuse(self, error: CommandError) {
+        if let Self::Send(issue) = self {
+            issue.slot.end(Err(error));
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! Between clients and the machine: requests go in, events go to whom they answer.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use imap_machine::Instant;
+use imap_machine::bounded_static::ToBoundedStatic;
+use imap_machine::client::{Cause, ClientConnection, CommandHandle, Event};
+use imap_machine::error::ApiMisuse;
+use tokio::io::ReadBuf;
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use crate::application::{Acted, Application};
+use crate::error::{Closed, CommandError, SourceError};
+use crate::request::{Issue, Request, Source};
+use crate::shared::Shared;
+use crate::slot::Slot;
+
+// Taken at a time, so that a flood of requests does not hold up the wire.
+const REQUESTS: usize = 64;
+const SUPPLY: usize = 8 << 10;
+
+pub(crate) struct Session {
+    requests: UnboundedReceiver<Request>,
+    shared: Arc<Shared>,
+    open: HashMap<CommandHandle, Reader>,
+    /// The IDLE during which the server speaks now.
+    idle: Option<CommandHandle>,
+}
+
+/// Whoever sent an open command.
+struct Reader {
+    slot: Arc<Slot>,
+    source: Option<Source>,
+}
+
+impl Session {
+    pub(crate) fn new(requests: UnboundedReceiver<Request>, shared: Arc<Shared>) -> Self {
+        Self {
+            requests,
+            shared,
+            open: HashMap::new(),
+            idle: None,
+        }
+    }
+
+    /// The connection is over: whoever still comes is told. `None` when it cannot say why.
+    pub(crate) fn finish(&mut self, closed: Option<&Closed>) {
+        self.shared.close(closed);
+        for (_, reader) in self.open.drain() {
+            reader.slot.end(Err(ApiMisuse::Closed.into()));
+        }
+        self.requests.close();
+        while let Ok(request) = self.requests.try_recv() {
+            request.refuse(self.shared.not_sent());
+        }
+    }
+
+    fn take(&mut self, request: Request, core: &mut ClientConnection, now: Instant) {
+        match request {
+            Request::Call(call) => call(core, now),
+            Request::Send(issue) => {
+                let Issue {
+                    command,
+                    options,
+                    slot,
+                    source,
+                } = *issue;
+                match core.send(command, options, now) {
+                    Ok(handle) => {
+                        slot.accepted(handle);
+                        self.open.insert(handle, Reader { slot, source });
+                    }
+                    Err(misuse) => slot.end(Err(misuse.into())),
+                }
+            }
+            Request::Cancel(slot) => {
+                if let Some(handle) = slot.handle() {
+                    self.open.remove(&handle);
+                    // One that has ended meanwhile needs no cancelling.
+                    let _ = core.cancel(handle, now);
+                }
+            }
+        }
+    }
+
+    /// Reads on in the message that the connection wants to send. Whether anything came of it.
+    fn supply(&mut self, core: &mut ClientConnection, now: Instant, cx: &mut Context<'_>) -> bool {
+        let (handle, room) = match core.wants_supply() {
+            Some((handle, room)) if room > 0 => (handle, room),
+            _ => return false,
+        };
+        let reader = self.open.get_mut(&handle);
+        let Some(source) = reader.and_then(|reader| reader.source.as_mut()) else {
+            self.give_up(handle, SourceError::Absent, core, now);
+            return true;
+        };
+        let mut octets = [0; SUPPLY];
+        let (wanted, _) = octets.split_at_mut(room.min(SUPPLY));
+        let mut space = ReadBuf::new(wanted);
+        let error = match source.reader.as_mut().poll_read(cx, &mut space) {
+            Poll::Pending => return false,
+            Poll::Ready(Err(error)) => SourceError::Read(error),
+            Poll::Ready(Ok(())) => match space.filled() {
+                [] => SourceError::Short {
+                    missing: source.missing,
+                },
+                // It asked for them, so it takes them.
+                octets => match core.supply(handle, octets, now) {
+                    Ok(taken) => {
+                        source.missing = source.missing.saturating_sub(taken as u64);
+                        return true;
+                    }
+                    Err(_) => return true,
+                },
+            },
+        };
+        self.give_up(handle, error, core, now);
+        true
+    }
+
+    fn give_up(
+        &mut self,
+        handle: CommandHandle,
+        error: SourceError,
+        core: &mut ClientConnection,
+        now: Instant,
+    ) {
+        if let Some(reader) = self.open.remove(&handle) {
+            reader.slot.end(Err(error.into()));
+        }
+        let _ = core.cancel(handle, now);
+    }
+
+    /// Holds the event for whoever reads the command's answer. The command, when it is not read fast enough.
+    fn hold(&mut self, handle: CommandHandle, event: &Event<'_>) -> Option<CommandHandle> {
+        let overflow = self.open.get(&handle)?.slot.push(event).err()?;
+        let reader = self.open.remove(&handle)?;
+        tracing::debug!(?handle, %overflow);
+        reader.slot.end(Err(overflow.into()));
+        Some(handle)
+    }
+}
+
+impl Application for Session {
+    fn event(&mut self, event: &Event<'_>) -> Option<CommandHandle> {
+        match event {
+            Event::Outcome { handle, outcome } => {
+                self.idle.take_if(|idle| idle == handle);
+                let reader = self.open.remove(handle)?;
+                reader.slot.end(CommandError::of(outcome.to_static()));
+                return None;
+            }
+            Event::Idling { handle, .. } => self.idle = Some(*handle),
+            _ => {}
+        }
+        match addressee(event) {
+            Addressee::Command(handle) => self.hold(handle, event),
+            Addressee::Nobody => None,
+            Addressee::Everybody => {
+                self.shared.publish(event);
+                self.hold(self.idle?, event)
+            }
+        }
+    }
+
+    fn act(&mut self, core: &mut ClientConnection, now: Instant, cx: &mut Context<'_>) -> Acted {
+        let mut acted = Acted::Nothing;
+        for _ in 0..REQUESTS {
+            match self.requests.poll_recv(cx) {
+                Poll::Pending => break,
+                Poll::Ready(Some(request)) => self.take(request, core, now),
+                // No client, no open command, nobody who could ask for anything any more.
+                Poll::Ready(None) => {
+                    core.close(now);
+                    break;
+                }
+            }
+            acted = Acted::Something;
+        }
+        if self.supply(core, now, cx) {
+            acted = Acted::Something;
+        }
+        acted
+    }
+}
+
+/// Whom an event is for.
+enum Addressee {
+    Command(CommandHandle),
+    Everybody,
+    Nobody,
+}
+
+fn addressee(event: &Event<'_>) -> Addressee {
+    let cause = match event {
+        Event::Untagged { cause, .. }
+        | Event::Status { cause, .. }
+        | Event::Unrecognized { cause, .. } => *cause,
+        Event::Literal(piece) => match piece.cause {
+            // The rest of a message whose reader has gone.
+            Cause::Abandoned(_) => return Addressee::Nobody,
+            cause => cause,
+        },
+        Event::Proceed { handle, .. }
+        | Event::Challenge { handle, .. }
+        | Event::Idling { handle, .. }
+        | Event::Upgrade { handle, .. } => return Addressee::Command(*handle),
+        _ => return Addressee::Everybody,
+    };
+    match cause {
+        Cause::Solicited(handle) => Addressee::Command(handle),
+        Cause::Abandoned(_) | Cause::Unsolicited => Addressee::Everybody,
+    }
+}

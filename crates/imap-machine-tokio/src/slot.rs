@@ -1,0 +1,125 @@
+//! Where the answer to one command is held between the connection and its reader.
+
+use std::mem;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+use imap_machine::client::session::{Inbox, Overflow};
+use imap_machine::client::{CommandHandle, Completion, Event};
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::error::CommandError;
+use crate::request::Request;
+
+pub(crate) struct Slot(Mutex<State>);
+
+struct State {
+    handle: Option<CommandHandle>,
+    inbox: Inbox,
+    stage: Stage,
+    reader: Option<Waker>,
+}
+
+enum Stage {
+    /// The outcome is to come. An open command keeps its connection open, and this is the way to cancel it.
+    Open(UnboundedSender<Request>),
+    Ended(Result<Completion<'static>, CommandError>),
+    /// The outcome has been taken, or nobody will.
+    Over,
+}
+
+/// What a reader gets next.
+pub(crate) enum Step {
+    Event(Event<'static>),
+    End(Result<Completion<'static>, CommandError>),
+    Over,
+}
+
+impl Slot {
+    pub(crate) fn new(hold: usize, connection: UnboundedSender<Request>) -> Arc<Self> {
+        Arc::new(Self(Mutex::new(State {
+            handle: None,
+            inbox: Inbox::new(hold),
+            stage: Stage::Open(connection),
+            reader: None,
+        })))
+    }
+
+    /// The connection has accepted the command.
+    pub(crate) fn accepted(&self, handle: CommandHandle) {
+        self.lock().handle = Some(handle);
+    }
+
+    pub(crate) fn handle(&self) -> Option<CommandHandle> {
+        self.lock().handle
+    }
+
+    /// The way to the connection, while the command is open.
+    pub(crate) fn connection(&self) -> Option<UnboundedSender<Request>> {
+        match &self.lock().stage {
+            Stage::Open(connection) => Some(connection.clone()),
+            Stage::Ended(_) | Stage::Over => None,
+        }
+    }
+
+    /// Holds a copy of the event until it is read.
+    pub(crate) fn push(&self, event: &Event<'_>) -> Result<(), Overflow> {
+        let mut state = self.lock();
+        if let Stage::Open(_) = state.stage {
+            state.inbox.push(event.clone())?;
+        }
+        wake(state);
+        Ok(())
+    }
+
+    /// Gives the outcome, unless there is one.
+    pub(crate) fn end(&self, result: Result<Completion<'static>, CommandError>) {
+        let mut state = self.lock();
+        if let Stage::Open(_) = state.stage {
+            state.stage = Stage::Ended(result);
+        }
+        wake(state);
+    }
+
+    pub(crate) fn poll_step(&self, cx: &mut Context<'_>) -> Poll<Step> {
+        let mut state = self.lock();
+        if let Some(event) = state.inbox.pop() {
+            return Poll::Ready(Step::Event(event));
+        }
+        match mem::replace(&mut state.stage, Stage::Over) {
+            Stage::Ended(result) => Poll::Ready(Step::End(result)),
+            Stage::Over => Poll::Ready(Step::Over),
+            open @ Stage::Open(_) => {
+                state.stage = open;
+                state.reader = Some(cx.waker().clone());
+                Poll::Pending
+            }
+        }
+    }
+
+    /// The reader is gone: what is held is dropped, and a command that is open is cancelled.
+    pub(crate) fn abandon(self: &Arc<Self>) {
+        let mut state = self.lock();
+        let stage = mem::replace(&mut state.stage, Stage::Over);
+        let inbox = mem::replace(&mut state.inbox, Inbox::new(0));
+        drop(state);
+        drop(inbox);
+        if let Stage::Open(connection) = stage {
+            // A connection that is gone has nothing to cancel.
+            let _ = connection.send(Request::Cancel(Arc::clone(self)));
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Wakes the reader, when the lock is free.
+fn wake(mut state: MutexGuard<'_, State>) {
+    let reader = state.reader.take();
+    drop(state);
+    if let Some(reader) = reader {
+        reader.wake();
+    }
+}

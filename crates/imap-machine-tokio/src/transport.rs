@@ -1,0 +1,144 @@
+//! The transport, and the layer that is put under the connection while it runs.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use imap_machine::Layer;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio_rustls::Connect;
+use tokio_rustls::client::TlsStream;
+
+use crate::tls::Tls;
+
+/// Whatever octets can be read from and written to.
+pub(crate) trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Io for T {}
+
+type Plain = Box<dyn Io>;
+
+/// A transport that can become TLS.
+pub(crate) struct Transport {
+    stack: Stack,
+    tls: Tls,
+    written: Written,
+}
+
+/// Where octets are that were written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Written {
+    Gone,
+    /// Perhaps in a buffer of a layer.
+    Unflushed,
+    /// Nothing can be written any more.
+    Failed,
+}
+
+enum Stack {
+    Plain(Plain),
+    Handshake(Box<Connect<Plain>>),
+    Tls(Box<TlsStream<Plain>>),
+    /// A handshake failed; the octets below mean nothing any more.
+    Broken,
+}
+
+impl Transport {
+    pub(crate) fn new(transport: Plain, tls: Tls) -> Self {
+        Self {
+            stack: Stack::Plain(transport),
+            tls,
+            written: Written::Gone,
+        }
+    }
+
+    /// Begins to put the layer under the connection; [`poll_upgrade`](Self::poll_upgrade) ends it.
+    pub(crate) fn upgrade(&mut self, layer: Layer) -> io::Result<()> {
+        self.stack = match (std::mem::replace(&mut self.stack, Stack::Broken), layer) {
+            (Stack::Plain(plain), Layer::Tls) => {
+                Stack::Handshake(Box::new(self.tls.connect(plain)?))
+            }
+            (_, layer) => {
+                let message = format!("{layer} cannot be put under this connection");
+                return Err(io::Error::new(io::ErrorKind::Unsupported, message));
+            }
+        };
+        Ok(())
+    }
+
+    /// Ready when the layer stands or has failed; pending also when none is being set up.
+    pub(crate) fn poll_upgrade(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let Stack::Handshake(handshake) = &mut self.stack else {
+            return Poll::Pending;
+        };
+        let result = ready!(Pin::new(handshake).poll(cx));
+        Poll::Ready(match result {
+            Ok(stream) => {
+                self.stack = Stack::Tls(Box::new(stream));
+                Ok(())
+            }
+            Err(error) => {
+                self.stack = Stack::Broken;
+                Err(error)
+            }
+        })
+    }
+
+    pub(crate) fn poll_read(
+        &mut self,
+        cx: &mut Context<'_>,
+        space: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        match self.stream() {
+            Ok(stream) => stream.poll_read(cx, space),
+            Err(error) => Poll::Ready(Err(error)),
+        }
+    }
+
+    /// Writes, or flushes when there is nothing to write. Pending when it can do neither, as always after an error.
+    pub(crate) fn poll_write(
+        &mut self,
+        cx: &mut Context<'_>,
+        octets: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let (written, Ok(stream)) = (self.written, self.stream()) else {
+            return Poll::Pending;
+        };
+        let result = match written {
+            Written::Gone | Written::Unflushed if !octets.is_empty() => {
+                match ready!(stream.poll_write(cx, octets)) {
+                    Ok(0) => Err(io::ErrorKind::WriteZero.into()),
+                    result => result,
+                }
+            }
+            Written::Gone | Written::Failed => return Poll::Pending,
+            Written::Unflushed => match ready!(stream.poll_flush(cx)) {
+                Ok(()) => {
+                    self.written = Written::Gone;
+                    return Poll::Pending;
+                }
+                Err(error) => Err(error),
+            },
+        };
+        self.written = match result {
+            Ok(_) => Written::Unflushed,
+            Err(_) => Written::Failed,
+        };
+        Poll::Ready(result)
+    }
+
+    pub(crate) fn poll_shutdown(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.stream() {
+            Ok(stream) => stream.poll_shutdown(cx),
+            Err(_) => Poll::Ready(Ok(())),
+        }
+    }
+
+    fn stream(&mut self) -> io::Result<Pin<&mut dyn Io>> {
+        match &mut self.stack {
+            Stack::Plain(plain) => Ok(Pin::new(plain)),
+            Stack::Tls(stream) => Ok(Pin::new(&mut **stream)),
+            Stack::Handshake(_) | Stack::Broken => Err(io::ErrorKind::NotConnected.into()),
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! Readers that do not read, or stop reading, delay nobody.
+
+mod common;
+
+use std::time::Duration;
+
+use common::{connector, session, session_with, soon};
+use imap_machine_tokio::imap_machine::client::{NotSent, Unknown};
+use imap_machine_tokio::imap_types::fetch::MessageDataItemName;
+use imap_machine_tokio::imap_types::flag::{Flag, StoreType};
+use imap_machine_tokio::{Command, CommandError, CommandOptions, Event, Responses};
+
+fn body() -> Vec<MessageDataItemName<'static>> {
+    let peek = MessageDataItemName::BodyExt {
+        section: None,
+        partial: None,
+        peek: true,
+    };
+    vec![peek]
+}
+
+/// Rows, and how the stream ended.
+async fn drain(mut responses: Responses) -> (usize, Option<CommandError>) {
+    let mut rows = 0;
+    while let Some(event) = responses.next().await {
+        match event {
+            Ok(Event::Untagged { .. }) => rows += 1,
+            Ok(_) => {}
+            Err(error) => return (rows, Some(error)),
+        }
+    }
+    (rows, None)
+}
+
+// emersion/go-imap#647
+#[tokio::test]
+async fn a_fetch_that_nobody_drains_holds_up_nothing() {
+    for octets in [64, 4096] {
+        let (client, connection, peer) = session(octets).await;
+        tokio::spawn(peer.serve(1000));
+        soon(client.select("INBOX")).await.unwrap();
+
+        let undrained = client.fetch_stream("1:*", body()).unwrap();
+        let seen = vec![Flag::Seen];
+        soon(client.uid_store("1:5", StoreType::Add, seen))
+            .await
+            .unwrap();
+        soon(client.noop()).await.unwrap();
+        soon(client.logout()).await.unwrap();
+        soon(connection).await.unwrap();
+
+        let (rows, error) = drain(undrained).await;
+        assert_eq!(rows, 1000, "all of it was held: {error:?}");
+    }
+}
+
+#[tokio::test]
+async fn past_the_limit_one_answer_ends_and_the_others_go_on() {
+    let (client, _connection, peer) = session_with(connector().hold(20_000), 4096).await;
+    tokio::spawn(peer.serve(100));
+    soon(client.select("INBOX")).await.unwrap();
+
+    let undrained = client.fetch_stream("1:*", body()).unwrap();
+    let drained = client.uid_fetch_stream("1:*", body()).unwrap();
+    let (rows, error) = soon(tokio::spawn(drain(drained))).await.unwrap();
+    assert!(rows == 100 && error.is_none(), "{rows} {error:?}");
+    soon(client.noop()).await.unwrap();
+
+    // What was held until then is still there.
+    let (rows, error) = soon(drain(undrained)).await;
+    assert!((1..100).contains(&rows), "{rows}");
+    assert!(matches!(error, Some(CommandError::Overflow(overflow)) if overflow.limit == 20_000));
+}
+
+#[tokio::test]
+async fn an_answer_dropped_in_the_middle_is_skipped() {
+    let (client, _connection, mut peer) = session(64).await;
+    let mut fetch = client.uid_fetch_stream("1:*", body()).unwrap();
+    let noop = tokio::spawn({
+        let client = client.clone();
+        async move { client.noop().await }
+    });
+    // Out of place before SELECT, and refused without a word to the server.
+    assert!(matches!(
+        soon(fetch.next()).await,
+        Some(Err(CommandError::NotSent(NotSent::WrongState(_))))
+    ));
+    let tag = peer.expect("NOOP").await;
+    peer.say(format!("{tag} OK\r\n")).await;
+    soon(noop).await.unwrap().unwrap();
+
+    let (selected, ()) = tokio::join!(client.select("INBOX"), async {
+        let tag = peer.expect("SELECT INBOX").await;
+        peer.say(format!("* 9 EXISTS\r\n{tag} OK\r\n")).await;
+    });
+    assert_eq!(selected.unwrap().exists, 9);
+
+    let mut fetch = client.uid_fetch_stream("1:*", body()).unwrap();
+    let tag = peer.expect("UID FETCH 1:* BODY.PEEK[]").await;
+    peer.say("* 1 FETCH (UID 1 BODY[] {3}\r\nabc)\r\n* 2 FETCH (UID 2 BODY[] {6}\r\nabc")
+        .await;
+    assert!(matches!(
+        soon(fetch.next()).await,
+        Some(Ok(Event::Untagged { .. }))
+    ));
+    drop(fetch);
+    let rest = async {
+        peer.say(format!(
+            "def)\r\n* 3 FETCH (UID 3 BODY[] {{1}}\r\nx)\r\n{tag} OK\r\n"
+        ))
+        .await;
+        let tag = peer.expect("NOOP").await;
+        peer.say(format!("{tag} OK\r\n")).await;
+    };
+    soon(async { tokio::join!(client.noop(), rest).0 })
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_command_dropped_before_its_turn_is_never_sent() {
+    let (client, _connection, mut peer) = session(4096).await;
+    let select = client.send(Command::select("INBOX").unwrap(), CommandOptions::default());
+    // It waits for the SELECT.
+    drop(client.send(Command::noop(), CommandOptions::default()));
+    let check = client.send(Command::capability(), CommandOptions::default());
+    let tag = peer.expect("SELECT INBOX").await;
+    peer.say(format!("{tag} OK\r\n")).await;
+    let tag = peer.expect("CAPABILITY").await;
+    peer.say(format!("{tag} OK\r\n")).await;
+    soon(select.outcome()).await.unwrap();
+    soon(check.outcome()).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_timeout_around_a_command_cancels_it_and_nothing_else() {
+    let (client, _connection, mut peer) = session(4096).await;
+    for _ in 0..3 {
+        let timed_out = tokio::time::timeout(Duration::from_secs(1), client.noop()).await;
+        assert!(timed_out.is_err());
+    }
+    let late = async {
+        for answer in ["OK late", "NO late", "BAD late", "OK"] {
+            let tag = peer.expect("NOOP").await;
+            peer.say(format!("{tag} {answer}\r\n")).await;
+        }
+    };
+    let (noop, ()) = soon(async { tokio::join!(client.noop(), late) }).await;
+    noop.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_ends_the_command_and_the_connection_goes_on() {
+    let (client, _connection, mut peer) = session(4096).await;
+    let begin = tokio::time::Instant::now();
+    let hurried = client.with_deadline(Duration::from_secs(5));
+    let error = hurried.noop().await.unwrap_err();
+    assert!(
+        matches!(error, CommandError::Unknown(Unknown::TimedOut)),
+        "{error}"
+    );
+    assert_eq!(begin.elapsed().as_secs(), 5);
+
+    let late = async {
+        for _ in 0..2 {
+            let tag = peer.expect("NOOP").await;
+            peer.say(format!("{tag} OK\r\n")).await;
+        }
+    };
+    soon(async { tokio::join!(client.noop(), late).0 })
+        .await
+        .unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_says_nothing_is_given_up_after_a_minute() {
+    let (client, connection, _peer) = session(4096).await;
+    let begin = tokio::time::Instant::now();
+    let error = client.noop().await.unwrap_err();
+    assert!(
+        matches!(error, CommandError::Unknown(Unknown::Closed(_))),
+        "{error}"
+    );
+    assert_eq!(begin.elapsed().as_secs(), 60);
+    let closed = connection.await.unwrap();
+    assert_eq!(closed.to_string(), "the server took too long (completion)");
+}

@@ -1,0 +1,299 @@
+//! What goes over the wire, and when.
+
+mod common;
+
+use common::{session, soon};
+use imap_machine_tokio::imap_machine::client::Unknown;
+use imap_machine_tokio::imap_machine::codec::Untagged;
+use imap_machine_tokio::imap_machine::error::CloseReason;
+use imap_machine_tokio::imap_types::flag::{Flag, StoreType};
+use imap_machine_tokio::{Command, CommandError, CommandOptions, Event, SourceError, Update};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn commands_of_many_tasks_share_round_trips() {
+    let (client, _connection, mut peer) = session(64 << 10).await;
+    let (selected, ()) = tokio::join!(client.select("INBOX"), async {
+        let tag = peer.expect("SELECT INBOX").await;
+        peer.say(format!("* 1000 EXISTS\r\n{tag} OK\r\n")).await;
+    });
+    selected.unwrap();
+
+    let stores: Vec<_> = (1..=200)
+        .map(|uid| {
+            let client = client.clone();
+            tokio::spawn(async move {
+                let seen = vec![Flag::Seen];
+                client
+                    .uid_store(&uid.to_string(), StoreType::Add, seen)
+                    .await
+            })
+        })
+        .collect();
+    let peer = tokio::spawn(async move {
+        let (mut round_trips, mut answered, mut text) = (0, 0, String::new());
+        while answered < 200 {
+            // A round trip: whatever has come is answered together, and that takes a while.
+            text.push_str(&String::from_utf8(peer.some().await).unwrap());
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            while let Some((line, rest)) = text.split_once("\r\n") {
+                let words: Vec<_> = line.split(' ').collect();
+                let (tag, uid) = (words[0], words[3]);
+                peer.say(format!(
+                    "* {uid} FETCH (UID {uid} FLAGS (\\Seen))\r\n{tag} OK\r\n"
+                ))
+                .await;
+                text = rest.to_owned();
+                answered += 1;
+            }
+            round_trips += 1;
+        }
+        round_trips
+    });
+    for (store, uid) in stores.into_iter().zip(1..) {
+        let rows = soon(store).await.unwrap().unwrap();
+        assert_eq!(rows.len(), 1);
+        assert_eq!(rows[0].uid.map(std::num::NonZeroU32::get), Some(uid));
+    }
+    let round_trips = peer.await.unwrap();
+    assert!(
+        round_trips <= 20,
+        "{round_trips} round trips for 200 commands"
+    );
+}
+
+#[tokio::test]
+async fn full_buffers_in_both_directions_do_not_lock() {
+    const SIZE: usize = 1 << 20;
+    for streamed in [false, true] {
+        let (client, _connection, mut peer) = session(64).await;
+        let server = tokio::spawn(async move {
+            let tag = peer.expect(&format!("APPEND Big {{{SIZE}}}")).await;
+            peer.say("+ go\r\n").await;
+            // It does not read before all of this has been read.
+            for _ in 0..5_000 {
+                peer.say("* OK still here, and with a lot to say about nothing in particular\r\n")
+                    .await;
+            }
+            let message = peer.octets(SIZE).await;
+            assert_eq!(message, vec![b'x'; SIZE]);
+            assert_eq!(peer.line().await, "");
+            peer.say(format!("{tag} OK [APPENDUID 1 7] done\r\n")).await;
+        });
+        let message = vec![b'x'; SIZE];
+        let appended = match streamed {
+            false => soon(client.append("Big", vec![], None, message)).await,
+            true => {
+                let source = tokio::io::repeat(b'x');
+                soon(client.append_stream("Big", vec![], None, SIZE as u64, source)).await
+            }
+        };
+        let (_, uid) = appended.unwrap().uid.unwrap();
+        assert_eq!(uid.get(), 7);
+        server.await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_message_is_not_read_before_the_server_agrees_to_take_it() {
+    let (client, _connection, mut peer) = session(4096).await;
+    // Reading it would fail.
+    let source = once(Err(std::io::ErrorKind::Other.into()));
+    let (appended, ()) = tokio::join!(client.append_stream("No", vec![], None, 5, source), async {
+        let tag = peer.expect("APPEND No {5}").await;
+        peer.say(format!("{tag} NO [TRYCREATE] no such mailbox\r\n"))
+            .await;
+    });
+    assert!(
+        matches!(appended, Err(CommandError::Refused { text, .. }) if text.has_code("TRYCREATE"))
+    );
+    let (noop, ()) = tokio::join!(client.noop(), async {
+        let tag = peer.expect("NOOP").await;
+        peer.say(format!("{tag} OK\r\n")).await;
+    });
+    noop.unwrap();
+}
+
+/// A source with one answer.
+fn once(answer: std::io::Result<&'static [u8]>) -> impl tokio::io::AsyncRead + Send {
+    struct Once(Option<std::io::Result<&'static [u8]>>);
+    impl tokio::io::AsyncRead for Once {
+        fn poll_read(
+            mut self: std::pin::Pin<&mut Self>,
+            _: &mut std::task::Context<'_>,
+            space: &mut tokio::io::ReadBuf<'_>,
+        ) -> std::task::Poll<std::io::Result<()>> {
+            let answer = self.0.take().unwrap_or(Ok(&[]));
+            std::task::Poll::Ready(answer.map(|octets| space.put_slice(octets)))
+        }
+    }
+    Once(Some(answer))
+}
+
+#[tokio::test]
+async fn a_source_that_ends_early_costs_the_connection_and_says_so() {
+    for (answer, missing) in [
+        (Ok(&b"abc"[..]), Some(7)),
+        (Err(std::io::ErrorKind::Other.into()), None),
+    ] {
+        let (client, connection, mut peer) = session(4096).await;
+        let source = once(answer);
+        let noop = client.send(Command::noop(), CommandOptions::default());
+        let append = client.append_stream("A", vec![], None, 10, source);
+        let (appended, ()) = tokio::join!(append, async {
+            peer.expect("NOOP").await;
+            peer.expect("APPEND A {10}").await;
+            peer.say("+ go\r\n").await;
+        });
+        match (appended, missing) {
+            (Err(CommandError::Source(SourceError::Short { missing: 7 })), Some(7)) => {}
+            (Err(CommandError::Source(SourceError::Read(_))), None) => {}
+            (other, _) => panic!("{other:?}"),
+        }
+        let error = soon(noop.outcome()).await.unwrap_err();
+        assert!(
+            matches!(error, CommandError::Unknown(Unknown::Closed(_))),
+            "{error}"
+        );
+        let closed = soon(connection).await.unwrap();
+        assert!(
+            matches!(closed.reason(), CloseReason::HalfSent { .. }),
+            "{closed}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn idle_ends_by_done_and_by_another_command() {
+    let (client, _connection, mut peer) = session(64).await;
+    let mut idle = client.idle(CommandOptions::default());
+    let tag = peer.expect("IDLE").await;
+    peer.say("+ idling\r\n* 3 EXISTS\r\n").await;
+    assert!(matches!(
+        soon(idle.next()).await,
+        Some(Ok(Event::Idling { .. }))
+    ));
+    let news = soon(idle.next()).await;
+    assert!(
+        matches!(
+            news,
+            Some(Ok(Event::Untagged {
+                data: Untagged::Exists(3),
+                ..
+            }))
+        ),
+        "{news:?}"
+    );
+    let (done, ()) = tokio::join!(idle.done(), async {
+        assert_eq!(peer.line().await, "DONE");
+        peer.say(format!("{tag} OK\r\n")).await;
+    });
+    done.unwrap();
+
+    let mut idle = client.idle(CommandOptions::default());
+    let tag = peer.expect("IDLE").await;
+    peer.say("+ idling\r\n").await;
+    let (noop, ()) = tokio::join!(client.noop(), async {
+        assert_eq!(peer.line().await, "DONE");
+        peer.say(format!("* 4 EXISTS\r\n{tag} OK\r\n")).await;
+        let tag = peer.expect("NOOP").await;
+        peer.say(format!("{tag} OK\r\n")).await;
+    });
+    noop.unwrap();
+    let mut events = 0;
+    while let Some(event) = soon(idle.next()).await {
+        event.unwrap();
+        events += 1;
+    }
+    assert_eq!(events, 3, "idling, EXISTS, the outcome");
+
+    // Dropping it ends it as well.
+    drop(client.idle(CommandOptions::default()));
+    let (noop, ()) = tokio::join!(client.noop(), async {
+        let mut line = peer.line().await;
+        if let Some(tag) = line.strip_suffix(" IDLE") {
+            peer.say("+ idling\r\n").await;
+            assert_eq!(peer.line().await, "DONE");
+            peer.say(format!("{tag} OK\r\n")).await;
+            line = peer.line().await;
+        }
+        let tag = line.strip_suffix(" NOOP").unwrap();
+        peer.say(format!("{tag} OK\r\n")).await;
+    });
+    noop.unwrap();
+}
+
+#[tokio::test]
+async fn updates_are_what_answers_nobody() {
+    let (client, connection, mut peer) = session(4096).await;
+    let mut updates = client.updates();
+    let (listed, ()) = tokio::join!(client.list("", "*"), async {
+        let tag = peer.expect("LIST \"\" *").await;
+        peer.say(format!(
+            "* LIST () \"/\" Work\r\n* 5 EXISTS\r\n{tag} OK\r\n* OK soon\r\n* BYE bye\r\n"
+        ))
+        .await;
+    });
+    assert_eq!(listed.unwrap()[0].name, "Work");
+    drop(peer);
+    soon(connection).await.unwrap();
+    let mut seen = Vec::new();
+    while let Some(update) = soon(updates.next()).await {
+        seen.push(match update {
+            Update::Event(Event::Untagged {
+                data: Untagged::Exists(5),
+                ..
+            }) => "exists",
+            Update::Event(Event::Status { .. }) => "status",
+            Update::Event(Event::Bye { .. }) => "bye",
+            Update::Event(Event::Closed(_)) => "closed",
+            other => panic!("{other:?}"),
+        });
+    }
+    assert_eq!(seen, ["exists", "status", "bye", "closed"]);
+    assert_eq!(client.updates().next().await, None);
+}
+
+#[tokio::test]
+async fn compression_is_refused_before_anything_is_sent() {
+    let (client, _connection, mut peer) = session(4096).await;
+    let refused = client
+        .send(Command::compress(), CommandOptions::default())
+        .outcome()
+        .await;
+    assert!(matches!(refused, Err(CommandError::Unsupported(_))));
+    let (noop, ()) = tokio::join!(client.noop(), async {
+        let tag = peer.expect("NOOP").await;
+        peer.say(format!("{tag} OK\r\n")).await;
+    });
+    noop.unwrap();
+}
+
+#[tokio::test]
+async fn the_connection_says_what_it_waits_for() {
+    let (client, _connection, mut peer) = session(4096).await;
+    let noop = client.send(Command::noop(), CommandOptions::default());
+    peer.expect("NOOP").await;
+    let line = client.diagnosis().await.unwrap().to_string();
+    assert!(line.contains("NOOP waits for its completion"), "{line}");
+    assert!(client.capabilities().await.unwrap().has("IDLE"));
+    assert_eq!(
+        client.inspect(|core| core.open_commands()).await.unwrap(),
+        1
+    );
+    assert!(noop.handle().is_some());
+}
+
+#[tokio::test]
+async fn commands_that_no_type_describes() {
+    let (client, _connection, mut peer) = session(64).await;
+    let raw = Command::raw("XECHO").unwrap().string("a \"b\" \\").unwrap();
+    let (answered, ()) = tokio::join!(
+        client.send(raw, CommandOptions::default()).outcome(),
+        async {
+            let tag = peer.expect("XECHO \"a \\\"b\\\" \\\\\"").await;
+            peer.say(format!("* XECHO strange {{\r\n{tag} OK [XCODE 7] fine\r\n"))
+                .await;
+        }
+    );
+    assert!(answered.unwrap().text.has_code("XCODE"));
+}
