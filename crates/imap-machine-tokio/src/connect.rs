@@ -9,6 +9,7 @@ use imap_machine::Layer;
 use imap_machine::client::session::{Credentials, OpenError, Opening, Plan};
 use imap_machine::client::{self, ClientConnection, Config};
 use imap_machine::error::CloseReason;
+use imap_machine_connect::{Address, Security, TlsError, Trust};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
@@ -26,9 +27,8 @@ use crate::error::ConnectError;
 use crate::observer::{Observer, Observers};
 use crate::session::Session;
 use crate::shared::Shared;
-use crate::tls::{Tls, TlsError, Trust};
+use crate::tls::Tls;
 use crate::transport::{Io, Transport};
-use crate::url::{Address, Security};
 
 /// What to connect to, and how.
 ///

@@ -10,10 +10,8 @@ use imap_machine::client::session::{OpenError, Overflow};
 use imap_machine::client::{Completion, InvalidArgument, NotSent, Outcome, Refusal, Unknown};
 use imap_machine::codec::ResponseText;
 use imap_machine::error::{self, ApiMisuse, CloseReason};
+use imap_machine_connect::{TlsError, UrlError};
 use thiserror::Error;
-
-use crate::tls::TlsError;
-use crate::url::UrlError;
 
 /// Why there is no connection.
 #[derive(Debug, Error)]

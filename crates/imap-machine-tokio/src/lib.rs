@@ -76,7 +76,6 @@ mod slot;
 mod tls;
 mod transport;
 mod updates;
-mod url;
 
 pub use client::Client;
 pub use connect::Connector;
@@ -85,12 +84,11 @@ pub use error::{Closed, CommandError, ConnectError, SourceError};
 pub use idle::Idle;
 pub use observer::Observer;
 pub use responses::Responses;
-pub use tls::TlsError;
 pub use updates::{Update, Updates};
-pub use url::UrlError;
 
 pub use imap_machine;
 pub use imap_machine::client::session::Credentials;
 pub use imap_machine::client::{Command, CommandOptions, Event};
 pub use imap_machine::imap_types;
+pub use imap_machine_connect::{TlsError, UrlError};
 pub use tokio_rustls::rustls;

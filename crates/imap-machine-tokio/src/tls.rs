@@ -1,121 +1,8 @@
-//! TLS by rustls: whom to trust, and what a failure means for people.
+//! The handshake, by tokio-rustls.
 
-use std::io;
-use std::sync::Arc;
-
-use rustls_platform_verifier::BuilderVerifierExt;
-use thiserror::Error;
-use tokio_rustls::rustls::crypto::ring;
-use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
-use tokio_rustls::rustls::{self, CertificateError, ClientConfig, RootCertStore};
+use imap_machine_connect::{TlsError, Trust, server_name};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::{Connect, TlsConnector};
-
-/// Why TLS could not be set up.
-#[derive(Clone, Debug, Error, PartialEq)]
-#[non_exhaustive]
-pub enum TlsError {
-    /// The certificate leads to no authority that is trusted.
-    #[error(
-        "the server's certificate is not signed by an authority that is trusted here; \
-         if the server has a CA of its own, pass the CA's certificate to `roots`"
-    )]
-    UnknownIssuer,
-    /// The certificate is another host's.
-    #[error(
-        "the server's certificate is not valid for the name it was connected by ({0}); connect by a name it holds"
-    )]
-    WrongName(String),
-    /// The certificate has ended, or has not begun.
-    #[error(
-        "the server's certificate has expired or is not valid yet; look at it, and at this machine's clock"
-    )]
-    Expired,
-    /// The first octets from the server are no TLS.
-    #[error(
-        "the server does not speak TLS here; use imap+starttls:// for this port, or the port for imaps (993)"
-    )]
-    NotTls,
-    /// A host name that no certificate can be for.
-    #[error("{0} is not a name or an address that a certificate can be checked against")]
-    InvalidName(String),
-    /// One of the given roots is no certificate.
-    #[error("a root certificate cannot be used: {0}")]
-    Root(rustls::Error),
-    /// Anything else.
-    #[error("TLS failed: {0}")]
-    Other(rustls::Error),
-}
-
-impl TlsError {
-    /// What is inside an error of the transport, if it is one of TLS.
-    pub(crate) fn inside(error: &io::Error) -> Option<Self> {
-        let inner = error.get_ref()?;
-        let other = || inner.downcast_ref::<rustls::Error>().map(Self::explain);
-        inner.downcast_ref::<Self>().cloned().or_else(other)
-    }
-
-    fn explain(error: &rustls::Error) -> Self {
-        match error {
-            rustls::Error::InvalidCertificate(wrong) => match wrong {
-                CertificateError::UnknownIssuer => Self::UnknownIssuer,
-                CertificateError::NotValidForName
-                | CertificateError::NotValidForNameContext { .. } => {
-                    Self::WrongName(wrong.to_string())
-                }
-                CertificateError::Expired
-                | CertificateError::ExpiredContext { .. }
-                | CertificateError::NotValidYet
-                | CertificateError::NotValidYetContext { .. } => Self::Expired,
-                _ => Self::Other(error.clone()),
-            },
-            rustls::Error::InvalidMessage(_) => Self::NotTls,
-            _ => Self::Other(error.clone()),
-        }
-    }
-}
-
-impl From<TlsError> for io::Error {
-    fn from(error: TlsError) -> Self {
-        Self::new(io::ErrorKind::InvalidData, error)
-    }
-}
-
-/// Who vouches for servers.
-#[derive(Clone, Debug, Default)]
-pub(crate) enum Trust {
-    /// The operating system.
-    #[default]
-    Platform,
-    /// These, and nobody else.
-    Roots(Vec<CertificateDer<'static>>),
-    /// As the caller configured it.
-    Config(Arc<ClientConfig>),
-}
-
-impl Trust {
-    // Builds the configuration when it is needed: reading the system's certificates takes a while.
-    fn config(&self) -> Result<Arc<ClientConfig>, TlsError> {
-        if let Self::Config(config) = self {
-            return Ok(Arc::clone(config));
-        }
-        let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .map_err(TlsError::Other)?;
-        let builder = match self {
-            Self::Roots(roots) => {
-                let mut store = RootCertStore::empty();
-                for root in roots {
-                    store.add(root.clone()).map_err(TlsError::Root)?;
-                }
-                builder.with_root_certificates(store)
-            }
-            Self::Platform | Self::Config(_) => {
-                builder.with_platform_verifier().map_err(TlsError::Other)?
-            }
-        };
-        Ok(Arc::new(builder.with_no_client_auth()))
-    }
-}
 
 /// What it takes to set up TLS to one host.
 #[derive(Clone, Debug)]
@@ -132,10 +19,9 @@ impl Tls {
     /// Begins the handshake.
     pub(crate) fn connect<T>(&self, transport: T) -> Result<Connect<T>, TlsError>
     where
-        T: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
+        T: AsyncRead + AsyncWrite + Unpin,
     {
-        let name = ServerName::try_from(self.host.clone())
-            .map_err(|_| TlsError::InvalidName(self.host.clone()))?;
+        let name = server_name(&self.host)?;
         let connector = TlsConnector::from(self.trust.config()?);
         Ok(connector.connect(name, transport))
     }

@@ -1,4 +1,4 @@
-//! URLs: what to connect to, and how it is secured.
+//! IMAP URLs (RFC 5092): what to connect to, and how it is secured.
 
 use percent_encoding::percent_decode_str;
 use thiserror::Error;
@@ -6,17 +6,20 @@ use url::{Host, Url};
 
 /// What a URL says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Address {
-    pub(crate) security: Security,
+pub struct Address {
+    /// How it is secured.
+    pub security: Security,
     /// A name in its ASCII form, or an IP address without brackets.
-    pub(crate) host: String,
-    pub(crate) port: u16,
-    pub(crate) user: Option<String>,
+    pub host: String,
+    /// The port: as said, or 993 for `imaps`, else 143.
+    pub port: u16,
+    /// The user it names.
+    pub user: Option<String>,
 }
 
 /// How the connection is secured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Security {
+pub enum Security {
     /// `imap://`: not at all.
     Plain,
     /// `imap+starttls://`: by STARTTLS, or not used.
@@ -51,7 +54,12 @@ pub enum UrlError {
 }
 
 impl Address {
-    pub(crate) fn parse(url: &str) -> Result<Self, UrlError> {
+    /// Takes a URL apart. It names no mailbox and no password.
+    ///
+    /// # Errors
+    ///
+    /// [`UrlError`]: nothing there can be connected to.
+    pub fn parse(url: &str) -> Result<Self, UrlError> {
         let url = Url::parse(url)?;
         let (security, default_port) = match url.scheme() {
             "imaps" => (Security::Tls, 993),
