@@ -80,9 +80,7 @@ impl Machine {
             let why = Why::HalfSent;
             return Err(Blocked { by, why });
         }
-        let in_flight = self.commands.in_flight();
-        let in_flight = in_flight.map(|other| (other.handle(), &other.profile));
-        pipeline::may_start(&entry.profile, in_flight)?;
+        pipeline::may_start(&entry.profile, self.commands.in_flight())?;
         match self.commands.in_flight().next() {
             Some(oldest) if self.commands.in_flight_count() >= self.config.limits.in_flight => {
                 Err(Blocked {

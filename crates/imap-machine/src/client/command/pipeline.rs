@@ -5,8 +5,8 @@
 
 use core::fmt;
 
-use super::profile::{Answers, Profile, Traits};
-use super::{CommandHandle, Scope};
+use super::profile::{Answers, Effect, Profile, Traits};
+use super::{CommandHandle, Entry, Interest, Scope};
 
 /// Why a command is not sent yet, and whose fault it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,14 +55,41 @@ impl fmt::Display for Why {
 /// Whether `candidate` may go out while `in_flight` are in progress.
 pub(crate) fn may_start<'a>(
     candidate: &Profile,
-    in_flight: impl Iterator<Item = (CommandHandle, &'a Profile)>,
+    in_flight: impl Iterator<Item = &'a Entry>,
 ) -> Result<(), Blocked> {
-    for (by, other) in in_flight {
-        if let Some(why) = conflict(candidate, other) {
+    for entry in in_flight {
+        let why = match entry.interest {
+            Interest::Open => conflict(candidate, &entry.profile),
+            Interest::Given => conflict_with_tombstone(candidate, &entry.profile),
+        };
+        if let Some(why) = why {
+            let by = entry.handle();
             return Err(Blocked { by, why });
         }
     }
     Ok(())
+}
+
+/// Why `candidate` must not start while a command that nobody waits for any more is still unanswered. That may be for good,
+/// so only what would be ambiguous or change the ground waits for it.
+fn conflict_with_tombstone(candidate: &Profile, other: &Profile) -> Option<Why> {
+    match (&candidate.effect, &other.effect) {
+        // Whatever is sent in the middle of these would be taken for a part of them.
+        (_, Effect::Authenticate | Effect::Idle | Effect::StartTls | Effect::Compress) => {
+            return conflict(candidate, other);
+        }
+        (Effect::Logout, _) => return None,
+        (_, Effect::None) => {}
+        _ => return conflict(candidate, other),
+    }
+    if !matches!(candidate.effect, Effect::None | Effect::Idle) {
+        return Some(Why::NeedsSilence);
+    }
+    if candidate.traits.has(Traits::USES_NUMBERS) && other.traits.has(Traits::MAY_RENUMBER) {
+        return Some(Why::MayRenumber);
+    }
+    // Its answer may still come, and must not be taken for another's.
+    same_answer(candidate, other)
 }
 
 /// Why `candidate` must not start while `other` is in progress.
@@ -76,15 +103,17 @@ fn conflict(candidate: &Profile, other: &Profile) -> Option<Why> {
     if candidate.traits.has(Traits::USES_NUMBERS) && other.traits.has(Traits::MAY_RENUMBER) {
         return Some(Why::MayRenumber);
     }
-    match (&candidate.scope, &other.scope) {
-        (Some(ours), Some(theirs)) => same_messages(candidate, ours, other, theirs),
-        _ => {
-            let elsewhere = other.mailbox.as_ref();
-            let apart = elsewhere.is_some_and(|mailbox| candidate.is_elsewhere(mailbox));
-            let same = candidate.answers.has(other.answers) && !apart;
-            same.then_some(Why::SameAnswer)
-        }
+    same_answer(candidate, other)
+}
+
+fn same_answer(candidate: &Profile, other: &Profile) -> Option<Why> {
+    if let (Some(ours), Some(theirs)) = (&candidate.scope, &other.scope) {
+        return same_messages(candidate, ours, other, theirs);
     }
+    let elsewhere = other.mailbox.as_ref();
+    let apart = elsewhere.is_some_and(|mailbox| candidate.is_elsewhere(mailbox));
+    let same = candidate.answers.has(other.answers) && !apart;
+    same.then_some(Why::SameAnswer)
 }
 
 /// FETCH and STORE next to each other.
@@ -137,12 +166,23 @@ mod tests {
         Command::search(vec![SearchKey::All]).unwrap()
     }
 
-    /// Why the last may not follow the others at once.
-    fn blocked(commands: &[Command]) -> Option<Why> {
+    fn first_conflict(
+        commands: &[Command],
+        conflict: fn(&Profile, &Profile) -> Option<Why>,
+    ) -> Option<Why> {
         let profiles: vec::Vec<_> = commands.iter().map(Profile::new).collect();
         let (last, others) = profiles.split_last()?;
-        let others = (0..).map(CommandHandle).zip(others);
-        may_start(last, others).err().map(|blocked| blocked.why)
+        others.iter().find_map(|other| conflict(last, other))
+    }
+
+    /// Why the last may not follow the others at once.
+    fn blocked(commands: &[Command]) -> Option<Why> {
+        first_conflict(commands, conflict)
+    }
+
+    /// The same when nobody waits for the others any more.
+    fn blocked_by_tombstones(commands: &[Command]) -> Option<Why> {
+        first_conflict(commands, conflict_with_tombstone)
     }
 
     #[test]
@@ -224,6 +264,45 @@ mod tests {
                 "{barrier:?}"
             );
             assert_eq!(blocked(&[noop, barrier]), Some(Why::NeedsSilence));
+        }
+    }
+
+    #[test]
+    fn a_tombstone_holds_up_only_what_it_could_spoil() {
+        let raw = || Command::from(Command::raw("XFOO").unwrap());
+        for lost in [search(), raw(), uid_fetch("1")] {
+            for free in [Command::logout(), Command::idle(), Command::noop()] {
+                let what = alloc::format!("{free:?} behind {lost:?}");
+                assert_eq!(blocked_by_tombstones(&[lost.clone(), free]), None, "{what}");
+            }
+            let select = Command::select("x").unwrap();
+            assert_eq!(
+                blocked_by_tombstones(&[lost, select]),
+                Some(Why::NeedsSilence)
+            );
+        }
+        assert_eq!(
+            blocked_by_tombstones(&[search(), search()]),
+            Some(Why::SameAnswer)
+        );
+        assert_eq!(
+            blocked_by_tombstones(&[raw(), search()]),
+            Some(Why::MayRenumber)
+        );
+        let uid_search = Command::uid_search(vec![SearchKey::All]).unwrap();
+        assert_eq!(
+            blocked_by_tombstones(&[raw(), uid_search]),
+            Some(Why::SameAnswer)
+        );
+        // What the server may be in the middle of stays a barrier.
+        let select = Command::select("x").unwrap();
+        for (lost, next, why) in [
+            (select.clone(), Command::logout(), None),
+            (select, Command::noop(), Some(Why::Barrier)),
+            (Command::idle(), Command::noop(), Some(Why::Barrier)),
+            (Command::idle(), Command::logout(), Some(Why::Barrier)),
+        ] {
+            assert_eq!(blocked_by_tombstones(&[lost, next]), why);
         }
     }
 }
