@@ -1,0 +1,251 @@
+//! The command line.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
+
+/// See what an IMAP connection does.
+#[derive(Debug, Parser)]
+#[command(name = "imapscope", version, about, propagate_version = true)]
+#[command(
+    after_help = "Exit status: 0 when everything was done, 1 when not, 2 when the command line is wrong, 130 after Ctrl-C."
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub task: Task,
+    /// When to use colour; `auto` looks for a terminal and for NO_COLOR
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Task {
+    /// Starts a small server and shows five ways in which other clients hang, and this one does not
+    Demo(Demo),
+    /// Runs one command on a real server
+    Run(Box<Run>),
+    /// Reads what a server said and writes one JSON object for each line
+    Decode(Decode),
+    /// Plays conversations written as text files against the state machine
+    Scenario(Scenario),
+}
+
+#[derive(Args, Debug)]
+pub struct Demo {
+    /// One JSON object for each line of the timeline
+    #[arg(long)]
+    pub json: bool,
+    /// Size of the big message
+    #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u64).range(1..=1 << 20))]
+    pub big: u64,
+    /// Expect what does not happen: shows that the exit status can be trusted
+    #[arg(long, hide = true)]
+    pub expect_failure_self_test: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Decode {
+    /// The octets that a server sent; standard input when missing or `-`
+    pub file: Option<PathBuf>,
+    /// The stream begins after the greeting
+    #[arg(long)]
+    pub no_greeting: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Scenario {
+    /// Files, or directories to look for *.imap files in
+    #[arg(required = true, value_name = "FILE|DIR")]
+    pub paths: Vec<PathBuf>,
+    /// Only the plain play: no other chunkings, no interruptions
+    #[arg(long)]
+    pub once: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(group(ArgGroup::new("secret").args(["password_file", "password_stdin"])))]
+#[command(
+    after_help = "Passwords come from a file or from standard input, never from the command line: other users can read that."
+)]
+pub struct Run {
+    #[arg(help = "imaps://[USER@]HOST[:PORT], imap+starttls://..., or imap://... (not encrypted)")]
+    pub url: String,
+    /// Who to log in as, if the URL does not say it
+    #[arg(long, short, global = true, value_name = "NAME")]
+    pub user: Option<String>,
+    /// The file whose first line is the password
+    #[arg(long, global = true, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
+    /// The first line of standard input is the password
+    #[arg(long, global = true)]
+    pub password_stdin: bool,
+    /// Trust these certificates (PEM) instead of the system's
+    #[arg(long, global = true, value_name = "FILE")]
+    pub ca: Option<PathBuf>,
+    /// How long connecting may take, and how long the server may be silent later
+    #[arg(long, global = true, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
+    pub timeout: Duration,
+    /// One JSON object for each line
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Say what is being waited for when it takes long
+    #[arg(long, short, global = true)]
+    pub verbose: bool,
+    /// Show every event, on standard error
+    #[arg(long, global = true)]
+    pub trace: bool,
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub enum Verb {
+    /// Mailboxes
+    List {
+        /// `*` stands for anything, `%` for anything on one level
+        #[arg(default_value = "*")]
+        pattern: String,
+    },
+    /// What the server says of a mailbox when it is opened
+    Select {
+        mailbox: String,
+        /// EXAMINE instead of SELECT
+        #[arg(long)]
+        read_only: bool,
+    },
+    /// Messages: flags and size, or what is asked for
+    Fetch(Fetch),
+    /// Changes flags
+    Store(Store),
+    /// Stores a message
+    Append {
+        mailbox: String,
+        /// The message; `-` is standard input
+        file: PathBuf,
+        /// A flag to store it with: \Seen, $Forwarded
+        #[arg(long = "flag", value_name = "FLAG")]
+        flags: Vec<String>,
+    },
+    /// UIDs of the messages that match
+    Search {
+        mailbox: String,
+        /// As in RFC 9051 section 6.4.4: UNSEEN FROM "bob" SINCE 1-Jan-2026
+        #[arg(required = true)]
+        criteria: Vec<String>,
+    },
+    /// Waits for news of a mailbox, until Ctrl-C
+    Idle {
+        mailbox: String,
+        /// End by itself
+        #[arg(long = "for", value_name = "SECONDS", value_parser = seconds)]
+        span: Option<Duration>,
+    },
+    /// Any command, as it is; shows every event
+    Raw {
+        /// Select this mailbox first
+        #[arg(long, value_name = "MAILBOX")]
+        select: Option<String>,
+        /// XLIST, "UID FETCH"
+        verb: String,
+        /// Joined with spaces
+        #[arg(allow_hyphen_values = true, trailing_var_arg = true)]
+        arguments: Vec<String>,
+    },
+}
+
+#[derive(Args, Clone, Debug)]
+pub struct Fetch {
+    pub mailbox: String,
+    /// UIDs such as 1,4:7 or 2:*
+    pub uids: String,
+    /// The numbers are message sequence numbers
+    #[arg(long)]
+    pub sequence: bool,
+    /// Flags
+    #[arg(long)]
+    pub flags: bool,
+    /// Size
+    #[arg(long)]
+    pub size: bool,
+    /// When the server received it
+    #[arg(long)]
+    pub date: bool,
+    /// Sender, recipients, subject, ...
+    #[arg(long)]
+    pub envelope: bool,
+    /// What parts it is made of
+    #[arg(long)]
+    pub structure: bool,
+    /// The header
+    #[arg(long)]
+    pub header: bool,
+    /// The whole message, on standard output or into --output, as it arrives
+    #[arg(long, conflicts_with = "header")]
+    pub body: bool,
+    /// The file for --body or --header; {uid} in its name stands for the UID
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<String>,
+}
+
+#[derive(Args, Clone, Debug)]
+#[command(group(ArgGroup::new("change").args(["add", "remove", "replace"]).required(true)))]
+pub struct Store {
+    pub mailbox: String,
+    /// UIDs such as 1,4:7 or 2:*
+    pub uids: String,
+    /// The numbers are message sequence numbers
+    #[arg(long)]
+    pub sequence: bool,
+    /// Flags to add
+    #[arg(long, value_name = "FLAG", num_args = 1..)]
+    pub add: Vec<String>,
+    /// Flags to take away
+    #[arg(long, value_name = "FLAG", num_args = 1..)]
+    pub remove: Vec<String>,
+    /// Flags to have instead of those it has
+    #[arg(long, value_name = "FLAG", num_args = 1..)]
+    pub replace: Vec<String>,
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds")?;
+    match Duration::try_from_secs_f64(seconds) {
+        Ok(span) if !span.is_zero() => Ok(span),
+        _ => Err("not a time that can be waited for".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn there_is_no_option_for_a_password() {
+        let run = ["imapscope", "run", "imaps://h", "--password", "x", "list"];
+        assert!(Cli::try_parse_from(run).is_err());
+        let abbreviated = ["imapscope", "run", "imaps://h", "--pass=x", "list"];
+        assert!(Cli::try_parse_from(abbreviated).is_err());
+    }
+
+    #[test]
+    fn times() {
+        assert_eq!(seconds("1.5"), Ok(Duration::from_millis(1500)));
+        for wrong in ["", "x", "-1", "0", "inf", "NaN", "1e300"] {
+            assert!(seconds(wrong).is_err(), "{wrong}");
+        }
+    }
+}

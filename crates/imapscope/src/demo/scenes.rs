@@ -1,0 +1,325 @@
+//! The scenes: what is done, and what must come of it.
+//!
+//! A scene says in a few words what came of it; the demo compares that with what must.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use imap_machine::client::{CommandHandle, CommandOptions, Event, Waiting};
+use imap_machine::codec::{Untagged, Value};
+use imap_machine::imap_types::fetch::MessageDataItemName;
+use imap_machine::imap_types::flag::{Flag, StoreType};
+use imap_machine::imap_types::search::SearchKey;
+use imap_machine_testkit::server::Message;
+use imap_machine_tokio::{CommandError, Responses};
+use tokio::time::{MissedTickBehavior, interval_at};
+
+use super::report::Heading;
+use super::{MESSAGE, MESSAGES, Stage};
+use crate::style::octets;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scene {
+    Undrained,
+    Refused,
+    Idle,
+    Big,
+    Silent,
+}
+
+/// How long the command that the server never answers may take.
+const DEADLINE: Duration = Duration::from_secs(2);
+/// A buffer below this is small, and does not depend on the size of a message.
+const SMALL: usize = 1 << 20;
+/// How often something that waits says what for.
+const ASK: Duration = Duration::from_millis(500);
+
+impl Scene {
+    pub const ALL: [Self; 5] = [
+        Self::Undrained,
+        Self::Refused,
+        Self::Idle,
+        Self::Big,
+        Self::Silent,
+    ];
+
+    pub fn heading(self) -> Heading {
+        match self {
+            Self::Undrained => Heading {
+                name: "undrained",
+                title: "An answer that nobody reads",
+                report: "emersion/go-imap#647",
+                story: &[
+                    "The program asks for 300 messages and does not read the answer. Where reading the answer and",
+                    "reading the socket are one, the STORE and the NOOP behind it never return; not even Close does.",
+                ],
+            },
+            Self::Refused => Heading {
+                name: "refused",
+                title: "A message that is refused before it is sent",
+                report: "duesee/imap-next#45",
+                story: &[
+                    "APPEND announces a message and waits for the server's +. The server says NO instead.",
+                    "Who waits for the + alone waits for ever, and every later command with it.",
+                ],
+            },
+            Self::Silent => Heading {
+                name: "silent",
+                title: "A command that the server never answers",
+                report: "chatmail/core#1795",
+                story: &[
+                    "SEARCH has a deadline of two seconds, and no answer ever comes. A NOOP behind it does not wait,",
+                    "and when the time is up the program gets an outcome and the connection goes on.",
+                ],
+            },
+            Self::Idle => Heading {
+                name: "idle",
+                title: "IDLE, new mail, and a command in the middle of it",
+                report: "mjs/imapclient#278",
+                story: &[
+                    "While the server idles it may only be sent DONE. New mail arrives, and the program simply fetches it:",
+                    "DONE, the end of IDLE, and then the FETCH go out in order.",
+                ],
+            },
+            Self::Big => Heading {
+                name: "big",
+                title: "A message that is larger than the memory for it",
+                report: "RFC 9051 section 4.3",
+                story: &[
+                    "The body passes through in pieces, as it arrives; the connection holds none of it.",
+                ],
+            },
+        }
+    }
+
+    pub fn expected(self, stage: &Stage) -> String {
+        match self {
+            Self::Undrained => format!("FETCH ok, STORE ok, NOOP ok; {MESSAGES} read"),
+            Self::Refused => "APPEND no TRYCREATE, NOOP ok".to_owned(),
+            Self::Silent => "NOOP ok, SEARCH timed out, STATUS ok".to_owned(),
+            Self::Idle => format!("news of {}, IDLE ok, 1 fetched", MESSAGES + 1),
+            Self::Big => format!("{} through a small buffer", octets(stage.big)),
+        }
+    }
+
+    pub async fn play(self, stage: &Stage) -> anyhow::Result<String> {
+        match self {
+            Self::Undrained => stage.undrained().await,
+            Self::Refused => stage.refused().await,
+            Self::Silent => stage.silent().await,
+            Self::Idle => stage.idle().await,
+            Self::Big => stage.big().await,
+        }
+    }
+}
+
+impl Stage {
+    async fn undrained(&self) -> anyhow::Result<String> {
+        let items = vec![MessageDataItemName::Uid, MessageDataItemName::Flags, body()];
+        let unread = self.client.uid_fetch_stream("1:*", items)?;
+        let store = self
+            .client
+            .uid_store("1:10", StoreType::Add, vec![Flag::Seen]);
+        let noop = self.client.noop();
+        let (store, noop) = self.watched(async { tokio::join!(store, noop) }).await;
+        let fetch = self.timeline.outcome(handle(&unread).await?).await;
+        let held = octets(u64::from(MESSAGES) * MESSAGE);
+        self.timeline.note(format!(
+            "All done, and not one message was read: {held} are held for the reader."
+        ));
+        let messages = read_messages(unread).await?;
+        self.timeline.note(format!(
+            "Now somebody reads: {messages} messages, all there."
+        ));
+        Ok(format!(
+            "FETCH {fetch}, STORE {}, NOOP {}; {messages} read",
+            word(&store),
+            word(&noop)
+        ))
+    }
+
+    async fn refused(&self) -> anyhow::Result<String> {
+        let message = vec![b'x'; 1 << 20];
+        let append = self.client.append("Nowhere", Vec::new(), None, message);
+        let noop = self.client.noop();
+        let (append, noop) = self.watched(async { tokio::join!(append, noop) }).await;
+        Ok(format!("APPEND {}, NOOP {}", word(&append), word(&noop)))
+    }
+
+    async fn silent(&self) -> anyhow::Result<String> {
+        let search = imap_machine::client::Command::search(vec![SearchKey::All])?;
+        let options = CommandOptions::deadline(DEADLINE);
+        let search = self.client.send(search, options);
+        let noop = word(&self.client.noop().await);
+        let search = self.watched(search.outcome()).await;
+        let items = vec![imap_machine::imap_types::status::StatusDataItemName::Messages];
+        let status = self.client.status("Archive", items).await;
+        Ok(format!(
+            "NOOP {noop}, SEARCH {}, STATUS {}",
+            word(&search),
+            word(&status)
+        ))
+    }
+
+    async fn idle(&self) -> anyhow::Result<String> {
+        let mut idle = self.client.idle(CommandOptions::default());
+        let mut announced = None;
+        while let Some(event) = idle.next().await {
+            match event? {
+                Event::Idling { .. } => {
+                    self.timeline.note("Somebody sends us a message.");
+                    self.server.deliver("INBOX", Message::text("News", MESSAGE));
+                }
+                Event::Untagged {
+                    data: Untagged::Exists(count),
+                    ..
+                } => {
+                    announced = Some(count);
+                    break;
+                }
+                _ => {}
+            }
+        }
+        let number = announced.context("IDLE ended without news")?;
+        let items = vec![MessageDataItemName::Uid, MessageDataItemName::Rfc822Size];
+        let newest = number.to_string();
+        let fetched = self.watched(self.client.fetch(&newest, items)).await?;
+        let mut end = Ok(());
+        while let Some(event) = idle.next().await {
+            end = event.map(drop);
+        }
+        let idle = word(&end);
+        Ok(format!(
+            "news of {number}, IDLE {idle}, {} fetched",
+            fetched.len()
+        ))
+    }
+
+    async fn big(&self) -> anyhow::Result<String> {
+        self.client.select("Big").await?;
+        self.timeline.peak();
+        let before = resident();
+        let mut fetch = self.client.fetch_stream("1", vec![body()])?;
+        let (mut received, mut told) = (0_u64, 0);
+        while let Some(event) = fetch.next().await {
+            let Event::Literal(piece) = event? else {
+                continue;
+            };
+            if piece.offset != received {
+                bail!("octet {received} is missing");
+            }
+            received += piece.data.len() as u64;
+            let quarters = received.saturating_mul(4) / piece.size.max(1);
+            if quarters > told {
+                told = quarters;
+                self.progress(received, piece.size, before);
+            }
+        }
+        let peak = self.timeline.peak();
+        self.timeline.note(format!(
+            "The connection never held more than {} of it.",
+            octets(peak as u64)
+        ));
+        let buffer = if peak < SMALL { "small" } else { "large" };
+        Ok(format!("{} through a {buffer} buffer", octets(received)))
+    }
+
+    fn progress(&self, received: u64, size: u64, before: Option<u64>) {
+        let memory = match (before, resident()) {
+            (Some(before), Some(now)) => {
+                let more = octets(now.saturating_sub(before));
+                format!("; memory of client and server +{more}")
+            }
+            _ => String::new(),
+        };
+        let progress = format!("{} of {}{memory}", octets(received), octets(size));
+        self.timeline.note(progress);
+    }
+
+    /// Waits, and lets the connection say now and then what for.
+    async fn watched<T>(&self, work: impl Future<Output = T>) -> T {
+        let mut ticks = interval_at(tokio::time::Instant::now() + ASK, ASK);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        tokio::pin!(work);
+        loop {
+            tokio::select! {
+                done = &mut work => return done,
+                _ = ticks.tick() => {
+                    match self.client.diagnosis().await {
+                        Ok(diagnosis) if diagnosis.waiting != Waiting::Nothing => {
+                            self.timeline.diagnosis(&diagnosis);
+                        }
+                        _ => {}
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn body() -> MessageDataItemName<'static> {
+    MessageDataItemName::BodyExt {
+        section: None,
+        partial: None,
+        peek: true,
+    }
+}
+
+/// The command's name, as soon as the connection has taken notice of it.
+async fn handle(responses: &Responses) -> anyhow::Result<CommandHandle> {
+    for _ in 0..1000 {
+        if let Some(handle) = responses.handle() {
+            return Ok(handle);
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    bail!("the connection took no notice of a command")
+}
+
+/// How many messages there are that are whole.
+async fn read_messages(mut responses: Responses) -> anyhow::Result<usize> {
+    let mut whole = 0;
+    while let Some(event) = responses.next().await {
+        let Event::Untagged {
+            data: Untagged::Fetch(fetch),
+            ..
+        } = event?
+        else {
+            continue;
+        };
+        let body = fetch.section("BODY[]").map(|section| section.value);
+        whole += match body {
+            Some(Value::Literal(body)) => usize::from(body.len() as u64 == MESSAGE),
+            _ => 0,
+        };
+    }
+    Ok(whole)
+}
+
+/// How a command ended, in a word or two.
+fn word<T>(result: &Result<T, CommandError>) -> String {
+    match result {
+        Ok(_) => "ok".to_owned(),
+        Err(CommandError::Refused { refusal, text }) => {
+            let refusal = refusal.to_string().to_lowercase();
+            match text.code_name() {
+                Some(code) => format!("{refusal} {}", String::from_utf8_lossy(code)),
+                None => refusal,
+            }
+        }
+        Err(CommandError::Unknown(imap_machine::client::Unknown::TimedOut)) => {
+            "timed out".to_owned()
+        }
+        Err(error) => format!("failed ({error})"),
+    }
+}
+
+/// Memory of this process, in octets, where the system says.
+fn resident() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kib << 10)
+}

@@ -1,0 +1,120 @@
+//! What happened, and what to do about it.
+
+use anyhow::anyhow;
+use imap_machine::State;
+use imap_machine::client::session::OpenError;
+use imap_machine::client::{NotSent, Refusal};
+use imap_machine::error::CloseReason;
+use imap_machine_tokio::{CommandError, ConnectError, TlsError, UrlError};
+
+const PATIENCE: &str =
+    "the server may be down, or the port speaks something else; --timeout SECONDS waits longer";
+
+/// An error of connecting, in the words of the command line.
+pub fn connecting(error: ConnectError) -> anyhow::Error {
+    let advice = match &error {
+        ConnectError::Url(UrlError::Password) => {
+            return anyhow!(
+                "the URL holds a password. It would end up in the shell's history, and other users can see it in the \
+                 list of processes. Write imaps://USER@HOST and use --password-file FILE or --password-stdin"
+            );
+        }
+        ConnectError::Url(UrlError::User) => {
+            return anyhow!("the URL's user is not a plain user name; use --user NAME");
+        }
+        ConnectError::Url(UrlError::Malformed(_)) => "an example: imaps://alice@mail.example:993",
+        ConnectError::Url(UrlError::Path) => {
+            "the mailbox is an argument of the command: imapscope run imaps://HOST select INBOX"
+        }
+        ConnectError::Unreachable { .. } => {
+            "check the host's name and the port (993 for imaps://, 143 for imap+starttls://), and whether the server runs"
+        }
+        ConnectError::Tls(TlsError::UnknownIssuer) => {
+            return anyhow!(
+                "the server's certificate is not signed by an authority that is trusted here. If the server has a CA \
+                 of its own, pass the CA's certificate with --ca FILE"
+            );
+        }
+        ConnectError::Open(OpenError::Refused { step, .. }) if *step == "login" => {
+            "check the user name and the password; some servers want a password made for this application"
+        }
+        ConnectError::Open(OpenError::NoMechanism { .. }) => {
+            "over imap:// many servers take no password; try imap+starttls:// or imaps://"
+        }
+        ConnectError::Open(OpenError::Closed(closed))
+            if matches!(closed.reason(), CloseReason::TimedOut(_)) =>
+        {
+            PATIENCE
+        }
+        ConnectError::TimedOut { .. } => PATIENCE,
+        _ => return error.into(),
+    };
+    advised(&error.into(), advice)
+}
+
+/// An error of a command, in the words of the command line.
+pub fn explain(error: anyhow::Error) -> anyhow::Error {
+    let advice = match error.downcast_ref::<CommandError>() {
+        Some(CommandError::Refused { refusal, text }) => {
+            let code = text.code_name().unwrap_or_default().to_ascii_uppercase();
+            match (code.as_slice(), refusal) {
+                (b"TRYCREATE", _) => {
+                    "there is no such mailbox; `raw CREATE NAME` makes it, `list` shows those there are"
+                }
+                (b"NONEXISTENT", _) => "`list` shows the mailboxes there are",
+                (b"OVERQUOTA", _) => "the mailbox is full: delete messages, or ask for more room",
+                (b"TOOBIG" | b"LIMIT", _) => {
+                    "the message or the request is larger than the server allows"
+                }
+                (b"NOPERM", _) => "the server does not allow this to the user logged in",
+                (b"UNAVAILABLE" | b"INUSE", _) => "try again later",
+                (_, Refusal::Bad) => {
+                    "the server did not understand the command, or does not allow it now"
+                }
+                (_, Refusal::No) => return error,
+            }
+        }
+        Some(CommandError::Unknown(_)) => {
+            "the server may still do it: look before trying again. --timeout SECONDS waits longer"
+        }
+        Some(CommandError::NotSent(NotSent::WrongState(State::NotAuthenticated))) => {
+            "log in first: --user NAME with --password-file FILE or --password-stdin"
+        }
+        Some(CommandError::NotSent(_)) => "nothing was sent, so trying again is safe",
+        Some(CommandError::Overflow(_)) => {
+            "the output took the data too slowly; write it into a file with --output"
+        }
+        _ => return error,
+    };
+    advised(&error, advice)
+}
+
+fn advised(error: &anyhow::Error, advice: &str) -> anyhow::Error {
+    anyhow!("{}\n       {advice}", told(error))
+}
+
+/// An error with its causes. Many errors say their cause themselves: then it is not said again.
+pub fn told(error: &anyhow::Error) -> String {
+    let mut told = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if told.is_empty() {
+            told = cause;
+        } else if !told.contains(&cause) {
+            told = format!("{told}: {cause}");
+        }
+    }
+    told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_is_told_once() {
+        let error = anyhow!("gone")
+            .context("cannot read: gone")
+            .context("stopped");
+        assert_eq!(told(&error), "stopped: cannot read: gone");
+    }
+}

@@ -1,0 +1,288 @@
+//! FETCH: lines about messages, or their octets, written as they arrive.
+
+use std::io::{IsTerminal as _, stdout};
+use std::num::NonZeroU32;
+
+use anyhow::{Context as _, bail};
+use imap_machine::client::{Event, LiteralPiece};
+use imap_machine::codec::{Fetch as Row, FetchItem, FetchNumber, Untagged};
+use imap_machine::imap_types::core::NString;
+use imap_machine::imap_types::envelope::Address;
+use imap_machine::imap_types::fetch::{MessageDataItemName, Section};
+use tokio::fs::File;
+use tokio::io::{AsyncWrite, AsyncWriteExt as _};
+
+use super::Session;
+use super::output::printable;
+use super::progress::Progress;
+use crate::cli::Fetch;
+use crate::json;
+
+/// Stands for the UID in the name of a file.
+const UID: &str = "{uid}";
+
+impl Session {
+    pub(super) async fn fetch(&self, fetch: Fetch) -> anyhow::Result<()> {
+        self.open(&fetch.mailbox, true).await?;
+        let items = items(&fetch);
+        let mut responses = match fetch.sequence {
+            true => self.client.fetch_stream(&fetch.uids, items)?,
+            false => self.client.uid_fetch_stream(&fetch.uids, items)?,
+        };
+        let mut target = Target::new(&fetch, self.output.json);
+        let mut messages = 0;
+        while let Some(event) = self.watched(responses.next()).await {
+            match event.with_context(|| target.incomplete())? {
+                Event::Literal(piece) if target.takes_octets() => target.piece(&piece).await?,
+                event => {
+                    let row = row(&event);
+                    messages += usize::from(row.is_some());
+                    match row {
+                        Some(row) if target.takes_octets() => target.row(row).await?,
+                        _ => self.say_row(&event)?,
+                    }
+                }
+            }
+        }
+        match messages {
+            0 => bail!("no such message in {}", fetch.mailbox),
+            _ => Ok(()),
+        }
+    }
+
+    /// One line for a message. In JSON, pieces of large sections are objects of their own.
+    pub(super) fn say_row(&self, event: &Event<'_>) -> anyhow::Result<()> {
+        let people = row(event).map(row_line);
+        let is_data = people.is_some() || matches!(event, Event::Literal(_));
+        if is_data && (people.is_some() || self.output.json) {
+            self.output
+                .say(|| people.unwrap_or_default(), || json::event(event).into())?;
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn row<'e>(event: &'e Event<'_>) -> Option<&'e Row<'e>> {
+    match event {
+        Event::Untagged {
+            data: Untagged::Fetch(row),
+            ..
+        } => Some(row),
+        _ => None,
+    }
+}
+
+fn row_line(row: &Row<'_>) -> String {
+    let mut words = vec![match (row.uid(), row.number()) {
+        (Some(uid), _) => format!("UID {uid}"),
+        (None, FetchNumber::Seq(number) | FetchNumber::Uid(number)) => format!("number {number}"),
+    }];
+    for item in row.items() {
+        words.push(match item {
+            FetchItem::Uid(_) => continue,
+            FetchItem::Flags(flags) => {
+                let flags: Vec<_> = flags.iter().map(String::from_utf8_lossy).collect();
+                format!("({})", flags.join(" "))
+            }
+            FetchItem::Rfc822Size(size) => format!("{size} octets"),
+            FetchItem::InternalDate(date) => lossy(date.raw()),
+            FetchItem::ModSeq(modseq) => format!("MODSEQ {modseq}"),
+            FetchItem::Envelope(envelope) => match envelope.decode() {
+                Ok(envelope) => {
+                    let from = envelope.from.first().map(address).unwrap_or_default();
+                    format!("{from}: {}", nstring(&envelope.subject))
+                }
+                Err(_) => lossy(envelope.raw().octets()),
+            },
+            FetchItem::BodyStructure(structure) | FetchItem::Body(structure) => {
+                lossy(structure.raw().octets())
+            }
+            FetchItem::Section(section) => lossy(section.name),
+            FetchItem::BinarySize(size) => format!("{} {}", lossy(size.name), size.size),
+            FetchItem::Other { name, value } => {
+                format!("{} {}", lossy(name), lossy(value.octets()))
+            }
+            FetchItem::Malformed(rest) => format!("? {}", lossy(rest)),
+        });
+    }
+    printable(&words.join("  "))
+}
+
+fn address(address: &Address<'_>) -> String {
+    let name = nstring(&address.name);
+    match name.is_empty() {
+        true => format!("{}@{}", nstring(&address.mailbox), nstring(&address.host)),
+        false => name,
+    }
+}
+
+fn nstring(value: &NString<'_>) -> String {
+    value
+        .0
+        .as_ref()
+        .map(|value| lossy(value.as_ref()))
+        .unwrap_or_default()
+}
+
+fn lossy(octets: &[u8]) -> String {
+    String::from_utf8_lossy(octets).into_owned()
+}
+
+fn items(fetch: &Fetch) -> Vec<MessageDataItemName<'static>> {
+    use MessageDataItemName as Name;
+    let mut items = vec![Name::Uid];
+    let asked = [
+        (fetch.flags, Name::Flags),
+        (fetch.size, Name::Rfc822Size),
+        (fetch.date, Name::InternalDate),
+        (fetch.envelope, Name::Envelope),
+        (fetch.structure, Name::BodyStructure),
+        (fetch.header, section(Some(Section::Header(None)))),
+        (fetch.body, section(None)),
+    ];
+    items.extend(
+        asked
+            .into_iter()
+            .filter_map(|(asked, name)| asked.then_some(name)),
+    );
+    if items.len() == 1 {
+        items.extend([Name::Flags, Name::Rfc822Size]);
+    }
+    items
+}
+
+/// Without marking the message as read.
+fn section(section: Option<Section<'static>>) -> MessageDataItemName<'static> {
+    MessageDataItemName::BodyExt {
+        section,
+        partial: None,
+        peek: true,
+    }
+}
+
+/// Where the octets of messages go.
+struct Target {
+    wanted: Wanted,
+    open: Option<Open>,
+    progress: Option<Progress>,
+    written: usize,
+}
+
+enum Wanted {
+    /// No octets are wanted, or as a part of JSON.
+    Nothing,
+    Stdout,
+    /// The name, in which `{uid}` stands for the UID.
+    File(String),
+}
+
+/// The output of the message that arrives.
+struct Open {
+    output: Box<dyn AsyncWrite + Send + Unpin>,
+    name: String,
+}
+
+impl Target {
+    fn new(fetch: &Fetch, json: bool) -> Self {
+        let wanted = match (&fetch.output, fetch.body || fetch.header) {
+            (Some(name), true) => Wanted::File(name.clone()),
+            (None, true) if !json => Wanted::Stdout,
+            _ => Wanted::Nothing,
+        };
+        Self {
+            wanted,
+            open: None,
+            progress: None,
+            written: 0,
+        }
+    }
+
+    fn takes_octets(&self) -> bool {
+        !matches!(self.wanted, Wanted::Nothing)
+    }
+
+    /// A part of a section too large to come in its row, which follows.
+    async fn piece(&mut self, piece: &LiteralPiece<'_>) -> anyhow::Result<()> {
+        if piece.offset == 0 {
+            let to_terminal = matches!(self.wanted, Wanted::Stdout) && stdout().is_terminal();
+            self.progress = (!to_terminal).then(|| Progress::new(piece.size));
+        }
+        self.write(piece.message, piece.uid, &piece.data).await?;
+        if let Some(progress) = &mut self.progress {
+            progress.advance(piece.data.len() as u64);
+        }
+        Ok(())
+    }
+
+    /// The end of a message, and its section if that was small.
+    async fn row(&mut self, row: &Row<'_>) -> anyhow::Result<()> {
+        for item in row.items() {
+            if let FetchItem::Section(section) = item {
+                let octets = section.value.octets().unwrap_or_default();
+                self.write(row.number(), row.uid(), &octets).await?;
+            }
+        }
+        self.progress = None;
+        let Some(mut open) = self.open.take() else {
+            return Ok(());
+        };
+        let flushed = open.output.flush().await;
+        flushed.with_context(|| format!("cannot write {}", open.name))?;
+        self.written += 1;
+        if let Wanted::File(_) = self.wanted {
+            anstream::eprintln!("{} is written", open.name);
+        }
+        Ok(())
+    }
+
+    async fn write(
+        &mut self,
+        number: FetchNumber,
+        uid: Option<NonZeroU32>,
+        octets: &[u8],
+    ) -> anyhow::Result<()> {
+        let open = match &mut self.open {
+            Some(open) => open,
+            None => {
+                let opened = self.begin(number, uid).await?;
+                self.open.insert(opened)
+            }
+        };
+        let written = open.output.write_all(octets).await;
+        written.with_context(|| format!("cannot write {}", open.name))
+    }
+
+    async fn begin(&self, number: FetchNumber, uid: Option<NonZeroU32>) -> anyhow::Result<Open> {
+        let Wanted::File(name) = &self.wanted else {
+            return Ok(Open {
+                output: Box::new(tokio::io::stdout()),
+                name: "standard output".to_owned(),
+            });
+        };
+        if self.written > 0 && !name.contains(UID) {
+            bail!(
+                "there is more than one message; put {UID} into the name of the file, and each gets its own"
+            );
+        }
+        let uid = match (uid, number) {
+            (Some(uid), _) => uid.to_string(),
+            (None, FetchNumber::Seq(number)) => format!("number-{number}"),
+            (None, FetchNumber::Uid(uid)) => uid.to_string(),
+        };
+        let name = name.replace(UID, &uid);
+        let file = File::create(&name).await;
+        let file = file.with_context(|| format!("cannot create {name}"))?;
+        Ok(Open {
+            output: Box::new(file),
+            name,
+        })
+    }
+
+    /// What an error leaves behind.
+    fn incomplete(&self) -> String {
+        match &self.open {
+            Some(open) => format!("{} is incomplete", open.name),
+            None => "FETCH was not done".to_owned(),
+        }
+    }
+}

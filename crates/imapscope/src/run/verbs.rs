@@ -1,0 +1,356 @@
+//! The commands: what is sent, and how the answer is shown.
+
+use std::io::Read as _;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context as _, anyhow, bail};
+use imap_codec::CommandCodec;
+use imap_codec::decode::Decoder as _;
+use imap_machine::bounded_static::IntoBoundedStatic as _;
+use imap_machine::client::session::answers::{Appended, Found, ListedMailbox, Selected};
+use imap_machine::client::{Access, Command, CommandOptions, Event};
+use imap_machine::codec::{FetchNumber, Untagged};
+use imap_machine::imap_types::command::CommandBody;
+use imap_machine::imap_types::flag::{Flag, FlagPerm, StoreType};
+use serde_json::{Value, json};
+use tokio::signal::ctrl_c;
+
+use super::Session;
+use super::fetch::row;
+use super::output::printable;
+use super::progress::Metered;
+use crate::cli::{Store, Verb};
+use crate::json;
+
+impl Session {
+    pub(super) async fn perform(&mut self, verb: Verb) -> anyhow::Result<()> {
+        match verb {
+            Verb::List { pattern } => self.list(&pattern).await,
+            Verb::Select { mailbox, read_only } => self.show_mailbox(&mailbox, read_only).await,
+            Verb::Fetch(fetch) => self.fetch(fetch).await,
+            Verb::Store(store) => self.store(store).await,
+            Verb::Append {
+                mailbox,
+                file,
+                flags,
+            } => self.append(&mailbox, &file, &flags).await,
+            Verb::Search { mailbox, criteria } => self.search(&mailbox, &criteria.join(" ")).await,
+            Verb::Idle { mailbox, span } => self.idle(&mailbox, span).await,
+            Verb::Raw {
+                select,
+                verb,
+                arguments,
+            } => {
+                self.raw(select.as_deref(), &verb, &arguments.join(" "))
+                    .await
+            }
+        }
+    }
+
+    pub(super) async fn open(&self, mailbox: &str, read_only: bool) -> anyhow::Result<Selected> {
+        let opened = match read_only {
+            true => self.watched(self.client.examine(mailbox)).await,
+            false => self.watched(self.client.select(mailbox)).await,
+        };
+        opened.with_context(|| format!("cannot open {mailbox}"))
+    }
+
+    async fn list(&self, pattern: &str) -> anyhow::Result<()> {
+        let mut mailboxes = self.watched(self.client.list("", pattern)).await?;
+        mailboxes.sort_by(|a, b| a.name.cmp(&b.name));
+        for mailbox in mailboxes {
+            let people = || mailbox_line(&mailbox);
+            self.output.say(people, || json::listed(&mailbox))?;
+        }
+        Ok(())
+    }
+
+    async fn show_mailbox(&self, mailbox: &str, read_only: bool) -> anyhow::Result<()> {
+        let selected = self.open(mailbox, read_only).await?;
+        let people = || selected_lines(mailbox, &selected);
+        self.output
+            .say(people, || selected_object(mailbox, &selected))?;
+        Ok(())
+    }
+
+    async fn store(&self, store: Store) -> anyhow::Result<()> {
+        let (kind, flags) = if !store.add.is_empty() {
+            (StoreType::Add, &store.add)
+        } else if !store.remove.is_empty() {
+            (StoreType::Remove, &store.remove)
+        } else {
+            (StoreType::Replace, &store.replace)
+        };
+        let flags = read_flags(flags)?;
+        self.open(&store.mailbox, false).await?;
+        let command = match store.sequence {
+            true => Command::store(&store.uids, kind, flags)?,
+            false => Command::uid_store(&store.uids, kind, flags)?,
+        };
+        let mut responses = self.client.send(command, CommandOptions::default());
+        let mut changed = 0;
+        while let Some(event) = self.watched(responses.next()).await {
+            let event = event?;
+            changed += usize::from(row(&event).is_some());
+            self.say_row(&event)?;
+        }
+        if changed == 0 {
+            anstream::eprintln!(
+                "the server reports no change: there are no such messages, or they had these flags already"
+            );
+        }
+        Ok(())
+    }
+
+    async fn append(&self, mailbox: &str, file: &Path, flags: &[String]) -> anyhow::Result<()> {
+        let flags = read_flags(flags)?;
+        let appended: Appended = if file.as_os_str() == "-" {
+            let message = tokio::task::spawn_blocking(|| {
+                let mut message = Vec::new();
+                std::io::stdin().read_to_end(&mut message).map(|_| message)
+            });
+            let message = message.await?.context("cannot read standard input")?;
+            self.watched(self.client.append(mailbox, flags, None, message))
+                .await?
+        } else {
+            let shown = file.display();
+            let source = tokio::fs::File::open(file).await;
+            let source = source.with_context(|| format!("cannot open {shown}"))?;
+            let about = source.metadata().await?;
+            if !about.is_file() {
+                bail!("{shown} is no file; to append from a pipe, use - (standard input)");
+            }
+            let size = about.len();
+            let source = Metered::new(source, size);
+            let append = self
+                .client
+                .append_stream(mailbox, flags, None, size, source);
+            self.watched(append).await?
+        };
+        let people = || match appended.uid {
+            Some((validity, uid)) => {
+                format!("stored in {mailbox} as UID {uid} (UIDVALIDITY {validity})")
+            }
+            None => format!("stored in {mailbox}"),
+        };
+        let machine = || {
+            let (validity, uid) = appended.uid.unzip();
+            json!({ "event": "appended", "mailbox": mailbox, "uid": uid, "uid_validity": validity })
+        };
+        self.output.say(people, machine)?;
+        Ok(())
+    }
+
+    async fn search(&self, mailbox: &str, criteria: &str) -> anyhow::Result<()> {
+        let command = search_command(criteria)?;
+        self.open(mailbox, true).await?;
+        let options = CommandOptions::default();
+        let found = self
+            .watched(self.client.run::<Found>(command, options))
+            .await?;
+        let numbers: Vec<_> = found.numbers.iter().map(ToString::to_string).collect();
+        if numbers.is_empty() && !self.output.json {
+            anstream::eprintln!("no message matches");
+            return Ok(());
+        }
+        let machine = || json!({ "event": "found", "mailbox": mailbox, "uids": found.numbers });
+        self.output.say(|| numbers.join("\n"), machine)?;
+        Ok(())
+    }
+
+    async fn idle(&self, mailbox: &str, span: Option<Duration>) -> anyhow::Result<()> {
+        let selected = self.open(mailbox, true).await?;
+        let mut idle = self.client.idle(CommandOptions::refreshing());
+        let end = async {
+            match span {
+                Some(span) => tokio::time::sleep(span).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::pin!(end);
+        loop {
+            tokio::select! {
+                event = idle.next() => match event {
+                    Some(event) => self.say_news(&event?, selected.exists)?,
+                    None => return Ok(()),
+                },
+                () = &mut end => break,
+                _ = ctrl_c() => break,
+            }
+        }
+        idle.done().await?;
+        Ok(())
+    }
+
+    fn say_news(&self, event: &Event<'_>, exists: u32) -> anyhow::Result<()> {
+        let people = match event {
+            Event::Idling { .. } => Some(format!(
+                "{exists} messages; waiting for news (Ctrl-C ends it)"
+            )),
+            Event::Untagged { data, .. } => news(data),
+            Event::Status { status, text, .. } => Some(printable(&format!("{status} {text}"))),
+            _ => None,
+        };
+        if let Some(people) = people {
+            self.output.say(|| people, || json::event(event).into())?;
+        }
+        Ok(())
+    }
+
+    async fn raw(&self, select: Option<&str>, verb: &str, arguments: &str) -> anyhow::Result<()> {
+        let mut command =
+            Command::raw(verb).with_context(|| format!("{verb:?} cannot be a command"))?;
+        if !arguments.is_empty() {
+            command = command
+                .verbatim(arguments)
+                .context("these arguments cannot be sent as they are")?;
+        }
+        if let Some(mailbox) = select {
+            self.open(mailbox, false).await?;
+        }
+        let mut responses = self.client.send(command, CommandOptions::default());
+        while let Some(event) = self.watched(responses.next()).await {
+            let object = json::event(&event?);
+            let people = || printable(&json::line(&object));
+            self.output.say(people, || object.clone().into())?;
+        }
+        Ok(())
+    }
+}
+
+/// `\Seen` or `Seen` for the flags of the RFC, anything else as a keyword.
+pub(super) fn read_flags(flags: &[String]) -> anyhow::Result<Vec<Flag<'static>>> {
+    const SYSTEM: [&str; 5] = ["Answered", "Deleted", "Draft", "Flagged", "Seen"];
+    let flag = |text: &String| {
+        let system = SYSTEM.iter().any(|name| name.eq_ignore_ascii_case(text));
+        let full = if system {
+            format!("\\{text}")
+        } else {
+            text.clone()
+        };
+        let flag = Flag::try_from(full.as_str()).map(|flag| flag.into_static());
+        flag.map_err(|_| {
+            anyhow!("{text:?} is not a flag: \\Seen, \\Flagged, $Forwarded, or a word")
+        })
+    };
+    flags.iter().map(flag).collect()
+}
+
+/// Reads search criteria by the grammar of commands, so that they cannot be another command.
+fn search_command(criteria: &str) -> anyhow::Result<Command> {
+    let line = format!("A UID SEARCH {criteria}\r\n");
+    match CommandCodec::default().decode(line.as_bytes()) {
+        Ok((rest, command))
+            if rest.is_empty() && matches!(command.body, CommandBody::Search { .. }) =>
+        {
+            Ok(command.body.into_static().into())
+        }
+        _ => bail!(
+            "{criteria:?} are not search criteria of RFC 9051 section 6.4.4, such as UNSEEN SINCE 1-Jan-2026.\n       \
+             Words with spaces need double quotes that reach us: FROM '\"Bob B.\"'. For extensions use `raw`"
+        ),
+    }
+}
+
+fn mailbox_line(mailbox: &ListedMailbox) -> String {
+    let line = format!("{:30}  {}", mailbox.name, mailbox.attributes.join(" "));
+    printable(line.trim_end())
+}
+
+fn selected_lines(mailbox: &str, selected: &Selected) -> String {
+    fn number(value: Option<impl ToString>) -> String {
+        value.map_or_else(|| "-".to_owned(), |value| value.to_string())
+    }
+    let access = match selected.access {
+        Some(Access::ReadOnly) => ", read-only",
+        Some(Access::ReadWrite) | None => "",
+    };
+    let flags: Vec<_> = selected.flags.iter().map(ToString::to_string).collect();
+    let lines = [
+        format!("{mailbox}: {} messages{access}", selected.exists),
+        format!("first unseen   {}", number(selected.unseen)),
+        format!("UIDVALIDITY    {}", number(selected.uid_validity)),
+        format!("UIDNEXT        {}", number(selected.uid_next)),
+        format!("HIGHESTMODSEQ  {}", number(selected.highest_modseq)),
+        format!("flags          {}", flags.join(" ")),
+    ];
+    lines.map(|line| printable(&line)).join("\n")
+}
+
+fn selected_object(mailbox: &str, selected: &Selected) -> Value {
+    let flags: Vec<_> = selected.flags.iter().map(ToString::to_string).collect();
+    let permanent = |flag: &FlagPerm<'_>| match flag {
+        FlagPerm::Flag(flag) => flag.to_string(),
+        FlagPerm::Asterisk => "\\*".to_owned(),
+    };
+    let permanent: Vec<_> = selected.permanent_flags.iter().map(permanent).collect();
+    json!({
+        "event": "selected",
+        "mailbox": mailbox,
+        "exists": selected.exists,
+        "unseen": selected.unseen,
+        "uid_validity": selected.uid_validity,
+        "uid_next": selected.uid_next,
+        "highest_modseq": selected.highest_modseq,
+        "read_only": selected.access.map(|access| access == Access::ReadOnly),
+        "flags": flags,
+        "permanent_flags": permanent,
+    })
+}
+
+fn news(data: &Untagged<'_>) -> Option<String> {
+    Some(match data {
+        Untagged::Exists(count) => format!("{count} messages"),
+        Untagged::Expunge(number) => format!("message {number} is gone; those above it move down"),
+        Untagged::Vanished(vanished) => {
+            let range =
+                |(first, last): (std::num::NonZeroU32, std::num::NonZeroU32)| match first == last {
+                    true => first.to_string(),
+                    false => format!("{first}:{last}"),
+                };
+            let ranges: Vec<_> = vanished.ranges().map(range).collect();
+            format!("UIDs {} are gone", ranges.join(","))
+        }
+        Untagged::Fetch(fetch) => {
+            let flags = fetch.flags()?;
+            let flags: Vec<_> = flags.iter().map(String::from_utf8_lossy).collect();
+            let of = match fetch.number() {
+                FetchNumber::Seq(number) => format!("message {number}"),
+                FetchNumber::Uid(uid) => format!("UID {uid}"),
+            };
+            printable(&format!("{of} has the flags ({})", flags.join(" ")))
+        }
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn criteria_are_criteria_and_nothing_else() {
+        for fine in [
+            "ALL",
+            "UNSEEN FROM \"Bob B.\"",
+            "OR SEEN NOT FLAGGED",
+            "UID 1:* SINCE 1-Jan-2026",
+        ] {
+            assert!(search_command(fine).is_ok(), "{fine}");
+        }
+        for wrong in ["", "FROM", "ALL\r\nA1 LOGOUT", "ALL {3}", "XYZZY"] {
+            assert!(search_command(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn flags_with_and_without_backslash() {
+        let flags = ["seen", "\\Flagged", "$Forwarded"].map(str::to_owned);
+        let flags = read_flags(&flags).unwrap();
+        assert_eq!(flags[0], Flag::Seen);
+        assert_eq!(flags[1], Flag::Flagged);
+        assert_eq!(flags[2].to_string(), "$Forwarded");
+        assert!(read_flags(&["two words".to_owned()]).is_err());
+    }
+}
