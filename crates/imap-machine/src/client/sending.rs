@@ -36,14 +36,11 @@ impl Machine {
                 self.commands.remove(handle);
                 continue;
             }
-            match self.may_start(handle) {
-                Ok(()) => self.start(handle),
-                Err(blocked) => {
-                    // RFC 2177: only DONE may be sent while the server idles.
-                    self.end_idle_for_others(blocked);
-                    return;
-                }
+            if self.may_start(handle).is_err() {
+                self.end_idle_for_others();
+                return;
             }
+            self.start(handle);
         }
     }
 
@@ -171,9 +168,12 @@ impl Machine {
         true
     }
 
-    fn end_idle_for_others(&mut self, blocked: Blocked) {
-        if blocked.why == Why::Barrier {
-            self.stop_idle(blocked.by);
+    /// RFC 2177: only DONE may be sent while the server idles. The IDLE is the youngest in progress, since nothing goes
+    /// out behind it.
+    fn end_idle_for_others(&mut self) {
+        let youngest = self.commands.in_flight().next_back().map(Entry::handle);
+        if let Some(handle) = youngest {
+            self.stop_idle(handle);
         }
     }
 
