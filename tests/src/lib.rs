@@ -1,3 +1,8 @@
 //! Tests across the crates of this workspace are in `tests/` and `scenarios/`; what they share is here.
 
 pub mod live;
+
+/// The examples of the README, so that they keep compiling.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;
