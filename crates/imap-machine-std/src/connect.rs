@@ -1,0 +1,290 @@
+//! Connecting: TCP, TLS, greeting, STARTTLS, login.
+
+use std::fmt;
+use std::io;
+use std::net::{TcpStream, ToSocketAddrs};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use imap_machine::client::session::{Credentials, OpenError, Opening, Plan, Progress};
+use imap_machine::client::{self, ClientConnection, Config};
+use imap_machine::error::CloseReason;
+use imap_machine_connect::{Address, Security, TlsError, Trust};
+use rustls::ClientConfig;
+use rustls::pki_types::CertificateDer;
+
+use crate::client::Client;
+use crate::clock::Clock;
+use crate::driver::Driver;
+use crate::error::ConnectError;
+use crate::inboxes::Inboxes;
+use crate::tls::Tls;
+use crate::transport::Transport;
+
+/// What to connect to, and how.
+///
+/// | URL | default port | |
+/// |---|---|---|
+/// | `imaps://host` | 993 | TLS from the first octet |
+/// | `imap+starttls://host` | 143 | TLS by STARTTLS; nothing secret is sent without |
+/// | `imap://host` | 143 | no TLS: everybody on the way can read everything, the password too |
+///
+/// A URL may name the user, `imaps://alice@mail.example`, but never the password.
+#[must_use]
+pub struct Connector {
+    address: Address,
+    login: Login,
+    config: Config,
+    trust: Trust,
+    hold: usize,
+    connect_timeout: Duration,
+}
+
+enum Login {
+    /// As nobody, unless the URL names a user.
+    Unsaid,
+    /// As the user of the URL.
+    Password(String),
+    Credentials(Credentials),
+}
+
+impl Connector {
+    /// Takes a URL apart; connects to nothing yet.
+    ///
+    /// # Errors
+    ///
+    /// [`ConnectError::Url`].
+    pub fn new(url: &str) -> Result<Self, ConnectError> {
+        Ok(Self {
+            address: Address::parse(url)?,
+            login: Login::Unsaid,
+            config: Config::default(),
+            trust: Trust::Platform,
+            hold: 16 << 20,
+            connect_timeout: Duration::from_secs(60),
+        })
+    }
+
+    /// Logs in as the user of the URL, in the way that the server offers.
+    pub fn password(mut self, password: impl Into<String>) -> Self {
+        self.login = Login::Password(password.into());
+        self
+    }
+
+    /// Logs in with these.
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.login = Login::Credentials(credentials);
+        self
+    }
+
+    /// Limits, deadlines and tracking of the machine. (`security` follows from the URL.)
+    pub fn config(mut self, config: Config) -> Self {
+        self.config = config;
+        self
+    }
+
+    /// Trusts these certificate authorities, and not those of the operating system.
+    pub fn roots(mut self, roots: Vec<CertificateDer<'static>>) -> Self {
+        self.trust = Trust::Roots(roots);
+        self
+    }
+
+    /// Uses this configuration of TLS: for client certificates, or verifiers of one's own.
+    pub fn tls(mut self, config: Arc<ClientConfig>) -> Self {
+        self.trust = Trust::Config(config);
+        self
+    }
+
+    /// How many octets of one command's answer are held while nobody takes them. Past it that answer ends with
+    /// [`CommandError::Overflow`](crate::CommandError::Overflow), and everything else goes on. Default 16 MiB.
+    pub fn hold(mut self, octets: usize) -> Self {
+        self.hold = octets;
+        self
+    }
+
+    /// How long all of connecting may take, from TCP to being logged in. Default 60 s. Looking up the name is the
+    /// system's business and takes as long as the system lets it.
+    pub fn connect_timeout(mut self, span: Duration) -> Self {
+        self.connect_timeout = span;
+        self
+    }
+
+    /// The user that the URL names.
+    #[must_use]
+    pub fn user(&self) -> Option<&str> {
+        self.address.user.as_deref()
+    }
+
+    /// Connects: TCP, TLS, greeting, STARTTLS, login. When it returns, the session can be used.
+    ///
+    /// # Errors
+    ///
+    /// [`ConnectError`].
+    pub fn connect(self) -> Result<Client, ConnectError> {
+        let plan = self.plan()?;
+        let name = match self.address.host.contains(':') {
+            true => format!("[{}]:{}", self.address.host, self.address.port),
+            false => format!("{}:{}", self.address.host, self.address.port),
+        };
+        let unreachable = |error| ConnectError::Unreachable {
+            address: name.clone(),
+            error,
+        };
+        let target = (self.address.host.as_str(), self.address.port);
+        let addresses = target.to_socket_addrs().map_err(unreachable)?;
+        let mut addresses: Vec<_> = addresses.collect();
+        let limit = Limit::new(self.connect_timeout);
+        let mut refused = io::ErrorKind::NotFound.into();
+        // The first that answers, in the system's order; one that does not must not take the time of all.
+        addresses.reverse();
+        while let Some(address) = addresses.pop() {
+            let left = limit.left(|| format!("connecting to {name}"))?;
+            let others = u32::try_from(addresses.len()).unwrap_or(u32::MAX);
+            let share = (left / others.saturating_add(1)).max(Duration::from_millis(1));
+            match TcpStream::connect_timeout(&address, share) {
+                Ok(socket) => return self.open(socket, plan, limit),
+                Err(error) => refused = error,
+            }
+        }
+        limit.left(|| format!("connecting to {name}"))?;
+        Err(unreachable(refused))
+    }
+
+    /// The same over a socket that is connected already: through a proxy, or with options of one's own. The URL still says
+    /// whether TLS is used, and for which name.
+    ///
+    /// # Errors
+    ///
+    /// [`ConnectError`].
+    pub fn over(self, socket: TcpStream) -> Result<Client, ConnectError> {
+        let plan = self.plan()?;
+        let limit = Limit::new(self.connect_timeout);
+        self.open(socket, plan, limit)
+    }
+
+    fn open(self, socket: TcpStream, plan: Plan, limit: Limit) -> Result<Client, ConnectError> {
+        let tls = Tls::new(self.trust, self.address.host);
+        let mut transport = Transport::new(socket).map_err(|error| failed(&Arc::new(error)))?;
+        if self.address.security == Security::Tls {
+            let secured = transport.secure(tls.begin()?, limit.at);
+            secured.map_err(|error| match error.kind() {
+                io::ErrorKind::TimedOut => limit.passed("TLS handshake".to_owned()),
+                _ => failed(&Arc::new(error)),
+            })?;
+        }
+        let mut config = self.config;
+        if plan.starttls {
+            config.security = client::Security::RequireStartTls;
+        }
+        let clock = Clock::start();
+        let until = clock.instant(limit.at);
+        let connection = ClientConnection::new(config, clock.told());
+        let driver = Driver::new(connection, clock, transport, tls);
+        let mut client = Client::new(driver, Inboxes::new(self.hold));
+        match open(&mut client, plan, until)? {
+            true => Ok(client),
+            false => Err(limit.passed(client.diagnosis().to_string())),
+        }
+    }
+
+    fn plan(&self) -> Result<Plan, ConnectError> {
+        let mut plan = Plan::default();
+        plan.starttls = self.address.security == Security::StartTls;
+        plan.credentials = match (&self.login, &self.address.user) {
+            (Login::Credentials(credentials), _) => Some(credentials.clone()),
+            (Login::Password(password), Some(user)) => Some(Credentials::password(user, password)),
+            (Login::Unsaid, None) => None,
+            (Login::Password(_), None) | (Login::Unsaid, Some(_)) => {
+                return Err(ConnectError::Credentials);
+            }
+        };
+        Ok(plan)
+    }
+}
+
+/// From the greeting to a session. Whether it was in time.
+fn open(
+    client: &mut Client,
+    plan: Plan,
+    until: imap_machine::Instant,
+) -> Result<bool, ConnectError> {
+    let mut opening = Opening::new(plan);
+    loop {
+        client.drain(Some(until), |event| opening.observe(event));
+        let driver = &mut client.driver;
+        match opening.advance(&mut driver.connection, driver.clock.told()) {
+            Ok(Progress::Ready) => return Ok(true),
+            Ok(Progress::Pending) => {}
+            Err(error) => return Err(explain(client, error)),
+        }
+        // What has been sent goes out by this.
+        client.drain(Some(until), |event| opening.observe(event));
+        if client.driver.clock.now() >= until {
+            return Ok(false);
+        }
+        if !client.driver.exchange() {
+            client.driver.wait(Some(until));
+        }
+    }
+}
+
+fn explain(client: &Client, error: OpenError) -> ConnectError {
+    match (&error, &client.driver.failure) {
+        (OpenError::Closed(closed), Some(failure)) => match closed.reason() {
+            CloseReason::Transport | CloseReason::UpgradeFailed(_) => failed(failure),
+            _ => error.into(),
+        },
+        _ => error.into(),
+    }
+}
+
+fn failed(error: &Arc<io::Error>) -> ConnectError {
+    match TlsError::inside(error) {
+        Some(error) => ConnectError::Tls(error),
+        None => ConnectError::Transport(Arc::clone(error)),
+    }
+}
+
+/// How long connecting may take.
+#[derive(Clone, Copy)]
+struct Limit {
+    after: Duration,
+    at: Instant,
+}
+
+impl Limit {
+    fn new(after: Duration) -> Self {
+        // A span that no clock can show is as good as a year.
+        let year = Duration::from_secs(365 * 24 * 3600);
+        let now = Instant::now();
+        Self {
+            after,
+            at: now.checked_add(after).unwrap_or(now + year),
+        }
+    }
+
+    fn left(self, doing: impl FnOnce() -> String) -> Result<Duration, ConnectError> {
+        match self.at.saturating_duration_since(Instant::now()) {
+            Duration::ZERO => Err(self.passed(doing())),
+            left => Ok(left),
+        }
+    }
+
+    fn passed(self, doing: String) -> ConnectError {
+        ConnectError::TimedOut {
+            after: self.after,
+            doing,
+        }
+    }
+}
+
+impl fmt::Debug for Connector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connector")
+            .field("address", &self.address)
+            .field("config", &self.config)
+            .field("hold", &self.hold)
+            .field("connect_timeout", &self.connect_timeout)
+            .finish_non_exhaustive()
+    }
+}

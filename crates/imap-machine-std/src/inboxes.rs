@@ -1,0 +1,200 @@
+//! Where events wait for whoever asked for them: one inbox for each open command, one for everything else.
+
+use std::collections::BTreeMap;
+
+use imap_machine::Layer;
+use imap_machine::bounded_static::IntoBoundedStatic;
+use imap_machine::client::session::{Inbox, Overflow, held_octets};
+use imap_machine::client::{Cause, CommandHandle, Completion, Event};
+use imap_machine::error::Closed;
+
+use crate::error::CommandError;
+
+// Octets of unsolicited events that are held.
+const UPDATES: usize = 1 << 20;
+
+/// The events that nobody has taken yet.
+pub(crate) struct Inboxes {
+    hold: usize,
+    commands: BTreeMap<CommandHandle, Waiting>,
+    updates: Inbox,
+    missed: u64,
+    closed: Option<Closed>,
+}
+
+/// What a command's consumer has not taken yet.
+struct Waiting {
+    inbox: Inbox,
+    overflow: Option<Overflow>,
+    end: Option<Result<Completion<'static>, CommandError>>,
+}
+
+/// The next thing a command has for its consumer.
+pub(crate) enum Item {
+    Event(Event<'static>),
+    End(Completion<'static>),
+}
+
+/// What belongs to no command whose answer is awaited: new messages, expunged messages, changed flags, warnings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Update {
+    /// Something happened.
+    Event(Event<'static>),
+    /// So many events before the next were dropped, because they were not taken.
+    Missed(u64),
+}
+
+/// What an event asks of the driver.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Task {
+    Nothing,
+    /// Nobody holds this command's answer any more.
+    Cancel(CommandHandle),
+    Upgrade(Layer),
+    /// It was the last.
+    Close,
+}
+
+/// Who an event is for.
+enum Owner {
+    Command(CommandHandle),
+    Session,
+    Nobody,
+}
+
+impl Inboxes {
+    /// Holds up to `hold` octets for each command.
+    pub(crate) const fn new(hold: usize) -> Self {
+        Self {
+            hold,
+            commands: BTreeMap::new(),
+            updates: Inbox::new(UPDATES),
+            missed: 0,
+            closed: None,
+        }
+    }
+
+    /// A command was sent whose answer is wanted.
+    pub(crate) fn open(&mut self, handle: CommandHandle) {
+        let waiting = Waiting {
+            inbox: Inbox::new(self.hold),
+            overflow: None,
+            end: None,
+        };
+        self.commands.insert(handle, waiting);
+    }
+
+    /// The answer is not wanted any more. Whether the command was open here.
+    pub(crate) fn forget(&mut self, handle: CommandHandle) -> bool {
+        self.commands.remove(&handle).is_some()
+    }
+
+    /// Whether somebody wants the answer of this command.
+    pub(crate) fn knows(&self, handle: CommandHandle) -> bool {
+        self.commands.contains_key(&handle)
+    }
+
+    /// Keeps an event.
+    pub(crate) fn deliver(&mut self, event: Event<'_>) -> Task {
+        match event {
+            Event::Outcome { handle, outcome } => {
+                if let Some(waiting) = self.commands.get_mut(&handle) {
+                    waiting.end = Some(match waiting.overflow {
+                        Some(overflow) => Err(overflow.into()),
+                        None => CommandError::of(outcome.into_static()),
+                    });
+                }
+            }
+            Event::Closed(closed) => {
+                self.closed = Some(closed);
+                return Task::Close;
+            }
+            Event::Upgrade { layer, .. } => return Task::Upgrade(layer),
+            // Of interest to whoever opens the session, and to nobody after that.
+            Event::Greeting { .. } => {}
+            event => match owner(&event) {
+                Owner::Command(handle) => return self.deliver_to(handle, event),
+                Owner::Session => self.update(event),
+                Owner::Nobody => {}
+            },
+        }
+        Task::Nothing
+    }
+
+    /// The next of the command's events, or its end, after which it is not known here any more.
+    pub(crate) fn take(&mut self, handle: CommandHandle) -> Option<Result<Item, CommandError>> {
+        let waiting = self.commands.get_mut(&handle)?;
+        if let Some(event) = waiting.inbox.pop() {
+            return Some(Ok(Item::Event(event)));
+        }
+        let end = waiting.end.take()?;
+        self.commands.remove(&handle);
+        Some(end.map(Item::End))
+    }
+
+    /// The oldest event of the session.
+    pub(crate) fn take_update(&mut self) -> Option<Update> {
+        match std::mem::take(&mut self.missed) {
+            0 => self.updates.pop().map(Update::Event),
+            missed => Some(Update::Missed(missed)),
+        }
+    }
+
+    /// The oldest event of the session that is still there.
+    pub(crate) fn take_news(&mut self) -> Option<Event<'static>> {
+        self.updates.pop()
+    }
+
+    pub(crate) const fn closed(&self) -> Option<&Closed> {
+        self.closed.as_ref()
+    }
+
+    fn deliver_to(&mut self, handle: CommandHandle, event: Event<'_>) -> Task {
+        let Some(waiting) = self.commands.get_mut(&handle) else {
+            return Task::Nothing;
+        };
+        if waiting.overflow.is_some() {
+            return Task::Nothing;
+        }
+        match waiting.inbox.push(event) {
+            Ok(()) => Task::Nothing,
+            Err(overflow) => {
+                waiting.overflow = Some(overflow);
+                Task::Cancel(handle)
+            }
+        }
+    }
+
+    /// Whoever does not look at the news loses the oldest.
+    fn update(&mut self, event: Event<'_>) {
+        let octets = held_octets(&event);
+        while self.updates.held().saturating_add(octets) > UPDATES {
+            if self.updates.pop().is_none() {
+                break;
+            }
+            self.missed += 1;
+        }
+        // There is room now, or it is the only one, which always has.
+        if self.updates.push(event).is_err() {
+            self.missed += 1;
+        }
+    }
+}
+
+fn owner(event: &Event<'_>) -> Owner {
+    let cause = match event {
+        Event::Untagged { cause, .. }
+        | Event::Status { cause, .. }
+        | Event::Unrecognized { cause, .. } => *cause,
+        Event::Literal(piece) => piece.cause,
+        Event::Proceed { handle, .. }
+        | Event::Challenge { handle, .. }
+        | Event::Idling { handle, .. } => Cause::Solicited(*handle),
+        _ => Cause::Unsolicited,
+    };
+    match cause {
+        Cause::Solicited(handle) => Owner::Command(handle),
+        Cause::Unsolicited => Owner::Session,
+        Cause::Abandoned(_) => Owner::Nobody,
+    }
+}

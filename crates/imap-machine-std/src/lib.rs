@@ -1,0 +1,99 @@
+//! A blocking IMAP client in which no command can hang.
+//!
+//! The [imap-machine](imap_machine) state machine around a socket, with TLS by rustls; no runtime, and no thread behind your back.
+//!
+//! ```no_run
+//! use imap_machine_std::{Connector, Credentials};
+//! use imap_machine_std::imap_types::fetch::MessageDataItemName::{Flags, Uid};
+//! use imap_machine_std::imap_types::flag::{Flag, StoreType};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let mut client = Connector::new("imaps://mail.example")?
+//!     .credentials(Credentials::password("alice", "secret"))
+//!     .connect()?;
+//!
+//! let inbox = client.select("INBOX")?;
+//! println!("{} messages", inbox.exists);
+//! for message in client.fetch("1:*", vec![Uid, Flags])? {
+//!     println!("{:?} {:?}", message.uid, message.flags);
+//! }
+//! client.store("1", StoreType::Add, vec![Flag::Seen])?;
+//! client.logout()?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What it promises
+//!
+//! * **No method blocks longer than its deadlines allow.** A command ends when the server has answered, when its
+//!   [deadline](Client::set_deadline) passes, or when the server has been silent for too long
+//!   ([`Timeouts`](imap_machine::Timeouts)), whichever comes first; [`CommandError`] says which, and whether the command
+//!   may have been executed.
+//! * **Writing never waits for reading, nor reading for writing.** While a large message goes out, what the server says is taken
+//!   in, so two full socket buffers cannot lock each other.
+//! * **An answer that nobody takes delays nobody.** It is held up to [`Connector::hold`]; past it that one answer
+//!   ends with [`CommandError::Overflow`], and everything else goes on.
+//! * **Dropping an iterator is cancelling its command.** Nothing waits, and the connection goes on.
+//!
+//! # Several commands at once
+//!
+//! [`Client::send`] never waits. What may share the wire (RFC 9051 section 5.5) does, in one round trip:
+//!
+//! ```
+//! # use imap_machine_testkit::server::{Options, Server};
+//! use imap_machine_std::answers::{Counted, Done};
+//! use imap_machine_std::imap_types::status::StatusDataItemName::Messages;
+//! use imap_machine_std::{Command, CommandOptions, Connector, Credentials};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let server = Server::start(Options::default())?;
+//! # let url = format!("imap://{}", server.addr());
+//! let mut client = Connector::new(&url)?
+//!     .credentials(Credentials::password("alice", "secret"))
+//!     .connect()?;
+//!
+//! let options = CommandOptions::default();
+//! let noop = client.send(Command::noop(), options)?;
+//! let inbox = client.send(Command::status("INBOX", vec![Messages])?, options)?;
+//! let archive = client.send(Command::status("Archive", vec![Messages])?, options)?;
+//!
+//! println!("{:?}", client.wait::<Counted>(archive)?);
+//! println!("{:?}", client.wait::<Counted>(inbox)?);
+//! client.wait::<Done>(noop)?;
+//! client.logout()?;
+//! # Ok(())
+//! # }
+//! ```
+
+#![forbid(unsafe_code)]
+
+mod append;
+mod client;
+mod clock;
+mod commands;
+mod connect;
+mod driver;
+mod error;
+mod idle;
+mod inboxes;
+mod responses;
+mod tls;
+mod transport;
+
+pub use client::Client;
+pub use connect::Connector;
+pub use error::{Closed, CommandError, ConnectError, SourceError};
+pub use idle::Idle;
+pub use imap_machine;
+pub use imap_machine::client::session::{Credentials, Method, answers};
+pub use imap_machine::client::{Command, CommandHandle, CommandOptions, Config, Event};
+pub use imap_machine::imap_types;
+pub use imap_machine_connect::{TlsError, UrlError};
+pub use inboxes::Update;
+pub use responses::{Responses, Updates};
+pub use rustls;
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,0 +1,235 @@
+//! Time: what is late, what is not, and that nothing waits for ever.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use imap_machine_std::answers::{Done, Fetched};
+use imap_machine_std::imap_machine::client::NotSent;
+use imap_machine_std::imap_types::fetch::MessageDataItemName::Flags;
+use imap_machine_std::{
+    Client, Command, CommandError, CommandOptions, Config, ConnectError, Connector,
+};
+
+use crate::peer::{self, Peer, within};
+
+const SOON: Duration = Duration::from_millis(300);
+const LATE: Duration = Duration::from_secs(10);
+
+fn over(peer: impl FnOnce(Peer) + Send + 'static, config: Config) -> Client {
+    let connector = Connector::new("imap://localhost").unwrap().config(config);
+    connector.over(peer::start(peer)).unwrap()
+}
+
+fn timed_out(result: Result<(), CommandError>) {
+    let error = result.unwrap_err();
+    assert!(matches!(error, CommandError::Unknown(_)), "{error:?}");
+    assert!(error.to_string().contains("deadline"), "{error}");
+}
+
+#[test]
+fn a_server_that_never_greets_is_given_up() {
+    within(60, || {
+        let began = Instant::now();
+        let socket = peer::start(|mut peer| peer.wait());
+        let connector = Connector::new("imap://localhost")
+            .unwrap()
+            .connect_timeout(SOON);
+        let error = connector.over(socket).unwrap_err();
+        assert!(matches!(error, ConnectError::TimedOut { .. }), "{error:?}");
+        assert!(error.to_string().contains("greeting"), "{error}");
+
+        let mut config = Config::default();
+        config.timeouts.greeting = SOON;
+        let socket = peer::start(|mut peer| peer.wait());
+        let connector = Connector::new("imap://localhost").unwrap().config(config);
+        let error = connector.over(socket).unwrap_err();
+        assert!(matches!(error, ConnectError::Open(_)), "{error:?}");
+        assert!(began.elapsed() < LATE);
+    });
+}
+
+#[test]
+fn a_server_that_never_shakes_hands_is_given_up() {
+    within(60, || {
+        let socket = peer::start(|mut peer| peer.wait());
+        let connector = Connector::new("imaps://localhost")
+            .unwrap()
+            .connect_timeout(SOON);
+        let error = connector.over(socket).unwrap_err();
+        assert!(matches!(error, ConnectError::TimedOut { .. }), "{error:?}");
+    });
+}
+
+#[test]
+fn a_server_that_speaks_no_tls_is_found_out() {
+    within(60, || {
+        let socket = peer::start(|mut peer| peer.say("* OK ready\r\n"));
+        let error = Connector::new("imaps://localhost")
+            .unwrap()
+            .over(socket)
+            .unwrap_err();
+        assert!(matches!(error, ConnectError::Tls(_)), "{error:?}");
+        assert!(error.to_string().contains("does not speak TLS"), "{error}");
+    });
+}
+
+/// Says something all the time, but never the end of the first command.
+fn chatter(pause: Option<Duration>) -> impl FnOnce(Peer) + Send {
+    move |mut peer| {
+        peer.say("* PREAUTH [CAPABILITY IMAP4rev1] ready\r\n");
+        peer.line();
+        let block = match pause {
+            Some(_) => "* OK still here\r\n".to_owned(),
+            None => "* OK still here\r\n".repeat(1000),
+        };
+        while peer.try_say(block.as_bytes()).is_ok() {
+            thread::sleep(pause.unwrap_or_default());
+        }
+    }
+}
+
+#[test]
+fn a_server_that_only_chatters_cannot_hold_a_command_past_its_deadline() {
+    within(120, || {
+        for pause in [Some(Duration::from_millis(20)), None] {
+            let mut client = over(chatter(pause), Config::default());
+            let began = Instant::now();
+            timed_out(client.run::<Done>(Command::noop(), CommandOptions::deadline(SOON)));
+            assert!(began.elapsed() >= SOON);
+            assert!(began.elapsed() < LATE, "{:?}", began.elapsed());
+        }
+    });
+}
+
+#[test]
+fn a_silent_server_ends_the_connection() {
+    within(60, || {
+        let silent = |mut peer: Peer| {
+            peer.say("* PREAUTH [CAPABILITY IMAP4rev1] ready\r\n");
+            peer.wait();
+        };
+        let mut config = Config::default();
+        config.timeouts.completion = SOON;
+        let mut client = over(silent, config);
+        let error = client.noop().unwrap_err();
+        assert!(matches!(error, CommandError::Unknown(_)), "{error:?}");
+        assert!(matches!(
+            client.noop(),
+            Err(CommandError::NotSent(NotSent::Closed(_)))
+        ));
+    });
+}
+
+/// Answers each command at once, with `lines` lines before the OK.
+fn answers_at_once(lines: usize) -> impl FnOnce(Peer) + Send {
+    move |mut peer| {
+        peer.say("* PREAUTH [CAPABILITY IMAP4rev1] ready\r\n");
+        loop {
+            let line = peer.line();
+            let Some((tag, _)) = line.split_once(' ') else {
+                return;
+            };
+            for _ in 0..lines {
+                peer.say("* 1 FETCH (FLAGS (\\Seen))\r\n");
+            }
+            peer.say(&format!("{tag} OK done\r\n"));
+        }
+    }
+}
+
+#[test]
+fn what_has_arrived_while_nobody_looked_is_not_late() {
+    within(60, || {
+        // Much more than the sockets hold, so that most of it comes only when it is asked for again.
+        let lines = 50_000;
+        let mut config = Config::default();
+        config.timeouts.completion = SOON;
+        let mut client = over(answers_at_once(lines), config);
+        client
+            .run::<Done>(Command::select("INBOX").unwrap(), CommandOptions::default())
+            .unwrap();
+
+        let noop = client
+            .send(Command::noop(), CommandOptions::deadline(SOON))
+            .unwrap();
+        thread::sleep(SOON * 2);
+        client.wait::<Done>(noop).unwrap_or_else(|error| {
+            // The rest of the answer came after the deadline: that may be late, but ends nothing else.
+            assert!(matches!(error, CommandError::Unknown(_)), "{error:?}");
+        });
+        assert!(client.closed().is_none(), "{:?}", client.closed());
+
+        let fetch = Command::fetch("1", vec![Flags]).unwrap();
+        let fetch = client.send(fetch, CommandOptions::default()).unwrap();
+        thread::sleep(SOON * 2);
+        assert_eq!(client.wait::<Fetched>(fetch).unwrap().len(), 1);
+    });
+}
+
+#[test]
+fn an_answer_that_waited_in_the_socket_is_not_late() {
+    within(60, || {
+        // More than one read, or one record of TLS, and less than the sockets hold.
+        let (tls, root) = peer::start_tls(answers_at_once(300));
+        let secure = Connector::new("imaps://localhost")
+            .unwrap()
+            .roots(vec![root]);
+        let plain = Connector::new("imap://localhost").unwrap();
+        for (connector, socket) in [(plain, peer::start(answers_at_once(800))), (secure, tls)] {
+            let mut client = connector.over(socket).unwrap();
+            for _ in 0..3 {
+                let options = CommandOptions::deadline(SOON / 3);
+                let noop = client.send(Command::noop(), options).unwrap();
+                thread::sleep(SOON);
+                client.wait::<Done>(noop).unwrap();
+            }
+        }
+    });
+}
+
+#[test]
+fn an_answer_that_overflows_ends_without_its_server() {
+    within(20, || {
+        let never_done = |mut peer: Peer| {
+            peer.say("* PREAUTH [CAPABILITY IMAP4rev1] ready\r\n");
+            assert!(peer.line().ends_with("SELECT INBOX"));
+            peer.say("* 9 EXISTS\r\nA1 OK selected\r\n");
+            peer.line();
+            peer.say(&"* 1 FETCH (FLAGS (\\Seen))\r\n".repeat(100));
+            assert!(peer.line().ends_with("NOOP"));
+            peer.say("A3 OK\r\n");
+            peer.wait();
+        };
+        let connector = Connector::new("imap://localhost").unwrap().hold(1000);
+        let mut client = connector.over(peer::start(never_done)).unwrap();
+        client.select("INBOX").unwrap();
+        let fetch = Command::fetch("1", vec![Flags]).unwrap();
+        let fetch = client.send(fetch, CommandOptions::default()).unwrap();
+        client.noop().unwrap();
+        let error = client.responses(fetch).find_map(Result::err).unwrap();
+        assert!(matches!(error, CommandError::Overflow(_)), "{error:?}");
+    });
+}
+
+#[test]
+fn the_end_in_the_middle_of_an_answer_is_the_end_of_it() {
+    within(60, || {
+        let mut client = over(
+            |mut peer| {
+                peer.say("* PREAUTH [CAPABILITY IMAP4rev1] ready\r\n");
+                peer.line();
+                peer.say("* 1 FETCH (BODY[] {1000}\r\nnot all of it");
+            },
+            Config::default(),
+        );
+        let error = client.noop().unwrap_err();
+        assert!(matches!(error, CommandError::Unknown(_)), "{error:?}");
+        assert!(error.to_string().contains("without a word"), "{error}");
+        let closed = client.closed().expect("it has ended");
+        assert!(closed.failure().is_none());
+        assert!(matches!(
+            client.noop(),
+            Err(CommandError::NotSent(NotSent::Closed(_)))
+        ));
+    });
+}
