@@ -14,7 +14,7 @@ pub fn unescape(text: &str) -> Option<Vec<u8>> {
     let mut octets = Vec::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('\\') {
-        octets.extend_from_slice(rest[..at].as_bytes());
+        octets.extend_from_slice(&rest.as_bytes()[..at]);
         rest = escaped(&rest[at + 1..], &mut octets)?;
     }
     octets.extend_from_slice(rest.as_bytes());
