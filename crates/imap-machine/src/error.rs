@@ -121,7 +121,7 @@ pub enum CloseReason {
     #[error("the transport failed")]
     Transport,
     /// A deadline of the connection passed.
-    #[error("the server took too long ({0})")]
+    #[error("{}", patience(*.0))]
     TimedOut(Timer),
     /// A command was given up when a part of it had left already: what the server takes the next octets
     /// for is no longer known.
@@ -139,6 +139,27 @@ pub enum CloseReason {
     /// The server broke a rule that cannot be mended.
     #[error(transparent)]
     PeerMisbehaved(PeerMisbehaved),
+}
+
+/// Whose patience ended, and what to do.
+const fn patience(timer: Timer) -> &'static str {
+    match timer {
+        Timer::Greeting => {
+            "the server sent no greeting in time; \
+             if this port speaks TLS from the first octet (993 does), connect with imaps://"
+        }
+        Timer::Completion | Timer::Command => {
+            "the server was silent for too long while a command was in progress"
+        }
+        Timer::Continuation => "the server was silent for too long while a command needed its +",
+        Timer::Literal => "the server stopped in the middle of a literal",
+        Timer::Application => {
+            "the application was silent for too long when it was its turn (see `answer` and `supply`)"
+        }
+        Timer::Idle | Timer::Done => "the server did not end IDLE in time",
+        Timer::Logout => "the server did not answer LOGOUT in time",
+        Timer::Upgrade => "the new layer was not set up in time",
+    }
 }
 
 /// The end of a connection. Cheap to clone: all outcomes of one connection share it.

@@ -7,13 +7,13 @@ use thiserror::Error;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
 pub enum FramingError {
     /// One message has more text, literals not counted, than [`Limits::line`](crate::Limits::line).
-    #[error("a response has more than {limit} octets of text")]
+    #[error("a response has more than {limit} octets of text (`Limits::line`)")]
     LineTooLong {
         /// The limit, in octets.
         limit: usize,
     },
     /// A literal header announces more than [`Limits::literal`](crate::Limits::literal).
-    #[error("a literal of {size} octets is announced, more than {limit}")]
+    #[error("a literal of {size} octets is announced, more than {limit} (`Limits::literal`)")]
     LiteralTooLarge {
         /// The announced size, in octets.
         size: u64,
@@ -24,7 +24,7 @@ pub enum FramingError {
     #[error("the announced size of a literal does not fit into 63 bits")]
     LiteralSizeOverflow,
     /// One message, its buffered literals included, is larger than [`Limits::message`](crate::Limits::message).
-    #[error("a response has more than {limit} octets that cannot be streamed")]
+    #[error("a response has more than {limit} octets that cannot be streamed (`Limits::message`)")]
     MessageTooLarge {
         /// The limit, in octets.
         limit: usize,

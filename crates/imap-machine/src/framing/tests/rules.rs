@@ -498,5 +498,8 @@ fn errors_say_what_and_how_much() {
             limit: 300
         }
     );
-    assert_eq!(shown, "a literal of 301 octets is announced, more than 300");
+    assert_eq!(
+        shown,
+        "a literal of 301 octets is announced, more than 300 (`Limits::literal`)"
+    );
 }
