@@ -183,5 +183,8 @@ async fn a_server_that_says_nothing_is_given_up_after_a_minute() {
     );
     assert_eq!(begin.elapsed().as_secs(), 60);
     let closed = connection.await.unwrap();
-    assert_eq!(closed.to_string(), "the server was silent for too long while a command was in progress");
+    assert_eq!(
+        closed.to_string(),
+        "the server was silent for too long while a command was in progress"
+    );
 }
