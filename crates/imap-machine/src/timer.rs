@@ -12,7 +12,7 @@ pub enum Timer {
     Greeting,
     /// The tagged response of a command; renewed by every octet in either direction.
     Completion,
-    /// The `+` of a synchronizing literal, AUTHENTICATE or IDLE; renewed by every octet.
+    /// The `+` of a synchronizing literal or AUTHENTICATE, renewed by every octet; or that of IDLE, not renewed.
     Continuation,
     /// The rest of a literal the server announced; renewed by every octet.
     Literal,

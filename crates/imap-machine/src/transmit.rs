@@ -78,10 +78,11 @@ impl Transmit {
         self.queued - self.sent
     }
 
-    /// Nothing more will be written. Positions stay, so that outcomes can still be told.
+    /// Nothing more will be written. What has left stays known, so that outcomes can still be told.
     pub(crate) fn close(&mut self) {
         self.segments = VecDeque::new();
         self.head = 0;
+        self.queued = self.sent;
     }
 }
 

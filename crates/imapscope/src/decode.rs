@@ -125,7 +125,7 @@ impl Decoder {
     fn emit(&mut self, mut object: Object, octets: u64, output: &mut impl Write) -> io::Result<()> {
         self.used += octets;
         object.insert("octets".to_owned(), octets.into());
-        writeln!(output, "{}", Value::Object(object))
+        writeln!(output, "{}", json::text(&Value::Object(object)))
     }
 
     /// The input has ended. A last line without its end is decoded all the same, and marked.
@@ -152,7 +152,7 @@ impl Decoder {
         let left = self.taken.saturating_sub(self.used);
         let mut closed = self.closed.unwrap_or_default();
         closed.insert("uninterpreted".to_owned(), left.into());
-        writeln!(output, "{}", Value::Object(closed))?;
+        writeln!(output, "{}", json::text(&Value::Object(closed)))?;
         output.flush()?;
         Ok(match left {
             0 => Decoded::All,

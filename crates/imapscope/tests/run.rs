@@ -2,6 +2,7 @@
 
 mod common;
 
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::{env, fs, process};
@@ -235,4 +236,85 @@ fn a_server_that_says_nothing_is_given_up() {
     let url = format!("imap://{}", silent.local_addr().expect("bound"));
     imapscope(&["run", &url, "--timeout", "0.5", "list"])
         .failed(&["greeting", "--timeout SECONDS"]);
+}
+
+/// A server that greets, and answers each command with these lines, in which `TAG` stands for its tag.
+fn speaker(greeting: &'static [u8], answer: &'static [u8]) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("imap://{}", listener.local_addr().expect("bound"));
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept()?;
+        stream.write_all(greeting)?;
+        for line in BufReader::new(stream.try_clone()?).lines() {
+            let line = line?;
+            let tag = line.split(' ').next().unwrap_or_default();
+            let answer: Vec<_> = answer.split_inclusive(|octet| *octet == b'\n').collect();
+            for line in answer {
+                let tagged = line.strip_prefix(b"TAG");
+                stream.write_all(tagged.map_or(b"", |_| tag.as_bytes()))?;
+                stream.write_all(tagged.unwrap_or(line))?;
+            }
+        }
+        std::io::Result::Ok(())
+    });
+    url
+}
+
+#[test]
+fn a_server_cannot_write_on_the_terminal() {
+    let harmful = |text: &str| {
+        let own = text.replace("\x1b[1m\x1b[31merror:\x1b[0m", "");
+        own.contains(|letter: char| letter.is_control() && letter != '\n')
+    };
+    const GREETING: &[u8] = b"* PREAUTH [CAPABILITY IMAP4rev1] \x1b[2J\xc2\x9b1m\x7f\r\n";
+    const NO: &[u8] = b"TAG NO [X \x1b]0;x\x07] \x1b[2J\xc2\x9b1m\x7f\r\n";
+    const BYE: &[u8] = b"* NO \x1b[2J\r\n* BYE \x1b[2J\xc2\x9b1m\x7f\r\n";
+    const LIST: &[u8] = b"* LIST () NIL {4}\r\n\xc2\x9b\x1b\x7f\r\nTAG OK \x1b[2J\r\n";
+    // As on a terminal: nothing is filtered.
+    let always = |url: &str, rest: &[&str]| {
+        let arguments = [&["--color", "always", "run", url, "--timeout", "3"], rest].concat();
+        imapscope(&arguments)
+    };
+    for greeting in [
+        b"* BYE \x1b[2J\xc2\x9b\x7f\r\n",
+        &b"\x1b[2J\xc2\x9b\r\n"[..],
+    ] {
+        let ran = always(&speaker(greeting, NO), &["list"]);
+        assert!(
+            ran.status == Some(1) && !harmful(&ran.stderr),
+            "{:?}",
+            ran.stderr
+        );
+    }
+    for answer in [NO, BYE] {
+        let ran = always(&speaker(GREETING, answer), &["list"]);
+        assert!(
+            ran.status == Some(1) && !harmful(&ran.stderr),
+            "{:?}",
+            ran.stderr
+        );
+    }
+    for (form, name) in [
+        ("--verbose", "\u{fffd}\u{fffd}\u{fffd}\n"),
+        ("--json", "\"\\u009b\\u001b\\u007f\""),
+    ] {
+        let ran = always(&speaker(GREETING, LIST), &["list", form]).done();
+        assert!(
+            ran.stdout.contains(name) && !harmful(&ran.stdout),
+            "{:?}",
+            ran.stdout
+        );
+    }
+}
+
+#[test]
+fn a_mailbox_that_cannot_be_read_is_not_missing_without_a_word() {
+    let url = speaker(
+        b"* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n",
+        b"* LIST () NIL \"a\xffb\"\r\n* LIST () NIL good\r\nTAG OK done\r\n",
+    );
+    let ran = imapscope(&["run", &url, "list"]).done();
+    assert_eq!(ran.stdout, "good\n");
+    let told = "a line of the answer cannot be read: * LIST () NIL \"a\u{fffd}b\"\n";
+    assert_eq!(ran.stderr, told);
 }

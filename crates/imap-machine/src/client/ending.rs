@@ -37,17 +37,20 @@ impl Machine {
         self.life = Life::Ending(Closed::new(reason, self.last_warning.take()));
     }
 
+    /// Whether the server has been asked to close, by anybody who still waits or not.
+    pub(crate) fn is_logging_out(&self) -> bool {
+        let sent = self.transmit.sent();
+        let mut in_flight = self.commands.in_flight();
+        in_flight.any(|entry| entry.profile.effect == Effect::Logout && entry.has_left(sent))
+    }
+
     /// The transport has nothing more to read, for this reason.
     pub(crate) fn end_of_input(&mut self, reason: CloseReason) {
-        let logging_out = self
-            .commands
-            .in_flight()
-            .any(|entry| entry.profile.effect == Effect::Logout);
         let reason = match &self.life {
             Life::Leaving { reason, .. } => reason.clone(),
             Life::Upgrading { layer, .. } => CloseReason::UpgradeFailed(*layer),
             // The server has done what LOGOUT asks for (RFC 9051 section 6.1.3).
-            _ if logging_out => CloseReason::LoggedOut,
+            _ if self.is_logging_out() => CloseReason::LoggedOut,
             _ => reason,
         };
         self.fail(reason);
@@ -79,6 +82,11 @@ impl Machine {
         if entry.phase == Phase::Queued {
             self.settle(handle, Outcome::NotSent(lost.before_sending()));
             self.commands.remove(handle);
+            if self.last_select == Some(handle) {
+                let mut others = self.commands.iter().rev();
+                let select = others.find(|entry| entry.profile.selects());
+                self.last_select = select.map(Entry::handle);
+            }
             return Some(());
         }
         let tag = entry.tag;
@@ -92,7 +100,8 @@ impl Machine {
             Exchange::Plain | Exchange::Logout { .. } => {}
         }
         self.settle(handle, Outcome::Unknown(lost.after_sending()));
-        if half_sent {
+        // Behind BYE nothing more is sent, to be taken for the rest of it or not.
+        if half_sent && matches!(self.life, Life::Open { .. }) {
             let tag = alloc::format!("{tag}");
             self.fail(CloseReason::HalfSent { tag });
         }

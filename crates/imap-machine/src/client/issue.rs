@@ -4,7 +4,7 @@ use imap_types::command::CommandBody;
 
 use super::command::{
     Command, CommandHandle, CommandOptions, Effect, Entry, Form, Interest, Numbering, Phase,
-    Profile, Tag, Traits, encode,
+    Profile, Tag, Traits, encode, names_numbers,
 };
 use super::exchange::idle::AtLength;
 use super::exchange::{Authenticate, Exchange, Idle};
@@ -22,7 +22,8 @@ impl Machine {
             return Err(ApiMisuse::Closed);
         }
         let limit = self.config.limits.commands;
-        if self.commands.open() >= limit {
+        // An outcome that nobody has fetched yet is held as well.
+        if self.commands.open() + self.verdicts.len() >= limit {
             return Err(ApiMisuse::TooManyCommands { limit });
         }
         let handle = self.commands.next_handle();
@@ -38,7 +39,7 @@ impl Machine {
         if self.commands.open() == 0 {
             self.progressed();
         }
-        let numbering = self.numbering(&profile);
+        let numbering = self.numbering(command, &profile);
         if profile.selects() {
             self.last_select = Some(handle);
         }
@@ -56,8 +57,8 @@ impl Machine {
         Ok(handle)
     }
 
-    fn numbering(&self, profile: &Profile) -> Numbering {
-        if !profile.traits.has(Traits::USES_NUMBERS) {
+    fn numbering(&self, command: &Command, profile: &Profile) -> Numbering {
+        if !profile.traits.has(Traits::USES_NUMBERS) || !names_numbers(command) {
             return Numbering::Unused;
         }
         match self.last_select {
@@ -78,10 +79,13 @@ impl Machine {
                 initial: initial.declassify().to_vec(),
             }),
             (Effect::Authenticate, _) => Exchange::Authenticate(Authenticate::AwaitingChallenge),
-            (Effect::Idle, _) => Exchange::Idle(Idle::new(match options.refresh_idle {
-                true => AtLength::Refresh,
-                false => AtLength::End,
-            })),
+            (Effect::Idle, _) => {
+                let at_length = match options.refresh_idle {
+                    true => AtLength::Refresh,
+                    false => AtLength::End,
+                };
+                Exchange::Idle(Idle::new(at_length, self.now))
+            }
             (Effect::Logout, _) => Exchange::Logout { since: self.now },
             _ => Exchange::Plain,
         }

@@ -27,6 +27,8 @@ pub(crate) struct Machine {
     pub(crate) commands: Commands,
     /// The command of which a part is out and a part is not.
     pub(crate) writer: Option<CommandHandle>,
+    /// The command at the head of the queue, and when it was found that it must wait.
+    pub(crate) blocked: Option<(CommandHandle, u64)>,
     pub(crate) continuation: Continuation,
     pub(crate) transmit: Transmit,
     /// Outcomes that no line of the server brings.
@@ -79,6 +81,7 @@ impl Machine {
             selection: Selection::default(),
             commands: Commands::new(),
             writer: None,
+            blocked: None,
             continuation: Continuation::Nobody,
             transmit: Transmit::default(),
             verdicts: VecDeque::new(),

@@ -50,6 +50,7 @@ pub(crate) fn literal_cause(
 fn kind(data: &Untagged<'_>) -> Answers {
     match data {
         Untagged::Exists(_) | Untagged::Recent(_) => Answers::MAILBOX,
+        Untagged::Vanished(vanished) if vanished.earlier => Answers::EARLIER,
         Untagged::Expunge(_) | Untagged::Vanished(_) => Answers::EXPUNGE,
         Untagged::Fetch(_) => Answers::NONE,
         Untagged::Data(data) => match data {
@@ -120,7 +121,9 @@ fn best(
             // SELECT with QRESYNC, and raw commands: whatever comes is theirs.
             None => (profile.answers.is_fetch(), profile.answers),
         };
-        let fit = (asked & items).count();
+        // Every row has a UID, so that says least about whose it is.
+        let common = asked & items;
+        let fit = 2 * common.count() - u32::from(common.has(Answers::UID));
         if meant && fit > best.map_or(0, |(fit, _)| fit) {
             best = Some((fit, entry));
         }

@@ -31,14 +31,21 @@ impl Machine {
                 return;
             };
             let handle = head.handle();
+            // Asked once a line of the server: as long as no other command moves the answer is the same.
+            let asked = (handle, self.commands.changes());
+            if self.blocked == Some(asked) {
+                return;
+            }
+            if self.may_start(handle).is_err() {
+                self.end_idle_for_others();
+                self.blocked = Some(asked);
+                return;
+            }
+            // The state is known only now that nothing which may change it is in progress.
             if let Some(reason) = self.pointless(handle) {
                 self.settle(handle, Outcome::NotSent(reason));
                 self.commands.remove(handle);
                 continue;
-            }
-            if self.may_start(handle).is_err() {
-                self.end_idle_for_others();
-                return;
             }
             self.start(handle);
         }
@@ -47,10 +54,6 @@ impl Machine {
     /// Why the command at the head of the queue cannot be sent any more.
     fn pointless(&self, handle: CommandHandle) -> Option<NotSent> {
         let entry = self.commands.get(handle)?;
-        // The state is known only when nothing that may change it is in progress.
-        if self.may_start(handle).is_err() {
-            return None;
-        }
         if !entry.profile.allowed_in(self.state) {
             return Some(NotSent::WrongState(self.state));
         }
@@ -162,7 +165,10 @@ impl Machine {
         match &mut entry.exchange {
             Exchange::Plain => {}
             Exchange::Authenticate(_) => self.continuation = Continuation::Authenticate(handle),
-            Exchange::Idle(_) => self.continuation = Continuation::Idle(handle),
+            Exchange::Idle(idle) => {
+                idle.started(self.now);
+                self.continuation = Continuation::Idle(handle);
+            }
             Exchange::Logout { since } => *since = self.now,
         }
         true
@@ -254,7 +260,9 @@ impl Machine {
             *missing = missing.saturating_sub(taken.len() as u64);
         }
         self.transmit.push(taken);
-        self.progressed();
+        if !taken.is_empty() {
+            self.progressed();
+        }
         taken.len()
     }
 }

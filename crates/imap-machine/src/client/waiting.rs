@@ -2,7 +2,7 @@
 
 use super::command::{CommandHandle, Entry, Phase};
 use super::exchange::idle::Stage;
-use super::exchange::{Authenticate, Exchange};
+use super::exchange::{Authenticate, Exchange, Idle};
 use super::machine::{Life, Machine};
 use crate::Instant;
 use crate::framing::Need;
@@ -58,15 +58,27 @@ impl Machine {
             Life::Open { .. } if self.commands.open() == 0 => return Waiting::Nothing,
             Life::Open { .. } => {}
         }
-        if let Need::Literal { missing, size } = need {
-            return Waiting::Literal { missing, size };
-        }
         let open = self.commands.in_flight().find(|entry| entry.is_open());
         // A tombstone matters when it keeps others waiting.
         let oldest = open.or_else(|| self.commands.in_flight().next());
-        match oldest.or_else(|| self.commands.queued().next()) {
+        let waiting = match oldest.or_else(|| self.commands.queued().next()) {
             Some(entry) => self.waiting_for(entry),
             None => Waiting::Nothing,
+        };
+        match need {
+            Need::Literal { missing, size } if !self.is_absolute(waiting) => {
+                Waiting::Literal { missing, size }
+            }
+            _ => waiting,
+        }
+    }
+
+    /// Whether this wait ends at its time whatever else the server sends meanwhile.
+    fn is_absolute(&self, waiting: Waiting) -> bool {
+        match waiting {
+            Waiting::Done(_) | Waiting::Logout(_) => true,
+            Waiting::Continuation(handle) => self.idle_requested(handle).is_some(),
+            _ => false,
         }
     }
 
@@ -76,7 +88,7 @@ impl Machine {
             (Phase::AwaitingContinuation { .. }, _) => Waiting::Continuation(handle),
             (Phase::Sending { .. }, _) if self.wants_supply().is_some() => Waiting::Supply(handle),
             (_, Exchange::Idle(idle)) => match idle.stage {
-                Stage::Requested(_) => Waiting::Continuation(handle),
+                Stage::Requested { .. } => Waiting::Continuation(handle),
                 Stage::Idling { .. } => Waiting::Idle(handle),
                 Stage::Ending { .. } => Waiting::Done(handle),
             },
@@ -97,7 +109,11 @@ impl Machine {
                 Life::Ending(_) | Life::Over => return None,
             },
             Waiting::Completion(_) => (self.progress, Timer::Completion),
-            Waiting::Continuation(_) => (self.progress, Timer::Continuation),
+            // Other traffic is no answer to IDLE, which has no deadline of its own.
+            Waiting::Continuation(handle) => {
+                let since = self.idle_requested(handle);
+                (since.unwrap_or(self.progress), Timer::Continuation)
+            }
             Waiting::Literal { .. } => (self.progress, Timer::Literal),
             Waiting::Answer(_) | Waiting::Supply(_) => (self.progress, Timer::Application),
             Waiting::Idle(handle) => (self.idle_since(handle), Timer::Idle),
@@ -112,10 +128,23 @@ impl Machine {
     fn idle_since(&self, handle: CommandHandle) -> Instant {
         match self.commands.get(handle).map(|entry| &entry.exchange) {
             Some(Exchange::Idle(idle)) => match idle.stage {
-                Stage::Idling { since } | Stage::Ending { since, .. } => since,
-                Stage::Requested(_) => self.progress,
+                Stage::Requested { since, .. }
+                | Stage::Idling { since }
+                | Stage::Ending { since, .. } => since,
             },
             _ => self.progress,
+        }
+    }
+
+    /// Since when an IDLE waits for its `+`.
+    fn idle_requested(&self, handle: CommandHandle) -> Option<Instant> {
+        let entry = self.commands.get(handle)?;
+        match entry.exchange {
+            Exchange::Idle(Idle {
+                stage: Stage::Requested { since, .. },
+                ..
+            }) if entry.phase != Phase::Queued => Some(since),
+            _ => None,
         }
     }
 

@@ -25,6 +25,8 @@ const MESSAGES: u32 = 300;
 const MESSAGE: u64 = 2 << 10;
 /// No scene takes that long. One that does has not shown what it should.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// Octets a second that every machine can do.
+const PACE: u64 = 4 << 20;
 
 /// What the scenes are played with.
 struct Stage {
@@ -88,10 +90,14 @@ impl Stage {
 
     async fn play(&self, scene: Scene) -> Row {
         let begin = Instant::now();
-        let got = match timeout(PATIENCE, scene.play(self)).await {
+        let patience = match scene {
+            Scene::Big => PATIENCE + Duration::from_secs(self.big / PACE),
+            _ => PATIENCE,
+        };
+        let got = match timeout(patience, scene.play(self)).await {
             Ok(Ok(got)) => got,
             Ok(Err(error)) => format!("error: {error:#}"),
-            Err(_) => format!("nothing in {} s", PATIENCE.as_secs()),
+            Err(_) => format!("nothing in {} s", patience.as_secs()),
         };
         Row {
             name: scene.heading().name,

@@ -7,6 +7,7 @@ use imap_machine::client::Phase;
 use serde_json::{Value, json};
 
 use super::timeline::{Entry, Name, Verdict};
+use crate::json;
 use crate::style::{BAD, BOLD, DIM, DOUBT, GOOD, Styled, life, seconds};
 
 /// Where the lines go. A closed pipe must not make the demo fail: it is remembered, and said in the end.
@@ -171,7 +172,7 @@ impl Report {
         if let (Value::Object(object), false) = (&mut value, self.scene.is_empty()) {
             object.insert("scenario".to_owned(), self.scene.into());
         }
-        self.text(&value.to_string());
+        self.text(&json::text(&value));
     }
 
     fn text(&mut self, line: &str) {

@@ -142,6 +142,20 @@ pub fn object(name: &str, fields: Value) -> Object {
     object
 }
 
+/// As one line. All control characters are escaped, also those that JSON leaves as they are (DEL and U+0080 to U+009F):
+/// some terminals obey them.
+pub fn text(value: &Value) -> String {
+    let mut text = String::new();
+    // Outside of strings JSON is ASCII without control characters.
+    for letter in value.to_string().chars() {
+        match letter.is_control() {
+            true => text.push_str(&format!("\\u{:04x}", u32::from(letter))),
+            false => text.push(letter),
+        }
+    }
+    text
+}
+
 /// An event's object as one line that people can read: `fetch number=1 items=[...]`.
 pub fn line(object: &Object) -> String {
     let mut line = String::new();
@@ -261,6 +275,14 @@ mod tests {
         assert_eq!(octets("café".as_bytes()), json!("café"));
         assert_eq!(octets(b"caf\xe9"), json!({ "base64": "Y2Fm6Q==" }));
         assert_eq!(octets(b""), json!(""));
+    }
+
+    #[test]
+    fn no_control_character_is_in_the_output() {
+        let value = json!({ "text": "\u{1b}[\u{7f}\u{9b}2J\r\n ü" });
+        let line = text(&value);
+        assert_eq!(line, r#"{"text":"\u001b[\u007f\u009b2J\r\n ü"}"#);
+        assert_eq!(serde_json::from_str::<Value>(&line).unwrap(), value);
     }
 
     #[test]

@@ -7,6 +7,8 @@ use imap_machine::client::{NotSent, Refusal};
 use imap_machine::error::CloseReason;
 use imap_machine_tokio::{CommandError, ConnectError, TlsError, UrlError};
 
+use super::output::printable_lines;
+
 const PATIENCE: &str =
     "the server may be down, or the port speaks something else; --timeout SECONDS waits longer";
 
@@ -93,7 +95,8 @@ fn advised(error: &anyhow::Error, advice: &str) -> anyhow::Error {
     anyhow!("{}\n       {advice}", told(error))
 }
 
-/// An error with its causes. Many errors say their cause themselves: then it is not said again.
+/// An error with its causes, fit for a terminal: servers have a say in it. Many errors say their cause themselves: then it
+/// is not said again.
 pub fn told(error: &anyhow::Error) -> String {
     let mut told = String::new();
     for cause in error.chain().map(ToString::to_string) {
@@ -103,7 +106,7 @@ pub fn told(error: &anyhow::Error) -> String {
             told = format!("{told}: {cause}");
         }
     }
-    told
+    printable_lines(&told)
 }
 
 #[cfg(test)]

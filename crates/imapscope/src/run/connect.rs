@@ -1,4 +1,4 @@
-//! From the command line to a session.
+//! From the command line to what to connect to.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
@@ -8,9 +8,9 @@ use anyhow::{Context as _, bail, ensure};
 use imap_machine::Timeouts;
 use imap_machine::client::Config;
 use imap_machine::client::session::Credentials;
+use imap_machine_tokio::Connector;
 use imap_machine_tokio::rustls::pki_types::CertificateDer;
 use imap_machine_tokio::rustls::pki_types::pem::PemObject as _;
-use imap_machine_tokio::{Client, Connection, Connector};
 
 use super::advice;
 use super::trace::Trace;
@@ -20,7 +20,7 @@ use crate::style::{DOUBT, Styled};
 /// How much of an answer is held for an output that is slow.
 const HOLD: usize = 1 << 30;
 
-pub async fn connect(options: cli::Run) -> anyhow::Result<(Client, Connection)> {
+pub fn connector(options: cli::Run) -> anyhow::Result<Connector> {
     let connector = Connector::new(&options.url).map_err(advice::connecting)?;
     let mut connector = connector
         .config(config(&options))
@@ -50,7 +50,7 @@ pub async fn connect(options: cli::Run) -> anyhow::Result<(Client, Connection)> 
     if options.trace {
         connector = connector.observe(Box::new(Trace::default()));
     }
-    connector.connect().await.map_err(advice::connecting)
+    Ok(connector)
 }
 
 /// The time-out is about silence: a transfer that moves may take as long as it takes.

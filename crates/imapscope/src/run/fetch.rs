@@ -13,7 +13,7 @@ use tokio::fs::File;
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
 use super::Session;
-use super::output::printable;
+use super::output::{Screen, printable};
 use super::progress::Progress;
 use crate::cli::Fetch;
 use crate::json;
@@ -163,6 +163,8 @@ fn section(section: Option<Section<'static>>) -> MessageDataItemName<'static> {
 /// Where the octets of messages go.
 struct Target {
     wanted: Wanted,
+    /// Standard output is a terminal: it gets what people can read, not what it would obey.
+    screen: Option<Screen>,
     open: Option<Open>,
     progress: Option<Progress>,
     written: usize,
@@ -189,8 +191,10 @@ impl Target {
             (None, true) if !json => Wanted::Stdout,
             _ => Wanted::Nothing,
         };
+        let to_terminal = matches!(wanted, Wanted::Stdout) && stdout().is_terminal();
         Self {
             wanted,
+            screen: to_terminal.then(Screen::default),
             open: None,
             progress: None,
             written: 0,
@@ -204,8 +208,7 @@ impl Target {
     /// A part of a section too large to come in its row, which follows.
     async fn piece(&mut self, piece: &LiteralPiece<'_>) -> anyhow::Result<()> {
         if piece.offset == 0 {
-            let to_terminal = matches!(self.wanted, Wanted::Stdout) && stdout().is_terminal();
-            self.progress = (!to_terminal).then(|| Progress::new(piece.size));
+            self.progress = self.screen.is_none().then(|| Progress::new(piece.size));
         }
         self.write(piece.message, piece.uid, &piece.data).await?;
         if let Some(progress) = &mut self.progress {
@@ -226,6 +229,11 @@ impl Target {
         let Some(mut open) = self.open.take() else {
             return Ok(());
         };
+        if let Some(screen) = &mut self.screen {
+            let rest = screen.end();
+            let written = open.output.write_all(rest.as_bytes()).await;
+            written.with_context(|| format!("cannot write {}", open.name))?;
+        }
         let flushed = open.output.flush().await;
         flushed.with_context(|| format!("cannot write {}", open.name))?;
         self.written += 1;
@@ -248,6 +256,8 @@ impl Target {
                 self.open.insert(opened)
             }
         };
+        let shown = self.screen.as_mut().map(|screen| screen.show(octets));
+        let octets = shown.as_ref().map_or(octets, String::as_bytes);
         let written = open.output.write_all(octets).await;
         written.with_context(|| format!("cannot write {}", open.name))
     }

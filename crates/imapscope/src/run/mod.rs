@@ -1,10 +1,11 @@
 //! `imapscope run`: one command on a real server.
 //!
 //! ```text
-//! connect    from the command line to a session
+//! connect    from the command line to what to connect to
 //! verbs      what the commands do
 //! fetch      FETCH, with bodies that are written as they arrive
 //! output     results, to people or as JSON
+//! interrupt  Ctrl-C
 //! progress   how far a long transfer is
 //! trace      every event, on standard error
 //! advice     what to do about errors
@@ -13,6 +14,7 @@
 mod advice;
 mod connect;
 mod fetch;
+mod interrupt;
 mod output;
 mod progress;
 mod trace;
@@ -22,17 +24,15 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use imap_machine_tokio::{Client, Closed};
-use tokio::signal::ctrl_c;
 use tokio::task::JoinHandle;
 use tokio::time::{interval_at, timeout};
 
 use crate::cli;
 use crate::style::{DIM, Styled};
 pub use advice::told;
+use interrupt::{INTERRUPTED, Interrupt, Interrupted};
 use output::Output;
 
-/// After Ctrl-C, as shells have it: 128 and the number of the signal.
-const INTERRUPTED: u8 = 130;
 /// How long parting may take: a server that says nothing is left without ceremony.
 const PARTING: Duration = Duration::from_secs(3);
 /// How often `--verbose` says what is being waited for.
@@ -42,39 +42,44 @@ const ASK: Duration = Duration::from_secs(2);
 struct Session {
     client: Client,
     output: Output,
+    interrupt: Interrupt,
     verbose: bool,
 }
 
 pub async fn run(options: cli::Run) -> anyhow::Result<ExitCode> {
     let output = Output::new(options.json);
     let (verbose, verb) = (options.verbose, options.verb.clone());
-    let connecting = connect::connect(options);
-    let (client, connection) = tokio::select! {
-        connected = connecting => connected?,
-        _ = ctrl_c() => return Ok(ExitCode::from(INTERRUPTED)),
+    let connector = connect::connector(options)?;
+    // Not before: reading a password from a terminal ends at Ctrl-C by itself.
+    let interrupt = Interrupt::watch();
+    let connecting = interrupt.or(connector.connect()).await;
+    let Ok(connected) = connecting else {
+        return Ok(ExitCode::from(INTERRUPTED));
     };
+    let (client, connection) = connected.map_err(advice::connecting)?;
     let connection = tokio::spawn(connection);
     let mut session = Session {
         client,
         output,
+        interrupt: interrupt.clone(),
         verbose,
     };
     // IDLE is meant to be ended by Ctrl-C, and takes care of it.
-    let idles = matches!(verb, cli::Verb::Idle { .. });
-    let done = tokio::select! {
-        done = session.perform(verb) => Some(done),
-        _ = ctrl_c(), if !idles => None,
+    let done = match verb {
+        idle @ cli::Verb::Idle { .. } => session.perform(idle).await,
+        verb => match interrupt.or(session.perform(verb)).await {
+            Ok(done) => done,
+            Err(interrupted) => Err(interrupted.into()),
+        },
     };
-    if done.is_none() {
+    let interrupted = matches!(&done, Err(error) if error.is::<Interrupted>());
+    if interrupted {
         anstream::eprintln!("interrupted; parting from the server (Ctrl-C again: at once)");
     }
-    tokio::select! {
-        () = part(&session.client, connection) => {}
-        _ = ctrl_c() => return Ok(ExitCode::from(INTERRUPTED)),
-    }
+    part(&session.client, connection).await;
     match done {
-        Some(done) => done.map(|()| ExitCode::SUCCESS).map_err(advice::explain),
-        None => Ok(ExitCode::from(INTERRUPTED)),
+        Err(_) if interrupted => Ok(ExitCode::from(INTERRUPTED)),
+        done => done.map(|()| ExitCode::SUCCESS).map_err(advice::explain),
     }
 }
 

@@ -13,8 +13,9 @@ use imap_machine::client::{Access, Command, CommandOptions, Event};
 use imap_machine::codec::{FetchNumber, Untagged};
 use imap_machine::imap_types::command::CommandBody;
 use imap_machine::imap_types::flag::{Flag, FlagPerm, StoreType};
+use imap_machine_tokio::Update;
 use serde_json::{Value, json};
-use tokio::signal::ctrl_c;
+use tokio::time::timeout;
 
 use super::Session;
 use super::fetch::row;
@@ -57,11 +58,19 @@ impl Session {
     }
 
     async fn list(&self, pattern: &str) -> anyhow::Result<()> {
+        let mut others = self.client.updates();
         let mut mailboxes = self.watched(self.client.list("", pattern)).await?;
         mailboxes.sort_by(|a, b| a.name.cmp(&b.name));
         for mailbox in mailboxes {
             let people = || mailbox_line(&mailbox);
             self.output.say(people, || json::listed(&mailbox))?;
+        }
+        // A mailbox that nobody can read is not to be missing without a word.
+        while let Ok(Some(update)) = timeout(Duration::ZERO, others.next()).await {
+            if let Update::Event(Event::Unrecognized { line, .. }) = update {
+                let line = printable(&String::from_utf8_lossy(&line));
+                anstream::eprintln!("a line of the answer cannot be read: {line}");
+            }
         }
         Ok(())
     }
@@ -160,7 +169,7 @@ impl Session {
     }
 
     async fn idle(&self, mailbox: &str, span: Option<Duration>) -> anyhow::Result<()> {
-        let selected = self.open(mailbox, true).await?;
+        let selected = self.interrupt.or(self.open(mailbox, true)).await??;
         let mut idle = self.client.idle(CommandOptions::refreshing());
         let end = async {
             match span {
@@ -176,7 +185,7 @@ impl Session {
                     None => return Ok(()),
                 },
                 () = &mut end => break,
-                _ = ctrl_c() => break,
+                () = self.interrupt.pressed() => break,
             }
         }
         idle.done().await?;

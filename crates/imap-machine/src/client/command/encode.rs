@@ -71,21 +71,24 @@ fn encode_body(body: &CommandBody<'static>, tag: Tag) -> VecDeque<Fragment> {
             body => body.clone(),
         },
     };
-    CommandCodec::default()
-        .encode(&command)
-        .map(|fragment| match fragment {
-            Encoded::Line { data } => Fragment::Text(without_literal_header(data)),
-            Encoded::Literal { data, .. } => Fragment::Literal(data),
-        })
-        .collect()
-}
-
-/// imap-codec announces literals in the text before them.
-fn without_literal_header(mut text: Vec<u8>) -> Vec<u8> {
-    if text.ends_with(b"}\r\n") {
-        if let Some(header) = memchr::memrchr(b'{', &text) {
-            text.truncate(header);
+    let mut fragments = VecDeque::new();
+    for fragment in CommandCodec::default().encode(&command) {
+        match fragment {
+            Encoded::Line { data } => fragments.push_back(Fragment::Text(data)),
+            Encoded::Literal { data, .. } => {
+                if let Some(Fragment::Text(text)) = fragments.back_mut() {
+                    cut_literal_header(text);
+                }
+                fragments.push_back(Fragment::Literal(data));
+            }
         }
     }
-    text
+    fragments
+}
+
+/// imap-codec announces literals in the text before them. Only there: elsewhere braces are part of an argument.
+fn cut_literal_header(text: &mut Vec<u8>) {
+    if let Some(header) = memchr::memrchr(b'{', text) {
+        text.truncate(header);
+    }
 }

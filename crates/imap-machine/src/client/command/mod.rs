@@ -24,7 +24,7 @@ pub use raw::RawCommand;
 
 pub(crate) use encode::{Fragment, encode};
 pub(crate) use entry::{Entry, Interest, Numbering, Phase};
-pub(crate) use profile::{Answers, Effect, Profile, Traits};
+pub(crate) use profile::{Answers, Effect, Profile, Traits, names_numbers};
 pub(crate) use queue::Commands;
 pub(crate) use scope::Scope;
 

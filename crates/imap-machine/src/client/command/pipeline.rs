@@ -107,6 +107,9 @@ fn conflict(candidate: &Profile, other: &Profile) -> Option<Why> {
 }
 
 fn same_answer(candidate: &Profile, other: &Profile) -> Option<Why> {
+    if (candidate.answers & other.answers).has(Answers::EARLIER) {
+        return Some(Why::SameAnswer);
+    }
     if let (Some(ours), Some(theirs)) = (&candidate.scope, &other.scope) {
         return same_messages(candidate, ours, other, theirs);
     }

@@ -4,11 +4,11 @@ use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 use core::ops::{BitAnd, BitOr};
 
-use imap_types::command::CommandBody;
+use imap_types::command::{CommandBody, FetchModifier};
 use imap_types::fetch::{MacroOrMessageDataItemNames, MessageDataItemName};
 use imap_types::mailbox::Mailbox;
 
-use super::{Command, Form, RawCommand, Scope};
+use super::{Command, Form, RawCommand, Scope, scope};
 use crate::State;
 
 /// What there is to know about a command besides its octets.
@@ -98,6 +98,8 @@ impl Answers {
     pub(crate) const MAILBOX: Self = Self(1 << 13);
     /// A line that cannot be read.
     pub(crate) const UNRECOGNIZED: Self = Self(1 << 14);
+    /// `VANISHED (EARLIER)` (RFC 7162 section 3.2.10.1).
+    pub(crate) const EARLIER: Self = Self(1 << 15);
     // From here on: items of FETCH.
     pub(crate) const UID: Self = Self(1 << 16);
     pub(crate) const FLAGS: Self = Self(1 << 17);
@@ -165,7 +167,8 @@ impl Profile {
                     Effect::Login | Effect::Authenticate => Traits::CREDENTIALS,
                     _ => Traits::NONE,
                 };
-                (effect, Answers::ALL, traits | secret, None)
+                let traits = traits | secret | raw_numbers(raw);
+                (effect, Answers::ALL, traits, None)
             }
         };
         Self {
@@ -259,6 +262,14 @@ fn raw_effect(raw: &RawCommand) -> Effect {
     }
 }
 
+/// Nor does it name messages otherwise.
+fn raw_numbers(raw: &RawCommand) -> Traits {
+    match raw.verb() {
+        "FETCH" | "STORE" | "COPY" | "MOVE" => Traits::USES_NUMBERS,
+        _ => Traits::NONE,
+    }
+}
+
 /// The name without regard to how it was written: atom, quoted or literal.
 fn wire_name<'a>(mailbox: &'a Mailbox<'_>) -> &'a [u8] {
     match mailbox {
@@ -288,6 +299,22 @@ fn scope(body: &CommandBody<'static>) -> Option<Scope> {
     }
 }
 
+/// Whether the command names messages by number at all: a SEARCH may do without.
+pub(crate) fn names_numbers(command: &Command) -> bool {
+    match &command.0 {
+        Form::Body(CommandBody::Search { criteria, .. }) => scope::names_numbers(criteria.as_ref()),
+        Form::Body(
+            CommandBody::Sort {
+                search_criteria, ..
+            }
+            | CommandBody::Thread {
+                search_criteria, ..
+            },
+        ) => scope::names_numbers(search_criteria.as_ref()),
+        _ => true,
+    }
+}
+
 /// What a command is answered with, and its traits. FETCH, STORE and SEARCH by number are the only ones
 /// during which numbers stay as they are (RFC 9051 section 7.5.1).
 fn classify(body: &CommandBody<'static>) -> (Answers, Traits) {
@@ -302,18 +329,24 @@ fn classify(body: &CommandBody<'static>) -> (Answers, Traits) {
         CommandBody::Capability => (A::CAPABILITY, T::ANY_STATE | T::MAY_RENUMBER),
         CommandBody::Noop => (A::NONE, T::ANY_STATE | T::MAY_RENUMBER),
         CommandBody::Id { .. } => (A::ID, T::ANY_STATE | T::MAY_RENUMBER),
-        CommandBody::Logout | CommandBody::Compress { .. } => (A::NONE, T::ANY_STATE | T::BARRIER),
+        CommandBody::Logout | CommandBody::Compress { .. } => {
+            (A::NONE, T::ANY_STATE | T::BARRIER | T::MAY_RENUMBER)
+        }
         CommandBody::StartTLS => (A::NONE, T::BARRIER | T::BEFORE_LOGIN),
         CommandBody::Authenticate { .. } | CommandBody::Login { .. } => {
             (A::CAPABILITY, T::BARRIER | T::BEFORE_LOGIN | T::CREDENTIALS)
         }
-        CommandBody::Select { .. } | CommandBody::Examine { .. } => (A::ALL, T::BARRIER),
-        CommandBody::Close | CommandBody::Unselect => (A::NONE, T::BARRIER | T::NEEDS_SELECTED),
+        CommandBody::Select { .. } | CommandBody::Examine { .. } => {
+            (A::ALL, T::BARRIER | T::MAY_RENUMBER)
+        }
+        CommandBody::Close | CommandBody::Unselect => {
+            (A::NONE, T::BARRIER | T::NEEDS_SELECTED | T::MAY_RENUMBER)
+        }
         CommandBody::Idle => (A::NONE, T::BARRIER | T::MAY_RENUMBER),
         CommandBody::List { .. } => (A::LIST, T::MAY_RENUMBER),
         CommandBody::Lsub { .. } => (A::LSUB, T::MAY_RENUMBER),
         CommandBody::Status { .. } => (A::STATUS, T::MAY_RENUMBER),
-        CommandBody::Enable { .. } => (A::ENABLED, T::BARRIER),
+        CommandBody::Enable { .. } => (A::ENABLED, T::BARRIER | T::MAY_RENUMBER),
         CommandBody::GetQuota { .. }
         | CommandBody::GetQuotaRoot { .. }
         | CommandBody::SetQuota { .. } => (A::QUOTA, T::MAY_RENUMBER),
@@ -332,11 +365,16 @@ fn classify(body: &CommandBody<'static>) -> (Answers, Traits) {
         CommandBody::Fetch {
             uid,
             macro_or_item_names,
+            modifiers,
             ..
         } => {
             let (items, sets_seen) = items(macro_or_item_names);
             let flags = if sets_seen { T::CHANGES_FLAGS } else { T::NONE };
-            (items | A::UID, by_number(*uid) | flags)
+            let earlier = match modifiers.contains(&FetchModifier::Vanished) {
+                true => A::EARLIER,
+                false => A::NONE,
+            };
+            (items | A::UID | earlier, by_number(*uid) | flags)
         }
         CommandBody::Store { uid, .. } => (
             A::FLAGS | A::MODSEQ | A::UID,

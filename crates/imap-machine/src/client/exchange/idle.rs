@@ -14,7 +14,7 @@ pub(crate) struct Idle {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
     /// The server has not said `+` yet. A wish to stop is remembered until it does.
-    Requested(Wish),
+    Requested { since: Instant, wish: Wish },
     /// The server idles.
     Idling { since: Instant },
     /// DONE is out.
@@ -45,21 +45,35 @@ pub(crate) enum AtLength {
 }
 
 impl Idle {
-    pub(crate) const fn new(at_length: AtLength) -> Self {
+    pub(crate) const fn new(at_length: AtLength, now: Instant) -> Self {
         Self {
-            stage: Stage::Requested(Wish::Stay),
+            stage: Stage::Requested {
+                since: now,
+                wish: Wish::Stay,
+            },
             at_length,
+        }
+    }
+
+    /// It goes out now.
+    pub(crate) fn started(&mut self, now: Instant) {
+        if let Stage::Requested { since, .. } = &mut self.stage {
+            *since = now;
         }
     }
 
     /// `+` has come. Whether DONE has to go out now.
     pub(crate) fn granted(&mut self, now: Instant) -> bool {
         match self.stage {
-            Stage::Requested(Wish::Stay) => {
+            Stage::Requested {
+                wish: Wish::Stay, ..
+            } => {
                 self.stage = Stage::Idling { since: now };
                 false
             }
-            Stage::Requested(Wish::Stop) => {
+            Stage::Requested {
+                wish: Wish::Stop, ..
+            } => {
                 self.stage = Stage::Ending {
                     since: now,
                     then: Then::End,
@@ -93,7 +107,7 @@ impl Idle {
 
     fn finish(&mut self, now: Instant, then: Then) -> bool {
         match (&mut self.stage, then) {
-            (Stage::Requested(wish), _) => {
+            (Stage::Requested { wish, .. }, _) => {
                 *wish = Wish::Stop;
                 false
             }
@@ -119,7 +133,7 @@ mod tests {
 
     #[test]
     fn one_done_only_and_only_after_the_plus() {
-        let mut idle = Idle::new(AtLength::End);
+        let mut idle = Idle::new(AtLength::End, NOW);
         assert!(!idle.stop(NOW), "remembered");
         assert!(!idle.stop(NOW));
         assert!(idle.granted(NOW), "now it goes out");
@@ -128,7 +142,7 @@ mod tests {
 
     #[test]
     fn stopping_wins_over_refreshing() {
-        let mut idle = Idle::new(AtLength::Refresh);
+        let mut idle = Idle::new(AtLength::Refresh, NOW);
         assert!(!idle.granted(NOW));
         assert!(idle.lapse(NOW));
         assert!(!idle.stop(NOW), "DONE is out already");

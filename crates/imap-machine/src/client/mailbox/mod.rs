@@ -101,7 +101,7 @@ impl MailboxView {
         self.uid_next
     }
 
-    /// Number of the first unseen message (RFC 3501 section 7.1).
+    /// Number of the first unseen message (RFC 3501 section 7.1); not known any more once messages are renumbered.
     #[must_use]
     pub const fn unseen(&self) -> Option<NonZeroU32> {
         self.unseen
@@ -163,6 +163,7 @@ impl MailboxView {
             return Some(PeerMisbehaved::NumberOutOfRange { number, exists });
         }
         self.exists -= 1;
+        self.unseen = None;
         if let Some(messages) = &mut self.messages {
             // In range: checked above, and both counts move together.
             let _ = messages.expunge(number);
@@ -176,22 +177,24 @@ impl MailboxView {
             return None;
         }
         let mut violation = None;
+        // Counted once: a line may have millions of ranges.
+        let mut unknown = self.messages.as_ref().map_or(0, Messages::unknown);
         for (first, last) in vanished.ranges() {
             let gone = match &mut self.messages {
-                Some(messages) if messages.unknown() == 0 => messages.vanish(first, last),
+                Some(messages) if unknown == 0 => messages.vanish(first, last),
                 Some(messages) => {
                     // A UID may belong to a message whose UID is not known: how many go is known
                     // (if the server names no other UIDs), which ones is not.
                     let known = messages.vanish(first, last);
                     let named = last.get() - first.get();
-                    let unknown = named.saturating_add(1).saturating_sub(known);
-                    let unknown = unknown.min(messages.unknown());
-                    if unknown > 0 {
-                        let rest = messages.len() - unknown;
+                    let others = named.saturating_add(1).saturating_sub(known);
+                    let others = others.min(unknown);
+                    if others > 0 {
+                        unknown = messages.len() - others;
                         messages.clear();
-                        messages.resize(rest);
+                        messages.resize(unknown);
                     }
-                    known + unknown
+                    known + others
                 }
                 None => (last.get() - first.get()).saturating_add(1),
             };
@@ -203,6 +206,7 @@ impl MailboxView {
                 });
             }
             self.exists = self.exists.saturating_sub(gone);
+            self.unseen = None;
         }
         violation
     }

@@ -26,7 +26,7 @@ struct Opening {
 enum Seen {
     /// Nothing of the new mailbox yet.
     Nothing,
-    /// EXISTS or `[CLOSED]`: what comes now is about the new one.
+    /// EXISTS, RECENT or `[CLOSED]`: what comes now is about the new one.
     New,
 }
 
@@ -84,7 +84,7 @@ impl Selection {
 
     /// Untagged data.
     pub(crate) fn apply(&mut self, data: &Untagged<'_>) -> Option<PeerMisbehaved> {
-        if matches!(data, Untagged::Exists(_)) {
+        if matches!(data, Untagged::Exists(_) | Untagged::Recent(_)) {
             if let Some(opening) = &mut self.opening {
                 opening.seen = Seen::New;
             }
@@ -139,7 +139,7 @@ impl Selection {
         Applied::Nothing
     }
 
-    /// The mailbox that data is about. Without `[CLOSED]` the new mailbox begins with its EXISTS: until then
+    /// The mailbox that data is about. Without `[CLOSED]` the new mailbox begins with its EXISTS or RECENT: until then
     /// EXPUNGE and FETCH are news of the old one.
     fn subject(&mut self) -> Option<&mut MailboxView> {
         match (&mut self.opening, &mut self.current) {

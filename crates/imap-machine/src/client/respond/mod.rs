@@ -5,7 +5,7 @@ mod tagged;
 
 use alloc::string::String;
 
-use super::command::{Effect, Traits};
+use super::command::Traits;
 use super::config::Security;
 use super::continuation::Continuation;
 use super::event::{Cause, Event, LiteralPiece};
@@ -15,6 +15,9 @@ use super::routing;
 use crate::codec::{FetchNumber, Octets, Response, ResponseText, StatusKind, Untagged};
 use crate::error::{CloseReason, PeerMisbehaved};
 use crate::state::{Cue, State};
+
+// Letters kept of a text that explains the end of a connection.
+const KEPT_TEXT: usize = 1000;
 
 /// A response and the octets around it.
 pub(crate) struct Received<'a> {
@@ -93,22 +96,20 @@ impl Machine {
         self.cue(Cue::Bye);
         self.selection.close();
         self.continuation = Continuation::Nobody;
-        let logging_out = self
-            .commands
-            .in_flight()
-            .any(|entry| entry.profile.effect == Effect::Logout);
-        if let (Life::Open { .. }, false) = (&self.life, logging_out) {
-            self.life = Life::Leaving {
-                since: self.now,
-                reason: CloseReason::Bye(alloc::format!("{text}")),
+        if matches!(self.life, Life::Open { .. }) {
+            let since = self.now;
+            let reason = match self.is_logging_out() {
+                true => CloseReason::LoggedOut,
+                false => CloseReason::Bye(excerpt(&text)),
             };
+            self.life = Life::Leaving { since, reason };
         }
         Event::Bye { text }
     }
 
     fn status<'a>(&mut self, status: StatusKind, text: ResponseText<'a>) -> Event<'a> {
         if matches!(status, StatusKind::No | StatusKind::Bad) {
-            self.last_warning = Some(alloc::format!("{status} {text}"));
+            self.last_warning = Some(alloc::format!("{status} {}", excerpt(&text)));
         }
         self.learn_code(&text);
         self.learn_mailbox_code(&text);
@@ -190,6 +191,11 @@ impl Machine {
     }
 }
 
+/// The beginning of a text, to be kept: its length is the server's choice.
+fn excerpt(text: &ResponseText<'_>) -> String {
+    alloc::format!("{text}").chars().take(KEPT_TEXT).collect()
+}
+
 /// A piece of a streamed literal with its context, before it is known whose it is.
 pub(crate) struct Streamed<'a> {
     pub(crate) message: FetchNumber,
@@ -199,4 +205,31 @@ pub(crate) struct Streamed<'a> {
     pub(crate) offset: u64,
     pub(crate) size: u64,
     pub(crate) data: &'a [u8],
+}
+
+#[cfg(test)]
+mod tests {
+    use super::KEPT_TEXT;
+    use crate::Instant;
+    use crate::client::{ClientConnection, Config, Event};
+
+    #[test]
+    fn what_is_kept_of_a_warning_is_bounded() {
+        let now = Instant::ORIGIN;
+        let mut connection = ClientConnection::new(Config::default(), now);
+        let long = "\u{fc}".repeat(100_000);
+        let said = alloc::format!("* OK ready\r\n* NO {long}\r\n* BYE {long}\r\n");
+        connection.handle_input(said.as_bytes(), now);
+        connection.handle_eof(now);
+        let mut closed = None;
+        while let Some(event) = connection.poll_event() {
+            if let Event::Closed(end) = event {
+                closed = Some(end);
+            }
+        }
+        let closed = closed.unwrap();
+        let kept = closed.last_warning().map(|warning| warning.chars().count());
+        assert_eq!(kept, Some("NO ".len() + KEPT_TEXT));
+        assert!(alloc::format!("{}", closed.reason()).chars().count() < KEPT_TEXT + 100);
+    }
 }

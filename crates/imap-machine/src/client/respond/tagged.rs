@@ -23,15 +23,15 @@ impl Machine {
         text: ResponseText<'a>,
         behind: &'a [u8],
     ) -> Event<'a> {
-        if status == StatusKind::Bye {
-            // jstedfast/MailKit#1536: the command ends with the connection.
-            return self.bye(text);
-        }
         let sent = self.transmit.sent();
         let Some(entry) = self.commands.by_tag(tag) else {
             let tag = Octets::from(tag);
             return Event::UnexpectedTag { tag, status, text };
         };
+        if status == StatusKind::Bye {
+            // jstedfast/MailKit#1536: the command ends with the connection.
+            return self.bye(text);
+        }
         let ours = entry.tag;
         let premature = match status {
             _ if !entry.has_left(sent) => Some(PeerMisbehaved::AnsweredUnsent {
@@ -104,7 +104,7 @@ impl Machine {
         let end = self.transmit.queued();
         if let Some(entry) = self.commands.get_mut(tag.handle) {
             entry.tag = next;
-            entry.exchange = Exchange::Idle(Idle::new(AtLength::Refresh));
+            entry.exchange = Exchange::Idle(Idle::new(AtLength::Refresh, self.now));
             entry.phase = Phase::AwaitingCompletion { start, end };
         }
         self.continuation = Continuation::Idle(tag.handle);
@@ -168,7 +168,13 @@ impl Machine {
                 text,
             };
         };
-        let half_supplied = matches!(entry.phase, Phase::Sending { .. });
+        // The server was promised octets that will not come now (RFC 7888 section 4), or a promise of some is half
+        // out: what it takes the next ones for is not known.
+        let half_sent = match entry.phase {
+            Phase::Sending { .. } => !entry.fragments.is_empty(),
+            Phase::AwaitingContinuation { asked, .. } => asked > self.transmit.sent(),
+            Phase::Queued | Phase::AwaitingCompletion { .. } => false,
+        };
         if self.writer == Some(handle) {
             self.writer = None;
         }
@@ -178,9 +184,7 @@ impl Machine {
         }
         self.apply_effect(tag, &entry.profile.effect, status, &text);
         self.learn_code(&text);
-        if half_supplied && !entry.fragments.is_empty() {
-            // The server was promised octets that will not come now (RFC 7888 section 4): what it takes the next
-            // ones for is not known.
+        if half_sent && matches!(self.life, Life::Open { .. }) {
             let tag = alloc::format!("{tag}");
             self.fail(CloseReason::HalfSent { tag });
         }
@@ -251,7 +255,10 @@ impl Machine {
     /// Sequence numbers chosen for the mailbox that this command selects are counted from now.
     fn number_from(&mut self, select: CommandHandle) {
         let epoch = self.selection.epoch();
-        for entry in self.commands.iter_mut() {
+        for entry in self.commands.behind_mut(select) {
+            if entry.profile.selects() {
+                break;
+            }
             if entry.numbering == Numbering::SelectedBy(select) {
                 entry.numbering = Numbering::Epoch(epoch);
             }
@@ -264,4 +271,38 @@ fn completed(text: ResponseText<'_>) -> Outcome<'_> {
         text,
         evidence: Evidence::Tagged,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Instant;
+    use crate::client::{ClientConnection, Command, CommandOptions, Config, Event, Outcome};
+    use crate::error::CloseReason;
+
+    /// Whatever the server would read next it would take for the literal that is announced by what is still to go out.
+    #[test]
+    fn refused_before_its_header_has_left() {
+        let now = Instant::ORIGIN;
+        let mut connection = ClientConnection::new(Config::default(), now);
+        connection.handle_input(b"* PREAUTH ready\r\n", now);
+        let append = Command::append("INBOX", [].into(), None, *b"message").unwrap();
+        let options = CommandOptions::default();
+        connection.send(append, options, now).unwrap();
+        while connection.poll_event().is_some() {}
+        assert_eq!(connection.transmit(), b"A1 APPEND INBOX {7}\r\n");
+        connection.handle_transmitted(5, now);
+        connection.handle_input(b"A1 BAD line too long\r\n", now);
+        assert!(matches!(
+            connection.poll_event(),
+            Some(Event::Outcome {
+                outcome: Outcome::Refused { .. },
+                ..
+            })
+        ));
+        assert!(connection.transmit().is_empty());
+        assert!(matches!(
+            connection.poll_event(),
+            Some(Event::Closed(closed)) if matches!(closed.reason(), CloseReason::HalfSent { .. })
+        ));
+    }
 }

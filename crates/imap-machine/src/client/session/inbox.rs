@@ -4,13 +4,14 @@
 //! that one command's answer ends with an error, and the connection goes on.
 
 use alloc::collections::VecDeque;
+use core::fmt::{self, Write};
 
 use bounded_static::IntoBoundedStatic;
 use imap_types::response::Data;
 use thiserror::Error;
 
-use crate::client::Event;
-use crate::codec::Untagged;
+use crate::client::{Completion, Event, Outcome};
+use crate::codec::{ResponseText, Untagged};
 
 /// The consumer left too much untaken. What was held until then can still be taken.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
@@ -75,7 +76,7 @@ impl Inbox {
     }
 }
 
-/// About how many octets an event takes when it is kept.
+/// About how many octets an event takes when it is kept. Whatever a server can make long is counted.
 #[must_use]
 pub fn held_octets(event: &Event<'_>) -> usize {
     let content = match event {
@@ -84,20 +85,55 @@ pub fn held_octets(event: &Event<'_>) -> usize {
         Event::Untagged { data, .. } => match data {
             Untagged::Fetch(fetch) => fetch.raw().len(),
             Untagged::Data(Data::Search(numbers, _) | Data::Sort(numbers, _)) => 4 * numbers.len(),
-            Untagged::Data(Data::Thread(threads)) => 64 * threads.len(),
-            _ => 0,
+            Untagged::Exists(_) | Untagged::Recent(_) | Untagged::Expunge(_) => 0,
+            data => shown(data),
         },
-        _ => 0,
+        Event::Greeting { text, .. }
+        | Event::Status { text, .. }
+        | Event::Bye { text }
+        | Event::Late { text, .. } => said(text),
+        Event::UnexpectedTag { tag, text, .. } => tag.len() + said(text),
+        Event::Proceed { text, .. }
+        | Event::Idling { text, .. }
+        | Event::UnexpectedContinuation { text } => text.len(),
+        Event::Challenge { challenge, .. } => challenge.raw().len(),
+        Event::Upgrade { surplus, .. } => surplus.len(),
+        Event::Outcome { outcome, .. } => match outcome {
+            Outcome::Ok(Completion { text, .. }) | Outcome::Refused { text, .. } => said(text),
+            Outcome::NotSent(_) | Outcome::Unknown(_) => 0,
+        },
+        // Shared by all who hold it.
+        Event::Closed(_) => 0,
     };
-    // What is left uncounted (a mailbox name, a text) is short.
     content.saturating_add(size_of::<Event<'_>>())
+}
+
+fn said(text: &ResponseText<'_>) -> usize {
+    text.raw_text().len() + text.raw_code().map_or(0, <[u8]>::len)
+}
+
+/// Data of many kinds, rarely much of it: its `Debug` form is not shorter than its content.
+fn shown(data: &Untagged<'_>) -> usize {
+    struct Count(usize);
+    impl Write for Count {
+        fn write_str(&mut self, text: &str) -> fmt::Result {
+            self.0 = self.0.saturating_add(text.len());
+            Ok(())
+        }
+    }
+    let mut count = Count(0);
+    // Counting cannot fail.
+    let _ = write!(count, "{data:?}");
+    count.0
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::client::Cause;
+    use crate::Instant;
+    use crate::client::{Cause, ClientConnection, Config};
     use crate::codec::Octets;
+    use alloc::borrow::ToOwned;
 
     fn line(octets: usize) -> Event<'static> {
         let line = alloc::vec![b'x'; octets];
@@ -121,5 +157,42 @@ mod tests {
         assert_eq!(inbox.held(), 0);
         inbox.push(line(100 * one)).unwrap();
         assert!(inbox.push(line(0)).is_err());
+    }
+
+    #[test]
+    fn all_that_a_server_can_make_long_is_counted() {
+        const LONG: usize = 100_000;
+        let x = alloc::vec::Vec::from([b'x'; LONG]);
+        let mut connection = ClientConnection::new(Config::default(), Instant::ORIGIN);
+        let mut counted = 0;
+        for (before, behind) in [
+            ("* PREAUTH ", "\r\n"),
+            ("* OK ", "\r\n"),
+            ("* OK [", "] x\r\n"),
+            ("* LIST () NIL \"", "\"\r\n"),
+            ("* LIST (\\", ") NIL a\r\n"),
+            ("* STATUS \"", "\" (MESSAGES 1)\r\n"),
+            ("* CAPABILITY ", "\r\n"),
+            ("* FLAGS (", ")\r\n"),
+            ("* ID (\"a\" \"", "\")\r\n"),
+            ("* METADATA a (/private/x {100000}\r\n", ")\r\n"),
+            ("* QUOTA \"", "\" (STORAGE 1 2)\r\n"),
+            ("* XYZZY ", "\r\n"),
+            ("+ ", "\r\n"),
+            ("", " OK\r\n"),
+            ("B1 OK ", "\r\n"),
+        ] {
+            let line = [before.as_bytes(), &x, behind.as_bytes()].concat();
+            connection.handle_input(&line, Instant::ORIGIN);
+            while let Some(event) = connection.poll_event() {
+                counted += 1;
+                assert!(held_octets(&event) >= LONG, "{before}");
+            }
+        }
+        let vanished = "* VANISHED 1".to_owned() + &",3".repeat(LONG / 2) + "\r\n";
+        connection.handle_input(vanished.as_bytes(), Instant::ORIGIN);
+        let event = connection.poll_event().expect("a line");
+        assert!(held_octets(&event) >= LONG);
+        assert_eq!(counted, 15);
     }
 }

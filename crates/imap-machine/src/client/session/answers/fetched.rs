@@ -1,6 +1,7 @@
 //! The answer to FETCH, and to everything else that brings FETCH responses.
 
 use alloc::borrow::{Cow, ToOwned};
+use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
@@ -18,6 +19,9 @@ use crate::codec::{Fetch, FetchItem, FetchNumber, Untagged, Value};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Fetched {
     messages: Vec<FetchedMessage>,
+    // Where the last of this number, and that of this UID, is among them.
+    by_number: BTreeMap<u32, usize>,
+    by_uid: BTreeMap<NonZeroU32, usize>,
     // Sections that were streamed and whose row has not come yet.
     streamed: Vec<(FetchNumber, FetchedSection)>,
 }
@@ -136,21 +140,19 @@ impl Fetched {
 
     fn row(&mut self, fetch: &Fetch<'_>) {
         let (number, uid) = (fetch.seq().unwrap_or(0), fetch.uid());
-        // Numbers shift when messages are expunged in between; a UID does not.
-        let same = self
-            .messages
-            .iter()
-            .rposition(|message| match (message.uid, uid) {
-                (Some(known), Some(uid)) => known == uid,
-                _ => message.number == number && number != 0,
-            });
-        let at = same.unwrap_or_else(|| {
+        let at = self.find(number, uid).unwrap_or_else(|| {
             self.messages.push(FetchedMessage {
                 number,
                 ..FetchedMessage::default()
             });
             self.messages.len() - 1
         });
+        if number != 0 {
+            self.by_number.insert(number, at);
+        }
+        if let Some(uid) = uid {
+            self.by_uid.insert(uid, at);
+        }
         let Some(message) = self.messages.get_mut(at) else {
             return;
         };
@@ -160,6 +162,18 @@ impl Fetched {
             }
         }
         message.row(fetch);
+    }
+
+    /// The message that a row is about, if there was one. Numbers shift when messages are expunged in between; a UID does
+    /// not.
+    fn find(&self, number: u32, uid: Option<NonZeroU32>) -> Option<usize> {
+        let known = uid.and_then(|uid| self.by_uid.get(&uid));
+        let numbered = || {
+            let at = self.by_number.get(&number)?;
+            let other = self.messages.get(*at)?.uid.is_some() && uid.is_some();
+            (!other).then_some(at)
+        };
+        known.or_else(numbered).copied()
     }
 }
 

@@ -93,3 +93,15 @@ fn search_lines_add_up() {
     let found = read::<Found>(search, "* SEARCH 1 2\r\n* SEARCH 4\r\nA2 OK\r\n", 1000);
     assert_eq!(found.numbers.len(), 3);
 }
+
+#[test]
+fn a_huge_mailbox_takes_time_by_its_size_and_not_by_its_square() {
+    extern crate std;
+    let rows =
+        (1..=50_000).map(|number| alloc::format!("* {number} FETCH (UID {number} FLAGS ())\r\n"));
+    let says = rows.collect::<String>() + "A2 OK\r\n";
+    let begin = std::time::Instant::now();
+    let messages = read::<Fetched>(body(), &says, 1000);
+    assert_eq!(messages.len(), 50_000);
+    assert!(begin.elapsed().as_secs() < 8, "{:?}", begin.elapsed());
+}
