@@ -110,8 +110,11 @@ impl ClientConnection {
     pub fn handle_transmitted(&mut self, octets: usize, now: Instant) {
         self.machine.at(now);
         if octets > 0 && !self.machine.is_over() {
+            let helps = self.machine.sending_helps();
             self.machine.transmit.advance(octets);
-            self.machine.progressed();
+            if helps {
+                self.machine.progressed();
+            }
         }
     }
 

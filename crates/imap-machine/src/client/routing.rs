@@ -5,6 +5,7 @@
 //! the one whose items fit best, then the oldest. FETCH data that fits none is unsolicited, like everything else
 //! that nobody asked for.
 
+use imap_types::mailbox::Mailbox;
 use imap_types::response::Data;
 
 use super::command::{Answers, Commands, Entry, Interest, Profile};
@@ -15,9 +16,7 @@ use crate::codec::{Fetch, FetchItem, FetchNumber, ResponseText, Untagged};
 pub(crate) fn cause(commands: &Commands, data: &Untagged<'_>, exists: u32) -> Cause {
     match data {
         Untagged::Fetch(fetch) => fetch_cause(commands, fetch, exists),
-        Untagged::Data(Data::Status { mailbox, .. }) => first(commands, |profile| {
-            profile.answers.has(Answers::STATUS) && !profile.is_elsewhere(mailbox)
-        }),
+        Untagged::Data(Data::Status { mailbox, .. }) => status_data_cause(commands, mailbox),
         data => of_kind(commands, kind(data)),
     }
 }
@@ -68,6 +67,21 @@ fn kind(data: &Untagged<'_>) -> Answers {
             Data::Namespace { .. } => Answers::NAMESPACE,
             _ => Answers::MAILBOX,
         },
+    }
+}
+
+/// STATUS in progress for the mailbox of this answer. Servers may spell the name in another way: when there is only one, it is
+/// that one.
+fn status_data_cause(commands: &Commands, mailbox: &Mailbox<'_>) -> Cause {
+    let status = |profile: &Profile| profile.answers.has(Answers::STATUS);
+    let named = first(commands, |profile| {
+        status(profile) && !profile.is_elsewhere(mailbox)
+    });
+    let in_flight = commands.in_flight();
+    let asked = in_flight.filter(|entry| status(&entry.profile)).count();
+    match named {
+        Cause::Unsolicited if asked == 1 => of_kind(commands, Answers::STATUS),
+        named => named,
     }
 }
 

@@ -81,13 +81,13 @@ impl Machine {
             return Err(Blocked { by, why });
         }
         pipeline::may_start(&entry.profile, self.commands.in_flight())?;
+        let full = self.commands.in_flight_count() >= self.config.limits.in_flight;
         match self.commands.in_flight().next() {
-            Some(oldest) if self.commands.in_flight_count() >= self.config.limits.in_flight => {
-                Err(Blocked {
-                    by: oldest.handle(),
-                    why: Why::WindowFull,
-                })
-            }
+            // Tombstones may fill the window for good; that must not keep anybody from leaving.
+            Some(oldest) if full && entry.profile.effect != Effect::Logout => Err(Blocked {
+                by: oldest.handle(),
+                why: Why::WindowFull,
+            }),
             _ => Ok(()),
         }
     }
@@ -109,7 +109,9 @@ impl Machine {
         }
         self.commands.started(handle);
         self.writer = Some(handle);
-        self.progressed();
+        if self.sending_helps() {
+            self.progressed();
+        }
     }
 
     /// Writes the command that is half out. Whether the way is free for the next.
@@ -181,6 +183,14 @@ impl Machine {
         if let Some(handle) = youngest {
             self.stop_idle(handle);
         }
+    }
+
+    /// Whether octets that leave bring the oldest command any further. When it has left whole, only the server can: more
+    /// commands behind it are no sign that the server lives.
+    pub(crate) fn sending_helps(&self) -> bool {
+        let mut in_flight = self.commands.in_flight();
+        let oldest = in_flight.find(|entry| entry.is_open());
+        oldest.is_none_or(|oldest| !oldest.is_sent(self.transmit.sent()))
     }
 
     /// A line of a conversation, as long as there is somebody to talk to: nothing is sent behind BYE or after the end.

@@ -107,7 +107,9 @@ impl MailboxView {
         self.unseen
     }
 
-    /// `HIGHESTMODSEQ` (RFC 7162 section 3.1.2.1). `None` also when the server said `NOMODSEQ`.
+    /// `HIGHESTMODSEQ` as announced (RFC 7162 section 3.1.2.1). MODSEQ of single messages does not raise it: in the middle of a
+    /// FETCH lower ones may still come, and a client that has kept the higher value would miss them. `None` also when the
+    /// server said `NOMODSEQ`.
     #[must_use]
     pub const fn highest_modseq(&self) -> Option<u64> {
         self.highest_modseq
@@ -212,9 +214,6 @@ impl MailboxView {
     }
 
     fn fetch(&mut self, fetch: &Fetch<'_>) -> Option<PeerMisbehaved> {
-        if let (Some(modseq), Some(highest)) = (fetch.modseq(), self.highest_modseq) {
-            self.highest_modseq = Some(highest.max(modseq));
-        }
         let FetchNumber::Seq(number) = fetch.number() else {
             return None;
         };

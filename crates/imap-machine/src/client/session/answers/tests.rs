@@ -95,13 +95,13 @@ fn search_lines_add_up() {
 }
 
 #[test]
-fn a_huge_mailbox_takes_time_by_its_size_and_not_by_its_square() {
-    extern crate std;
-    let rows =
-        (1..=50_000).map(|number| alloc::format!("* {number} FETCH (UID {number} FLAGS ())\r\n"));
+fn many_rows_find_their_messages() {
+    let row = |number| alloc::format!("* {number} FETCH (UID {number} FLAGS ())\r\n");
+    let again = |number| alloc::format!("* {number} FETCH (UID {number} BODY[] \"x\")\r\n");
+    let rows = (1..=5_000).map(row).chain((1..=5_000).rev().map(again));
     let says = rows.collect::<String>() + "A2 OK\r\n";
-    let begin = std::time::Instant::now();
     let messages = read::<Fetched>(body(), &says, 1000);
-    assert_eq!(messages.len(), 50_000);
-    assert!(begin.elapsed().as_secs() < 8, "{:?}", begin.elapsed());
+    assert_eq!(messages.len(), 5_000);
+    let whole = |message: &FetchedMessage| message.flags.is_some() && message.sections.len() == 1;
+    assert!(messages.iter().all(whole));
 }
