@@ -23,6 +23,7 @@ pub(crate) struct Machine {
     pub(crate) state: State,
     pub(crate) privacy: Privacy,
     pub(crate) capabilities: Capabilities,
+    pub(crate) heard: Heard,
     pub(crate) selection: Selection,
     pub(crate) commands: Commands,
     /// The command of which a part is out and a part is not.
@@ -69,6 +70,14 @@ pub(crate) enum Privacy {
     Tls,
 }
 
+/// When the present list of capabilities was announced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Heard {
+    BeforeLogin,
+    /// Since the last LOGIN or AUTHENTICATE went out.
+    SinceLogin,
+}
+
 impl Machine {
     pub(crate) fn new(config: Config, now: Instant) -> Self {
         Self {
@@ -78,6 +87,7 @@ impl Machine {
             state: State::Greeting,
             privacy: Privacy::Clear,
             capabilities: Capabilities::default(),
+            heard: Heard::BeforeLogin,
             selection: Selection::default(),
             commands: Commands::new(),
             writer: None,

@@ -14,7 +14,7 @@ use super::continuation::Continuation;
 use super::exchange::authenticate::{Answer, initial_argument};
 use super::exchange::literal::{self, LiteralMode};
 use super::exchange::{Authenticate, Exchange};
-use super::machine::{Life, Machine, Privacy};
+use super::machine::{Heard, Life, Machine, Privacy};
 use crate::State;
 
 // Commands that are written but have not left cannot be taken back, so not many of them are.
@@ -104,8 +104,14 @@ impl Machine {
         if let Exchange::Authenticate(exchange) = &mut entry.exchange {
             begin_authenticate(exchange, entry.fragments.front_mut(), sasl_ir);
         }
-        if let Effect::Select { mailbox, read_only } = &entry.profile.effect {
-            self.selection.open(mailbox.clone(), *read_only, blocks);
+        match &entry.profile.effect {
+            Effect::Select { mailbox, read_only } => {
+                self.selection.open(mailbox.clone(), *read_only, blocks);
+            }
+            Effect::Login | Effect::Authenticate => {
+                self.heard = Heard::BeforeLogin;
+            }
+            _ => {}
         }
         self.commands.started(handle);
         self.writer = Some(handle);

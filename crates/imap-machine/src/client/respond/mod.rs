@@ -9,7 +9,7 @@ use super::command::Traits;
 use super::config::Security;
 use super::continuation::Continuation;
 use super::event::{Cause, Event, LiteralPiece};
-use super::machine::{Life, Machine};
+use super::machine::{Heard, Life, Machine};
 use super::mailbox::Applied;
 use super::routing;
 use crate::codec::{FetchNumber, Octets, Response, ResponseText, StatusKind, Untagged};
@@ -162,8 +162,13 @@ impl Machine {
 
     fn learn_code(&mut self, text: &ResponseText<'_>) {
         if let Some(list) = text.code_arguments("CAPABILITY") {
-            self.capabilities.learn(list);
+            self.learn_list(list);
         }
+    }
+
+    fn learn_list(&mut self, list: &[u8]) {
+        self.capabilities.learn(list);
+        self.heard = Heard::SinceLogin;
     }
 
     fn learn_mailbox_code(&mut self, text: &ResponseText<'_>) {
@@ -179,7 +184,7 @@ impl Machine {
         if let Some((start, list)) = line.split_at_checked(START.len()) {
             let whole_word = list.is_empty() || list.starts_with(b" ");
             if whole_word && start.eq_ignore_ascii_case(START) {
-                self.capabilities.learn(list);
+                self.learn_list(list);
             }
         }
     }

@@ -9,7 +9,7 @@ use crate::client::continuation::Continuation;
 use crate::client::event::{Cause, Event};
 use crate::client::exchange::idle::AtLength;
 use crate::client::exchange::{Exchange, Idle};
-use crate::client::machine::{Life, Machine, Privacy};
+use crate::client::machine::{Heard, Life, Machine, Privacy};
 use crate::codec::{Octets, ResponseText, StatusKind};
 use crate::error::{CloseReason, PeerMisbehaved};
 use crate::state::Cue;
@@ -239,8 +239,11 @@ impl Machine {
             }
             Effect::Login | Effect::Authenticate if done => {
                 self.cue(Cue::AuthenticateOk);
-                // RFC 9051 section 6.2.2: they may be others now. A list in this very response still holds.
-                self.capabilities.forget();
+                // RFC 9051 section 6.2.2: they may be others now. A list that came during the command still holds, and one
+                // in this very response.
+                if self.heard == Heard::BeforeLogin {
+                    self.capabilities.forget();
+                }
             }
             Effect::Unauthenticate if done => {
                 self.cue(Cue::UnauthenticateOk);
