@@ -67,6 +67,10 @@ impl Session {
                     slot,
                     source,
                 } = *issue;
+                // Whoever wanted it has gone before it was noticed: it is not sent at all.
+                if slot.is_over() {
+                    return;
+                }
                 match core.send(command, options, now) {
                     Ok(handle) => {
                         slot.accepted(handle);

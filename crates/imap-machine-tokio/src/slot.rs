@@ -62,6 +62,11 @@ impl Slot {
         }
     }
 
+    /// Whether nobody waits for an outcome any more.
+    pub(crate) fn is_over(&self) -> bool {
+        !matches!(self.lock().stage, Stage::Open(_))
+    }
+
     /// Holds a copy of the event until it is read.
     pub(crate) fn push(&self, event: &Event<'_>) -> Result<(), Overflow> {
         let mut state = self.lock();

@@ -4,7 +4,7 @@ mod common;
 
 use std::time::Duration;
 
-use common::{connector, session, session_with, soon};
+use common::{GREETING, connector, pipe, session, session_with, soon};
 use imap_machine_tokio::imap_machine::client::{NotSent, Unknown};
 use imap_machine_tokio::imap_types::fetch::MessageDataItemName;
 use imap_machine_tokio::imap_types::flag::{Flag, StoreType};
@@ -187,4 +187,24 @@ async fn a_server_that_says_nothing_is_given_up_after_a_minute() {
         closed.to_string(),
         "the server was silent for too long while a command was in progress"
     );
+}
+
+#[tokio::test]
+async fn a_command_that_is_dropped_before_the_connection_looks_is_never_sent() {
+    for requests in 50..80 {
+        let (ours, mut peer) = pipe(4096);
+        let (connected, ()) = tokio::join!(connector().over(ours), peer.say(GREETING));
+        let (client, connection) = connected.unwrap();
+        // The connection takes requests in batches: one that ends between the command and its cancellation.
+        for _ in 0..requests {
+            let mut asking = std::pin::pin!(client.diagnosis());
+            let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
+            assert!(asking.as_mut().poll(&mut cx).is_pending());
+        }
+        drop(client.send(Command::noop(), CommandOptions::default()));
+        let _check = client.send(Command::capability(), CommandOptions::default());
+        let connection = tokio::spawn(connection);
+        soon(peer.expect("CAPABILITY")).await;
+        connection.abort();
+    }
 }
