@@ -122,7 +122,7 @@ pub enum Event<'a> {
     Unrecognized {
         /// The octets.
         line: Octets<'a>,
-        /// Which command it may answer: that of a raw command in progress.
+        /// Which command it may answer: one that asks for data of this name, or a raw command in progress.
         cause: Cause,
     },
     /// The end. All commands have had their outcomes; nothing comes after it.

@@ -31,10 +31,35 @@ pub(crate) fn status_cause(commands: &Commands, text: &ResponseText<'_>) -> Caus
     of_kind(commands, kind)
 }
 
-/// The command that a line may answer which nobody can read.
-pub(crate) fn unrecognized_cause(commands: &Commands) -> Cause {
-    of_kind(commands, Answers::UNRECOGNIZED)
+/// The command that a line may answer which nobody can read: one that asks for data of this name, or a raw one.
+pub(crate) fn unrecognized_cause(commands: &Commands, line: &[u8]) -> Cause {
+    let mut words = line
+        .split(|octet| *octet == b' ')
+        .filter(|word| !word.is_empty());
+    let name = match words.next() {
+        Some(b"*") => words.next().unwrap_or_default(),
+        _ => return of_kind(commands, Answers::UNRECOGNIZED),
+    };
+    let named = NAMES
+        .iter()
+        .find_map(|(known, kind)| name.eq_ignore_ascii_case(known.as_bytes()).then_some(*kind));
+    of_kind(commands, named.unwrap_or(Answers::UNRECOGNIZED))
 }
+
+const NAMES: [(&str, Answers); 12] = [
+    ("LIST", Answers::LIST),
+    ("LSUB", Answers::LSUB),
+    ("STATUS", Answers::STATUS),
+    ("SEARCH", Answers::SEARCH),
+    ("SORT", Answers::SORT),
+    ("THREAD", Answers::THREAD),
+    ("ENABLED", Answers::ENABLED),
+    ("QUOTA", Answers::QUOTA),
+    ("QUOTAROOT", Answers::QUOTA),
+    ("ID", Answers::ID),
+    ("METADATA", Answers::METADATA),
+    ("NAMESPACE", Answers::NAMESPACE),
+];
 
 /// The command that a FETCH literal belongs to, of which only the head is there: the UID may still follow.
 pub(crate) fn literal_cause(

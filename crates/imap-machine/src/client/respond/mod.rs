@@ -49,7 +49,7 @@ impl Machine {
                 self.learn_capabilities(received.message);
                 Event::Unrecognized {
                     line: Octets::from(line),
-                    cause: routing::unrecognized_cause(&self.commands),
+                    cause: routing::unrecognized_cause(&self.commands, line),
                 }
             }
         }
