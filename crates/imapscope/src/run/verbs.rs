@@ -8,14 +8,14 @@ use anyhow::{Context as _, anyhow, bail};
 use imap_codec::CommandCodec;
 use imap_codec::decode::Decoder as _;
 use imap_machine::bounded_static::IntoBoundedStatic as _;
-use imap_machine::client::session::answers::{Appended, Found, ListedMailbox, Selected};
-use imap_machine::client::{Access, Command, CommandOptions, Event};
+use imap_machine::client::session::answers::{
+    Answer, Appended, Found, Listed, ListedMailbox, Selected,
+};
+use imap_machine::client::{Access, Command, CommandOptions, Completion, Event};
 use imap_machine::codec::{FetchNumber, Untagged};
 use imap_machine::imap_types::command::CommandBody;
 use imap_machine::imap_types::flag::{Flag, FlagPerm, StoreType};
-use imap_machine_tokio::Update;
 use serde_json::{Value, json};
-use tokio::time::timeout;
 
 use super::Session;
 use super::fetch::row;
@@ -23,6 +23,31 @@ use super::output::printable;
 use super::progress::Metered;
 use crate::cli::{Store, Verb};
 use crate::json;
+
+/// LIST with the lines that nobody can read: no mailbox is to be missing without a word.
+#[derive(Default)]
+struct WholeList {
+    listed: Listed,
+    unread: Vec<String>,
+}
+
+impl Answer for WholeList {
+    type Value = (Vec<ListedMailbox>, Vec<String>);
+
+    fn event(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Unrecognized { line, .. } => {
+                let line = printable(&String::from_utf8_lossy(line));
+                self.unread.push(line.to_string());
+            }
+            event => self.listed.event(event),
+        }
+    }
+
+    fn finish(self, completion: &Completion<'_>) -> Self::Value {
+        (self.listed.finish(completion), self.unread)
+    }
+}
 
 impl Session {
     pub(super) async fn perform(&mut self, verb: Verb) -> anyhow::Result<()> {
@@ -58,19 +83,17 @@ impl Session {
     }
 
     async fn list(&self, pattern: &str) -> anyhow::Result<()> {
-        let mut others = self.client.updates();
-        let mut mailboxes = self.watched(self.client.list("", pattern)).await?;
+        let command = Command::list("", pattern)?;
+        let options = CommandOptions::default();
+        let answer = self.client.run::<WholeList>(command, options);
+        let (mut mailboxes, unread) = self.watched(answer).await?;
         mailboxes.sort_by(|a, b| a.name.cmp(&b.name));
         for mailbox in mailboxes {
             let people = || mailbox_line(&mailbox);
             self.output.say(people, || json::listed(&mailbox))?;
         }
-        // A mailbox that nobody can read is not to be missing without a word.
-        while let Ok(Some(update)) = timeout(Duration::ZERO, others.next()).await {
-            if let Update::Event(Event::Unrecognized { line, .. }) = update {
-                let line = printable(&String::from_utf8_lossy(&line));
-                anstream::eprintln!("a line of the answer cannot be read: {line}");
-            }
+        for line in unread {
+            anstream::eprintln!("a line of the answer cannot be read: {line}");
         }
         Ok(())
     }
