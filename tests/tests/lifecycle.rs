@@ -10,7 +10,7 @@ use imap_machine::imap_types::fetch::{Macro, MessageDataItemName};
 use imap_machine::imap_types::flag::{Flag, StoreType};
 use imap_machine::imap_types::search::SearchKey;
 use imap_machine::{Instant, Limits};
-use imap_machine_testkit::scenario::invariants::{Broken, Watch};
+use imap_machine_testkit::invariants::{Broken, Watch};
 use proptest::prelude::*;
 
 const SECRET: &str = "hunter2-hunter2";
@@ -189,8 +189,8 @@ impl Run {
                 options.deadline = deadline.map(Duration::from_millis);
                 options.refresh_idle = *which % 2 == 0;
                 let command = commands().swap_remove(*which);
-                if let Ok(handle) = self.connection.send(command, options, now) {
-                    self.watch.issued(handle);
+                if let Ok(handle) = self.connection.send(command.clone(), options, now) {
+                    self.watch.issued(handle, &command);
                     self.handles.push(handle);
                 }
             }
@@ -241,7 +241,7 @@ impl Run {
     fn arrive(&mut self, percent: usize) {
         let octets = (self.on_the_way.len() * percent / 100).min(self.on_the_way.len());
         let piece: Vec<u8> = self.on_the_way.drain(..octets).collect();
-        self.watch.read(piece.len());
+        self.watch.read(&piece);
         self.connection.handle_input(&piece, self.now);
     }
 
@@ -357,8 +357,11 @@ fn nothing_is_written_behind_close() {
         let mut run = Run::new(Config::default());
         run.step(&Op::Say(0, 0, 100)).unwrap();
         let options = CommandOptions::default();
-        let handle = run.connection.send(command, options, run.now).unwrap();
-        run.watch.issued(handle);
+        let handle = run
+            .connection
+            .send(command.clone(), options, run.now)
+            .unwrap();
+        run.watch.issued(handle, &command);
         run.drain().unwrap();
         run.write(usize::MAX).unwrap();
         run.on_the_way.extend_from_slice(line.as_bytes());

@@ -1,8 +1,11 @@
 //! Tools to test IMAP machines, runtimes and clients.
 //!
 //! * [`scenario`]: conversations as text files, played under every chunking and every way to be interrupted.
+//! * [`invariants`]: what holds for every connection after every step.
 //! * [`server`]: a small in-process IMAP server on the loopback.
 
+pub mod invariants;
+mod random;
 pub mod scenario;
 pub mod server;
 

@@ -1,5 +1,7 @@
 //! How octets are cut on their way.
 
+use crate::random::Random;
+
 /// How a conversation's octets are cut, in both directions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Chunking {
@@ -79,7 +81,7 @@ impl Cutter {
         Self {
             input,
             position: 0,
-            random: Random(seed),
+            random: Random::new(seed),
         }
     }
 
@@ -100,20 +102,6 @@ impl Cutter {
         };
         self.position += len;
         len
-    }
-}
-
-/// SplitMix64: small, and the same everywhere.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        let bounded = (mixed ^ (mixed >> 31)) % bound.max(1) as u64;
-        usize::try_from(bounded).unwrap_or(0)
     }
 }
 

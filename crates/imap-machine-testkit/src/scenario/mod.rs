@@ -17,7 +17,6 @@
 //! the connection is expected to say.
 
 mod chunking;
-pub mod invariants;
 mod octets;
 mod parse;
 mod player;

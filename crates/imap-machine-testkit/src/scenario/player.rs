@@ -10,10 +10,10 @@ use imap_machine::error::ApiMisuse;
 use imap_machine::{Instant, Layer};
 
 use super::chunking::{Chunking, Cutter, Output};
-use super::invariants::{Broken, Watch};
 use super::render::{self, Names};
 use super::verbs::Verb;
 use super::{End, Scenario};
+use crate::invariants::{Broken, Watch};
 
 // More deadlines than this one after another are a spin.
 const MOST_DEADLINES: usize = 10_000;
@@ -83,7 +83,7 @@ impl Player {
 
     /// One read, by one of the two ways in turn.
     fn read(&mut self, piece: &[u8]) {
-        self.watch.read(piece.len());
+        self.watch.read(piece);
         match piece.len() % 2 {
             0 => self.connection.handle_input(piece, self.now),
             _ => {
@@ -158,7 +158,7 @@ impl Player {
             ) => match command {
                 Ok(command) => match self.connection.send(command.clone(), *options, now) {
                     Ok(handle) => {
-                        self.watch.issued(handle);
+                        self.watch.issued(handle, command);
                         self.names.insert(name, handle);
                     }
                     Err(misuse) => self.note("misuse", misuse),

@@ -3,10 +3,10 @@
 use thiserror::Error;
 
 use super::chunking::Chunking;
-use super::invariants::Broken;
 use super::parse::{Line, ParseError};
 use super::player::Player;
 use super::{Action, Scenario};
+use crate::invariants::Broken;
 
 /// Why a scenario could not be recorded.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]

@@ -4,10 +4,10 @@ use std::fmt;
 use std::time::Duration;
 
 use super::chunking::{Chunking, places};
-use super::invariants::Broken;
 use super::octets::escape;
 use super::player::{Heard, Player};
 use super::{Action, Cuts, End, Mismatch, Scenario, view};
+use crate::invariants::Broken;
 
 /// How a play is broken off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

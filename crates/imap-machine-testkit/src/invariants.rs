@@ -60,7 +60,7 @@ impl Watch {
     }
 
     /// A command was sent.
-    pub fn issued(&mut self, handle: CommandHandle) {
+    pub fn issued(&mut self, handle: CommandHandle, _command: &Command) {
         self.open.push(handle);
     }
 
@@ -77,9 +77,9 @@ impl Watch {
     }
 
     /// Octets were read.
-    pub fn read(&mut self, octets: usize) {
-        self.largest_read = self.largest_read.max(octets);
-        self.received += octets;
+    pub fn read(&mut self, octets: &[u8]) {
+        self.largest_read = self.largest_read.max(octets.len());
+        self.received += octets.len();
     }
 
     /// The application or the clock did something.
