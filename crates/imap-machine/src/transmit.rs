@@ -20,6 +20,8 @@ pub(crate) struct Transmit {
     head: usize,
     queued: u64,
     sent: u64,
+    /// After the end: how far a write that was under way may have come.
+    offered: u64,
 }
 
 impl Transmit {
@@ -82,6 +84,13 @@ impl Transmit {
     pub(crate) fn close(&mut self) {
         self.segments = VecDeque::new();
         self.head = 0;
+        self.offered = self.queued;
+        self.queued = self.sent;
+    }
+
+    /// A write that was under way at the end has taken so many octets.
+    pub(crate) fn left_late(&mut self, octets: usize) {
+        self.sent = self.sent.saturating_add(octets as u64).min(self.offered);
         self.queued = self.sent;
     }
 }
@@ -115,6 +124,19 @@ mod tests {
         transmit.advance(usize::MAX);
         assert_eq!(transmit.sent(), 18 + JOIN as u64);
         assert_eq!(transmit.pending(), 0);
+        assert!(transmit.next().is_empty());
+    }
+
+    #[test]
+    fn what_leaves_at_the_end_still_counts() {
+        let mut transmit = Transmit::default();
+        transmit.push(b"abc");
+        transmit.close();
+        assert_eq!((transmit.sent(), transmit.pending()), (0, 0));
+        transmit.left_late(2);
+        assert_eq!((transmit.sent(), transmit.pending()), (2, 0));
+        transmit.left_late(usize::MAX);
+        assert_eq!(transmit.sent(), 3, "no more than was offered");
         assert!(transmit.next().is_empty());
     }
 

@@ -106,16 +106,11 @@ impl ClientConnection {
         self.machine.at(now);
     }
 
-    /// The first `octets` octets of [`transmit`](Self::transmit) have left.
+    /// The first `octets` octets of [`transmit`](Self::transmit) have left. Also to be said of a write during which the
+    /// connection was closed: a command of which an octet has left may have been executed.
     pub fn handle_transmitted(&mut self, octets: usize, now: Instant) {
         self.machine.at(now);
-        if octets > 0 && !self.machine.is_over() {
-            let helps = self.machine.sending_helps();
-            self.machine.transmit.advance(octets);
-            if helps {
-                self.machine.progressed();
-            }
-        }
+        self.machine.transmitted(octets);
     }
 
     /// The layer of [`Event::Upgrade`] stands; from now on octets go through it.

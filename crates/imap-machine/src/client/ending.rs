@@ -192,3 +192,39 @@ impl Lost {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use bounded_static::ToBoundedStatic;
+
+    use crate::Instant;
+    use crate::client::{ClientConnection, Command, CommandOptions, Config, Event, Outcome};
+
+    /// How a NOOP ends whose octets were offered, and of which so many left while the connection was closed.
+    fn outcome_of_a_write_under_way(octets: usize) -> Option<Outcome<'static>> {
+        let now = Instant::ORIGIN;
+        let mut connection = ClientConnection::new(Config::default(), now);
+        connection.handle_input(b"* PREAUTH hello\r\n", now);
+        while connection.poll_event().is_some() {}
+        connection
+            .send(Command::noop(), CommandOptions::default(), now)
+            .ok()?;
+        while connection.poll_event().is_some() {}
+        assert_eq!(connection.transmit(), b"A1 NOOP\r\n");
+        connection.close(now);
+        connection.handle_transmitted(octets, now);
+        assert_eq!(connection.transmit(), b"");
+        match connection.poll_event() {
+            Some(Event::Outcome { outcome, .. }) => Some(outcome.to_static()),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn octets_that_leave_while_it_closes_make_the_outcome_unknown() {
+        let unsent = outcome_of_a_write_under_way(0);
+        assert!(matches!(unsent, Some(Outcome::NotSent(_))), "{unsent:?}");
+        let begun = outcome_of_a_write_under_way(1);
+        assert!(matches!(begun, Some(Outcome::Unknown(_))), "{begun:?}");
+    }
+}

@@ -191,6 +191,18 @@ impl Machine {
         }
     }
 
+    /// So many octets have left.
+    pub(crate) fn transmitted(&mut self, octets: usize) {
+        if self.is_over() {
+            return self.transmit.left_late(octets);
+        }
+        let helps = octets > 0 && self.sending_helps();
+        self.transmit.advance(octets);
+        if helps {
+            self.progressed();
+        }
+    }
+
     /// Whether octets that leave bring the oldest command any further. When it has left whole, only the server can: more
     /// commands behind it are no sign that the server lives.
     pub(crate) fn sending_helps(&self) -> bool {
