@@ -68,7 +68,10 @@ pub(crate) fn literal_cause(
     uid: Option<u32>,
     exists: u32,
 ) -> Cause {
-    best(commands, Answers::SECTION, number, uid, exists, true)
+    let message = Message::new(number, uid, exists);
+    best(commands, Answers::SECTION, |profile| {
+        message.asked(profile, true)
+    })
 }
 
 fn kind(data: &Untagged<'_>) -> Answers {
@@ -132,46 +135,78 @@ fn fetch_cause(commands: &Commands, fetch: &Fetch<'_>, exists: u32) -> Cause {
         return Cause::Unsolicited;
     }
     let uid = fetch.uid().map(core::num::NonZeroU32::get);
+    let message = Message::new(fetch.number(), uid, exists);
     // Rows of UID FETCH say the UID (RFC 9051 section 6.4.9): one that does not is no answer to it.
-    best(commands, items(fetch), fetch.number(), uid, exists, false)
+    let asked = |profile: &Profile| message.asked(profile, false);
+    // A row is walked to its end only when several commands could be meant.
+    let in_flight = commands.in_flight();
+    let mut candidates = in_flight.filter(|entry| asked(&entry.profile) != Answers::NONE);
+    match (candidates.next(), candidates.next()) {
+        (None, _) => Cause::Unsolicited,
+        (Some(one), None) if fit(asked(&one.profile), items(fetch.items().in_front())) > 0 => {
+            annotate(one)
+        }
+        _ => best(commands, items(fetch.items()), asked),
+    }
 }
 
-/// The command in whose scope the message is and which asked for most of these items.
-fn best(
-    commands: &Commands,
-    items: Answers,
-    number: FetchNumber,
+/// A message of which a row speaks.
+struct Message {
+    number: u32,
     uid: Option<u32>,
     exists: u32,
-    if_unsure: bool,
-) -> Cause {
-    let (number, uid) = match number {
-        FetchNumber::Seq(number) => (number, uid),
-        FetchNumber::Uid(uid) => (0, Some(uid)),
-    };
-    let mut best: Option<(u32, &Entry)> = None;
-    for entry in commands.in_flight() {
-        let profile = &entry.profile;
-        let (meant, asked) = match &profile.scope {
+}
+
+impl Message {
+    fn new(number: FetchNumber, uid: Option<u32>, exists: u32) -> Self {
+        let (number, uid) = match number {
+            FetchNumber::Seq(number) => (number, uid),
+            FetchNumber::Uid(uid) => (0, Some(uid)),
+        };
+        Self {
+            number,
+            uid,
+            exists,
+        }
+    }
+
+    /// What the command wants to know of it; nothing, if the command is about other messages.
+    fn asked(&self, profile: &Profile, if_unsure: bool) -> Answers {
+        match &profile.scope {
             Some(scope) => {
-                let meant = scope.contains(number, uid, exists);
-                (meant.unwrap_or(if_unsure), profile.answers.telling())
+                let meant = scope.contains(self.number, self.uid, self.exists);
+                match meant.unwrap_or(if_unsure) {
+                    true => profile.answers.telling(),
+                    false => Answers::NONE,
+                }
             }
             // SELECT with QRESYNC, and raw commands: whatever comes is theirs.
-            None => (profile.answers.is_fetch(), profile.answers),
-        };
-        // Every row has a UID, so that says least about whose it is.
-        let common = asked & items;
-        let fit = 2 * common.count() - u32::from(common.has(Answers::UID));
-        if meant && fit > best.map_or(0, |(fit, _)| fit) {
+            None if profile.answers.is_fetch() => profile.answers,
+            None => Answers::NONE,
+        }
+    }
+}
+
+/// The command that asked for most of these items.
+fn best(commands: &Commands, items: Answers, asked: impl Fn(&Profile) -> Answers) -> Cause {
+    let mut best: Option<(u32, &Entry)> = None;
+    for entry in commands.in_flight() {
+        let fit = fit(asked(&entry.profile), items);
+        if fit > best.map_or(0, |(fit, _)| fit) {
             best = Some((fit, entry));
         }
     }
     best.map_or(Cause::Unsolicited, |(_, entry)| annotate(entry))
 }
 
-fn items(fetch: &Fetch<'_>) -> Answers {
-    fetch.items().fold(Answers::NONE, |set, item| {
+/// Every row has a UID, so that says least about whose it is.
+fn fit(asked: Answers, items: Answers) -> u32 {
+    let common = asked & items;
+    2 * common.count() - u32::from(common.has(Answers::UID))
+}
+
+fn items<'a>(items: impl Iterator<Item = FetchItem<'a>>) -> Answers {
+    items.fold(Answers::NONE, |set, item| {
         set | match item {
             FetchItem::Uid(_) => Answers::UID,
             FetchItem::Flags(_) => Answers::FLAGS,

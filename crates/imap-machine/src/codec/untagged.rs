@@ -36,15 +36,15 @@ pub(super) fn parse<'a>(
     message: &'a [u8],
     streamed: &'a [StreamedLiteral],
 ) -> Option<Untagged<'a>> {
+    if let Some(fetch) = Fetch::parse(message, streamed) {
+        return Some(Untagged::Fetch(fetch));
+    }
     let line = after_star(trim_line_end(message));
     let (first, rest) = split_word(line);
     if let Some(count) = number(first) {
         let (name, tail) = split_word(rest);
-        let count = u32::try_from(count).ok();
-        let numbered = match (count, tail.is_empty()) {
-            (Some(count), true) => numbered(count, name),
-            _ => Fetch::parse(message, streamed).map(Untagged::Fetch),
-        };
+        let count = u32::try_from(count).ok().filter(|_| tail.is_empty());
+        let numbered = count.and_then(|count| numbered(count, name));
         return numbered.or_else(|| decode(message));
     }
     if first.eq_ignore_ascii_case(b"VANISHED") {

@@ -261,10 +261,19 @@ impl Framer {
         let end = segment.end;
         self.text = self.text.saturating_add(segment.len());
         let line = line::without_line_end(input.get(segment).unwrap_or_default());
-        let opening = self.opening.get_or_insert_with(|| Opening {
-            kind: LineKind::of(line),
-            nesting: Nesting::at_start_of(line),
-        });
+        let opening = match &mut self.opening {
+            Some(opening) => opening,
+            None => {
+                let kind = LineKind::of(line);
+                // Most messages are one line, and nothing more need be known of it.
+                if !kind.carries_literals() || !line.ends_with(b"}") {
+                    self.phase = Phase::Complete;
+                    return Ok(Some(Framed::Message(Message { len: end, kind })));
+                }
+                let nesting = Nesting::at_start_of(line);
+                self.opening.insert(Opening { kind, nesting })
+            }
+        };
 
         // Only a literal leaves something open, so this is a blank line behind one. Some servers send it
         // (python/cpython#88574); the list it interrupts goes on in the next line.

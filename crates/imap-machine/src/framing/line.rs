@@ -17,6 +17,7 @@ impl LineKind {
     /// The kind of `line`, given without its line end. A first token counts only when SP or nothing follows it.
     pub fn of(line: &[u8]) -> Self {
         match line {
+            [b'*', b' ', b'0'..=b'9', ..] => Self::Data,
             b"+" | [b'+', b' ', ..] => Self::Continuation,
             [b'*', b' ', rest @ ..] if is_status(rest) => Self::Status,
             b"*" | [b'*', b' ', ..] => Self::Data,

@@ -70,6 +70,9 @@ impl Commands {
 
     /// The command whose turn is next.
     pub(crate) fn head(&mut self) -> Option<&Entry> {
+        if self.next_queued == self.next {
+            return None;
+        }
         let head = self.queued().next().map(Entry::handle);
         self.next_queued = head.unwrap_or(self.next);
         self.get(head?)

@@ -122,7 +122,9 @@ impl Machine {
     }
 
     fn untagged<'a>(&mut self, data: Untagged<'a>, message: &'a [u8]) -> Event<'a> {
-        self.learn_capabilities(message);
+        if matches!(data, Untagged::Data(_)) {
+            self.learn_capabilities(message);
+        }
         let out_of_place = matches!(data, Untagged::Expunge(_)) && !self.may_be_renumbered();
         let exists = self.selection.exists();
         let wrong = self.selection.apply(&data);

@@ -24,6 +24,11 @@ impl<'a> InternalDate<'a> {
         Some(Self { raw })
     }
 
+    /// What [`new`](Self::new) has taken before.
+    pub(super) const fn known(raw: &'a [u8]) -> Self {
+        Self { raw }
+    }
+
     /// What is between the quotes: `17-Jul-1996 02:44:25 -0700`, always 26 octets.
     #[must_use]
     pub fn raw(&self) -> &'a [u8] {

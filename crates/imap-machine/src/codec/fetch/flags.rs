@@ -22,6 +22,11 @@ impl<'a> Flags<'a> {
         Some(Self { list, system })
     }
 
+    /// What [`new`](Self::new) has made of this list before.
+    pub(super) const fn known(list: &'a [u8], system: SystemFlags) -> Self {
+        Self { list, system }
+    }
+
     /// The flags in the order received: `\Seen`, `$Forwarded`, and also what is no flag by the grammar, such as
     /// `[Gmail]`, `"two words"` (quotes included) or 8-bit names.
     #[must_use]
@@ -81,9 +86,10 @@ pub struct FlagTokens<'a> {
 impl<'a> Iterator for FlagTokens<'a> {
     type Item = &'a [u8];
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        let spaces = self.rest.iter().take_while(|&&octet| octet == b' ');
-        let rest = self.rest.get(spaces.count()..)?;
+        let start = self.rest.iter().position(|octet| *octet != b' ')?;
+        let rest = self.rest.get(start..)?;
         let (token, rest) = rest.split_at_checked(token_len(rest))?;
         self.rest = rest;
         (!token.is_empty()).then_some(token)
@@ -103,6 +109,14 @@ impl fmt::Debug for FlagTokens<'_> {
 
 /// The octets up to the first space outside quotes.
 fn token_len(octets: &[u8]) -> usize {
+    match octets.iter().position(|octet| matches!(octet, b' ' | b'"')) {
+        None => octets.len(),
+        Some(at) if octets.get(at) == Some(&b' ') => at,
+        Some(_) => quoted_token_len(octets),
+    }
+}
+
+fn quoted_token_len(octets: &[u8]) -> usize {
     let mut quoted = false;
     let mut escaped = false;
     for (at, octet) in octets.iter().enumerate() {

@@ -6,11 +6,13 @@ use core::num::NonZeroU32;
 
 use super::date::InternalDate;
 use super::flags::Flags;
+use super::front::Front;
 use super::heavy::{RawBodyStructure, RawEnvelope};
 use super::number;
 use super::scan::{Element, Scanner};
 use super::section::{BinarySize, BodySection};
 use super::value::{Raw, Value};
+use crate::framing::StreamedLiteral;
 
 /// One message data item (RFC 9051 section 7.5.2), lent from the response.
 ///
@@ -140,23 +142,31 @@ impl fmt::Debug for FetchItem<'_> {
 /// [`FetchItem::Malformed`] that may be empty.
 #[derive(Clone)]
 pub struct Items<'a> {
-    /// `None` behind the last item.
+    line: &'a [u8],
+    front: &'a Front,
+    /// How many items of the front are behind us.
+    taken: u8,
+    /// What comes behind the front. `None` behind the last item.
     scanner: Option<Scanner<'a>>,
 }
 
 impl<'a> Items<'a> {
-    /// `scanner` stands behind the opening parenthesis.
-    pub(super) fn new(scanner: Scanner<'a>) -> Self {
+    pub(super) fn new(line: &'a [u8], front: &'a Front, streamed: &'a [StreamedLiteral]) -> Self {
         Self {
-            scanner: Some(scanner),
+            line,
+            front,
+            taken: 0,
+            scanner: Some(Scanner::new(line, front.end(), streamed)),
         }
     }
-}
 
-impl<'a> Iterator for Items<'a> {
-    type Item = FetchItem<'a>;
+    /// Only those that were read with the head of the line.
+    pub(crate) fn in_front(&self) -> impl Iterator<Item = FetchItem<'a>> + use<'a> {
+        let (line, front) = (self.line, self.front);
+        (self.taken..).map_while(move |index| front.item(index, line))
+    }
 
-    fn next(&mut self) -> Option<Self::Item> {
+    fn walk(&mut self) -> Option<FetchItem<'a>> {
         let scanner = self.scanner.as_mut()?;
         scanner.skip_spaces();
         if scanner.skip_list_end() {
@@ -171,6 +181,21 @@ impl<'a> Iterator for Items<'a> {
             self.scanner = None;
         }
         Some(item.unwrap_or(FetchItem::Malformed(left)))
+    }
+}
+
+impl<'a> Iterator for Items<'a> {
+    type Item = FetchItem<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        match self.front.item(self.taken, self.line) {
+            Some(item) => {
+                self.taken += 1;
+                Some(item)
+            }
+            None => self.walk(),
+        }
     }
 }
 

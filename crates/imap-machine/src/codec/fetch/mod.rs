@@ -2,7 +2,8 @@
 //!
 //! A FETCH response is the one response whose parts are worth having one by one: a server that adds an item we do not
 //! know, or gets one wrong, has still told us the UID, the flags and the body. So nothing here decodes "the response".
-//! [`Fetch::parse`] looks at the head of the line only, and [`Fetch::items`] walks the list when asked:
+//! [`Fetch::parse`] looks at the head of the line and at its plainest items, and [`Fetch::items`] walks the rest of the list
+//! when asked:
 //!
 //! * UID, FLAGS, MODSEQ, RFC822.SIZE, INTERNALDATE and body sections are read in place, without allocation;
 //! * ENVELOPE, BODY and BODYSTRUCTURE are delimited in place and decoded by imap-codec on request;
@@ -13,6 +14,7 @@
 
 mod date;
 mod flags;
+mod front;
 mod heavy;
 mod items;
 mod number;
@@ -42,7 +44,7 @@ pub use self::stream::{StreamContext, stream_context};
 pub use self::system_flags::SystemFlags;
 pub use self::value::{Raw, Value};
 
-use self::scan::Scanner;
+use self::front::Front;
 use crate::framing::StreamedLiteral;
 
 /// The message a FETCH or UIDFETCH response speaks of.
@@ -66,6 +68,7 @@ pub struct Fetch<'a> {
     number: FetchNumber,
     /// Where the opening parenthesis of the list stands in `message`.
     list: usize,
+    front: Front,
 }
 
 impl<'a> Fetch<'a> {
@@ -82,6 +85,8 @@ impl<'a> Fetch<'a> {
             streamed: Cow::Borrowed(streamed),
             number,
             list,
+            // `list` is the offset of a parenthesis inside `message`, so the addition cannot overflow.
+            front: Front::read(message, list + 1),
         })
     }
 }
@@ -102,16 +107,10 @@ impl Fetch<'_> {
         }
     }
 
-    /// The items in the order received. Each call walks the list anew.
+    /// The items in the order received. Each call walks the list anew, but for the plain items at its front.
     #[must_use]
     pub fn items(&self) -> Items<'_> {
-        // `list` is the offset of a parenthesis inside `message`, so the addition cannot overflow.
-        let scanner = Scanner::new(
-            without_line_end(&self.message),
-            self.list + 1,
-            &self.streamed,
-        );
-        Items::new(scanner)
+        Items::new(without_line_end(&self.message), &self.front, &self.streamed)
     }
 
     /// The unique identifier: that of the UID item, or the number of a UIDFETCH.
@@ -119,9 +118,11 @@ impl Fetch<'_> {
     pub fn uid(&self) -> Option<NonZeroU32> {
         match self.number {
             FetchNumber::Uid(uid) => NonZeroU32::new(uid),
-            FetchNumber::Seq(_) => self.find(|item| match item {
-                FetchItem::Uid(uid) => Some(uid),
-                _ => None,
+            FetchNumber::Seq(_) => self.front.found_uid().or_else(|| {
+                self.find(|item| match item {
+                    FetchItem::Uid(uid) => Some(uid),
+                    _ => None,
+                })
             }),
         }
     }
@@ -129,36 +130,44 @@ impl Fetch<'_> {
     /// The mod-sequence of the message (RFC 7162 section 3.1.4).
     #[must_use]
     pub fn modseq(&self) -> Option<u64> {
-        self.find(|item| match item {
-            FetchItem::ModSeq(modseq) => Some(modseq),
-            _ => None,
+        self.front.found_modseq().or_else(|| {
+            self.find(|item| match item {
+                FetchItem::ModSeq(modseq) => Some(modseq),
+                _ => None,
+            })
         })
     }
 
     /// The size of the message in octets, as the server states it.
     #[must_use]
     pub fn rfc822_size(&self) -> Option<u64> {
-        self.find(|item| match item {
-            FetchItem::Rfc822Size(size) => Some(size),
-            _ => None,
+        self.front.found_size().or_else(|| {
+            self.find(|item| match item {
+                FetchItem::Rfc822Size(size) => Some(size),
+                _ => None,
+            })
         })
     }
 
     /// The internal date of the message.
     #[must_use]
     pub fn internal_date(&self) -> Option<InternalDate<'_>> {
-        self.find(|item| match item {
-            FetchItem::InternalDate(date) => Some(date),
-            _ => None,
+        self.front.found_date(&self.message).or_else(|| {
+            self.find(|item| match item {
+                FetchItem::InternalDate(date) => Some(date),
+                _ => None,
+            })
         })
     }
 
     /// The flags of the message.
     #[must_use]
     pub fn flags(&self) -> Option<Flags<'_>> {
-        self.find(|item| match item {
-            FetchItem::Flags(flags) => Some(flags),
-            _ => None,
+        self.front.found_flags(&self.message).or_else(|| {
+            self.find(|item| match item {
+                FetchItem::Flags(flags) => Some(flags),
+                _ => None,
+            })
         })
     }
 
@@ -204,6 +213,20 @@ impl fmt::Debug for Fetch<'_> {
 ///
 /// More than one space between the parts is forgiven, here as in the list.
 fn head(message: &[u8]) -> Option<(FetchNumber, usize)> {
+    plain_head(message).or_else(|| spaced_head(message))
+}
+
+/// As nearly every server writes it.
+fn plain_head(message: &[u8]) -> Option<(FetchNumber, usize)> {
+    let rest = message.strip_prefix(b"* ")?;
+    let (number, digits) = number::short(rest)?;
+    let number = u32::try_from(number).ok()?;
+    let list = front::strip(rest.get(digits..)?, b" fetch (")?;
+    let at = message.len().checked_sub(list.len() + 1)?;
+    Some((FetchNumber::Seq(number), at))
+}
+
+fn spaced_head(message: &[u8]) -> Option<(FetchNumber, usize)> {
     let rest = skip_spaces(message.strip_prefix(b"*")?)?;
     let (number, digits) = number::leading(rest)?;
     let number = u32::try_from(number).ok()?;

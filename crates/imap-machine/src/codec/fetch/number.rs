@@ -13,6 +13,61 @@ pub(super) fn leading(octets: &[u8]) -> Option<(u64, usize)> {
     (digits > 0).then_some((number, digits))
 }
 
+/// Like [`leading`], for at most 19 digits: so many always fit.
+pub(super) fn short(octets: &[u8]) -> Option<(u64, usize)> {
+    let mut number: u64 = 0;
+    let mut digits = 0;
+    loop {
+        let rest = octets.get(digits..)?;
+        let (value, count) = match rest.first_chunk() {
+            Some(chunk) => up_to_eight(*chunk),
+            None => {
+                let mut last = [0; 8];
+                last.get_mut(..rest.len())?.copy_from_slice(rest);
+                up_to_eight(last)
+            }
+        };
+        digits += count;
+        if digits > 19 {
+            return None;
+        }
+        // At most 19 digits: nothing wraps.
+        let scale = TENS.get(count).copied().unwrap_or(1);
+        number = number.wrapping_mul(scale).wrapping_add(value);
+        if count < 8 {
+            return (digits > 0).then_some((number, digits));
+        }
+    }
+}
+
+const TENS: [u64; 9] = [
+    1,
+    10,
+    100,
+    1_000,
+    10_000,
+    100_000,
+    1_000_000,
+    10_000_000,
+    100_000_000,
+];
+
+/// The number made of the digits at the start of eight octets, and how many these are: all eight at a time, since
+/// mod-sequences have seventeen.
+fn up_to_eight(octets: [u8; 8]) -> (u64, usize) {
+    const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
+    let values = u64::from_le_bytes(octets) ^ 0x3030_3030_3030_3030;
+    // A high bit for each octet above 9. A carry can only reach octets behind the first of them.
+    let others = (values.wrapping_add(0x7676_7676_7676_7676) | values) & HIGH_BITS;
+    let count = others.trailing_zeros() / 8;
+    // The digits at the end, zeros before them. No digits at all: nothing is left.
+    let values = values.checked_shl(64 - 8 * count).unwrap_or(0);
+    let pairs = (values.wrapping_mul(10) + (values >> 8)) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs.wrapping_mul(100) + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
+    let eight = fours.wrapping_mul(10_000).wrapping_add(fours >> 32) & 0xffff_ffff;
+    (eight, usize::try_from(count).unwrap_or(0))
+}
+
 /// The number that is all of `octets`.
 pub(super) fn whole(octets: &[u8]) -> Option<u64> {
     let (number, digits) = leading(octets)?;
@@ -21,7 +76,11 @@ pub(super) fn whole(octets: &[u8]) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{leading, whole};
+    use alloc::string::ToString;
+
+    use proptest::prelude::*;
+
+    use super::{leading, short, whole};
 
     #[test]
     fn reads_digits_up_to_the_first_other_octet() {
@@ -36,6 +95,36 @@ mod tests {
     fn refuses_what_does_not_fit() {
         assert_eq!(leading(b"18446744073709551616"), None);
         assert_eq!(leading(b"99999999999999999999999999999999"), None);
+    }
+
+    #[test]
+    fn short_numbers_are_read_as_others_are() {
+        for octets in [
+            &b"0"[..],
+            b"007)",
+            b"9999999999999999999 ",
+            b"",
+            b"-1",
+            b"12",
+        ] {
+            assert_eq!(short(octets), leading(octets), "{}", octets.escape_ascii());
+        }
+        assert_eq!(short(b"10000000000000000000"), None, "twenty digits");
+    }
+
+    proptest! {
+        #[test]
+        fn any_short_number(number in any::<u64>(), shift in 0_u32..64, zeros in 0_usize..3, behind in "[^0-9][0-9x]{0,9}|") {
+            let text = [&"00"[..zeros.min(2)], &(number >> shift).to_string(), &behind].concat();
+            let expected = leading(text.as_bytes()).filter(|(_, digits)| *digits < 20);
+            prop_assert_eq!(short(text.as_bytes()), expected);
+        }
+
+        #[test]
+        fn any_octets(octets in prop::collection::vec(any::<u8>(), 0..30)) {
+            let expected = leading(&octets).filter(|(_, digits)| *digits < 20);
+            prop_assert_eq!(short(&octets), expected);
+        }
     }
 
     #[test]

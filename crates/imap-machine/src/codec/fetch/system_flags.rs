@@ -40,14 +40,21 @@ impl SystemFlags {
     /// The set that one flag makes. Without regard to case; never empty.
     #[must_use]
     pub fn of(flag: &[u8]) -> Self {
-        match flag.strip_prefix(b"\\") {
-            Some(name) if name.eq_ignore_ascii_case(b"Seen") => Self::SEEN,
-            Some(name) if name.eq_ignore_ascii_case(b"Answered") => Self::ANSWERED,
-            Some(name) if name.eq_ignore_ascii_case(b"Flagged") => Self::FLAGGED,
-            Some(name) if name.eq_ignore_ascii_case(b"Deleted") => Self::DELETED,
-            Some(name) if name.eq_ignore_ascii_case(b"Draft") => Self::DRAFT,
-            Some(name) if name.eq_ignore_ascii_case(b"Recent") => Self::RECENT,
-            _ => Self::KEYWORDS,
+        let [b'\\', name @ ..] = flag else {
+            return Self::KEYWORDS;
+        };
+        let (known, named) = match name.len() {
+            4 => (Self::SEEN, &b"Seen"[..]),
+            5 => (Self::DRAFT, &b"Draft"[..]),
+            6 => (Self::RECENT, &b"Recent"[..]),
+            7 if matches!(name, [b'F' | b'f', ..]) => (Self::FLAGGED, &b"Flagged"[..]),
+            7 => (Self::DELETED, &b"Deleted"[..]),
+            8 => (Self::ANSWERED, &b"Answered"[..]),
+            _ => return Self::KEYWORDS,
+        };
+        match name.eq_ignore_ascii_case(named) {
+            true => known,
+            false => Self::KEYWORDS,
         }
     }
 
