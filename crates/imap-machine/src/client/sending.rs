@@ -47,7 +47,7 @@ impl Machine {
                 self.commands.remove(handle);
                 continue;
             }
-            self.start(handle);
+            self.start();
         }
     }
 
@@ -92,10 +92,11 @@ impl Machine {
         }
     }
 
-    fn start(&mut self, handle: CommandHandle) {
+    /// Begins to write the head of the queue.
+    fn start(&mut self) {
         let sasl_ir = self.capabilities.has("SASL-IR");
         let blocks = self.mailbox_blocks();
-        let Some(entry) = self.commands.get_mut(handle) else {
+        let Some(entry) = self.commands.start() else {
             return;
         };
         entry.phase = Phase::Sending {
@@ -113,8 +114,7 @@ impl Machine {
             }
             _ => {}
         }
-        self.commands.started(handle);
-        self.writer = Some(handle);
+        self.writer = Some(entry.handle());
         if self.sending_helps() {
             self.progressed();
         }

@@ -1,21 +1,22 @@
 //! All open commands, in the order of `send`.
 
-use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::vec::Vec;
+use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
 use core::ops::Bound;
 
-use super::{CommandHandle, Entry, Phase, Tag};
+use super::{CommandHandle, Entry, Tag};
 use crate::Instant;
 
 /// The commands of a connection: those in the queue, those on the wire, and tombstones.
+///
+/// Nothing overtakes, so every command on the wire is older than every one in the queue, and both are in the order of
+/// their handles.
 pub(crate) struct Commands {
-    // A tombstone may stay for as long as the connection lives: it must not cost more than itself.
-    entries: BTreeMap<CommandHandle, Entry>,
+    // Tombstones included, one of which may stay for as long as the connection lives. Never more than
+    // `Limits::in_flight` and a LOGOUT.
+    in_flight: VecDeque<Entry>,
+    // Anybody in it may be cancelled.
+    queued: BTreeMap<CommandHandle, Entry>,
     next: CommandHandle,
-    // No command before this one is in the queue.
-    next_queued: CommandHandle,
-    // In the order in which they went out. Never more than `Limits::in_flight`.
-    in_flight: Vec<CommandHandle>,
     deadlines: BTreeSet<(Instant, CommandHandle)>,
     open: usize,
     changes: u64,
@@ -24,10 +25,9 @@ pub(crate) struct Commands {
 impl Commands {
     pub(crate) const fn new() -> Self {
         Self {
-            entries: BTreeMap::new(),
+            in_flight: VecDeque::new(),
+            queued: BTreeMap::new(),
             next: CommandHandle(1),
-            next_queued: CommandHandle(1),
-            in_flight: Vec::new(),
             deadlines: BTreeSet::new(),
             open: 0,
             changes: 0,
@@ -46,7 +46,7 @@ impl Commands {
             self.deadlines.insert((deadline, handle));
         }
         self.open += 1;
-        self.entries.insert(handle, entry);
+        self.queued.insert(handle, entry);
         self.next = CommandHandle(handle.0.saturating_add(1));
     }
 
@@ -56,11 +56,17 @@ impl Commands {
     }
 
     pub(crate) fn get(&self, handle: CommandHandle) -> Option<&Entry> {
-        self.entries.get(&handle)
+        match self.place(handle) {
+            Some(place) => self.in_flight.get(place),
+            None => self.queued.get(&handle),
+        }
     }
 
     pub(crate) fn get_mut(&mut self, handle: CommandHandle) -> Option<&mut Entry> {
-        self.entries.get_mut(&handle)
+        match self.place(handle) {
+            Some(place) => self.in_flight.get_mut(place),
+            None => self.queued.get_mut(&handle),
+        }
     }
 
     pub(crate) fn by_tag(&self, tag: &[u8]) -> Option<&Entry> {
@@ -69,26 +75,18 @@ impl Commands {
     }
 
     /// The command whose turn is next.
-    pub(crate) fn head(&mut self) -> Option<&Entry> {
-        if self.next_queued == self.next {
-            return None;
-        }
-        let head = self.queued().next().map(Entry::handle);
-        self.next_queued = head.unwrap_or(self.next);
-        self.get(head?)
+    pub(crate) fn head(&self) -> Option<&Entry> {
+        self.queued().next()
     }
 
     /// Commands that wait for their turn, in order.
-    pub(crate) fn queued(&self) -> impl Iterator<Item = &Entry> {
-        self.entries
-            .range(self.next_queued..)
-            .map(|(_, entry)| entry)
-            .filter(|entry| entry.phase == Phase::Queued)
+    pub(crate) fn queued(&self) -> impl DoubleEndedIterator<Item = &Entry> {
+        self.queued.values()
     }
 
     /// Commands on the wire, tombstones included, in the order in which they went out.
     pub(crate) fn in_flight(&self) -> impl DoubleEndedIterator<Item = &Entry> {
-        self.in_flight.iter().filter_map(|handle| self.get(*handle))
+        self.in_flight.iter()
     }
 
     pub(crate) fn in_flight_count(&self) -> usize {
@@ -100,9 +98,12 @@ impl Commands {
         self.changes
     }
 
-    pub(crate) fn started(&mut self, handle: CommandHandle) {
-        self.in_flight.push(handle);
+    /// The head of the queue goes out.
+    pub(crate) fn start(&mut self) -> Option<&mut Entry> {
+        let (_, entry) = self.queued.pop_first()?;
         self.changes = self.changes.wrapping_add(1);
+        self.in_flight.push_back(entry);
+        self.in_flight.back_mut()
     }
 
     /// The outcome of a command has been given.
@@ -116,19 +117,19 @@ impl Commands {
 
     /// Forgets a command: it is done, or never went out.
     pub(crate) fn remove(&mut self, handle: CommandHandle) -> Option<Entry> {
-        let entry = self.entries.remove(&handle)?;
+        let entry = match self.place(handle) {
+            Some(place) => self.in_flight.remove(place),
+            None => self.queued.remove(&handle),
+        };
         self.changes = self.changes.wrapping_add(1);
-        if let Some(at) = self.in_flight.iter().position(|other| *other == handle) {
-            self.in_flight.remove(at);
-        }
-        Some(entry)
+        entry
     }
 
     /// Takes the oldest command out: the connection is over.
     pub(crate) fn pop(&mut self) -> Option<Entry> {
-        self.in_flight.clear();
         self.deadlines.clear();
-        let (_, entry) = self.entries.pop_first()?;
+        let oldest = self.in_flight.pop_front();
+        let entry = oldest.or_else(|| self.queued.pop_first().map(|(_, entry)| entry))?;
         self.open = self.open.saturating_sub(usize::from(entry.is_open()));
         Some(entry)
     }
@@ -142,20 +143,30 @@ impl Commands {
     }
 
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &Entry> {
-        self.entries.values()
+        self.in_flight().chain(self.queued())
     }
 
     /// Those that were sent after `handle`, in order.
     pub(crate) fn behind_mut(&mut self, handle: CommandHandle) -> impl Iterator<Item = &mut Entry> {
+        let older = |entry: &Entry| entry.handle() <= handle;
+        let place = self.in_flight.partition_point(older);
         let behind = (Bound::Excluded(handle), Bound::Unbounded);
-        self.entries.range_mut(behind).map(|(_, entry)| entry)
+        let queued = self.queued.range_mut(behind).map(|(_, entry)| entry);
+        self.in_flight.range_mut(place..).chain(queued)
+    }
+
+    fn place(&self, handle: CommandHandle) -> Option<usize> {
+        let found = self.in_flight.binary_search_by_key(&handle, Entry::handle);
+        found.ok()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use alloc::vec::Vec;
+
     use super::*;
-    use crate::client::command::{Interest, Numbering, Profile, encode};
+    use crate::client::command::{Interest, Numbering, Phase, Profile, encode};
     use crate::client::exchange::Exchange;
     use crate::client::{Command, CommandHandle};
 
@@ -181,13 +192,13 @@ mod tests {
     fn finished_commands_leave_nothing_behind_a_tombstone() {
         let mut commands = Commands::new();
         let tombstone = send(&mut commands);
-        commands.started(tombstone);
+        commands.start();
         for _ in 0..1000 {
             let handle = send(&mut commands);
             assert!(commands.remove(handle).is_some());
             commands.settled(None);
         }
-        assert_eq!(commands.entries.len(), 1);
+        assert_eq!(commands.iter().count(), 1);
         assert_eq!(commands.next_handle(), CommandHandle(1002));
         assert_eq!(commands.pop().map(|entry| entry.handle()), Some(tombstone));
     }
@@ -196,19 +207,39 @@ mod tests {
     fn the_head_of_the_queue_is_the_oldest_that_has_not_started() {
         let mut commands = Commands::new();
         let handles: Vec<_> = (0..4).map(|_| send(&mut commands)).collect();
-        let start = |commands: &mut Commands, handle| {
-            let phase = Phase::Sending { start: 0 };
-            commands.get_mut(handle).unwrap().phase = phase;
-            commands.started(handle);
-        };
-        start(&mut commands, handles[0]);
+        let start = |commands: &mut Commands| commands.start().map(|entry| entry.handle());
+        assert_eq!(start(&mut commands), Some(handles[0]));
         commands.remove(handles[1]);
         assert_eq!(commands.head().map(Entry::handle), Some(handles[2]));
-        start(&mut commands, handles[2]);
+        assert_eq!(start(&mut commands), Some(handles[2]));
         assert_eq!(commands.head().map(Entry::handle), Some(handles[3]));
         commands.remove(handles[3]);
         assert!(commands.head().is_none());
         let next = send(&mut commands);
         assert_eq!(commands.head().map(Entry::handle), Some(next));
+    }
+
+    #[test]
+    fn all_are_found_wherever_they_are() {
+        let mut commands = Commands::new();
+        let handles: Vec<_> = (0..6).map(|_| send(&mut commands)).collect();
+        for _ in 0..3 {
+            commands.start();
+        }
+        commands.remove(handles[1]);
+        commands.remove(handles[4]);
+        let left = [handles[0], handles[2], handles[3], handles[5]];
+        assert!(commands.iter().map(Entry::handle).eq(left));
+        for handle in handles.iter().copied() {
+            let found = commands.get(handle).map(Entry::handle);
+            assert_eq!(found, left.contains(&handle).then_some(handle));
+        }
+        let behind = |commands: &mut Commands, handle| {
+            let behind = commands.behind_mut(handle);
+            behind.map(|entry| entry.handle()).collect::<Vec<_>>()
+        };
+        assert_eq!(behind(&mut commands, handles[0]), left[1..]);
+        assert_eq!(behind(&mut commands, handles[1]), left[1..]);
+        assert_eq!(behind(&mut commands, handles[3]), left[3..]);
     }
 }

@@ -14,6 +14,8 @@ pub struct InternalDate<'a> {
 }
 
 impl<'a> InternalDate<'a> {
+    pub(super) const LENGTH: usize = 26;
+
     /// Takes what is between the quotes, or `None` if that is not a date of the calendar, a time and a zone.
     pub(super) fn new(raw: &'a [u8]) -> Option<Self> {
         let (date, rest) = raw.split_first_chunk::<11>()?;

@@ -16,35 +16,69 @@ use super::flags::Flags;
 use super::items::FetchItem;
 use super::number;
 use super::system_flags::SystemFlags;
+use super::word::strip;
 
 /// The items at the front of a list that were read with its head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ToStatic)]
 pub(super) struct Front {
-    order: [Kind; 5],
-    found: u8,
-    /// The same as bits.
-    kinds: u8,
+    order: Order,
     system: SystemFlags,
     uid: u32,
     modseq: u64,
     size: u64,
     flags: Span,
-    date: Span,
+    /// Always 26 octets.
+    date: u32,
     /// Where the walk goes on.
-    end: usize,
+    end: u32,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ToStatic)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
-    Uid,
+    Uid = 1,
     Flags,
     ModSeq,
     Size,
     Date,
 }
 
-/// Where in the message something stands. A list that ends beyond 4 GiB is not of the plainest form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ToStatic)]
+/// Which items, in wire order: three bits each, the first one lowest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ToStatic)]
+struct Order {
+    kinds: u16,
+    found: u8,
+    /// The same without the order.
+    set: u8,
+}
+
+impl Order {
+    const fn push(&mut self, kind: Kind) {
+        self.kinds |= (kind as u16) << (3 * self.found);
+        self.set |= 1 << kind as u8;
+        self.found += 1;
+    }
+
+    const fn has(self, kind: Kind) -> bool {
+        self.set & (1 << kind as u8) != 0
+    }
+
+    const fn get(self, index: u8) -> Option<Kind> {
+        if index >= self.found {
+            return None;
+        }
+        match (self.kinds >> (3 * index)) & 7 {
+            1 => Some(Kind::Uid),
+            2 => Some(Kind::Flags),
+            3 => Some(Kind::ModSeq),
+            4 => Some(Kind::Size),
+            5 => Some(Kind::Date),
+            _ => None,
+        }
+    }
+}
+
+/// Where in the message something stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ToStatic)]
 struct Span {
     start: u32,
     end: u32,
@@ -52,217 +86,199 @@ struct Span {
 
 impl Front {
     /// Nothing is read; the walk begins at `at`, which is behind the opening parenthesis.
-    const fn empty(at: usize) -> Self {
+    const fn empty(at: u32) -> Self {
         Self {
-            order: [Kind::Uid; 5],
-            found: 0,
-            kinds: 0,
+            order: Order {
+                kinds: 0,
+                found: 0,
+                set: 0,
+            },
             system: SystemFlags::NONE,
             uid: 0,
             modseq: 0,
             size: 0,
             flags: Span { start: 0, end: 0 },
-            date: Span { start: 0, end: 0 },
+            date: 0,
             end: at,
         }
     }
 
-    /// Reads on from `at`, which is behind the opening parenthesis.
-    pub(super) fn read(line: &[u8], at: usize) -> Self {
-        let mut front = Self::empty(at);
-        while let Some(behind) = front.item_at(line) {
-            front.end = behind;
-            match line.get(behind) {
-                Some(b' ') => front.end = behind + 1,
-                _ => break,
+    /// Reads on from `at`, which is behind the opening parenthesis. `None` when that is not in the first 4 GiB of the
+    /// message.
+    #[inline]
+    pub(super) fn read(line: &[u8], at: usize) -> Option<Self> {
+        let mut front = Self::empty(u32::try_from(at).ok()?);
+        // What is read here is short.
+        let window = line.get(..line.len().min(0xffff_ffff))?;
+        let mut rest = window.get(at..)?;
+        while let Some(behind) = front.item_at(rest, window.len()) {
+            match behind {
+                [b' ', next @ ..] => rest = next,
+                _ => {
+                    rest = behind;
+                    break;
+                }
             }
         }
-        front
+        front.end = offset(window.len(), rest);
+        Some(front)
     }
 
-    /// Takes the item at `end`; where it ends. Nothing is taken of one that is not plain.
-    fn item_at(&mut self, line: &[u8]) -> Option<usize> {
-        let rest = line.get(self.end..)?;
-        let (kind, behind) = match rest.first()? | 0x20 {
-            b'u' => (Kind::Uid, self.uid(strip(rest, b"uid ")?)?),
-            b'f' => (
-                Kind::Flags,
-                self.flags(strip(rest, b"flags (")?, line.len())?,
-            ),
-            b'm' => (Kind::ModSeq, self.modseq(strip(rest, b"modseq (")?)?),
-            b'r' => (Kind::Size, self.size(strip(rest, b"rfc822.size ")?)?),
-            b'i' => (
-                Kind::Date,
-                self.date(strip(rest, b"internaldate \"")?, line.len())?,
-            ),
-            _ => return None,
-        };
-        let order = self.order.get_mut(usize::from(self.found))?;
-        *order = kind;
-        self.found += 1;
-        self.kinds |= 1 << kind as u8;
-        line.len().checked_sub(behind.len())
+    /// Takes the item that `rest` begins with, of a line of `len` octets; what is behind it. Nothing is taken of one
+    /// that is not plain.
+    #[inline]
+    fn item_at<'a>(&mut self, rest: &'a [u8], len: usize) -> Option<&'a [u8]> {
+        match rest.first()? {
+            b'U' | b'u' => self.uid(strip(rest, b"uid ")?),
+            b'F' | b'f' => self.flags(strip(rest, b"flags (")?, len),
+            b'M' | b'm' => self.modseq(strip(rest, b"modseq (")?),
+            b'R' | b'r' => self.size(strip(rest, b"rfc822.size ")?),
+            b'I' | b'i' => self.date(strip(rest, b"internaldate \"")?, len),
+            _ => None,
+        }
     }
 
-    fn has(&self, kind: Kind) -> bool {
-        self.kinds().contains(&kind)
-    }
-
-    fn kinds(&self) -> &[Kind] {
-        self.order
-            .get(..usize::from(self.found))
-            .unwrap_or_default()
-    }
-
-    fn uid<'a>(&mut self, value: &'a [u8]) -> Option<&'a [u8]> {
-        let (uid, behind) = plain_number(value)?;
-        let uid = u32::try_from(uid).ok().filter(|uid| *uid > 0)?;
-        if self.has(Kind::Uid) || !ends_value(behind) {
+    /// Takes note of an item, if it is the first of its kind.
+    #[inline]
+    const fn take(&mut self, kind: Kind) -> Option<()> {
+        if self.order.has(kind) {
             return None;
         }
+        self.order.push(kind);
+        Some(())
+    }
+
+    #[inline]
+    fn uid<'a>(&mut self, value: &'a [u8]) -> Option<&'a [u8]> {
+        let (uid, behind) = number::short(value)?;
+        let uid = u32::try_from(uid).ok().filter(|uid| *uid > 0)?;
+        ends_value(behind)?;
+        self.take(Kind::Uid)?;
         self.uid = uid;
         Some(behind)
     }
 
+    #[inline]
     fn size<'a>(&mut self, value: &'a [u8]) -> Option<&'a [u8]> {
-        let (size, behind) = plain_number(value)?;
-        if self.has(Kind::Size) || !ends_value(behind) {
-            return None;
-        }
+        let (size, behind) = number::short(value)?;
+        ends_value(behind)?;
+        self.take(Kind::Size)?;
         self.size = size;
         Some(behind)
     }
 
+    #[inline]
     fn modseq<'a>(&mut self, value: &'a [u8]) -> Option<&'a [u8]> {
-        let (modseq, behind) = plain_number(value)?;
+        let (modseq, behind) = number::short(value)?;
         let behind = behind.strip_prefix(b")")?;
-        if self.has(Kind::ModSeq) {
-            return None;
-        }
+        self.take(Kind::ModSeq)?;
         self.modseq = modseq;
         Some(behind)
     }
 
-    fn flags<'a>(&mut self, value: &'a [u8], line: usize) -> Option<&'a [u8]> {
-        let (system, len) = plain_flags(value)?;
-        if self.has(Kind::Flags) {
-            return None;
-        }
+    #[inline]
+    fn flags<'a>(&mut self, value: &'a [u8], len: usize) -> Option<&'a [u8]> {
+        let (system, behind) = plain_flags(value)?;
+        self.take(Kind::Flags)?;
         self.system = system;
-        self.flags = Span::new(line - value.len(), len)?;
-        value.get(len + 1..)
+        self.flags = Span {
+            start: offset(len, value),
+            // Without the parenthesis.
+            end: offset(len, behind) - 1,
+        };
+        Some(behind)
     }
 
-    fn date<'a>(&mut self, value: &'a [u8], line: usize) -> Option<&'a [u8]> {
-        const LENGTH: usize = 26;
-        let (date, behind) = value.split_at_checked(LENGTH)?;
+    fn date<'a>(&mut self, value: &'a [u8], len: usize) -> Option<&'a [u8]> {
+        let (date, behind) = value.split_at_checked(InternalDate::LENGTH)?;
         let behind = behind.strip_prefix(b"\"")?;
         InternalDate::new(date)?;
-        if self.has(Kind::Date) {
-            return None;
-        }
-        self.date = Span::new(line - value.len(), LENGTH)?;
+        self.take(Kind::Date)?;
+        self.date = offset(len, value);
         Some(behind)
     }
 }
 
 impl Front {
     /// Where the walk goes on.
-    pub(super) const fn end(&self) -> usize {
-        self.end
+    pub(super) fn end(&self) -> usize {
+        position(self.end)
     }
 
     /// The item at this place of the front.
     #[inline]
     pub(super) fn item<'a>(&self, index: u8, line: &'a [u8]) -> Option<FetchItem<'a>> {
-        if index >= self.found {
-            return None;
-        }
-        match self.order.get(usize::from(index))? {
-            Kind::Uid => NonZeroU32::new(self.uid).map(FetchItem::Uid),
-            Kind::Flags => Some(FetchItem::Flags(Flags::known(
-                self.flags.of(line)?,
-                self.system,
-            ))),
+        match self.order.get(index)? {
+            Kind::Uid => self.found_uid().map(FetchItem::Uid),
+            Kind::Flags => self.found_flags(line).map(FetchItem::Flags),
             Kind::ModSeq => Some(FetchItem::ModSeq(self.modseq)),
             Kind::Size => Some(FetchItem::Rfc822Size(self.size)),
-            Kind::Date => Some(FetchItem::InternalDate(InternalDate::known(
-                self.date.of(line)?,
-            ))),
+            Kind::Date => self.found_date(line).map(FetchItem::InternalDate),
         }
     }
 
     /// The UID, if it is in the front; so for the others.
+    #[inline]
     pub(super) const fn found_uid(&self) -> Option<NonZeroU32> {
         NonZeroU32::new(self.uid)
     }
 
+    #[inline]
     pub(super) fn found_modseq(&self) -> Option<u64> {
-        self.has(Kind::ModSeq).then_some(self.modseq)
+        self.order.has(Kind::ModSeq).then_some(self.modseq)
     }
 
+    #[inline]
     pub(super) fn found_size(&self) -> Option<u64> {
-        self.has(Kind::Size).then_some(self.size)
+        self.order.has(Kind::Size).then_some(self.size)
     }
 
+    #[inline]
     pub(super) fn found_flags<'a>(&self, line: &'a [u8]) -> Option<Flags<'a>> {
-        let list = self.has(Kind::Flags).then(|| self.flags.of(line))?;
-        list.map(|list| Flags::known(list, self.system))
+        if !self.order.has(Kind::Flags) {
+            return None;
+        }
+        let list = line.get(position(self.flags.start)..position(self.flags.end))?;
+        Some(Flags::known(list, self.system))
     }
 
+    #[inline]
     pub(super) fn found_date<'a>(&self, line: &'a [u8]) -> Option<InternalDate<'a>> {
-        let date = self.has(Kind::Date).then(|| self.date.of(line))?;
-        date.map(InternalDate::known)
+        if !self.order.has(Kind::Date) {
+            return None;
+        }
+        let date = line.get(position(self.date)..)?;
+        date.get(..InternalDate::LENGTH).map(InternalDate::known)
     }
 }
 
-impl Span {
-    fn new(start: usize, len: usize) -> Option<Self> {
-        Some(Self {
-            start: u32::try_from(start).ok()?,
-            end: u32::try_from(start.checked_add(len)?).ok()?,
-        })
-    }
-
-    fn of<'a>(&self, line: &'a [u8]) -> Option<&'a [u8]> {
-        let (start, end) = (usize::try_from(self.start), usize::try_from(self.end));
-        line.get(start.ok()?..end.ok()?)
-    }
+/// Where `rest` begins, of a line of `len` octets: of 4 GiB at most.
+#[inline]
+const fn offset(len: usize, rest: &[u8]) -> u32 {
+    (len - rest.len()) as u32
 }
 
-/// What stands behind `prefix`, which is in small letters, without regard to case.
-#[inline(always)]
-pub(super) fn strip<'a, const N: usize>(octets: &'a [u8], prefix: &[u8; N]) -> Option<&'a [u8]> {
-    let (head, rest) = octets.split_first_chunk::<N>()?;
-    // No early end: a prefix is compared in a word or two.
-    let differences = head.iter().zip(prefix).fold(0, |found, (octet, expected)| {
-        let either_case = if expected.is_ascii_lowercase() {
-            0x20
-        } else {
-            0
-        };
-        found | ((octet ^ expected) & !either_case)
-    });
-    (differences == 0).then_some(rest)
-}
-
-/// A number of at most 19 digits, which always fits, and what is behind it.
-fn plain_number(octets: &[u8]) -> Option<(u64, &[u8])> {
-    let (number, digits) = number::short(octets)?;
-    octets.get(digits..).map(|behind| (number, behind))
+/// Lossless: no target of this crate has addresses of less than 32 bits.
+#[inline]
+const fn position(offset: u32) -> usize {
+    offset as usize
 }
 
 /// Whether an unquoted value cannot go on here.
-fn ends_value(behind: &[u8]) -> bool {
-    matches!(behind, [b' ' | b')', ..])
+#[inline]
+const fn ends_value(behind: &[u8]) -> Option<()> {
+    match behind {
+        [b' ' | b')', ..] => Some(()),
+        _ => None,
+    }
 }
 
-/// The flags up to the closing parenthesis: which system flags, and the length of the list.
-fn plain_flags(octets: &[u8]) -> Option<(SystemFlags, usize)> {
+/// The flags up to the closing parenthesis: which system flags, and what is behind it.
+#[inline]
+fn plain_flags(octets: &[u8]) -> Option<(SystemFlags, &[u8])> {
     let mut system = SystemFlags::NONE;
-    let mut start = 0;
+    let mut rest = octets;
     loop {
-        let rest = octets.get(start..)?;
         let len = rest
             .iter()
             .position(|octet| ENDS_FLAG[usize::from(*octet)])?;
@@ -270,9 +286,9 @@ fn plain_flags(octets: &[u8]) -> Option<(SystemFlags, usize)> {
         if !token.is_empty() {
             system = system | SystemFlags::of(token);
         }
-        match behind.first()? {
-            b' ' => start += len + 1,
-            b')' => return Some((system, start + len)),
+        match behind {
+            [b' ', next @ ..] => rest = next,
+            [b')', behind @ ..] => return Some((system, behind)),
             // Quotes, lists and literals are for the walk.
             _ => return None,
         }
@@ -354,7 +370,7 @@ mod tests {
     proptest! {
         #[test]
         fn the_front_finds_what_the_walk_finds(list in list()) {
-            let (front, walk) = (Front::read(list.as_bytes(), 0), Front::empty(0));
+            let (front, walk) = (Front::read(list.as_bytes(), 0).unwrap(), Front::empty(0));
             prop_assert_eq!(items(list.as_bytes(), &front), items(list.as_bytes(), &walk));
         }
     }
@@ -362,9 +378,9 @@ mod tests {
     #[test]
     fn plain_rows_are_read_whole() {
         let line = b"UID 4 FLAGS (\\Seen) MODSEQ (12) RFC822.SIZE 5 INTERNALDATE \"17-Jul-1996 02:44:25 -0700\")";
-        let front = Front::read(line, 0);
-        assert_eq!((front.found, front.end), (5, line.len() - 1));
-        let twice = Front::read(b"UID 4 UID 5)", 0);
-        assert_eq!((twice.found, twice.end), (1, 6));
+        let front = Front::read(line, 0).unwrap();
+        assert_eq!((front.order.found, front.end()), (5, line.len() - 1));
+        let twice = Front::read(b"UID 400000 UID 5)", 0).unwrap();
+        assert_eq!((twice.order.found, twice.end), (1, 11));
     }
 }

@@ -23,6 +23,7 @@ mod section;
 mod stream;
 mod system_flags;
 mod value;
+mod word;
 
 #[cfg(test)]
 mod agreement;
@@ -86,7 +87,7 @@ impl<'a> Fetch<'a> {
             number,
             list,
             // `list` is the offset of a parenthesis inside `message`, so the addition cannot overflow.
-            front: Front::read(message, list + 1),
+            front: Front::read(message, list + 1)?,
         })
     }
 }
@@ -219,9 +220,9 @@ fn head(message: &[u8]) -> Option<(FetchNumber, usize)> {
 /// As nearly every server writes it.
 fn plain_head(message: &[u8]) -> Option<(FetchNumber, usize)> {
     let rest = message.strip_prefix(b"* ")?;
-    let (number, digits) = number::short(rest)?;
+    let (number, rest) = number::short(rest)?;
     let number = u32::try_from(number).ok()?;
-    let list = front::strip(rest.get(digits..)?, b" fetch (")?;
+    let list = word::strip(rest, b" fetch (")?;
     let at = message.len().checked_sub(list.len() + 1)?;
     Some((FetchNumber::Seq(number), at))
 }

@@ -5,6 +5,8 @@ use core::ops::BitOr;
 
 use bounded_static::ToStatic;
 
+use super::word;
+
 /// The system flags of a message (RFC 9051 section 2.3.2), and whether it has any flag besides.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, ToStatic)]
 pub struct SystemFlags(u8);
@@ -43,18 +45,14 @@ impl SystemFlags {
         let [b'\\', name @ ..] = flag else {
             return Self::KEYWORDS;
         };
-        let (known, named) = match name.len() {
-            4 => (Self::SEEN, &b"Seen"[..]),
-            5 => (Self::DRAFT, &b"Draft"[..]),
-            6 => (Self::RECENT, &b"Recent"[..]),
-            7 if matches!(name, [b'F' | b'f', ..]) => (Self::FLAGGED, &b"Flagged"[..]),
-            7 => (Self::DELETED, &b"Deleted"[..]),
-            8 => (Self::ANSWERED, &b"Answered"[..]),
-            _ => return Self::KEYWORDS,
-        };
-        match name.eq_ignore_ascii_case(named) {
-            true => known,
-            false => Self::KEYWORDS,
+        match name.len() {
+            4 if word::is(name, b"seen") => Self::SEEN,
+            5 if word::is(name, b"draft") => Self::DRAFT,
+            6 if word::is(name, b"recent") => Self::RECENT,
+            7 if word::is(name, b"flagged") => Self::FLAGGED,
+            7 if word::is(name, b"deleted") => Self::DELETED,
+            8 if word::is(name, b"answered") => Self::ANSWERED,
+            _ => Self::KEYWORDS,
         }
     }
 
