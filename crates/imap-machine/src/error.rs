@@ -83,6 +83,10 @@ pub enum PeerMisbehaved {
     /// section 7.5.1).
     #[error("EXPUNGE while message numbers must not change")]
     ExpungeOutOfPlace,
+    /// EXISTS, RECENT, EXPUNGE, VANISHED or FETCH where there is no mailbox that it could be about (RFC 9051 sections 7.4
+    /// and 7.5).
+    #[error("no mailbox is selected")]
+    NoMailboxSelected,
     /// A message number above the number of messages (RFC 9051 section 2.3.1.2).
     #[error("message number {number} of a mailbox with {exists} messages")]
     NumberOutOfRange {

@@ -20,7 +20,7 @@ pub(crate) struct Transmit {
     head: usize,
     queued: u64,
     sent: u64,
-    /// After the end: how far a write that was under way may have come.
+    /// How far a write may have come that was under way when octets were taken back.
     offered: u64,
 }
 
@@ -51,18 +51,19 @@ impl Transmit {
         }
     }
 
-    /// `octets` of the queue have left. More than there are counts as all.
+    /// `octets` of the queue have left. More than were ever in it counts as all.
     pub(crate) fn advance(&mut self, octets: usize) {
+        let reached = self.sent.saturating_add(octets as u64);
+        self.sent = reached.min(self.offered.max(self.queued));
+        self.queued = self.queued.max(self.sent);
         let mut left = octets;
         while let Some(first) = self.segments.front() {
             let rest = first.len() - self.head;
             if left < rest {
                 self.head += left;
-                self.sent += left as u64;
                 return;
             }
             left -= rest;
-            self.sent += rest as u64;
             self.head = 0;
             self.segments.pop_front();
         }
@@ -82,16 +83,32 @@ impl Transmit {
 
     /// Nothing more will be written. What has left stays known, so that outcomes can still be told.
     pub(crate) fn close(&mut self) {
-        self.segments = VecDeque::new();
-        self.head = 0;
-        self.offered = self.queued;
-        self.queued = self.sent;
+        self.truncate(self.sent);
     }
 
-    /// A write that was under way at the end has taken so many octets.
-    pub(crate) fn left_late(&mut self, octets: usize) {
-        self.sent = self.sent.saturating_add(octets as u64).min(self.offered);
-        self.queued = self.sent;
+    /// Takes back what has not left and stands behind this position. A write that is under way may have taken it all the
+    /// same; then that counts.
+    pub(crate) fn truncate(&mut self, position: u64) {
+        let position = position.max(self.sent);
+        if position >= self.queued {
+            return;
+        }
+        self.offered = self.offered.max(self.queued);
+        self.queued = position;
+        let mut left = position - self.sent;
+        let mut head = self.head;
+        self.segments.retain_mut(|segment| {
+            let rest = (segment.len() - head) as u64;
+            let kept = rest.min(left);
+            // No more than the segment's own length.
+            segment.truncate(head + kept as usize);
+            left -= kept;
+            head = 0;
+            kept > 0
+        });
+        if self.segments.is_empty() {
+            self.head = 0;
+        }
     }
 }
 
@@ -133,10 +150,27 @@ mod tests {
         transmit.push(b"abc");
         transmit.close();
         assert_eq!((transmit.sent(), transmit.pending()), (0, 0));
-        transmit.left_late(2);
+        transmit.advance(2);
         assert_eq!((transmit.sent(), transmit.pending()), (2, 0));
-        transmit.left_late(usize::MAX);
+        transmit.advance(usize::MAX);
         assert_eq!(transmit.sent(), 3, "no more than was offered");
+        assert!(transmit.next().is_empty());
+    }
+
+    #[test]
+    fn the_end_of_the_queue_can_be_taken_back() {
+        let mut transmit = Transmit::default();
+        transmit.push(b"abcd");
+        transmit.push_owned(vec![7; JOIN]);
+        transmit.advance(1);
+        transmit.truncate(u64::MAX);
+        assert_eq!(transmit.pending(), 3 + JOIN as u64);
+        transmit.truncate(6);
+        assert_eq!((transmit.next(), transmit.pending()), (&b"bcd"[..], 5));
+        transmit.advance(3);
+        assert_eq!((transmit.next(), transmit.pending()), (&[7, 7][..], 2));
+        transmit.truncate(0);
+        assert_eq!((transmit.sent(), transmit.pending()), (4, 0));
         assert!(transmit.next().is_empty());
     }
 

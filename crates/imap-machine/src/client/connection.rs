@@ -245,10 +245,11 @@ impl ClientConnection {
         self.machine.cancel(handle).ok_or(ApiMisuse::NotOpen)
     }
 
-    /// Ends the connection now: no LOGOUT, no waiting. All open commands get their outcomes.
+    /// Ends the connection now: no LOGOUT, no waiting. All open commands get their outcomes. If the server has said BYE, that
+    /// stays the reason.
     pub fn close(&mut self, now: Instant) {
         self.machine.at(now);
-        self.machine.fail(CloseReason::ClosedLocally);
+        self.machine.end_locally();
     }
 }
 

@@ -56,6 +56,15 @@ impl Machine {
         self.fail(reason);
     }
 
+    /// The application wants no more of it.
+    pub(crate) fn end_locally(&mut self) {
+        let reason = match &self.life {
+            Life::Leaving { reason, .. } => reason.clone(),
+            _ => CloseReason::ClosedLocally,
+        };
+        self.fail(reason);
+    }
+
     /// A deadline of the connection has passed.
     pub(crate) fn give_up(&mut self, timer: Timer) {
         let reason = match &self.life {

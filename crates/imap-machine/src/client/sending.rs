@@ -193,13 +193,20 @@ impl Machine {
 
     /// So many octets have left.
     pub(crate) fn transmitted(&mut self, octets: usize) {
-        if self.is_over() {
-            return self.transmit.left_late(octets);
-        }
         let helps = octets > 0 && self.sending_helps();
         self.transmit.advance(octets);
         if helps {
             self.progressed();
+        }
+    }
+
+    /// Takes back the commands of which no octet has left.
+    pub(crate) fn withdraw(&mut self) {
+        let sent = self.transmit.sent();
+        let mut in_flight = self.commands.in_flight();
+        let unbegun = in_flight.find(|entry| !entry.has_left(sent));
+        if let Some(start) = unbegun.and_then(Entry::start) {
+            self.transmit.truncate(start);
         }
     }
 

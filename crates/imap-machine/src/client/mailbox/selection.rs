@@ -97,7 +97,14 @@ impl Selection {
         if renumbers {
             self.epoch += 1;
         }
-        let view = self.subject()?;
+        let Some(view) = self.subject() else {
+            return match data {
+                // Not about the selected mailbox, or about none in particular.
+                Untagged::Data(_) => None,
+                Untagged::Vanished(vanished) if vanished.earlier => None,
+                _ => Some(PeerMisbehaved::NoMailboxSelected),
+            };
+        };
         let violation = match data {
             Untagged::Exists(count) => view.exists_now(*count),
             Untagged::Recent(count) => {

@@ -97,6 +97,7 @@ impl Machine {
         self.selection.close();
         self.continuation = Continuation::Nobody;
         if matches!(self.life, Life::Open { .. }) {
+            self.withdraw();
             let since = self.now;
             let reason = match self.is_logging_out() {
                 true => CloseReason::LoggedOut,
