@@ -322,8 +322,9 @@ impl ClientConnection {
             .unwrap_or((octets, &[]));
         let streamed = self.receive.streamed();
         self.machine.respond(Received {
-            response: crate::codec::decode(message_octets, message.kind, streamed),
+            kind: message.kind,
             message: message_octets,
+            streamed,
             behind,
         })
     }

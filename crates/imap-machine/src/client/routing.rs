@@ -10,6 +10,7 @@ use imap_types::response::Data;
 
 use super::command::{Answers, Commands, Entry, Interest, Profile};
 use super::event::Cause;
+use crate::codec::fetch::Kind;
 use crate::codec::{Fetch, FetchItem, FetchNumber, ResponseText, Untagged};
 
 /// The command that `data` answers.
@@ -130,7 +131,8 @@ fn annotate(entry: &Entry) -> Cause {
     }
 }
 
-fn fetch_cause(commands: &Commands, fetch: &Fetch<'_>, exists: u32) -> Cause {
+/// The command that a row of FETCH answers.
+pub(crate) fn fetch_cause(commands: &Commands, fetch: &Fetch<'_>, exists: u32) -> Cause {
     if commands.in_flight_count() == 0 {
         return Cause::Unsolicited;
     }
@@ -138,15 +140,15 @@ fn fetch_cause(commands: &Commands, fetch: &Fetch<'_>, exists: u32) -> Cause {
     let message = Message::new(fetch.number(), uid, exists);
     // Rows of UID FETCH say the UID (RFC 9051 section 6.4.9): one that does not is no answer to it.
     let asked = |profile: &Profile| message.asked(profile, false);
-    // A row is walked to its end only when several commands could be meant.
-    let in_flight = commands.in_flight();
-    let mut candidates = in_flight.filter(|entry| asked(&entry.profile) != Answers::NONE);
-    match (candidates.next(), candidates.next()) {
+    let mut meant = commands.in_flight().filter_map(|entry| {
+        let asked = asked(&entry.profile);
+        (asked != Answers::NONE).then_some((entry, asked))
+    });
+    // A row is walked to its end only when that decides.
+    match (meant.next(), meant.next()) {
         (None, _) => Cause::Unsolicited,
-        (Some(one), None) if fit(asked(&one.profile), items(fetch.items().in_front())) > 0 => {
-            annotate(one)
-        }
-        _ => best(commands, items(fetch.items()), asked),
+        (Some((one, asked)), None) if fit(asked, front_items(fetch)) > 0 => annotate(one),
+        _ => best(commands, items(fetch), asked),
     }
 }
 
@@ -205,8 +207,21 @@ fn fit(asked: Answers, items: Answers) -> u32 {
     2 * common.count() - u32::from(common.has(Answers::UID))
 }
 
-fn items<'a>(items: impl Iterator<Item = FetchItem<'a>>) -> Answers {
-    items.fold(Answers::NONE, |set, item| {
+/// The items that were read with the head of the line.
+fn front_items(fetch: &Fetch<'_>) -> Answers {
+    fetch.front_kinds().fold(Answers::NONE, |set, kind| {
+        set | match kind {
+            Kind::Uid => Answers::UID,
+            Kind::Flags => Answers::FLAGS,
+            Kind::ModSeq => Answers::MODSEQ,
+            Kind::Size => Answers::SIZE,
+            Kind::Date => Answers::DATE,
+        }
+    })
+}
+
+fn items(fetch: &Fetch<'_>) -> Answers {
+    fetch.items().fold(Answers::NONE, |set, item| {
         set | match item {
             FetchItem::Uid(_) => Answers::UID,
             FetchItem::Flags(_) => Answers::FLAGS,

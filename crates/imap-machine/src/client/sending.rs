@@ -22,7 +22,14 @@ const AHEAD: u64 = 64 << 10;
 
 impl Machine {
     /// Moves whatever may leave now into the output.
+    #[inline]
     pub(crate) fn schedule(&mut self) {
+        if self.writer.is_some() || self.commands.head().is_some() {
+            self.send_what_may_leave();
+        }
+    }
+
+    fn send_what_may_leave(&mut self) {
         if !matches!(self.life, Life::Open { .. }) || self.state == State::Greeting {
             return;
         }

@@ -3,7 +3,7 @@
 use alloc::string::String;
 
 use super::{Access, MailboxView};
-use crate::codec::{ResponseText, Untagged};
+use crate::codec::{Fetch, ResponseText, Untagged};
 use crate::error::PeerMisbehaved;
 
 /// The selected mailbox, and the next one.
@@ -82,6 +82,14 @@ impl Selection {
         self.opening = None;
     }
 
+    /// A row of FETCH.
+    pub(crate) fn apply_row(&mut self, fetch: &Fetch<'_>) -> Option<PeerMisbehaved> {
+        match self.subject() {
+            Some(view) => view.fetch(fetch),
+            None => Some(PeerMisbehaved::NoMailboxSelected),
+        }
+    }
+
     /// Untagged data.
     pub(crate) fn apply(&mut self, data: &Untagged<'_>) -> Option<PeerMisbehaved> {
         if matches!(data, Untagged::Exists(_) | Untagged::Recent(_)) {
@@ -113,7 +121,7 @@ impl Selection {
             }
             Untagged::Expunge(number) => view.expunge(*number),
             Untagged::Vanished(vanished) => view.vanish(vanished),
-            Untagged::Fetch(fetch) => view.fetch(fetch),
+            Untagged::Fetch(fetch) => return self.apply_row(fetch),
             Untagged::Data(_) => None,
         };
         if matches!(violation, Some(PeerMisbehaved::ExistsWentDown { .. })) {

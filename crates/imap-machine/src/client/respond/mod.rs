@@ -12,20 +12,32 @@ use super::event::{Cause, Event, LiteralPiece};
 use super::machine::{Heard, Life, Machine};
 use super::mailbox::Applied;
 use super::routing;
-use crate::codec::{FetchNumber, Octets, Response, ResponseText, StatusKind, Untagged};
+use crate::codec::{
+    self, Fetch, FetchNumber, Octets, Response, ResponseText, StatusKind, Untagged,
+};
 use crate::error::{CloseReason, PeerMisbehaved};
+use crate::framing::{LineKind, StreamedLiteral};
 use crate::state::{Cue, State};
 
 // Letters kept of a text that explains the end of a connection.
 const KEPT_TEXT: usize = 1000;
 
-/// A response and the octets around it.
+/// A response as it was framed, and the octets around it.
+#[derive(Clone, Copy)]
 pub(crate) struct Received<'a> {
-    pub(crate) response: Response<'a>,
+    pub(crate) kind: LineKind,
     /// The line, its end included.
     pub(crate) message: &'a [u8],
+    /// The literals that are missing from it.
+    pub(crate) streamed: &'a [StreamedLiteral],
     /// What is held behind it.
     pub(crate) behind: &'a [u8],
+}
+
+impl<'a> Received<'a> {
+    fn decode(&self) -> Response<'a> {
+        codec::decode(self.message, self.kind, self.streamed)
+    }
 }
 
 impl Machine {
@@ -34,7 +46,11 @@ impl Machine {
         if self.state == State::Greeting {
             return self.greeting(received);
         }
-        match received.response {
+        // By far the most of what servers say, so it takes the shortest way.
+        if let Some(fetch) = Fetch::parse(received.message, received.streamed) {
+            return self.row(fetch);
+        }
+        match received.decode() {
             Response::Continuation { text } => self.continuation(text),
             Response::Tagged { tag, status, text } => {
                 self.tagged(tag, status, text, received.behind)
@@ -56,7 +72,7 @@ impl Machine {
     }
 
     fn greeting<'a>(&mut self, received: Received<'a>) -> Event<'a> {
-        match received.response {
+        match received.decode() {
             Response::Status {
                 status: StatusKind::Bye,
                 text,
@@ -80,7 +96,7 @@ impl Machine {
                 Event::Greeting { status, text }
             }
             _ => {
-                let line = crate::codec::trim_line_end(received.message);
+                let line = codec::trim_line_end(received.message);
                 let excerpt = String::from_utf8_lossy(line.get(..200).unwrap_or(line));
                 let fault = PeerMisbehaved::NotAGreeting(excerpt.into_owned());
                 self.fail(CloseReason::PeerMisbehaved(fault));
@@ -137,6 +153,17 @@ impl Machine {
         }
     }
 
+    /// A row of FETCH.
+    fn row<'a>(&mut self, fetch: Fetch<'a>) -> Event<'a> {
+        let exists = self.selection.exists();
+        let violation = self.selection.apply_row(&fetch);
+        Event::Untagged {
+            cause: routing::fetch_cause(&self.commands, &fetch, exists),
+            violation,
+            data: Untagged::Fetch(fetch),
+        }
+    }
+
     /// A piece of a streamed literal.
     pub(crate) fn piece<'a>(&mut self, piece: Streamed<'a>) -> Event<'a> {
         let exists = self.selection.exists();
@@ -183,7 +210,7 @@ impl Machine {
     /// `* CAPABILITY ...`, decodable or not.
     fn learn_capabilities(&mut self, message: &[u8]) {
         const START: &[u8] = b"* CAPABILITY";
-        let line = crate::codec::trim_line_end(message);
+        let line = codec::trim_line_end(message);
         if let Some((start, list)) = line.split_at_checked(START.len()) {
             let whole_word = list.is_empty() || list.starts_with(b" ");
             if whole_word && start.eq_ignore_ascii_case(START) {

@@ -108,12 +108,16 @@ impl fmt::Debug for FlagTokens<'_> {
 }
 
 /// The octets up to the first space outside quotes.
+#[inline]
 fn token_len(octets: &[u8]) -> usize {
-    match octets.iter().position(|octet| matches!(octet, b' ' | b'"')) {
-        None => octets.len(),
-        Some(at) if octets.get(at) == Some(&b' ') => at,
-        Some(_) => quoted_token_len(octets),
+    for (at, octet) in octets.iter().enumerate() {
+        match octet {
+            b' ' => return at,
+            b'"' => return quoted_token_len(octets),
+            _ => {}
+        }
     }
+    octets.len()
 }
 
 fn quoted_token_len(octets: &[u8]) -> usize {

@@ -33,8 +33,9 @@ pub(super) struct Front {
     end: u32,
 }
 
+/// The kinds of items that may be in the front.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+pub(crate) enum Kind {
     Uid = 1,
     Flags,
     ModSeq,
@@ -203,6 +204,11 @@ impl Front {
     /// Where the walk goes on.
     pub(super) fn end(&self) -> usize {
         position(self.end)
+    }
+
+    pub(super) fn kinds(&self) -> impl Iterator<Item = Kind> + use<> {
+        let order = self.order;
+        (0..order.found).filter_map(move |index| order.get(index))
     }
 
     /// The item at this place of the front.

@@ -160,12 +160,6 @@ impl<'a> Items<'a> {
         }
     }
 
-    /// Only those that were read with the head of the line.
-    pub(crate) fn in_front(&self) -> impl Iterator<Item = FetchItem<'a>> + use<'a> {
-        let (line, front) = (self.line, self.front);
-        (self.taken..).map_while(move |index| front.item(index, line))
-    }
-
     fn walk(&mut self) -> Option<FetchItem<'a>> {
         let scanner = self.scanner.as_mut()?;
         scanner.skip_spaces();

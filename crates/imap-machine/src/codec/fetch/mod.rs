@@ -46,6 +46,7 @@ pub use self::system_flags::SystemFlags;
 pub use self::value::{Raw, Value};
 
 use self::front::Front;
+pub(crate) use self::front::Kind;
 use crate::framing::StreamedLiteral;
 
 /// The message a FETCH or UIDFETCH response speaks of.
@@ -112,6 +113,11 @@ impl Fetch<'_> {
     #[must_use]
     pub fn items(&self) -> Items<'_> {
         Items::new(without_line_end(&self.message), &self.front, &self.streamed)
+    }
+
+    /// The kinds of the items that were read with the head of the line. There may be more.
+    pub(crate) fn front_kinds(&self) -> impl Iterator<Item = Kind> + use<> {
+        self.front.kinds()
     }
 
     /// The unique identifier: that of the UID item, or the number of a UIDFETCH.
