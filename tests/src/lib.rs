@@ -1,6 +1,8 @@
 //! Tests across the crates of this workspace are in `tests/` and `scenarios/`; what they share is here.
 
+pub mod hangs;
 pub mod live;
+pub mod play;
 
 /// The examples of the README, so that they keep compiling.
 #[cfg(doctest)]

@@ -150,7 +150,7 @@ impl Run {
     fn new(config: Config) -> Self {
         Self {
             connection: ClientConnection::new(config, Instant::ORIGIN),
-            watch: Watch::new(config.limits, vec![SECRET.to_owned()]),
+            watch: Watch::for_config(&config, vec![SECRET.to_owned()]),
             now: Instant::ORIGIN,
             handles: Vec::new(),
             on_the_way: Vec::new(),
@@ -259,14 +259,16 @@ impl Run {
 
     fn poll(&mut self) -> Result<(), Broken> {
         match self.connection.poll_event() {
-            Some(event) => self.watch.event(&event),
-            None => Ok(()),
+            Some(event) => self.watch.event(&event)?,
+            None => return Ok(()),
         }
+        self.watch.after_event(&self.connection)
     }
 
     fn drain(&mut self) -> Result<(), Broken> {
         while let Some(event) = self.connection.poll_event() {
             self.watch.event(&event)?;
+            self.watch.after_event(&self.connection)?;
         }
         self.watch.at_rest(&mut self.connection, self.now)
     }

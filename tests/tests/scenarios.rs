@@ -1,47 +1,27 @@
 //! Plays every file of `scenarios/` in every way. `UPDATE=1` rewrites what they expect.
 
-use std::path::{Path, PathBuf};
-use std::{env, fs, thread};
+use std::path::Path;
+use std::{env, fs};
 
 use imap_machine_testkit::scenario::{self, Scenario};
+use imap_machine_tests::play;
 
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() {
-            files.extend(self::files(&path));
-        } else if path
-            .extension()
-            .is_some_and(|extension| extension == "imap")
-        {
-            files.push(path);
-        }
-    }
-    files.sort();
-    files
-}
-
-fn play(path: &Path) -> Result<usize, String> {
-    let text = fs::read_to_string(path).map_err(|error| error.to_string())?;
+fn play_or_update(path: &Path) -> Result<usize, String> {
     if env::var_os("UPDATE").is_some_and(|value| value == "1") {
+        let text = fs::read_to_string(path).map_err(|error| error.to_string())?;
         let recorded = scenario::record(&text).map_err(|error| error.to_string())?;
         if recorded != text {
             fs::write(path, recorded).map_err(|error| error.to_string())?;
         }
         return Ok(0);
     }
-    let scenario = Scenario::parse(&text).map_err(|error| error.to_string())?;
-    if scenario.title.is_empty() {
-        return Err("line 1: a title is missing".to_owned());
-    }
-    scenario::run_all(&scenario).map_err(|mismatch| mismatch.to_string())
+    play::play(path)
 }
 
 #[test]
 fn every_scenario_in_every_way() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
-    let files = files(&folder);
+    let folder = play::scenario_folder();
+    let files = play::scenario_files(&folder);
     assert!(
         files.len() >= 40,
         "only {} files in {folder:?}",
@@ -52,32 +32,16 @@ fn every_scenario_in_every_way() {
         .iter()
         .filter(|path| path.to_string_lossy().contains(&wanted))
         .collect();
-    let workers = thread::available_parallelism().map_or(1, usize::from);
-    let results: Vec<_> = thread::scope(|scope| {
-        let handles: Vec<_> = (0..workers)
-            .map(|worker| {
-                let mine: Vec<_> = chosen.iter().skip(worker).step_by(workers).collect();
-                scope.spawn(move || {
-                    let mine = mine.into_iter();
-                    mine.map(|path| (*path, play(path))).collect::<Vec<_>>()
-                })
-            })
-            .collect();
-        let joined = handles
-            .into_iter()
-            .map(|handle| handle.join().expect("no panic"));
-        joined.flatten().collect()
-    });
-    let plays: usize = results
-        .iter()
-        .filter_map(|(_, result)| result.as_ref().ok())
-        .sum();
-    let mut failed = 0;
-    for (path, result) in &results {
-        if let Err(problem) = result {
-            failed += 1;
-            let name = path.strip_prefix(&folder).unwrap_or(path);
-            println!("FAILED {}: {problem}", name.display());
+    let results = play::in_parallel(&chosen, |path| play_or_update(path));
+    let (mut plays, mut failed) = (0, 0);
+    for (path, result) in chosen.iter().zip(&results) {
+        match result {
+            Ok(count) => plays += count,
+            Err(problem) => {
+                failed += 1;
+                let name = path.strip_prefix(&folder).unwrap_or(path);
+                println!("FAILED {}: {problem}", name.display());
+            }
         }
     }
     println!(

@@ -1,8 +1,14 @@
 //! What holds for every connection after every step, as far as it can be seen from outside.
 
-use imap_machine::client::{ClientConnection, Command, CommandHandle, CommandOptions, Event};
+use imap_machine::bounded_static::ToBoundedStatic;
+use imap_machine::client::{
+    ClientConnection, Command, CommandHandle, CommandOptions, Config, Event, Evidence, NotSent,
+    Outcome, Unknown, Waiting,
+};
 use imap_machine::error::ApiMisuse;
 use imap_machine::{Instant, Limits};
+
+use crate::model::{Moment, Session};
 
 /// What a rule asks for, and what was seen instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,25 +20,39 @@ pub struct Broken {
 }
 
 /// Watches one connection. Tell it everything that happens.
+///
+/// Behind each event that [`poll_event`](ClientConnection::poll_event) gives come two calls: [`event`](Self::event) with
+/// the event, and [`after_event`](Self::after_event) with the connection. [`at_rest`](Self::at_rest) follows when there are no
+/// more events.
 #[derive(Clone, Debug)]
 pub struct Watch {
     limits: Limits,
     secrets: Vec<String>,
+    model: Session,
+    /// What the model has not seen yet: the event is lent, and the connection is to be looked at first.
+    news: Option<Event<'static>>,
     open: Vec<CommandHandle>,
-    closed: bool,
+    end: End,
     idlings: usize,
-    dones: usize,
-    /// The end of the output so far: enough to find a line in.
-    tail: Vec<u8>,
     largest_read: usize,
     received: usize,
     events: usize,
     steps: usize,
 }
 
+/// How far the end of a connection has been told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    NotYet,
+    /// A command has ended because the connection did.
+    Begun,
+    /// The last event has been seen.
+    Told,
+}
+
 type Checked = Result<(), Broken>;
 
-fn rule(rule: &'static str, holds: bool, seen: impl FnOnce() -> String) -> Checked {
+pub(crate) fn rule(rule: &'static str, holds: bool, seen: impl FnOnce() -> String) -> Checked {
     match holds {
         true => Ok(()),
         false => Err(Broken { rule, seen: seen() }),
@@ -43,15 +63,23 @@ impl Watch {
     /// A connection with these limits, in whose `Debug` output none of these secrets may stand.
     #[must_use]
     pub fn new(limits: Limits, secrets: Vec<String>) -> Self {
+        let mut config = Config::default();
+        config.limits = limits;
+        Self::for_config(&config, secrets)
+    }
+
+    /// A connection with these settings.
+    #[must_use]
+    pub fn for_config(config: &Config, secrets: Vec<String>) -> Self {
         Self {
-            limits,
+            limits: config.limits,
             // What is too short stands everywhere.
             secrets: secrets.into_iter().filter(|s| s.len() >= 4).collect(),
+            model: Session::new(config.tracking),
+            news: None,
             open: Vec::new(),
-            closed: false,
+            end: End::NotYet,
             idlings: 0,
-            dones: 0,
-            tail: Vec::new(),
             largest_read: 0,
             received: 0,
             events: 0,
@@ -60,7 +88,8 @@ impl Watch {
     }
 
     /// A command was sent.
-    pub fn issued(&mut self, handle: CommandHandle, _command: &Command) {
+    pub fn issued(&mut self, handle: CommandHandle, command: &Command) {
+        self.model.issued(handle, command);
         self.open.push(handle);
     }
 
@@ -73,7 +102,7 @@ impl Watch {
     /// Whether the last event has been seen.
     #[must_use]
     pub const fn is_closed(&self) -> bool {
-        self.closed
+        matches!(self.end, End::Told)
     }
 
     /// Octets were read.
@@ -91,25 +120,14 @@ impl Watch {
     ///
     /// # Errors
     ///
-    /// More DONE than IDLEs that the server granted, or octets after the end.
+    /// More DONE than IDLEs that the server granted, a literal without permission, commands out of order, or octets after the
+    /// end.
     pub fn wrote(&mut self, octets: &[u8]) -> Checked {
-        rule("no output after Closed", !self.closed, || {
+        rule("no output after Closed", !self.is_closed(), || {
             format!("{octets:?}")
         })?;
-        const DONE: &[u8] = b"\nDONE\r\n";
-        if self.tail.is_empty() {
-            self.tail.push(b'\n');
-        }
-        for octet in octets {
-            self.tail.push(*octet);
-            if self.tail.ends_with(DONE) {
-                self.dones += 1;
-            }
-            if self.tail.len() > 4 * DONE.len() {
-                self.tail.drain(..3 * DONE.len());
-            }
-        }
-        let (dones, idlings) = (self.dones, self.idlings);
+        self.model.wrote(octets)?;
+        let (dones, idlings) = (self.model.dones(), self.idlings);
         rule("one DONE for each granted IDLE", dones <= idlings, || {
             format!("{dones} DONE, {idlings} IDLE granted")
         })
@@ -121,9 +139,14 @@ impl Watch {
     ///
     /// A second outcome, an event after the end, more events than there is reason for, a secret.
     pub fn event(&mut self, event: &Event<'_>) -> Checked {
-        rule("nothing after Closed", !self.closed, || {
+        rule("nothing after Closed", !self.is_closed(), || {
             format!("{event:?}")
         })?;
+        rule(
+            "after_event follows each event",
+            self.news.is_none(),
+            || format!("{:?} and at once {event:?}", self.news),
+        )?;
         self.events += 1;
         // Each octet, call and command gives rise to one event or two.
         let most = 4 + 2 * (self.received + self.steps);
@@ -132,18 +155,17 @@ impl Watch {
             self.events <= most,
             || format!("{} events", self.events),
         )?;
+        // The application may still cancel what has not been told.
+        let ends = matches!(event, Event::Outcome { .. } | Event::Closed(_));
+        let in_order = self.end == End::NotYet || ends;
+        rule("the end is outcomes, then Closed", in_order, || {
+            format!("{event:?}")
+        })?;
         match event {
-            Event::Outcome { handle, .. } => {
-                let at = self.open.iter().position(|open| open == handle);
-                let at = at.ok_or_else(|| Broken {
-                    rule: "one outcome for each command",
-                    seen: format!("another: {event:?}"),
-                })?;
-                self.open.remove(at);
-            }
+            Event::Outcome { handle, .. } => self.outcome(*handle, event)?,
             Event::Idling { .. } => self.idlings += 1,
             Event::Closed(_) => {
-                self.closed = true;
+                self.end = End::Told;
                 let open = &self.open;
                 rule("Closed comes after all outcomes", open.is_empty(), || {
                     format!("still open: {open:?}")
@@ -151,7 +173,40 @@ impl Watch {
             }
             _ => {}
         }
+        // Mail is of no interest to the model.
+        if !matches!(event, Event::Literal(_)) {
+            self.news = Some(event.to_static());
+        }
         self.no_secret(|| format!("{event:?}"))
+    }
+
+    fn outcome(&mut self, handle: CommandHandle, event: &Event<'_>) -> Checked {
+        let at = self.open.iter().position(|open| *open == handle);
+        let at = at.ok_or_else(|| Broken {
+            rule: "one outcome for each command",
+            seen: format!("another: {event:?}"),
+        })?;
+        self.open.remove(at);
+        if is_end(event) {
+            self.end = End::Begun;
+            rule("at the end commands end in order of issue", at == 0, || {
+                format!("{event:?} before {:?}", self.open.first())
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The event has been seen, and this is the connection that gave it.
+    ///
+    /// # Errors
+    ///
+    /// State, mailbox or capabilities are not what the event makes them (see [`Session`]).
+    pub fn after_event(&mut self, connection: &ClientConnection) -> Checked {
+        self.model.observe(connection);
+        if let Some(event) = self.news.take() {
+            self.model.event(&event)?;
+        }
+        self.model.agrees(connection, Moment::BetweenEvents)
     }
 
     /// Everything was polled and written: the connection is at rest.
@@ -159,33 +214,90 @@ impl Watch {
     /// # Errors
     ///
     /// See the rules in the source.
-    pub fn at_rest(&self, connection: &mut ClientConnection, now: Instant) -> Checked {
+    pub fn at_rest(&mut self, connection: &mut ClientConnection, now: Instant) -> Checked {
+        rule(
+            "after_event follows each event",
+            self.news.is_none(),
+            || format!("{:?}", self.news),
+        )?;
         let again = connection.poll_event().map(|event| format!("{event:?}"));
         rule("draining twice yields nothing new", again.is_none(), || {
             again.clone().unwrap_or_default()
         })?;
-        let open = self.open.len();
+        rule("an end is told to its end", self.end != End::Begun, || {
+            format!("still open: {:?}", self.open)
+        })?;
+        self.commands(connection)?;
+        self.patience(connection, now)?;
+        self.diagnosis(connection, now)?;
+        self.memory(connection)?;
+        self.model.observe(connection);
+        self.model.agrees(connection, Moment::AtRest)?;
+        self.no_secret(|| {
+            let diagnosis = connection.diagnosis(now);
+            format!("{connection:?} {diagnosis:?} {diagnosis}")
+        })?;
+        match self.is_closed() {
+            true => Self::over(connection, now),
+            false => Ok(()),
+        }
+    }
+
+    fn commands(&self, connection: &ClientConnection) -> Checked {
+        let listed = connection.commands().map(|it| it.command.handle);
+        let listed: Vec<_> = listed.collect();
         rule(
-            "open_commands() is commands without outcome",
-            connection.open_commands() == open,
-            || format!("{} instead of {open}", connection.open_commands()),
-        )?;
+            "commands() is commands without outcome, in order of issue",
+            listed == self.open && connection.open_commands() == listed.len(),
+            || {
+                let open = connection.open_commands();
+                format!("{open}: {listed:?} instead of {:?}", self.open)
+            },
+        )
+    }
+
+    fn patience(&self, connection: &mut ClientConnection, now: Instant) -> Checked {
         let deadline = connection.poll_timeout();
         rule(
             "who waits has a deadline",
-            open == 0 || deadline.is_some(),
+            self.open.is_empty() || deadline.is_some(),
             || format!("{}", connection.diagnosis(now)),
         )?;
         let late = deadline.is_some_and(|deadline| deadline.at <= now);
         rule("a deadline that has passed is acted upon", !late, || {
             format!("{deadline:?}")
         })?;
-        self.memory(connection)?;
-        self.no_secret(|| format!("{connection:?} {:?}", connection.diagnosis(now)))?;
-        match self.closed {
-            true => Self::over(connection, now),
-            false => Ok(()),
-        }
+        connection.handle_timeout(Instant::ORIGIN);
+        let unmoved = connection.poll_timeout();
+        rule("time never runs backwards", unmoved == deadline, || {
+            format!("{unmoved:?} instead of {deadline:?}")
+        })
+    }
+
+    /// It can be said who waits for what.
+    fn diagnosis(&self, connection: &ClientConnection, now: Instant) -> Checked {
+        let diagnosis = connection.diagnosis(now);
+        let idle = matches!(diagnosis.waiting, Waiting::Nothing | Waiting::Closed);
+        rule(
+            "the diagnosis says who waits",
+            self.open.is_empty() || !idle,
+            || format!("{diagnosis} with {:?} open", self.open),
+        )?;
+        let about = diagnosis.command.as_ref().map(|named| named.handle);
+        let about = about.is_some_and(|handle| self.open.contains(&handle));
+        let named = usize::from(about) + diagnosis.behind.len() + diagnosis.more;
+        rule(
+            "the diagnosis counts every open command",
+            self.is_closed() || named == self.open.len(),
+            || format!("{diagnosis}: {named} of {:?}", self.open),
+        )?;
+        let left = diagnosis.deadline.map(|(left, timer)| (now + left, timer));
+        let deadline = connection.poll_timeout();
+        rule(
+            "the diagnosis says when patience ends",
+            left == deadline.map(|deadline| (deadline.at, deadline.timer)),
+            || format!("{left:?} instead of {deadline:?}"),
+        )
     }
 
     fn memory(&self, connection: &ClientConnection) -> Checked {
@@ -238,5 +350,19 @@ impl Watch {
         let text = text();
         let told = self.secrets.iter().any(|secret| text.contains(secret));
         rule("no secret in Debug output", !told, || text)
+    }
+}
+
+/// Whether this says that the connection is over.
+const fn is_end(event: &Event<'_>) -> bool {
+    match event {
+        Event::Closed(_) => true,
+        Event::Outcome { outcome, .. } => match outcome {
+            Outcome::Ok(completion) => matches!(completion.evidence, Evidence::ConnectionEnded),
+            Outcome::NotSent(reason) => matches!(reason, NotSent::Closed(_)),
+            Outcome::Unknown(reason) => matches!(reason, Unknown::Closed(_)),
+            Outcome::Refused { .. } => false,
+        },
+        _ => false,
     }
 }

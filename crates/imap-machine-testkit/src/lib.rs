@@ -2,9 +2,11 @@
 //!
 //! * [`scenario`]: conversations as text files, played under every chunking and every way to be interrupted.
 //! * [`invariants`]: what holds for every connection after every step.
+//! * [`model`]: slow and obvious versions of what the machine does, to compare it with.
 //! * [`server`]: a small in-process IMAP server on the loopback.
 
 pub mod invariants;
+pub mod model;
 mod random;
 pub mod scenario;
 pub mod server;

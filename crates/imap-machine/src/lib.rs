@@ -90,6 +90,7 @@
 //! * [`client`]: the machine, its commands, events and outcomes; [`client::session`] opens a session and reads answers.
 //! * [`codec`]: responses as they are lent: FETCH items, response texts and codes, mailbox names.
 //! * [`error`]: what went wrong, sorted by who is to blame.
+//! * [`framing`]: octets to messages and literals, by itself: for proxies and test tools.
 //! * `imap-machine-tokio` and `imap-machine-std` are this loop around sockets.
 //!
 //! # Features
@@ -109,7 +110,7 @@ mod capabilities;
 pub mod client;
 pub mod codec;
 pub mod error;
-mod framing;
+pub mod framing;
 mod instant;
 mod limits;
 mod state;

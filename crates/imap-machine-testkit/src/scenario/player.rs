@@ -55,7 +55,7 @@ impl Player {
             connection: ClientConnection::new(scenario.config, Instant::ORIGIN),
             now: Instant::ORIGIN,
             names: Names::default(),
-            watch: Watch::new(scenario.config.limits, scenario.secrets()),
+            watch: Watch::for_config(&scenario.config, scenario.secrets()),
             heard: VecDeque::new(),
             transcript: Vec::new(),
             written: Vec::new(),
@@ -227,6 +227,7 @@ impl Player {
                 if !joins(self.heard.back_mut(), &event) {
                     self.heard.push_back(Heard::Event(event));
                 }
+                self.watch.after_event(&self.connection)?;
             }
             let output = match self.flow {
                 Flow::Free => self.connection.transmit(),

@@ -114,7 +114,7 @@ mod tests {
             recorded,
             "# x\nS: * OK hi\n> greeting ok \"hi\"\n! c1 = noop\nC: A1 NOOP\n\
              = A1 NOOP waits for its completion (0.0 s, deadline in 60.0 s)\n\n# kept\n\
-             S: * 3 EXISTS\nS: A1 OK done\n> exists 3\n> outcome c1 ok\n"
+             S: * 3 EXISTS\nS: A1 OK done\n> exists 3 violation: no mailbox is selected\n> outcome c1 ok\n"
         );
         assert_eq!(record(&recorded).as_deref(), Ok(recorded.as_str()));
         assert!(run_all(&Scenario::parse(&recorded).unwrap()).is_ok());

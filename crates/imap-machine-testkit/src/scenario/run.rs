@@ -47,6 +47,9 @@ pub fn run(scenario: &Scenario, chunking: Chunking) -> Result<(), Mismatch> {
 /// The first line that went otherwise in any of them.
 pub fn run_all(scenario: &Scenario) -> Result<usize, Mismatch> {
     let whole = transcript(scenario, Chunking::WHOLE)?;
+    // Nothing is left to chance: the same again is the same again.
+    let again = transcript(scenario, Chunking::WHOLE)?;
+    compare(&whole, &again, Chunking::WHOLE)?;
     let mut plays = 1;
     if scenario.cuts == Cuts::Anywhere {
         for chunking in Chunking::all(scenario.server_octets()).skip(plays) {

@@ -147,7 +147,7 @@ pub(crate) fn fetch_cause(commands: &Commands, fetch: &Fetch<'_>, exists: u32) -
     // A row is walked to its end only when that decides.
     match (meant.next(), meant.next()) {
         (None, _) => Cause::Unsolicited,
-        (Some((one, asked)), None) if fit(asked, front_items(fetch)) > 0 => annotate(one),
+        (Some((one, asked)), None) if asked & front_items(fetch) != Answers::NONE => annotate(one),
         _ => best(commands, items(fetch), asked),
     }
 }

@@ -26,8 +26,6 @@ mod framer;
 mod line;
 mod literal;
 mod nesting;
-#[cfg(test)]
-mod tests;
 
 pub use buffer::ReceiveBuffer;
 pub use error::FramingError;

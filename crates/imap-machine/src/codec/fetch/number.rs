@@ -14,7 +14,7 @@ pub(super) fn leading(octets: &[u8]) -> Option<(u64, usize)> {
 }
 
 /// Like [`leading`], for at most 19 digits: so many always fit. The number and what is behind it.
-#[inline]
+#[inline(always)]
 pub(super) fn short(octets: &[u8]) -> Option<(u64, &[u8])> {
     let (number, count) = up_to_eight(*octets.first_chunk()?);
     match count {
@@ -60,7 +60,7 @@ const TENS: [u64; 9] = [
 
 /// The number made of the digits at the start of eight octets, and how many these are: all eight at a time, since
 /// mod-sequences have seventeen.
-#[inline]
+#[inline(always)]
 fn up_to_eight(octets: [u8; 8]) -> (u64, usize) {
     const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
     let values = u64::from_le_bytes(octets) ^ 0x3030_3030_3030_3030;

@@ -41,6 +41,7 @@ impl SystemFlags {
 
     /// The set that one flag makes. Without regard to case; never empty.
     #[must_use]
+    #[inline]
     pub fn of(flag: &[u8]) -> Self {
         let [b'\\', name @ ..] = flag else {
             return Self::KEYWORDS;

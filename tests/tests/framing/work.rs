@@ -1,8 +1,9 @@
 //! Work is linear in the octets, for every cut. Where it were not, these tests would run for hours.
 
-use alloc::{vec, vec::Vec};
+use imap_machine::framing::{Bounds, Framed, Framer};
+use imap_machine_testkit::model::framing::Reader;
 
-use super::{Bounds, Framed, Framer, Receiver, WIDE};
+use super::WIDE;
 
 const MIB: usize = 1 << 20;
 
@@ -73,33 +74,33 @@ fn many_streamed_literals_in_one_message() {
         ..WIDE
     };
     for chunk in [1, 7, message.len()] {
-        let mut receiver = Receiver::new(bounds);
-        message.chunks(chunk).for_each(|chunk| receiver.push(chunk));
-        assert_eq!(receiver.outcome.messages[0].streamed.len(), 20_000);
-        assert!(receiver.handed_out <= 5 * 20_000 + 1);
+        let mut reader = Reader::new(bounds);
+        message.chunks(chunk).for_each(|chunk| reader.push(chunk));
+        assert_eq!(reader.frames().messages[0].streamed.len(), 20_000);
+        assert!(reader.handed_out() <= 5 * 20_000 + 1);
     }
 }
 
 #[test]
 fn many_short_lines_at_once() {
-    let mut receiver = Receiver::new(WIDE);
-    receiver.push(&b"* 1 EXISTS\r\n".repeat(50_000));
-    assert_eq!(receiver.handed_out, 50_000);
-    assert!(receiver.buffer.is_empty());
+    let mut reader = Reader::new(WIDE);
+    reader.push(&b"* 1 EXISTS\r\n".repeat(50_000));
+    assert_eq!(reader.handed_out(), 50_000);
+    assert!(reader.buffer().is_empty());
 }
 
 #[test]
 fn a_streamed_literal_is_never_held() {
-    let mut receiver = Receiver::new(WIDE);
-    receiver.push(b"* 1 FETCH (BODY[] {16777216}\r\n");
+    let mut reader = Reader::new(WIDE);
+    reader.push(b"* 1 FETCH (BODY[] {16777216}\r\n");
     let chunk = vec![b'm'; 16 * 1024];
     for _ in 0..1024 {
-        receiver.push(&chunk);
-        assert!(receiver.buffer.len() < 64);
+        reader.push(&chunk);
+        assert!(reader.buffer().len() < 64);
     }
-    receiver.push(b")\r\n");
-    assert!(receiver.buffer.capacity() <= 40 * 1024);
-    let pieces: Vec<_> = receiver.outcome.messages[0]
+    reader.push(b")\r\n");
+    assert!(reader.buffer().capacity() <= 40 * 1024);
+    let pieces: Vec<_> = reader.frames().messages[0]
         .streamed
         .iter()
         .map(|s| s.1.len())

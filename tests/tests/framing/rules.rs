@@ -1,14 +1,13 @@
 //! Each rule of framing with the input that needs it. All inputs are received whole and octet by octet.
 
-use alloc::{format, vec, vec::Vec};
-
-use super::super::{Need, Piece};
-use super::{
-    Bounds, Framed, Framer, FramingError, LineKind, Outcome, Receiver, WIDE, receive,
-    receive_octet_by_octet,
+use imap_machine::framing::{
+    Bounds, Framed, Framer, FramingError, LineKind, Need, Piece, ReceiveBuffer,
 };
+use imap_machine_testkit::model::framing::{Frames, Reader};
 
-fn outcome(bounds: Bounds, input: &[u8]) -> Outcome {
+use super::{WIDE, receive, receive_octet_by_octet};
+
+fn outcome(bounds: Bounds, input: &[u8]) -> Frames {
     let outcome = receive(bounds, input);
     assert_eq!(outcome, receive_octet_by_octet(bounds, input));
     outcome
@@ -257,18 +256,23 @@ fn pieces_are_what_is_there_and_no_more() {
 
 #[test]
 fn streamed_literals_are_kept_until_the_next_message_is_begun() {
-    let mut receiver = Receiver::new(Bounds {
+    let mut framer = Framer::new(Bounds {
         inline_literal: 0,
         ..WIDE
     });
-    receiver
-        .buffer
-        .push(b"* 1 FETCH (X {1}\r\na)\r\n* 2 EXISTS\r\n");
-    assert!(receiver.step() && receiver.step());
-    assert_eq!(receiver.outcome.messages.len(), 1);
-    assert_eq!(receiver.framer.streamed().len(), 1);
-    assert!(receiver.step());
-    assert!(receiver.framer.streamed().is_empty());
+    let mut buffer = ReceiveBuffer::new();
+    buffer.push(b"* 1 FETCH (X {1}\r\na)\r\n* 2 EXISTS\r\n");
+    match framer.next(buffer.as_slice()) {
+        Ok(Framed::Piece(piece)) => buffer.cut(piece.range),
+        other => panic!("{other:?}"),
+    }
+    for streamed in [1, 0] {
+        match framer.next(buffer.as_slice()) {
+            Ok(Framed::Message(message)) => buffer.consume(message.len),
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(framer.streamed().len(), streamed);
+    }
 }
 
 #[test]

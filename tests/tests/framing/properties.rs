@@ -1,11 +1,11 @@
 //! For every stream and every cut of it: what the naive framer says.
 
-use alloc::{format, vec::Vec};
-
+use imap_machine::framing::{Bounds, Framer, FramingError, LineKind};
+use imap_machine_testkit::model::framing::{Frames, Reader, frames};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::{Bounds, Outcome, Receiver, naive, receive, receive_octet_by_octet};
+use super::{receive, receive_octet_by_octet};
 
 /// The vocabulary: what the rules are about, and what merely looks like it.
 const TOKENS: &[&str] = &[
@@ -125,8 +125,8 @@ fn bounds() -> impl Strategy<Value = Bounds> {
 }
 
 /// Cuts the stream after each length in turn, some handed over by copying and some read in place.
-fn receive_cut(bounds: Bounds, mut stream: &[u8], cuts: &[usize]) -> (Outcome, usize) {
-    let mut receiver = Receiver::new(bounds);
+fn receive_cut(bounds: Bounds, mut stream: &[u8], cuts: &[usize]) -> (Frames, usize) {
+    let mut reader = Reader::new(bounds);
     for (turn, &cut) in cuts.iter().cycle().enumerate() {
         if stream.is_empty() {
             break;
@@ -134,14 +134,12 @@ fn receive_cut(bounds: Bounds, mut stream: &[u8], cuts: &[usize]) -> (Outcome, u
         let (chunk, rest) = stream.split_at(cut.min(stream.len()));
         stream = rest;
         if turn % 2 == 0 {
-            receiver.buffer.push(chunk);
+            reader.push(chunk);
         } else {
-            receiver.buffer.spare(chunk.len() + 3)[..chunk.len()].copy_from_slice(chunk);
-            receiver.buffer.advance(chunk.len());
+            reader.read(chunk);
         }
-        receiver.drain();
     }
-    (receiver.outcome, receiver.handed_out)
+    (reader.frames().clone(), reader.handed_out())
 }
 
 proptest! {
@@ -153,7 +151,7 @@ proptest! {
         bounds in bounds(),
         cuts in prop::collection::vec(1usize..40, 1..8),
     ) {
-        let expected = naive::receive(bounds, &stream);
+        let expected = frames(bounds, &stream);
         prop_assert_eq!(&receive(bounds, &stream), &expected);
         prop_assert_eq!(&receive_octet_by_octet(bounds, &stream), &expected);
         let (outcome, handed_out) = receive_cut(bounds, &stream, &cuts);
@@ -167,7 +165,7 @@ proptest! {
         bounds in bounds(),
     ) {
         // Nothing is consumed or cut, and the input is another one every time: nonsense, but no panic and no loop.
-        let mut framer = super::Framer::new(bounds);
+        let mut framer = Framer::new(bounds);
         for input in inputs {
             let _ = framer.next(&input);
             let _ = (framer.need(), framer.streamed().len());
@@ -181,14 +179,12 @@ fn the_generator_reaches_every_outcome() {
     use proptest::strategy::ValueTree;
     use proptest::test_runner::TestRunner;
 
-    use super::super::{FramingError, LineKind};
-
     let mut runner = TestRunner::deterministic();
     let (mut kinds, mut errors, mut streamed, mut inline) = ([0; 4], [0; 4], 0, 0);
     for _ in 0..3000 {
         let stream = stream().new_tree(&mut runner).unwrap().current();
         let bounds = bounds().new_tree(&mut runner).unwrap().current();
-        let outcome = naive::receive(bounds, &stream);
+        let outcome = frames(bounds, &stream);
         for message in &outcome.messages {
             kinds[match message.kind {
                 LineKind::Continuation => 0,

@@ -1,12 +1,14 @@
-//! The same rules written down a second time, slow and obvious: one octet after the other of the whole stream, every
-//! question answered from the beginning of the message. Shares no code with what it checks.
+//! The rules, slow and obvious: one octet after the other of the whole stream, every question answered from the
+//! beginning of the message. Shares no code with what it checks.
 
-use alloc::{string::String, vec::Vec};
+use imap_machine::framing::{Bounds, FramingError, LineKind, StreamedLiteral};
 
-use super::{Bounds, FramingError, LineKind, Outcome, StreamedLiteral, Whole};
+use super::{Frames, Whole};
 
-pub(super) fn receive(bounds: Bounds, stream: &[u8]) -> Outcome {
-    let mut outcome = Outcome::default();
+/// What must come out of this stream.
+#[must_use]
+pub fn frames(bounds: Bounds, stream: &[u8]) -> Frames {
+    let mut outcome = Frames::default();
     let mut rest = stream;
     loop {
         let mut message = Message::default();

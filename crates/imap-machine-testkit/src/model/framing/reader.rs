@@ -1,0 +1,123 @@
+//! The framer with its buffer, each step checked against the contract of `Framed`.
+
+use imap_machine::framing::{Bounds, Framed, Framer, ReceiveBuffer};
+
+use super::{Frames, Whole};
+
+/// A framer, its buffer, and what came out so far.
+///
+/// # Panics
+///
+/// All methods do when the framer breaks its contract: a step that consumes nothing, an error that is not terminal, pieces
+/// that do not join.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    framer: Framer,
+    buffer: ReceiveBuffer,
+    frames: Frames,
+    handed_out: usize,
+}
+
+impl Reader {
+    /// A reader at the beginning of a stream.
+    #[must_use]
+    pub const fn new(bounds: Bounds) -> Self {
+        Self {
+            framer: Framer::new(bounds),
+            buffer: ReceiveBuffer::new(),
+            frames: Frames {
+                messages: Vec::new(),
+                unfinished: Vec::new(),
+                error: None,
+            },
+            handed_out: 0,
+        }
+    }
+
+    /// The framer.
+    #[must_use]
+    pub const fn framer(&self) -> &Framer {
+        &self.framer
+    }
+
+    /// What was received and is not consumed.
+    #[must_use]
+    pub const fn buffer(&self) -> &ReceiveBuffer {
+        &self.buffer
+    }
+
+    /// What came out so far.
+    #[must_use]
+    pub const fn frames(&self) -> &Frames {
+        &self.frames
+    }
+
+    /// How many calls of the framer handed something out.
+    #[must_use]
+    pub const fn handed_out(&self) -> usize {
+        self.handed_out
+    }
+
+    /// These octets arrive, by copying.
+    pub fn push(&mut self, octets: &[u8]) {
+        self.buffer.push(octets);
+        self.drain();
+    }
+
+    /// These octets arrive, read in place.
+    pub fn read(&mut self, octets: &[u8]) {
+        self.buffer.spare(octets.len() + 3)[..octets.len()].copy_from_slice(octets);
+        self.buffer.advance(octets.len());
+        self.drain();
+    }
+
+    fn drain(&mut self) {
+        while self.step() {}
+    }
+
+    /// Whether there may be more without input.
+    fn step(&mut self) -> bool {
+        let before = self.buffer.len();
+        match self.framer.next(self.buffer.as_slice()) {
+            Err(error) => {
+                assert_eq!(*self.frames.error.get_or_insert(error), error);
+                assert_eq!(self.framer.next(b"* OK\r\n"), Err(error), "terminal");
+                return false;
+            }
+            Ok(Framed::Incomplete) => {
+                let again = self.framer.next(self.buffer.as_slice());
+                assert_eq!(again, Ok(Framed::Incomplete));
+                return false;
+            }
+            Ok(Framed::Message(message)) => {
+                let streamed = std::mem::take(&mut self.frames.unfinished);
+                let marks: Vec<_> = streamed.iter().map(|(mark, _)| *mark).collect();
+                assert_eq!(self.framer.streamed(), marks);
+                for (mark, octets) in &streamed {
+                    assert_eq!(mark.size, octets.len() as u64);
+                }
+                self.frames.messages.push(Whole {
+                    octets: self.buffer.as_slice()[..message.len].to_vec(),
+                    kind: message.kind,
+                    streamed,
+                });
+                self.buffer.consume(message.len);
+            }
+            Ok(Framed::Piece(piece)) => {
+                let mark = self.framer.streamed()[piece.index];
+                assert_eq!((mark.at, mark.size), (piece.range.start, piece.size));
+                assert_eq!(piece.index + 1, self.framer.streamed().len());
+                if piece.offset == 0 {
+                    self.frames.unfinished.push((mark, Vec::new()));
+                }
+                let joined = &mut self.frames.unfinished[piece.index].1;
+                assert_eq!(piece.offset, joined.len() as u64);
+                joined.extend_from_slice(&self.buffer.as_slice()[piece.range.clone()]);
+                self.buffer.cut(piece.range);
+            }
+        }
+        self.handed_out += 1;
+        assert!(self.buffer.len() < before, "a step that consumes nothing");
+        true
+    }
+}

@@ -1,0 +1,308 @@
+//! A mailbox as a list of messages, to which the server's news are applied one by one.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+
+use imap_machine::client::{Access, Counts, MailboxView};
+use imap_machine::codec::{Fetch, FetchNumber, SystemFlags, Untagged, Vanished};
+
+use crate::invariants::{Broken, rule};
+
+// Of very many messages so many are compared, evenly spread.
+const COMPARED: usize = 500;
+
+/// A selected mailbox (RFC 9051 section 6.3.2).
+#[derive(Clone, Debug)]
+pub struct Mailbox {
+    /// The name it was selected by; `None` as long as no octet of it has been written.
+    pub name: Option<String>,
+    access: Access,
+    exists: u32,
+    recent: u32,
+    uid_validity: Option<NonZeroU32>,
+    uid_next: Option<NonZeroU32>,
+    unseen: Option<NonZeroU32>,
+    highest_modseq: Option<u64>,
+    counts: Counts,
+    /// By sequence number: the messages of which anything is known. Only with tracking.
+    messages: Option<BTreeMap<u32, Message>>,
+    knowledge: Knowledge,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Message {
+    uid: Option<NonZeroU32>,
+    flags: Option<SystemFlags>,
+}
+
+/// How far UIDs can be relied on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Knowledge {
+    /// They ascend with sequence numbers, and all that were told are kept.
+    Complete,
+    /// They do not (RFC 9051 section 2.3.1.1 says they must), or the view has no room for all of them.
+    Doubtful,
+    /// VANISHED on doubtful ground: how many messages went is anybody's guess.
+    Lost,
+}
+
+impl Mailbox {
+    /// One of which the server has not said anything yet.
+    #[must_use]
+    pub fn new(name: Option<String>, access: Access, tracked: bool) -> Self {
+        Self {
+            name,
+            access,
+            exists: 0,
+            recent: 0,
+            uid_validity: None,
+            uid_next: None,
+            unseen: None,
+            highest_modseq: None,
+            counts: Counts::Exact,
+            messages: tracked.then(BTreeMap::new),
+            knowledge: Knowledge::Complete,
+        }
+    }
+
+    /// The same mailbox with nothing known of it.
+    #[must_use]
+    pub fn fresh(&self) -> Self {
+        Self::new(self.name.clone(), self.access, self.messages.is_some())
+    }
+
+    /// Untagged data about this mailbox. Whether the server contradicts itself with it.
+    pub fn apply(&mut self, data: &Untagged<'_>) -> bool {
+        match data {
+            Untagged::Exists(count) => self.exists(*count),
+            Untagged::Recent(count) => {
+                self.recent = *count;
+                false
+            }
+            Untagged::Expunge(number) => self.expunge(*number),
+            Untagged::Vanished(vanished) => self.vanished(vanished),
+            Untagged::Fetch(fetch) => self.fetch(fetch),
+            _ => false,
+        }
+    }
+
+    /// RFC 9051 section 7.4.1. It can only grow; if it does not, the last messages are the ones that are missing.
+    fn exists(&mut self, count: u32) -> bool {
+        let shrinks = count < self.exists;
+        self.exists = count;
+        if shrinks {
+            self.counts = Counts::Unreliable;
+            if let Some(messages) = &mut self.messages {
+                messages.retain(|number, _| *number <= count);
+            }
+        }
+        shrinks
+    }
+
+    /// RFC 9051 section 7.5.1: the messages behind it move down at once.
+    fn expunge(&mut self, number: u32) -> bool {
+        if number == 0 || number > self.exists {
+            self.counts = Counts::Unreliable;
+            return true;
+        }
+        self.remove(number);
+        // It may be another number now, or the message that went.
+        self.unseen = None;
+        false
+    }
+
+    fn remove(&mut self, number: u32) {
+        self.exists -= 1;
+        let Some(messages) = &mut self.messages else {
+            return;
+        };
+        let moved = std::mem::take(messages).into_iter();
+        *messages = moved
+            .filter(|(other, _)| *other != number)
+            .map(|(other, message)| match other > number {
+                true => (other - 1, message),
+                false => (other, message),
+            })
+            .collect();
+    }
+
+    /// RFC 7162 section 3.2.10: with EARLIER the messages were not counted any more; else each UID is one message less.
+    fn vanished(&mut self, vanished: &Vanished<'_>) -> bool {
+        if vanished.earlier {
+            return false;
+        }
+        if self.knowledge == Knowledge::Doubtful {
+            self.knowledge = Knowledge::Lost;
+        }
+        let mut wrong = false;
+        for (first, last) in vanished.ranges() {
+            self.unseen = None;
+            let named = (last.get() - first.get()).saturating_add(1);
+            let gone = match self.messages {
+                Some(_) => self.vanish(first, last, named),
+                None => named,
+            };
+            if gone > self.exists {
+                self.counts = Counts::Unreliable;
+                wrong = true;
+            }
+            self.exists = self.exists.saturating_sub(gone);
+        }
+        wrong
+    }
+
+    /// Takes away the messages with these UIDs, and says how many more are gone.
+    fn vanish(&mut self, first: NonZeroU32, last: NonZeroU32, named: u32) -> u32 {
+        let is_gone = |uid: Option<NonZeroU32>| uid.is_some_and(|uid| first <= uid && uid <= last);
+        let known = self.messages.iter().flatten();
+        let gone: Vec<u32> = known
+            .filter(|(_, message)| is_gone(message.uid))
+            .map(|(number, _)| *number)
+            .collect();
+        for number in gone.iter().rev() {
+            self.remove(*number);
+        }
+        // A UID that is not known belongs to one of the messages without: that one goes, but nobody knows which it is, so
+        // nothing is known of any. When all UIDs are known it belongs to nobody.
+        let others = named - u32::try_from(gone.len()).unwrap_or(named);
+        let others = others.min(self.without_uid());
+        if others > 0 {
+            self.messages = Some(BTreeMap::new());
+            self.knowledge = match self.knowledge {
+                Knowledge::Lost => Knowledge::Lost,
+                _ => Knowledge::Complete,
+            };
+        }
+        others
+    }
+
+    fn without_uid(&self) -> u32 {
+        let known = self.messages.iter().flatten();
+        let known = known.filter(|(_, message)| message.uid.is_some()).count();
+        self.exists - u32::try_from(known).unwrap_or(self.exists)
+    }
+
+    /// RFC 9051 section 7.5.2. A row without a place in the mailbox is news of nobody.
+    fn fetch(&mut self, fetch: &Fetch<'_>) -> bool {
+        // UIDFETCH (RFC 9586) has no sequence number.
+        let FetchNumber::Seq(number) = fetch.number() else {
+            return false;
+        };
+        if number == 0 || number > self.exists {
+            return true;
+        }
+        let flags = fetch.flags().map(|flags| flags.system());
+        let (uid, Some(messages)) = (fetch.uid(), &mut self.messages) else {
+            return false;
+        };
+        if uid.is_none() && flags.is_none() {
+            return false;
+        }
+        let message = messages.entry(number).or_default();
+        message.uid = uid.or(message.uid);
+        message.flags = flags.or(message.flags);
+        self.check_order();
+        false
+    }
+
+    fn check_order(&mut self) {
+        let uids = self.messages.iter().flatten();
+        let uids: Vec<_> = uids.filter_map(|(_, message)| message.uid).collect();
+        if !uids.is_sorted_by(|a, b| a < b) && self.knowledge == Knowledge::Complete {
+            self.knowledge = Knowledge::Doubtful;
+        }
+    }
+
+    /// A response code that describes the mailbox (RFC 9051 section 7.1, RFC 7162 section 3.1.2).
+    pub fn code(&mut self, code: &[u8]) {
+        let code = String::from_utf8_lossy(code).to_ascii_uppercase();
+        let mut words = code.split(' ').filter(|word| !word.is_empty());
+        let name = words.next().unwrap_or_default();
+        let number = words.next().and_then(digits);
+        let small = number.and_then(|number| NonZeroU32::new(u32::try_from(number).ok()?));
+        match name {
+            "UIDVALIDITY" => self.uid_validity = small.or(self.uid_validity),
+            "UIDNEXT" => self.uid_next = small.or(self.uid_next),
+            "UNSEEN" => self.unseen = small.or(self.unseen),
+            "HIGHESTMODSEQ" => self.highest_modseq = number.or(self.highest_modseq),
+            "NOMODSEQ" => self.highest_modseq = None,
+            "READ-ONLY" => self.access = Access::ReadOnly,
+            "READ-WRITE" => self.access = Access::ReadWrite,
+            _ => {}
+        }
+    }
+
+    /// Compares.
+    ///
+    /// # Errors
+    ///
+    /// What differs.
+    pub fn agrees(&mut self, view: &MailboxView) -> Result<(), Broken> {
+        let name = self.name.as_deref();
+        same("name", name, name.map(|_| view.name()))?;
+        same("access", self.access, view.access())?;
+        same("RECENT", self.recent, view.recent())?;
+        same("UIDVALIDITY", self.uid_validity, view.uid_validity())?;
+        same("UIDNEXT", self.uid_next, view.uid_next())?;
+        same("UNSEEN", self.unseen, view.unseen())?;
+        same("HIGHESTMODSEQ", self.highest_modseq, view.highest_modseq())?;
+        if view
+            .messages()
+            .is_some_and(|messages| messages.overflowed())
+            && self.knowledge == Knowledge::Complete
+        {
+            self.knowledge = Knowledge::Doubtful;
+        }
+        if self.knowledge == Knowledge::Lost {
+            return Ok(());
+        }
+        same("EXISTS", self.exists, view.exists())?;
+        same("reliability of counts", self.counts, view.counts())?;
+        self.messages_agree(view)
+    }
+
+    fn messages_agree(&self, view: &MailboxView) -> Result<(), Broken> {
+        let tracked = view.messages();
+        let (Some(messages), Some(tracked)) = (&self.messages, tracked) else {
+            return same("tracking", self.messages.is_some(), tracked.is_some());
+        };
+        same("len of messages", self.exists, tracked.len())?;
+        let dropped = tracked.overflowed();
+        if !dropped {
+            same(
+                "messages without UID",
+                self.without_uid(),
+                tracked.unknown(),
+            )?;
+        }
+        let known = messages.keys().copied();
+        let neighbours = known.flat_map(|it| [it.saturating_sub(1), it, it.saturating_add(1)]);
+        let step = messages.len() / COMPARED + 1;
+        for number in neighbours.step_by(step) {
+            let Message { uid, flags } = messages.get(&number).copied().unwrap_or_default();
+            let seen = view.uid(number);
+            if !(dropped && seen.is_none()) {
+                same("UID by number", (number, uid), (number, seen))?;
+            }
+            let seen = view.flags(number);
+            if !(dropped && seen.is_none()) {
+                same("flags by number", (number, flags), (number, seen))?;
+            }
+            if let (Some(uid), Knowledge::Complete) = (uid, self.knowledge) {
+                same("number by UID", Some(number), tracked.seq(uid))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn digits(word: &str) -> Option<u64> {
+    let digits = word.bytes().all(|octet| octet.is_ascii_digit());
+    digits.then(|| word.parse().ok()).flatten()
+}
+
+fn same<T: PartialEq + std::fmt::Debug>(what: &str, model: T, machine: T) -> Result<(), Broken> {
+    rule("mailbox() agrees with the model", model == machine, || {
+        format!("{what}: {machine:?} instead of {model:?}")
+    })
+}

@@ -1,0 +1,426 @@
+//! What state the connection must be in, from the commands that were sent and the events that came.
+
+use std::collections::BTreeSet;
+
+use imap_machine::client::{
+    Access, ClientConnection, Command, CommandHandle, Event, Evidence, NotSent, Outcome, Phase,
+    Refusal, Tracking, Unknown, Waiting,
+};
+use imap_machine::codec::{ResponseText, StatusKind, Untagged, decode_mailbox_name};
+use imap_machine::imap_types::response::Data;
+use imap_machine::{Layer, State};
+
+use super::mailbox::Mailbox;
+use super::wire::{Wire, first_argument};
+use crate::invariants::{Broken, rule};
+
+/// One session (RFC 9051 section 3), told everything that happens.
+#[derive(Clone, Debug)]
+pub struct Session {
+    tracked: bool,
+    state: State,
+    /// `None`: not known.
+    capabilities: Option<BTreeSet<String>>,
+    heard: Heard,
+    selected: Option<Mailbox>,
+    opening: Option<Opening>,
+    /// Sent by the application, and not answered by the server.
+    commands: Vec<Issued>,
+    /// STARTTLS was granted: the layer does not stand yet.
+    securing: bool,
+    wire: Wire,
+}
+
+/// A command.
+#[derive(Clone, Debug)]
+struct Issued {
+    handle: CommandHandle,
+    verb: String,
+    stage: Stage,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Queued,
+    /// The connection has begun to say it.
+    Started,
+}
+
+/// When the list of capabilities came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Heard {
+    BeforeLogin,
+    SinceLogin,
+}
+
+/// A SELECT or EXAMINE under way.
+#[derive(Clone, Debug)]
+struct Opening {
+    mailbox: Mailbox,
+    /// Whether the server has begun to speak of it.
+    begun: bool,
+}
+
+/// How close the look is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// There may be more events: the connection may know already that it is over.
+    BetweenEvents,
+    /// There are none.
+    AtRest,
+}
+
+type Checked = Result<(), Broken>;
+
+impl Session {
+    /// One that has not been greeted.
+    #[must_use]
+    pub fn new(tracking: Tracking) -> Self {
+        Self {
+            tracked: tracking == Tracking::Messages,
+            state: State::Greeting,
+            capabilities: None,
+            heard: Heard::BeforeLogin,
+            selected: None,
+            opening: None,
+            commands: Vec::new(),
+            securing: false,
+            wire: Wire::default(),
+        }
+    }
+
+    /// A command was sent by the application.
+    pub fn issued(&mut self, handle: CommandHandle, command: &Command) {
+        let shown = format!("{command:?}");
+        let verb = shown.strip_prefix("Command(");
+        let verb = verb.and_then(|verb| verb.strip_suffix(')'));
+        self.commands.push(Issued {
+            handle,
+            verb: verb.unwrap_or_default().to_owned(),
+            stage: Stage::Queued,
+        });
+    }
+
+    /// Octets were written.
+    ///
+    /// # Errors
+    ///
+    /// See [`Wire::write`].
+    pub fn wrote(&mut self, octets: &[u8]) -> Checked {
+        for line in self.wire.write(octets)? {
+            let (Some(opening), Some(name)) = (&mut self.opening, first_argument(&line)) else {
+                continue;
+            };
+            let mut words = line.split(|octet| *octet == b' ').skip(1);
+            let verb = words.next().unwrap_or_default().to_ascii_uppercase();
+            if matches!(&verb[..], b"SELECT" | b"EXAMINE") {
+                let name = String::from_utf8_lossy(&name).into_owned();
+                opening.mailbox.name = Some(decode_mailbox_name(&name).unwrap_or(name));
+            }
+        }
+        Ok(())
+    }
+
+    /// How many times DONE was written.
+    #[must_use]
+    pub const fn dones(&self) -> usize {
+        self.wire.dones()
+    }
+
+    /// What the connection has begun to do. To be called before [`event`](Self::event): a poll first moves commands
+    /// and then reads.
+    pub fn observe(&mut self, connection: &ClientConnection) {
+        for progress in connection.commands() {
+            if progress.phase > Phase::Queued {
+                self.start(progress.command.handle);
+            }
+        }
+        let waiting = connection.waiting();
+        if self.securing && !matches!(waiting, Waiting::Upgrade(_) | Waiting::Closed) {
+            // What was said in clear may have been anybody's (RFC 9051 section 6.2.1).
+            self.securing = false;
+            self.capabilities = None;
+        }
+    }
+
+    fn start(&mut self, handle: CommandHandle) {
+        let queued = self.commands.iter_mut();
+        let mut queued = queued.filter(|it| it.handle == handle && it.stage == Stage::Queued);
+        let Some(command) = queued.next() else {
+            return;
+        };
+        command.stage = Stage::Started;
+        match command.verb.as_str() {
+            "SELECT" => self.open(Access::ReadWrite),
+            "EXAMINE" => self.open(Access::ReadOnly),
+            "LOGIN" | "AUTHENTICATE" => self.heard = Heard::BeforeLogin,
+            _ => {}
+        }
+    }
+
+    fn open(&mut self, access: Access) {
+        self.opening = Some(Opening {
+            mailbox: Mailbox::new(None, access, self.tracked),
+            begun: self.selected.is_none(),
+        });
+    }
+
+    /// An event came.
+    ///
+    /// # Errors
+    ///
+    /// Data that contradicts what was said before, and is not marked so; or the other way round.
+    pub fn event(&mut self, event: &Event<'_>) -> Checked {
+        match event {
+            Event::Greeting { status, text } => {
+                self.state = match status {
+                    StatusKind::Preauth => State::Authenticated,
+                    _ => State::NotAuthenticated,
+                };
+                self.capability_code(text);
+            }
+            Event::Untagged {
+                data, violation, ..
+            } => {
+                let wrong = self.data(data);
+                rule(
+                    "contradictions in the server's data are marked",
+                    !wrong || violation.is_some(),
+                    || format!("{event:?}"),
+                )?;
+            }
+            Event::Status { text, .. } => {
+                self.capability_code(text);
+                self.mailbox_code(text);
+            }
+            Event::Bye { .. } | Event::Closed(_) => self.leave(),
+            Event::Unrecognized { line, .. } => self.capability_line(line),
+            Event::Proceed { handle, .. } => self.wire.granted(&handle.to_string()),
+            Event::Upgrade {
+                layer: Layer::Tls, ..
+            } => self.securing = true,
+            Event::Outcome { handle, outcome } => self.outcome(*handle, outcome),
+            Event::Late {
+                handle,
+                status,
+                text,
+            } => self.answered(*handle, *status, text),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn outcome(&mut self, handle: CommandHandle, outcome: &Outcome<'_>) {
+        match outcome {
+            Outcome::Ok(completion) => match completion.evidence {
+                Evidence::Tagged => self.answered(handle, StatusKind::Ok, &completion.text),
+                Evidence::ConnectionEnded => self.leave(),
+            },
+            Outcome::Refused { refusal, text } => {
+                let status = match refusal {
+                    Refusal::No => StatusKind::No,
+                    Refusal::Bad => StatusKind::Bad,
+                };
+                self.answered(handle, status, text);
+            }
+            Outcome::NotSent(NotSent::Closed(_)) | Outcome::Unknown(Unknown::Closed(_)) => {
+                self.leave();
+            }
+            Outcome::NotSent(_) => self.commands.retain(|command| command.handle != handle),
+            // Nobody waits for it any more, but the server is still going to do it.
+            Outcome::Unknown(_) => self.start(handle),
+        }
+    }
+
+    /// BYE, or the end (RFC 9051 section 3.4).
+    fn leave(&mut self) {
+        self.state = State::Logout;
+        self.selected = None;
+        self.opening = None;
+    }
+
+    /// The tagged response to a command: the one moment at which the state changes (RFC 9051 section 3).
+    fn answered(&mut self, handle: CommandHandle, status: StatusKind, text: &ResponseText<'_>) {
+        self.start(handle);
+        self.wire.answered(&handle.to_string());
+        let at = self.commands.iter().position(|it| it.handle == handle);
+        let Some(command) = at.map(|at| self.commands.remove(at)) else {
+            return;
+        };
+        let ok = status == StatusKind::Ok;
+        match command.verb.as_str() {
+            "SELECT" | "EXAMINE" => self.opened(ok, text),
+            _ if !ok => {}
+            // Its text was said before there was TLS, so nothing in it counts.
+            "STARTTLS" => {
+                self.securing = false;
+                self.capabilities = None;
+                return;
+            }
+            "CLOSE" | "UNSELECT" if self.state == State::Selected => {
+                self.state = State::Authenticated;
+                self.selected = None;
+            }
+            "LOGIN" | "AUTHENTICATE" if self.state == State::NotAuthenticated => {
+                self.state = State::Authenticated;
+            }
+            "UNAUTHENTICATE" if self.is_authenticated() => {
+                self.state = State::NotAuthenticated;
+                self.selected = None;
+                self.capabilities = None;
+            }
+            "LOGOUT" => self.leave(),
+            // HIGHESTMODSEQ comes with the OK of whatever removes messages (RFC 7162 section 3.2.7).
+            _ => self.mailbox_code(text),
+        }
+        let logged_in = ok && matches!(command.verb.as_str(), "LOGIN" | "AUTHENTICATE");
+        if logged_in && self.heard == Heard::BeforeLogin {
+            // RFC 9051 section 6.2.2: they may be others now.
+            self.capabilities = None;
+        }
+        self.capability_code(text);
+    }
+
+    fn is_authenticated(&self) -> bool {
+        matches!(self.state, State::Authenticated | State::Selected)
+    }
+
+    /// RFC 9051 section 6.3.2: after a failed SELECT no mailbox is selected.
+    fn opened(&mut self, ok: bool, text: &ResponseText<'_>) {
+        let opening = self.opening.take();
+        if !self.is_authenticated() {
+            return;
+        }
+        self.selected = opening.filter(|_| ok).map(|opening| opening.mailbox);
+        self.state = match ok {
+            true => State::Selected,
+            false => State::Authenticated,
+        };
+        if let (Some(mailbox), Some(code)) = (&mut self.selected, text.raw_code()) {
+            mailbox.code(code);
+        }
+    }
+
+    /// Untagged data. Whether it contradicts what was said before.
+    fn data(&mut self, data: &Untagged<'_>) -> bool {
+        if let Untagged::Data(Data::Capability(names)) = data {
+            let names = names.as_ref().iter().map(ToString::to_string);
+            self.learn(names.collect::<Vec<_>>().join(" ").as_bytes());
+        }
+        if let Some(opening) = &mut self.opening {
+            // Without [CLOSED] nothing says where the old mailbox ends; the new one begins with its counts
+            // (RFC 9051 section 6.3.2).
+            opening.begun |= matches!(data, Untagged::Exists(_) | Untagged::Recent(_));
+        }
+        let subject = match &mut self.opening {
+            Some(opening) if opening.begun => Some(&mut opening.mailbox),
+            _ => self.selected.as_mut(),
+        };
+        match (subject, data) {
+            (Some(mailbox), _) => mailbox.apply(data),
+            (None, Untagged::Data(_)) => false,
+            (None, Untagged::Vanished(vanished)) => !vanished.earlier,
+            (None, _) => true,
+        }
+    }
+
+    /// The code of an untagged status response, or of the OK of a command that is not about selecting.
+    fn mailbox_code(&mut self, text: &ResponseText<'_>) {
+        let Some(code) = text.raw_code() else {
+            return;
+        };
+        if text.has_code("CLOSED") {
+            // RFC 7162 section 3.2.11: whatever came before was about the old mailbox.
+            if let Some(opening) = &mut self.opening {
+                opening.mailbox = opening.mailbox.fresh();
+                opening.begun = true;
+            }
+            self.selected = None;
+            if self.state == State::Selected {
+                self.state = State::Authenticated;
+            }
+            return;
+        }
+        match (&mut self.opening, &mut self.selected) {
+            // SELECT is answered with codes before its OK (RFC 9051 section 6.3.2).
+            (Some(opening), _) => opening.mailbox.code(code),
+            (None, Some(mailbox)) => mailbox.code(code),
+            (None, None) => {}
+        }
+    }
+
+    fn capability_code(&mut self, text: &ResponseText<'_>) {
+        if let Some(code) = text.raw_code() {
+            self.capability_list(code);
+        }
+    }
+
+    /// A list that came in a line which cannot be read as a whole.
+    fn capability_line(&mut self, line: &[u8]) {
+        if self.state == State::Greeting {
+            return;
+        }
+        if let Some(data) = line.strip_prefix(b"* ") {
+            self.capability_list(data);
+        }
+    }
+
+    fn capability_list(&mut self, words: &[u8]) {
+        let name = words.split(|octet| *octet == b' ').next();
+        let name = name.unwrap_or_default();
+        if name.eq_ignore_ascii_case(b"CAPABILITY") {
+            self.learn(&words[name.len()..]);
+        }
+    }
+
+    fn learn(&mut self, list: &[u8]) {
+        let list = String::from_utf8_lossy(list).to_ascii_uppercase();
+        let names = list.split(' ').filter(|name| !name.is_empty());
+        self.capabilities = Some(names.map(str::to_owned).collect());
+        self.heard = Heard::SinceLogin;
+    }
+
+    /// Compares.
+    ///
+    /// # Errors
+    ///
+    /// What differs.
+    pub fn agrees(&mut self, connection: &ClientConnection, moment: Moment) -> Checked {
+        let state = connection.state();
+        if moment == Moment::BetweenEvents && state == State::Logout && self.state != state {
+            // It has found out that it is over, and is about to say so.
+            return Ok(());
+        }
+        rule("state() agrees with the model", state == self.state, || {
+            format!("{state} instead of {}", self.state)
+        })?;
+        self.capabilities_agree(connection)?;
+        match (&mut self.selected, connection.mailbox()) {
+            (Some(mailbox), Some(view)) => mailbox.agrees(view),
+            (None, None) => Ok(()),
+            (ours, theirs) => Err(Broken {
+                rule: "a mailbox is selected when the model says so",
+                seen: format!(
+                    "{:?} instead of {:?}",
+                    theirs.map(|view| view.name()),
+                    ours.as_ref().map(|mailbox| &mailbox.name)
+                ),
+            }),
+        }
+    }
+
+    fn capabilities_agree(&self, connection: &ClientConnection) -> Checked {
+        // Whether the layer stands is known at the next look; after the end nobody asks.
+        if self.securing || connection.is_closed() {
+            return Ok(());
+        }
+        let known = connection.capabilities();
+        let ours = self.capabilities.as_ref();
+        let names = ours.into_iter().flatten().map(String::as_str);
+        rule(
+            "capabilities() agree with the model",
+            known.is_known() == ours.is_some() && known.iter().eq(names),
+            || format!("{known:?} instead of {ours:?}"),
+        )
+    }
+}

@@ -1,0 +1,134 @@
+//! The model notices what is wrong: a comparison that cannot fail shows nothing.
+
+use imap_machine::Instant;
+use imap_machine::client::{ClientConnection, Command, CommandOptions, Config, Tracking};
+
+use crate::invariants::{Broken, Watch};
+
+/// A connection and who watches it.
+struct Pair {
+    connection: ClientConnection,
+    watch: Watch,
+}
+
+impl Pair {
+    /// With a mailbox of three messages selected, of which the second has UID 20.
+    fn selected() -> Self {
+        let mut config = Config::default();
+        config.tracking = Tracking::Messages;
+        let mut pair = Self {
+            connection: ClientConnection::new(config, Instant::ORIGIN),
+            watch: Watch::for_config(&config, vec![]),
+        };
+        pair.hears("* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n")
+            .unwrap();
+        let select = Command::select("INBOX").unwrap();
+        let options = CommandOptions::default();
+        let sent = pair
+            .connection
+            .send(select.clone(), options, Instant::ORIGIN);
+        pair.watch.issued(sent.unwrap(), &select);
+        pair.hears("* 3 EXISTS\r\n").unwrap();
+        let written = pair.connection.transmit().to_vec();
+        pair.watch.wrote(&written).unwrap();
+        pair.connection
+            .handle_transmitted(written.len(), Instant::ORIGIN);
+        pair.hears("* 2 FETCH (UID 20 FLAGS (\\Seen))\r\n").unwrap();
+        pair.hears("A1 OK [READ-WRITE] done\r\n").unwrap();
+        pair
+    }
+
+    /// The server says this to both.
+    fn hears(&mut self, line: &str) -> Result<(), Broken> {
+        self.watch.step();
+        self.watch.read(line.as_bytes());
+        self.connection
+            .handle_input(line.as_bytes(), Instant::ORIGIN);
+        while let Some(event) = self.connection.poll_event() {
+            self.watch.event(&event)?;
+            self.watch.after_event(&self.connection)?;
+        }
+        self.watch.at_rest(&mut self.connection, Instant::ORIGIN)
+    }
+
+    /// The server says this to the connection only.
+    fn misses(&mut self, line: &str) -> Broken {
+        self.watch.read(line.as_bytes());
+        self.connection
+            .handle_input(line.as_bytes(), Instant::ORIGIN);
+        while self.connection.poll_event().is_some() {}
+        let compared = self.watch.at_rest(&mut self.connection, Instant::ORIGIN);
+        compared.expect_err("a difference")
+    }
+}
+
+#[test]
+fn what_the_model_has_not_seen_is_noticed() {
+    for (line, seen) in [
+        ("* 4 EXISTS\r\n", "EXISTS: 4 instead of 3"),
+        ("* 1 RECENT\r\n", "RECENT: 1 instead of 0"),
+        ("* 3 EXPUNGE\r\n", "EXISTS: 2 instead of 3"),
+        (
+            "* 9 EXPUNGE\r\n",
+            "reliability of counts: Unreliable instead of Exact",
+        ),
+        ("* VANISHED 20\r\n", "EXISTS: 2 instead of 3"),
+        (
+            "* 2 FETCH (UID 21)\r\n",
+            "UID by number: (2, Some(21)) instead of (2, Some(20))",
+        ),
+        (
+            "* 1 FETCH (UID 3)\r\n",
+            "messages without UID: 1 instead of 2",
+        ),
+        (
+            "* 2 FETCH (FLAGS ())\r\n",
+            "flags by number: (2, Some({})) instead of (2, Some({\"\\\\Seen\"}))",
+        ),
+        ("* OK [UIDNEXT 7] x\r\n", "UIDNEXT: Some(7) instead of None"),
+        (
+            "* OK [READ-ONLY] x\r\n",
+            "access: ReadOnly instead of ReadWrite",
+        ),
+        ("* OK [CLOSED] x\r\n", "authenticated instead of selected"),
+        ("* BYE x\r\n", "logout instead of selected"),
+        (
+            "* CAPABILITY IDLE\r\n",
+            "Capabilities { names: Some({\"IDLE\"}) } instead of Some({\"IMAP4REV1\"})",
+        ),
+    ] {
+        assert_eq!(Pair::selected().misses(line).seen, seen, "{line}");
+    }
+}
+
+#[test]
+fn what_both_have_seen_agrees() {
+    let mut pair = Pair::selected();
+    for line in [
+        "* 1 EXPUNGE\r\n",
+        "* 5 EXISTS\r\n",
+        "* 1 FETCH (FLAGS (\\Deleted))\r\n",
+        "* VANISHED 20\r\n",
+        "* 9 FETCH (UID 3)\r\n",
+        "* 4294967295 EXISTS\r\n",
+        "* VANISHED 1:4000000000\r\n",
+        "* 0 EXPUNGE\r\n",
+        "* OK [CLOSED] x\r\n",
+        "* 1 EXISTS\r\n",
+    ] {
+        pair.hears(line).unwrap();
+    }
+}
+
+#[test]
+fn a_watch_that_is_not_told_everything_says_so() {
+    let mut pair = Pair::selected();
+    pair.watch.read(b"* 4 EXISTS\r\n");
+    pair.connection
+        .handle_input(b"* 4 EXISTS\r\n", Instant::ORIGIN);
+    let event = pair.connection.poll_event().unwrap();
+    pair.watch.event(&event).unwrap();
+    let compared = pair.watch.at_rest(&mut pair.connection, Instant::ORIGIN);
+    let rule = compared.map_err(|broken| broken.rule);
+    assert_eq!(rule, Err("after_event follows each event"));
+}

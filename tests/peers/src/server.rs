@@ -1,0 +1,266 @@
+//! The server: a list of what it reads and says, in order.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+/// One thing that the server does, or the application.
+#[derive(Clone, Copy, Debug)]
+pub enum Step {
+    /// Reads a command line. Its first word is our name for the tag, the second the verb.
+    Line(&'static str),
+    /// Reads as many octets as this has, and the line end behind them.
+    Literal(&'static str),
+    /// Says a line. Our names for tags are replaced by those that the client chose.
+    Says(&'static str),
+    /// Says octets without a line end.
+    Part(&'static str),
+    /// Says a line that announces a literal of all the following lines, up to [`Step::Behind`].
+    Announces(&'static str),
+    /// Says what comes behind the literal: the rest of that line.
+    Behind(&'static str),
+    /// Reads nothing until the client has read all that was said.
+    Full,
+    /// Ends the stream.
+    Ends,
+    /// What the application does: for people.
+    Note(&'static str),
+}
+
+/// What the client gets when it reads.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Input {
+    /// Octets that arrived together.
+    Octets(Vec<u8>),
+    /// Nothing: the server has said everything, or waits for the client.
+    Nothing,
+    /// The end of the stream.
+    End,
+}
+
+#[derive(Debug)]
+struct Server {
+    steps: VecDeque<Step>,
+    received: Vec<u8>,
+    said: VecDeque<Vec<u8>>,
+    literal: Option<(String, String)>,
+    full: bool,
+    ended: bool,
+    starved: bool,
+    tags: Vec<(String, String)>,
+    stored: Vec<String>,
+    misread: Vec<String>,
+    heard: Vec<String>,
+    log: Vec<String>,
+}
+
+/// One end of the connection; copies are the same connection.
+#[derive(Clone, Debug)]
+pub struct Wire(Arc<Mutex<Server>>);
+
+impl Wire {
+    /// A server that plays these steps.
+    #[must_use]
+    pub fn new(steps: &[Step]) -> Self {
+        let mut server = Server {
+            steps: steps.iter().copied().collect(),
+            received: Vec::new(),
+            said: VecDeque::new(),
+            literal: None,
+            full: false,
+            ended: false,
+            starved: false,
+            tags: Vec::new(),
+            stored: Vec::new(),
+            misread: Vec::new(),
+            heard: Vec::new(),
+            log: Vec::new(),
+        };
+        server.advance();
+        Self(Arc::new(Mutex::new(server)))
+    }
+
+    fn server(&self) -> MutexGuard<'_, Server> {
+        self.0.lock().expect("one thread")
+    }
+
+    /// The client writes; how many octets the server takes.
+    #[must_use]
+    pub fn write(&self, octets: &[u8]) -> usize {
+        let mut server = self.server();
+        if server.full && !server.said.is_empty() {
+            server.starved = true;
+            return 0;
+        }
+        server.received.extend(octets);
+        server.advance();
+        octets.len()
+    }
+
+    /// The client reads.
+    #[must_use]
+    pub fn read(&self) -> Input {
+        let mut server = self.server();
+        match server.said.pop_front() {
+            Some(octets) => {
+                server
+                    .heard
+                    .push(String::from_utf8_lossy(&octets).into_owned());
+                server.advance();
+                Input::Octets(octets)
+            }
+            None if server.ended => Input::End,
+            None => {
+                server.starved = true;
+                Input::Nothing
+            }
+        }
+    }
+
+    /// Whether the client could not go on since this was asked last.
+    pub fn take_starved(&self) -> bool {
+        std::mem::take(&mut self.server().starved)
+    }
+
+    /// What the server took as literals.
+    #[must_use]
+    pub fn stored(&self) -> Vec<String> {
+        self.server().stored.clone()
+    }
+
+    /// Lines that the server took for commands and refused.
+    #[must_use]
+    pub fn misread(&self) -> Vec<String> {
+        self.server().misread.clone()
+    }
+
+    /// Whether the client has read the OK to the command that we call this.
+    #[must_use]
+    pub fn heard_ok(&self, name: &str) -> bool {
+        let server = self.server();
+        let line = server.their_names(&format!("{name} OK"));
+        server.heard.iter().any(|heard| heard.starts_with(&line))
+    }
+
+    /// All lines that were read and said.
+    #[must_use]
+    pub fn log(&self) -> Vec<String> {
+        self.server().log.clone()
+    }
+
+    /// A text of the client with our names for its tags.
+    #[must_use]
+    pub fn our_names(&self, text: &str) -> String {
+        let server = self.server();
+        let replace = |text: String, (ours, theirs): &(String, String)| text.replace(theirs, ours);
+        server.tags.iter().fold(text.to_owned(), replace)
+    }
+}
+
+impl Server {
+    fn advance(&mut self) {
+        while let Some(step) = self.steps.front().copied() {
+            if !self.play(step) {
+                return;
+            }
+            self.steps.pop_front();
+        }
+    }
+
+    /// Whether the step is done.
+    fn play(&mut self, step: Step) -> bool {
+        match step {
+            Step::Line(line) => return self.reads_line(line),
+            Step::Literal(octets) => return self.reads_literal(octets.len()),
+            Step::Says(text) => {
+                let line = format!("{}\r\n", self.their_names(text));
+                match &mut self.literal {
+                    Some((_, body)) => body.push_str(&line),
+                    None => self.say(line),
+                }
+            }
+            Step::Part(text) => self.say(text.to_owned()),
+            Step::Announces(text) => self.literal = Some((text.to_owned(), String::new())),
+            Step::Behind(text) => {
+                let (line, body) = self.literal.take().unwrap_or_default();
+                let text = self.their_names(text);
+                self.say(format!("{line}{{{}}}\r\n{body}{text}\r\n", body.len()));
+            }
+            Step::Full => self.full = true,
+            Step::Ends => self.ended = true,
+            Step::Note(_) => {}
+        }
+        true
+    }
+
+    fn say(&mut self, text: String) {
+        self.log.push(format!("S: {text:?}"));
+        self.said.push_back(text.into_bytes());
+    }
+
+    fn reads_line(&mut self, expected: &str) -> bool {
+        if self.full && !self.said.is_empty() {
+            return false;
+        }
+        let Some(line) = self.take_line() else {
+            return false;
+        };
+        let mut expected = expected.split(' ');
+        let mut words = line.split(' ');
+        let (name, tag) = (
+            expected.next().unwrap_or_default(),
+            words.next().unwrap_or_default(),
+        );
+        let same = |a: Option<&str>, b: Option<&str>| match (a, b) {
+            (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
+            (a, b) => a.is_none() && b.is_none(),
+        };
+        let verb = expected.next();
+        let fits = match verb {
+            None => tag == name,
+            Some(_) => same(verb, words.next()),
+        };
+        if !fits {
+            self.say(format!("{tag} BAD out of place\r\n"));
+            self.misread.push(line);
+            return false;
+        }
+        if verb.is_some() {
+            self.tags.push((name.to_owned(), tag.to_owned()));
+        }
+        true
+    }
+
+    /// The octets, and then what is left of the command's line.
+    fn reads_literal(&mut self, size: usize) -> bool {
+        if self.full && !self.said.is_empty() {
+            return false;
+        }
+        let rest = self.received.get(size..).unwrap_or_default();
+        let Some(end) = rest.windows(2).position(|pair| pair == b"\r\n") else {
+            return false;
+        };
+        let octets: Vec<u8> = self.received.drain(..size + end + 2).collect();
+        let stored = String::from_utf8_lossy(&octets[..size]).into_owned();
+        self.log.push(format!("C: {stored:?} as a literal"));
+        self.stored.push(stored);
+        true
+    }
+
+    fn take_line(&mut self) -> Option<String> {
+        let end = self.received.windows(2).position(|pair| pair == b"\r\n")?;
+        let line: Vec<u8> = self.received.drain(..end + 2).collect();
+        let line = String::from_utf8_lossy(&line[..end]).into_owned();
+        self.log.push(format!("C: {line}"));
+        Some(line)
+    }
+
+    /// Our name for a tag at the beginning of a line becomes the client's.
+    fn their_names(&self, text: &str) -> String {
+        let (first, rest) = text.split_once(' ').unwrap_or((text, ""));
+        let known = self.tags.iter().find(|(ours, _)| ours == first);
+        match known {
+            Some((_, theirs)) => format!("{theirs} {rest}"),
+            None => text.to_owned(),
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! A connection whose every step is watched.
+
+// Each test uses a part of it.
+#![allow(dead_code)]
+
+use imap_machine::Instant;
+use imap_machine::bounded_static::IntoBoundedStatic;
+use imap_machine::client::{
+    ClientConnection, Command, CommandHandle, CommandOptions, Config, Event,
+};
+use imap_machine::error::ApiMisuse;
+use imap_machine_testkit::invariants::{Broken, Watch};
+
+pub struct Watched {
+    pub connection: ClientConnection,
+    pub watch: Watch,
+    pub now: Instant,
+    /// All there were.
+    pub events: Vec<Event<'static>>,
+    /// All that left.
+    pub written: Vec<u8>,
+}
+
+impl Watched {
+    pub fn new(config: Config, secrets: Vec<String>) -> Self {
+        Self {
+            connection: ClientConnection::new(config, Instant::ORIGIN),
+            watch: Watch::for_config(&config, secrets),
+            now: Instant::ORIGIN,
+            events: Vec::new(),
+            written: Vec::new(),
+        }
+    }
+
+    /// The application sends a command; it goes out if it may.
+    pub fn send(
+        &mut self,
+        command: Command,
+        options: CommandOptions,
+    ) -> Result<Result<CommandHandle, ApiMisuse>, Broken> {
+        self.watch.step();
+        let sent = self.connection.send(command.clone(), options, self.now);
+        if let Ok(handle) = sent {
+            self.watch.issued(handle, &command);
+        }
+        self.drain()?;
+        Ok(sent)
+    }
+
+    /// The application does something else.
+    pub fn call<T>(
+        &mut self,
+        call: impl FnOnce(&mut ClientConnection, Instant) -> T,
+    ) -> Result<T, Broken> {
+        self.watch.step();
+        let result = call(&mut self.connection, self.now);
+        self.drain()?;
+        Ok(result)
+    }
+
+    /// The server says this, in one read.
+    pub fn hear(&mut self, octets: &[u8]) -> Result<(), Broken> {
+        self.watch.read(octets);
+        self.connection.handle_input(octets, self.now);
+        self.drain()
+    }
+
+    /// The stream ends.
+    pub fn end(&mut self) -> Result<(), Broken> {
+        self.call(|connection, now| connection.handle_eof(now))
+    }
+
+    /// The loop of every adapter.
+    pub fn drain(&mut self) -> Result<(), Broken> {
+        loop {
+            while let Some(event) = self.connection.poll_event() {
+                self.watch.event(&event)?;
+                self.events.push(event.into_static());
+                self.watch.after_event(&self.connection)?;
+            }
+            let octets = self.connection.transmit();
+            if octets.is_empty() {
+                break;
+            }
+            self.watch.wrote(octets)?;
+            self.written.extend_from_slice(octets);
+            let len = octets.len();
+            self.connection.handle_transmitted(len, self.now);
+        }
+        self.watch.at_rest(&mut self.connection, self.now)
+    }
+}
