@@ -86,6 +86,17 @@ impl Mailbox {
         }
     }
 
+    /// Untagged data that may be about this mailbox or about another: EXISTS begins it anew, and nothing is a contradiction.
+    pub fn guess(&mut self, data: &Untagged<'_>) {
+        if matches!(data, Untagged::Exists(_)) {
+            self.exists = 0;
+            self.messages = self.messages.take().map(|_| BTreeMap::new());
+            self.knowledge = Knowledge::Complete;
+        }
+        self.apply(data);
+        self.counts = Counts::Exact;
+    }
+
     /// RFC 9051 section 7.4.1. It can only grow; if it does not, the last messages are the ones that are missing.
     fn exists(&mut self, count: u32) -> bool {
         let shrinks = count < self.exists;

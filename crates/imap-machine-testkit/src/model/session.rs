@@ -57,8 +57,16 @@ enum Heard {
 #[derive(Clone, Debug)]
 struct Opening {
     mailbox: Mailbox,
-    /// Whether the server has begun to speak of it.
-    begun: bool,
+    begun: Begun,
+}
+
+/// Whether the server has begun to speak of a mailbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Begun {
+    No,
+    /// It said EXISTS or RECENT; but of which?
+    Maybe,
+    Yes,
 }
 
 /// How close the look is.
@@ -161,7 +169,10 @@ impl Session {
     fn open(&mut self, access: Access) {
         self.opening = Some(Opening {
             mailbox: Mailbox::new(None, access, self.tracked),
-            begun: self.selected.is_none(),
+            begun: match self.selected {
+                Some(_) => Begun::No,
+                None => Begun::Yes,
+            },
         });
     }
 
@@ -309,15 +320,23 @@ impl Session {
         }
         if let Some(opening) = &mut self.opening {
             // Without [CLOSED] nothing says where the old mailbox ends; the new one begins with its counts
-            // (RFC 9051 section 6.3.2).
-            opening.begun |= matches!(data, Untagged::Exists(_) | Untagged::Recent(_));
+            // (RFC 9051 section 6.3.2), and they may be the old one's last news: then they come again.
+            let counts = matches!(data, Untagged::Exists(_) | Untagged::Recent(_));
+            if opening.begun == Begun::No && counts {
+                opening.begun = Begun::Maybe;
+            }
+            if opening.begun == Begun::Maybe {
+                opening.mailbox.guess(data);
+                return false;
+            }
         }
         let subject = match &mut self.opening {
-            Some(opening) if opening.begun => Some(&mut opening.mailbox),
+            Some(opening) if opening.begun == Begun::Yes => Some(&mut opening.mailbox),
             _ => self.selected.as_mut(),
         };
         match (subject, data) {
             (Some(mailbox), _) => mailbox.apply(data),
+            (None, _) if self.state == State::Logout => false,
             (None, Untagged::Data(_)) => false,
             (None, Untagged::Vanished(vanished)) => !vanished.earlier,
             (None, _) => true,
@@ -333,7 +352,7 @@ impl Session {
             // RFC 7162 section 3.2.11: whatever came before was about the old mailbox.
             if let Some(opening) = &mut self.opening {
                 opening.mailbox = opening.mailbox.fresh();
-                opening.begun = true;
+                opening.begun = Begun::Yes;
             }
             self.selected = None;
             if self.state == State::Selected {
@@ -411,7 +430,7 @@ impl Session {
 
     fn capabilities_agree(&self, connection: &ClientConnection) -> Checked {
         // Whether the layer stands is known at the next look; after the end nobody asks.
-        if self.securing || connection.is_closed() {
+        if self.securing || connection.waiting() == Waiting::Closed {
             return Ok(());
         }
         let known = connection.capabilities();

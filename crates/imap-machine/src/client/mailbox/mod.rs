@@ -158,6 +158,20 @@ impl MailboxView {
         })
     }
 
+    /// So many messages, and nothing that was said of any before holds.
+    fn begin_again(&mut self, count: u32) {
+        self.exists = count;
+        if let Some(messages) = &mut self.messages {
+            messages.clear();
+            messages.resize(count);
+        }
+    }
+
+    /// What looked like a contradiction was about another mailbox.
+    const fn trust(&mut self) {
+        self.counts = Counts::Exact;
+    }
+
     fn expunge(&mut self, number: u32) -> Option<PeerMisbehaved> {
         let exists = self.exists;
         if number == 0 || number > exists {

@@ -26,8 +26,20 @@ struct Opening {
 enum Seen {
     /// Nothing of the new mailbox yet.
     Nothing,
-    /// EXISTS, RECENT or `[CLOSED]`: what comes now is about the new one.
+    /// EXISTS or RECENT without `[CLOSED]`: most likely of the new one, but last news of the old one look the same.
+    /// The EXISTS that comes last counts, and nothing contradicts anything.
+    Either,
+    /// `[CLOSED]`, or there was none before: what comes now is about the new one.
     New,
+}
+
+impl Opening {
+    /// EXISTS or RECENT came.
+    fn begins(&mut self) {
+        if self.seen == Seen::Nothing {
+            self.seen = Seen::Either;
+        }
+    }
 }
 
 /// What applying data did.
@@ -84,8 +96,9 @@ impl Selection {
 
     /// A row of FETCH.
     pub(crate) fn apply_row(&mut self, fetch: &Fetch<'_>) -> Option<PeerMisbehaved> {
+        let certain = self.is_certain();
         match self.subject() {
-            Some(view) => view.fetch(fetch),
+            Some(view) => view.fetch(fetch).filter(|_| certain),
             None => Some(PeerMisbehaved::NoMailboxSelected),
         }
     }
@@ -94,7 +107,7 @@ impl Selection {
     pub(crate) fn apply(&mut self, data: &Untagged<'_>) -> Option<PeerMisbehaved> {
         if matches!(data, Untagged::Exists(_) | Untagged::Recent(_)) {
             if let Some(opening) = &mut self.opening {
-                opening.seen = Seen::New;
+                opening.begins();
             }
         }
         let renumbers = match data {
@@ -105,6 +118,7 @@ impl Selection {
         if renumbers {
             self.epoch += 1;
         }
+        let certain = self.is_certain();
         let Some(view) = self.subject() else {
             return match data {
                 // Not about the selected mailbox, or about none in particular.
@@ -114,6 +128,10 @@ impl Selection {
             };
         };
         let violation = match data {
+            Untagged::Exists(count) if !certain => {
+                view.begin_again(*count);
+                None
+            }
             Untagged::Exists(count) => view.exists_now(*count),
             Untagged::Recent(count) => {
                 view.recent = *count;
@@ -124,6 +142,10 @@ impl Selection {
             Untagged::Fetch(fetch) => return self.apply_row(fetch),
             Untagged::Data(_) => None,
         };
+        if !certain {
+            view.trust();
+            return None;
+        }
         if matches!(violation, Some(PeerMisbehaved::ExistsWentDown { .. })) {
             // Which messages went is not known, so no number means what it did.
             self.epoch += 1;
@@ -154,6 +176,12 @@ impl Selection {
         Applied::Nothing
     }
 
+    /// Whether it is known which mailbox data is about.
+    fn is_certain(&self) -> bool {
+        let opening = self.opening.as_ref();
+        opening.is_none_or(|opening| opening.seen != Seen::Either)
+    }
+
     /// The mailbox that data is about. Without `[CLOSED]` the new mailbox begins with its EXISTS or RECENT: until then
     /// EXPUNGE and FETCH are news of the old one.
     fn subject(&mut self) -> Option<&mut MailboxView> {
@@ -161,7 +189,7 @@ impl Selection {
             (
                 Some(Opening {
                     view,
-                    seen: Seen::New,
+                    seen: Seen::Either | Seen::New,
                 }),
                 _,
             ) => Some(view),

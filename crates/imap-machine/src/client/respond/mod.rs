@@ -148,7 +148,7 @@ impl Machine {
         let out_of_place = out_of_place.then_some(PeerMisbehaved::ExpungeOutOfPlace);
         Event::Untagged {
             cause: routing::cause(&self.commands, &data, exists),
-            violation: wrong.or(out_of_place),
+            violation: self.held_against(wrong.or(out_of_place)),
             data,
         }
     }
@@ -159,9 +159,15 @@ impl Machine {
         let violation = self.selection.apply_row(&fetch);
         Event::Untagged {
             cause: routing::fetch_cause(&self.commands, &fetch, exists),
-            violation,
+            violation: self.held_against(violation),
             data: Untagged::Fetch(fetch),
         }
+    }
+
+    /// Behind BYE the mailbox is closed on our side; what the server still has to say of it breaks no rule (RFC 9051
+    /// section 7.1.5).
+    fn held_against(&self, violation: Option<PeerMisbehaved>) -> Option<PeerMisbehaved> {
+        violation.filter(|_| self.state != State::Logout)
     }
 
     /// A piece of a streamed literal.

@@ -145,11 +145,14 @@ impl Machine {
         };
         let (handle, layer, text) = (*handle, *layer, text.clone());
         self.life = Life::Open { since: self.now };
-        if layer == Layer::Tls {
-            self.privacy = Privacy::Tls;
-            // Whatever was learned in clear may have been written by anybody (RFC 9051 section 6.2.1).
-            self.capabilities.forget();
-            self.last_warning = None;
+        match layer {
+            Layer::Tls => {
+                self.privacy = Privacy::Tls;
+                // Whatever was learned in clear may have been written by anybody (RFC 9051 section 6.2.1).
+                self.capabilities.forget();
+                self.last_warning = None;
+            }
+            Layer::Deflate => self.learn_code(&text),
         }
         self.progressed();
         self.settle(handle, completed(text));
