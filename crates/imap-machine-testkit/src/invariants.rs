@@ -204,6 +204,17 @@ impl Watch {
     pub fn after_event(&mut self, connection: &ClientConnection) -> Checked {
         self.model.observe(connection);
         if let Some(event) = self.news.take() {
+            if let Event::UnexpectedTag { tag, .. } = &event {
+                let mut open = self.open.iter();
+                let waits = open.any(|handle| handle.to_string().as_bytes() == &tag[..]);
+                // Unless it came before it could, which is the end.
+                let over = connection.waiting() == Waiting::Closed;
+                rule(
+                    "a tagged response ends its command",
+                    over || !(waits && self.model.awaits(tag)),
+                    || format!("{event:?}"),
+                )?;
+            }
             self.model.event(&event)?;
         }
         self.model.agrees(connection, Moment::BetweenEvents)

@@ -3,6 +3,7 @@
 //! * [`scenario`]: conversations as text files, played under every chunking and every way to be interrupted.
 //! * [`invariants`]: what holds for every connection after every step.
 //! * [`model`]: slow and obvious versions of what the machine does, to compare it with.
+//! * [`simulation`]: whole lives of a connection in virtual time, made by chance and the same for the same seed.
 //! * [`server`]: a small in-process IMAP server on the loopback.
 
 pub mod invariants;
@@ -10,6 +11,7 @@ pub mod model;
 mod random;
 pub mod scenario;
 pub mod server;
+pub mod simulation;
 
 /// The examples of the README are tests.
 #[cfg(doctest)]

@@ -1,5 +1,7 @@
 //! Chance that can be repeated.
 
+use std::time::Duration;
+
 /// SplitMix64: small, and the same everywhere.
 #[derive(Clone, Debug)]
 pub(crate) struct Random(u64);
@@ -20,5 +22,26 @@ impl Random {
     /// A number below `bound`; 0 when there is none.
     pub(crate) fn below(&mut self, bound: usize) -> usize {
         usize::try_from(self.next() % bound.max(1) as u64).unwrap_or(0)
+    }
+
+    /// Whether something happens that happens so many times in a hundred.
+    pub(crate) fn chance(&mut self, percent: usize) -> bool {
+        self.below(100) < percent
+    }
+
+    /// One of these. There must be one.
+    pub(crate) fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
+        &from[self.below(from.len())]
+    }
+
+    /// A span of up to so many milliseconds, short ones more often.
+    pub(crate) fn span(&mut self, milliseconds: usize) -> Duration {
+        let most = self.below(milliseconds + 1);
+        Duration::from_millis(self.below(most + 1) as u64)
+    }
+
+    /// Chance of its own, which does not depend on how often this one is asked from now on.
+    pub(crate) fn fork(&mut self) -> Self {
+        Self(self.next())
     }
 }

@@ -36,6 +36,8 @@ pub enum Task {
     Decode(Decode),
     /// Plays conversations written as text files against the state machine
     Scenario(Scenario),
+    /// Lives whole lives of a connection in virtual time, against good, lapsing and hostile servers
+    Simulate(Simulate),
 }
 
 #[derive(Args, Debug)]
@@ -68,6 +70,22 @@ pub struct Scenario {
     /// Only the plain play: no other chunkings, no interruptions
     #[arg(long)]
     pub once: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "A seed that breaks a rule is printed with the shortest history that does, as a scenario file. The same seed is the same life, on every machine."
+)]
+pub struct Simulate {
+    /// How many lives
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    pub seeds: u64,
+    /// The first seed
+    #[arg(long, value_name = "SEED", default_value_t = 0)]
+    pub start: u64,
+    /// How many at a time; the number of processors if missing
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
 }
 
 #[derive(Args, Debug)]

@@ -6,6 +6,7 @@
 //! run/       one command on a real server
 //! decode     a server's octets to JSON
 //! scenario   conversations as text files, played
+//! simulate   whole lives of a connection, made by chance
 //! json/      events as JSON
 //! style      colours and amounts
 //! ```
@@ -16,6 +17,7 @@ mod demo;
 mod json;
 mod run;
 mod scenario;
+mod simulate;
 mod style;
 
 use std::fs::File;
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
         Task::Run(options) => block_on(run::run(*options)),
         Task::Decode(options) => decode(&options),
         Task::Scenario(options) => scenario::run(&options),
+        Task::Simulate(options) => simulate::run(&options),
     };
     done.unwrap_or_else(|error| {
         // Whoever reads our output has had enough.

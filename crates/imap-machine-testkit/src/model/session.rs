@@ -135,6 +135,13 @@ impl Session {
         self.wire.dones()
     }
 
+    /// Whether this is the tag of a command that the server has not answered. An IDLE has a tag for each of its rounds.
+    #[must_use]
+    pub fn awaits(&self, tag: &[u8]) -> bool {
+        let mut commands = self.commands.iter().filter(|it| it.verb != "IDLE");
+        commands.any(|it| it.handle.to_string().as_bytes() == tag)
+    }
+
     /// What the connection has begun to do. To be called before [`event`](Self::event): a poll first moves commands
     /// and then reads.
     pub fn observe(&mut self, connection: &ClientConnection) {

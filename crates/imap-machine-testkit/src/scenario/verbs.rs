@@ -57,6 +57,15 @@ pub enum Verb {
 }
 
 impl Verb {
+    /// Reads what stands behind `!` in a scenario file.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        parse(text)
+    }
+
     /// The command it is about.
     #[must_use]
     pub fn name(&self) -> Option<&str> {

@@ -4,7 +4,7 @@ use std::io;
 
 /// Why a command is not answered with OK.
 #[derive(Debug)]
-pub(super) enum Refusal {
+pub(crate) enum Refusal {
     No(&'static str),
     Bad(&'static str),
     Io(io::Error),
@@ -20,7 +20,7 @@ type Parsed<T> = Result<T, Refusal>;
 
 /// The announcement of a literal, at the end of a line.
 #[derive(Clone, Copy)]
-pub(super) struct Literal {
+pub(crate) struct Literal {
     /// Saturated: a size that no number holds is too big for every use.
     pub size: u64,
     /// Whether the client waits for `+`.
@@ -54,7 +54,7 @@ impl Literal {
 
 /// Reads a command from left to right. Literals are in it as on the wire: announcement, CRLF,
 /// octets.
-pub(super) struct Cursor<'a> {
+pub(crate) struct Cursor<'a> {
     rest: &'a [u8],
 }
 
@@ -262,7 +262,7 @@ fn text(octets: Vec<u8>) -> Parsed<String> {
 
 /// Message numbers or UIDs. It is asked, never spelled out: `1:4294967295` is one range. `None` is
 /// `*`.
-pub(super) struct SequenceSet(Vec<(Option<u32>, Option<u32>)>);
+pub(crate) struct SequenceSet(Vec<(Option<u32>, Option<u32>)>);
 
 impl SequenceSet {
     pub fn contains(&self, number: u32, largest: u32) -> bool {
@@ -286,7 +286,7 @@ impl SequenceSet {
 }
 
 /// Writes ascending numbers as a set, runs as ranges.
-pub(super) fn to_set(numbers: &[u32]) -> String {
+pub(crate) fn to_set(numbers: &[u32]) -> String {
     numbers
         .chunk_by(|before, after| before.checked_add(1) == Some(*after))
         .map(|run| match run {
@@ -298,6 +298,6 @@ pub(super) fn to_set(numbers: &[u32]) -> String {
 }
 
 /// A quoted string. The text must have no CR, LF or NUL.
-pub(super) fn quote(text: &str) -> String {
+pub(crate) fn quote(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

@@ -6,7 +6,7 @@ use super::body::Body;
 /// The date of messages that come with none: fixed, so that runs are alike.
 const DATE: &str = "01-Jan-2024 00:00:00 +0000";
 
-pub(super) const SYSTEM_FLAGS: [&str; 5] =
+pub(crate) const SYSTEM_FLAGS: [&str; 5] =
     ["\\Answered", "\\Flagged", "\\Deleted", "\\Seen", "\\Draft"];
 
 /// A message. Its UID is its mailbox's affair.
@@ -20,7 +20,7 @@ pub struct Message {
     pub body: Body,
     uid: u32,
     /// The change of the mailbox in which this message got its flags.
-    pub(super) change: u64,
+    pub(crate) change: u64,
 }
 
 impl Message {
@@ -58,10 +58,10 @@ impl Message {
 /// A mailbox: messages in ascending order of their UIDs.
 #[derive(Clone, Debug)]
 pub struct Mailbox {
-    pub(super) name: String,
-    pub(super) uid_validity: u32,
-    pub(super) uid_next: u32,
-    pub(super) change: u64,
+    pub(crate) name: String,
+    pub(crate) uid_validity: u32,
+    pub(crate) uid_next: u32,
+    pub(crate) change: u64,
     messages: Vec<Message>,
 }
 
@@ -91,7 +91,7 @@ impl Mailbox {
         &self.messages
     }
 
-    pub(super) fn push(&mut self, message: Message) -> u32 {
+    pub(crate) fn push(&mut self, message: Message) -> u32 {
         let uid = self.uid_next;
         self.uid_next += 1;
         self.change += 1;
@@ -103,7 +103,7 @@ impl Mailbox {
         uid
     }
 
-    pub(super) fn get(&self, uid: u32) -> Option<&Message> {
+    pub(crate) fn get(&self, uid: u32) -> Option<&Message> {
         self.messages.get(self.position(uid)?)
     }
 
@@ -113,7 +113,7 @@ impl Mailbox {
 
     /// Changes the flags of a message and returns it; `None` when it is gone. `known` is the change
     /// that the session has seen: it moves on if this change is the only one it would miss.
-    pub(super) fn store(
+    pub(crate) fn store(
         &mut self,
         uid: u32,
         known: &mut u64,
@@ -131,7 +131,7 @@ impl Mailbox {
         Some(message.clone())
     }
 
-    pub(super) fn remove(&mut self, unwanted: impl Fn(&Message) -> bool) {
+    pub(crate) fn remove(&mut self, unwanted: impl Fn(&Message) -> bool) {
         let before = self.messages.len();
         self.messages.retain(|message| !unwanted(message));
         if self.messages.len() != before {
@@ -141,7 +141,7 @@ impl Mailbox {
 }
 
 /// What STORE does to flags.
-pub(super) enum FlagChange {
+pub(crate) enum FlagChange {
     Replace(Vec<String>),
     Add(Vec<String>),
     Remove(Vec<String>),
@@ -167,7 +167,7 @@ impl FlagChange {
     }
 }
 
-pub(super) fn add_flags(message: &mut Message, flags: &[String]) {
+pub(crate) fn add_flags(message: &mut Message, flags: &[String]) {
     for flag in flags {
         if !message.has(flag) {
             let system = SYSTEM_FLAGS
@@ -182,7 +182,7 @@ pub(super) fn add_flags(message: &mut Message, flags: &[String]) {
 
 /// All mailboxes. UIDVALIDITY is never used twice, so it also tells a mailbox from its successor of
 /// the same name.
-pub(super) struct Store {
+pub(crate) struct Store {
     pub mailboxes: Vec<Mailbox>,
     next_validity: u32,
 }

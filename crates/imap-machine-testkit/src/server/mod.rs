@@ -19,15 +19,15 @@
 //! ```
 
 mod body;
-mod command;
+pub(crate) mod command;
 mod connection;
 mod fetch;
 mod folders;
-mod mailbox;
+pub(crate) mod mailbox;
 mod selected;
 #[cfg(test)]
 mod tests;
-mod view;
+pub(crate) mod view;
 mod wire;
 
 pub use body::Body;

@@ -9,25 +9,25 @@ use std::fmt::Write as _;
 
 /// What the numbers in a command are.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Numbering {
+pub(crate) enum Numbering {
     Sequence,
     Uid,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Access {
+pub(crate) enum Access {
     ReadWrite,
     ReadOnly,
 }
 
 /// A message the client has been told of.
-pub(super) struct Known {
+pub(crate) struct Known {
     pub uid: u32,
     /// The last change of its flags that the client knows.
     pub change: u64,
 }
 
-pub(super) struct View {
+pub(crate) struct View {
     pub uid_validity: u32,
     pub access: Access,
     /// In order: the first has sequence number 1.

@@ -1,0 +1,108 @@
+//! Whole lives of a connection, made by chance and the same for the same seed.
+//!
+//! A seed makes a world: a server that does everything right, or lapses, or is hostile; an application that is careful or
+//! careless; a network that delays, cuts, stalls and breaks. All of it is in virtual time. After every step the
+//! [invariants](crate::invariants) are checked, and at the end that each command has had its outcome, that each response was an
+//! event, and that both sides agree on what was done.
+//!
+//! ```
+//! use imap_machine_testkit::simulation;
+//!
+//! let life = simulation::run(42).unwrap();
+//! assert!(life.coverage.pairs() > 5);
+//! ```
+//!
+//! What fails is a [`History`]: the list of all that happened to the connection, which fails again when it is
+//! [replayed](History::replay), can be made [smaller](shrink), and is a [scenario](History::scenario).
+//!
+//! ```text
+//! world        a seed to a world; what happens next
+//! clock, link  virtual time; one direction of a network
+//! application  careful and careless ones
+//! server/      a good server, and how it goes wrong
+//! subject      the connection, watched at every step
+//! history      what happened, to let it happen again
+//! responses    every response is one event
+//! truth        what both sides know, compared
+//! coverage     which situations were reached
+//! shrink       a shorter history that fails in the same way
+//! campaign     many seeds
+//! ```
+
+mod application;
+mod campaign;
+mod clock;
+mod coverage;
+mod history;
+mod link;
+mod responses;
+mod server;
+mod shrink;
+mod subject;
+#[cfg(test)]
+mod tests;
+mod truth;
+mod world;
+
+pub use application::Care;
+pub use campaign::{Campaign, Totals};
+pub use clock::Clock;
+pub use coverage::{Coverage, Happening, Situation};
+pub use history::{Breach, History, Step};
+pub use link::{Arrival, Link, Weather};
+pub use server::{Manners, Record};
+pub use shrink::shrink;
+pub use subject::Subject;
+pub use world::{Climate, Sky};
+
+use world::World;
+
+/// A life in which nothing went wrong that must not.
+#[derive(Clone, Debug)]
+pub struct Life {
+    /// The kind of world it was.
+    pub climate: Climate,
+    /// What it came across.
+    pub coverage: Coverage,
+    /// How many things happened.
+    pub steps: usize,
+    /// How many commands ended.
+    pub outcomes: usize,
+}
+
+/// A seed that breaks a rule.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// The seed.
+    pub seed: u64,
+    /// The kind of world it makes.
+    pub climate: Climate,
+    /// The rule, and where.
+    pub breach: Breach,
+    /// What happened up to there.
+    pub history: History,
+}
+
+/// Lives the life that a seed makes.
+///
+/// # Errors
+///
+/// The first rule that did not hold. Boxed, since it is large and rare.
+pub fn run(seed: u64) -> Result<Life, Box<Failure>> {
+    let mut world = World::new(seed);
+    let lived = world.live();
+    match lived {
+        Ok(()) => Ok(Life {
+            climate: world.climate,
+            outcomes: world.subject.outcomes(),
+            coverage: world.subject.coverage,
+            steps: world.history.steps.len(),
+        }),
+        Err(breach) => Err(Box::new(Failure {
+            seed,
+            climate: world.climate,
+            breach,
+            history: world.history,
+        })),
+    }
+}

@@ -1,0 +1,412 @@
+//! A server that does what RFC 9051 says, at once, and remembers what it has said.
+
+use std::collections::BTreeMap;
+
+use super::reader::{Reader, Said};
+use super::selected;
+use crate::random::Random;
+use crate::server::Body;
+use crate::server::command::{Cursor, Refusal};
+use crate::server::mailbox::{Mailbox, Message, Store};
+use crate::server::view::{Access, View};
+
+/// A server with a few mailboxes, one client, and other clients that change things.
+pub(super) struct Model {
+    pub(super) store: Store,
+    pub(super) session: Session,
+    pub(super) random: Random,
+    pub(super) record: Record,
+    reader: Reader,
+    exchange: Exchange,
+    capabilities: String,
+    /// What is to be said.
+    pub(super) output: Vec<u8>,
+}
+
+/// What the server has seen and said, to compare with what the client believes.
+#[derive(Clone, Debug, Default)]
+pub struct Record {
+    /// The tags of all commands it has seen the beginning of, with what it answered.
+    pub answers: BTreeMap<String, Option<&'static str>>,
+    /// By tag: the UIDs of the messages that a command by number was carried out on.
+    pub meant: BTreeMap<String, Vec<u32>>,
+}
+
+pub(super) enum Session {
+    NotAuthenticated,
+    Authenticated,
+    Selected(View),
+    Over,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Exchange {
+    None,
+    Idle(String),
+    /// So many challenges are still to come.
+    Sasl(String, usize),
+}
+
+/// The text of a tagged OK, or why there is none. `None`: the command is not answered now.
+pub(super) type Answer = Result<Option<String>, Refusal>;
+
+pub(super) fn ok(text: &str) -> Answer {
+    Ok(Some(text.to_owned()))
+}
+
+const CAPABILITIES: &[&str] = &[
+    "LITERAL+",
+    "LITERAL-",
+    "SASL-IR",
+    "IDLE",
+    "UIDPLUS",
+    "MOVE",
+    "ENABLE",
+    "STARTTLS",
+    "UNSELECT",
+    "COMPRESS=DEFLATE",
+];
+
+impl Model {
+    pub(super) fn new(mut random: Random) -> Self {
+        let messages = random.below(12);
+        let inbox = (0..messages).fold(Mailbox::new("INBOX"), |inbox, _| {
+            inbox.with(message(&mut random))
+        });
+        let mailboxes = vec![inbox, Mailbox::new("Archive"), Mailbox::new("a b")];
+        let chosen = CAPABILITIES.iter().filter(|_| random.chance(50));
+        let mut capabilities = vec!["IMAP4rev1"];
+        capabilities.extend(chosen);
+        Self {
+            store: Store::new(mailboxes),
+            session: Session::NotAuthenticated,
+            capabilities: capabilities.join(" "),
+            random,
+            record: Record::default(),
+            reader: Reader::default(),
+            exchange: Exchange::None,
+            output: Vec::new(),
+        }
+    }
+
+    pub(super) const fn is_over(&self) -> bool {
+        matches!(self.session, Session::Over)
+    }
+
+    pub(super) fn greet(&mut self) {
+        let word = match self.random.below(16) {
+            0 => {
+                self.session = Session::Over;
+                return self.say("* BYE not today");
+            }
+            1..8 => {
+                self.session = Session::Authenticated;
+                "PREAUTH"
+            }
+            _ => "OK",
+        };
+        let text = match self.random.chance(70) {
+            true => format!("[CAPABILITY {}] ready", self.capabilities),
+            false => "ready".to_owned(),
+        };
+        self.say(&format!("* {word} {text}"));
+    }
+
+    pub(super) fn say(&mut self, line: &str) {
+        self.output.extend(line.as_bytes());
+        self.output.extend(b"\r\n");
+    }
+
+    /// The client has said this.
+    pub(super) fn hear(&mut self, octets: &[u8]) {
+        self.reader.push(octets);
+        while let Some(said) = self.reader.next() {
+            if self.is_over() {
+                return;
+            }
+            match said {
+                Said::Announced {
+                    text,
+                    synchronizing,
+                    ..
+                } => self.announced(&text, synchronizing),
+                Said::Line(line) => self.line(&line),
+            }
+        }
+    }
+
+    fn announced(&mut self, text: &[u8], synchronizing: bool) {
+        let mut cursor = Cursor::new(text);
+        let tag = cursor.tag().unwrap_or_default();
+        self.record.answers.entry(tag.clone()).or_insert(None);
+        if self.random.chance(20) {
+            self.news(false);
+        }
+        match self.literal_refused(&mut cursor) {
+            Some(refusal) => {
+                self.reader.refuse(synchronizing);
+                self.answer(&tag, Err(refusal));
+            }
+            None => {
+                self.reader.grant();
+                if synchronizing {
+                    self.say("+ go ahead");
+                }
+            }
+        }
+    }
+
+    fn literal_refused(&mut self, cursor: &mut Cursor<'_>) -> Option<Refusal> {
+        if cursor.take(" APPEND ") && !cursor.rest().is_empty() {
+            let name = cursor.mailbox().unwrap_or_default();
+            if self.store.find(&name).is_none() {
+                return Some(Refusal::No("[TRYCREATE] no such mailbox"));
+            }
+        }
+        match self.random.below(10) {
+            0 => Some(Refusal::No("[OVERQUOTA] too much")),
+            1 => Some(Refusal::Bad("no literals today")),
+            _ => None,
+        }
+    }
+
+    fn line(&mut self, line: &[u8]) {
+        match std::mem::replace(&mut self.exchange, Exchange::None) {
+            Exchange::None => self.command(line),
+            Exchange::Idle(tag) if line.eq_ignore_ascii_case(b"DONE") => {
+                self.news(true);
+                self.answer(&tag, ok("idled"));
+            }
+            Exchange::Idle(tag) => self.answer(&tag, Err(Refusal::Bad("expected DONE"))),
+            Exchange::Sasl(tag, _) if line == b"*" => {
+                self.answer(&tag, Err(Refusal::Bad("cancelled")));
+            }
+            Exchange::Sasl(tag, 0) => {
+                let answer = self.admit();
+                self.answer(&tag, answer);
+            }
+            Exchange::Sasl(tag, more) => {
+                self.say("+ Y2hhbGxlbmdl");
+                self.exchange = Exchange::Sasl(tag, more - 1);
+            }
+        }
+    }
+
+    fn command(&mut self, line: &[u8]) {
+        let mut cursor = Cursor::new(line);
+        let Ok(tag) = cursor.tag() else {
+            self.say("* BAD invalid tag");
+            return;
+        };
+        self.record.answers.entry(tag.clone()).or_insert(None);
+        let name = cursor.space().and_then(|()| cursor.word());
+        let name = name.unwrap_or_default();
+        let answer = self.execute(&tag, &name, &mut cursor);
+        if matches!(answer, Ok(None)) {
+            return;
+        }
+        // RFC 9051 section 7.5.1: no EXPUNGE while one of these is answered. Their UID variants may have it.
+        self.news(!matches!(name.as_str(), "FETCH" | "STORE" | "SEARCH"));
+        self.answer(&tag, answer);
+        if name == "LOGOUT" {
+            self.session = Session::Over;
+        }
+    }
+
+    fn answer(&mut self, tag: &str, answer: Answer) {
+        let (status, text) = match answer {
+            Ok(None) => return,
+            Ok(Some(text)) => ("OK", text),
+            Err(Refusal::No(text)) => ("NO", text.to_owned()),
+            Err(Refusal::Bad(text)) => ("BAD", text.to_owned()),
+            Err(Refusal::Io(error)) => ("BAD", error.to_string()),
+        };
+        self.record.answers.insert(tag.to_owned(), Some(status));
+        self.say(&format!("{tag} {status} {text}"));
+    }
+
+    fn execute(&mut self, tag: &str, name: &str, args: &mut Cursor<'_>) -> Answer {
+        match (name, &self.session) {
+            ("CAPABILITY", _) => {
+                self.say(&format!("* CAPABILITY {}", self.capabilities.clone()));
+                ok("done")
+            }
+            ("NOOP", _) => ok("done"),
+            ("XSILENT", _) => Ok(None),
+            ("LOGOUT", _) => {
+                self.say("* BYE see you");
+                ok("bye")
+            }
+            ("ID", _) => {
+                self.say("* ID NIL");
+                ok("done")
+            }
+            ("STARTTLS" | "LOGIN" | "AUTHENTICATE", Session::NotAuthenticated) => {
+                self.login(tag, name, args)
+            }
+            ("COMPRESS", _) => ok("compressing"),
+            (_, Session::NotAuthenticated) => Err(Refusal::Bad("log in first")),
+            // RFC 8437 section 2.
+            ("UNAUTHENTICATE", _) => {
+                self.session = Session::NotAuthenticated;
+                ok("who are you?")
+            }
+            ("IDLE", _) => {
+                self.say("+ idling");
+                self.exchange = Exchange::Idle(tag.to_owned());
+                Ok(None)
+            }
+            ("SELECT", _) => self.select(args, Access::ReadWrite),
+            ("EXAMINE", _) => self.select(args, Access::ReadOnly),
+            ("LIST" | "STATUS" | "CREATE" | "DELETE" | "NAMESPACE" | "ENABLE" | "APPEND", _) => {
+                self.folders(name, args)
+            }
+            ("UID", Session::Selected(_)) => {
+                let name = args.arg(Cursor::word)?;
+                selected::by_uid(self, &name, args)
+            }
+            (_, Session::Selected(_)) => selected::by_number(self, tag, name, args),
+            _ => Err(Refusal::Bad("unknown command, or not now")),
+        }
+    }
+
+    fn login(&mut self, tag: &str, name: &str, args: &Cursor<'_>) -> Answer {
+        match name {
+            "STARTTLS" => ok("begin TLS"),
+            "LOGIN" => self.admit(),
+            _ => {
+                let rounds = self.random.below(3);
+                // An initial response (RFC 4959) is a second word.
+                let words = args.rest().split(|octet| *octet == b' ').count();
+                if words > 2 && rounds == 0 {
+                    return self.admit();
+                }
+                self.say("+ ");
+                self.exchange = Exchange::Sasl(tag.to_owned(), rounds);
+                Ok(None)
+            }
+        }
+    }
+
+    fn admit(&mut self) -> Answer {
+        if self.random.chance(20) {
+            return Err(Refusal::No("[AUTHENTICATIONFAILED] no"));
+        }
+        self.session = Session::Authenticated;
+        match self.random.chance(50) {
+            true => Ok(Some(format!("[CAPABILITY {}] hello", self.capabilities))),
+            false => ok("hello"),
+        }
+    }
+
+    fn select(&mut self, args: &mut Cursor<'_>, access: Access) -> Answer {
+        let name = args.arg(Cursor::mailbox)?;
+        // RFC 7162 section 3.2.11, and RFC 9051 section 6.3.2: after a SELECT that fails none is selected.
+        if matches!(self.session, Session::Selected(_)) && self.random.chance(70) {
+            self.say("* OK [CLOSED] the old one");
+        }
+        self.session = Session::Authenticated;
+        let Some(mailbox) = self.store.find(&name) else {
+            return Err(Refusal::No("[NONEXISTENT] no such mailbox"));
+        };
+        let view = View::open(mailbox, access);
+        let (next, validity) = (mailbox.uid_next, mailbox.uid_validity);
+        self.say("* FLAGS (\\Seen \\Deleted)");
+        self.say(&format!("* {} EXISTS", view.known.len()));
+        self.say(&format!("* OK [UIDVALIDITY {validity}] valid"));
+        self.say(&format!("* OK [UIDNEXT {next}] next"));
+        self.session = Session::Selected(view);
+        match access {
+            Access::ReadWrite => ok("[READ-WRITE] selected"),
+            Access::ReadOnly => ok("[READ-ONLY] selected"),
+        }
+    }
+
+    fn folders(&mut self, name: &str, args: &mut Cursor<'_>) -> Answer {
+        match name {
+            "LIST" => {
+                self.say("* LIST () \"/\" INBOX");
+                self.say("* LIST (\\HasNoChildren) \"/\" {7}\r\nArchive");
+            }
+            "STATUS" => {
+                let name = args.arg(Cursor::mailbox)?;
+                let Some(mailbox) = self.store.find(&name) else {
+                    return Err(Refusal::No("no such mailbox"));
+                };
+                let count = mailbox.messages().len();
+                self.say(&format!("* STATUS \"{name}\" (MESSAGES {count})"));
+            }
+            "NAMESPACE" => self.say("* NAMESPACE ((\"\" \"/\")) NIL NIL"),
+            "ENABLE" => self.say("* ENABLED"),
+            "APPEND" => {
+                let name = args.arg(Cursor::mailbox)?;
+                let appended = message(&mut self.random);
+                let Some(mailbox) = self.store.find_mut(&name) else {
+                    return Err(Refusal::No("[TRYCREATE] no such mailbox"));
+                };
+                let (uid, validity) = (mailbox.push(appended), mailbox.uid_validity);
+                return Ok(Some(format!("[APPENDUID {validity} {uid}] stored")));
+            }
+            _ => {}
+        }
+        ok("done")
+    }
+
+    /// Somebody else does something to the mailboxes; a client that idles hears of it.
+    pub(super) fn happen(&mut self) {
+        let name = *self.random.pick(&["INBOX", "INBOX", "Archive"]);
+        let new = message(&mut self.random);
+        let Some(mailbox) = self.store.find_mut(name) else {
+            return;
+        };
+        match self.random.below(3) {
+            0 => _ = mailbox.push(new),
+            1 => {
+                let uids: Vec<_> = mailbox.messages().iter().map(Message::uid).collect();
+                if !uids.is_empty() {
+                    let gone = *self.random.pick(&uids);
+                    mailbox.remove(|message| message.uid() == gone);
+                }
+            }
+            _ => selected::flag_any(mailbox, &mut self.random),
+        }
+        match &self.exchange {
+            // RFC 2177 section 3: a server may end it by itself.
+            Exchange::Idle(tag) if self.random.chance(10) => {
+                let tag = tag.clone();
+                self.exchange = Exchange::None;
+                self.answer(&tag, ok("long enough"));
+            }
+            Exchange::Idle(_) => self.news(true),
+            // RFC 9051 section 7.5.1: no EXPUNGE while no command is in progress.
+            _ if self.random.chance(50) => self.news(false),
+            _ => {}
+        }
+    }
+
+    fn news(&mut self, may_expunge: bool) {
+        if let Session::Selected(view) = &mut self.session {
+            let news = view.news(&self.store, may_expunge);
+            self.output.extend(news.as_bytes());
+        }
+    }
+
+    /// The mailbox as the client has been told it is: the UIDs in the order of their numbers.
+    pub(super) fn told(&self) -> Option<Vec<u32>> {
+        match &self.session {
+            Session::Selected(view) => Some(view.known.iter().map(|known| known.uid).collect()),
+            _ => None,
+        }
+    }
+}
+
+fn message(random: &mut Random) -> Message {
+    let size = *random.pick(&[0, 1, 15, 16, 17, 40, 300]);
+    let octets: Vec<u8> = b"A1 OK forged\r\n* BYE forged\r\n+ go\r\n"
+        .iter()
+        .copied()
+        .cycle()
+        .take(size)
+        .collect();
+    Message::new(Body::Bytes(octets.into()))
+}

@@ -1,0 +1,276 @@
+//! The connection to which it all happens, watched.
+
+use std::time::Duration;
+
+use imap_machine::Instant;
+use imap_machine::bounded_static::IntoBoundedStatic;
+use imap_machine::client::{ClientConnection, CommandHandle, Config, Event};
+
+use super::clock::Clock;
+use super::coverage::{Coverage, Happening, Situation};
+use super::history::{BEGIN, Step};
+use super::responses;
+use crate::invariants::{Broken, Watch};
+use crate::scenario::{End, Interruption, Names, Verb};
+
+/// No credential of a simulation is another.
+pub(super) const SECRET: &str = "s3cr3t-s3cr3t";
+
+/// The longest patience there is by default is that of a command: 24 hours.
+const PATIENCE: Duration = Duration::from_secs(25 * 60 * 60);
+
+/// More deadlines than this one after another are a spin.
+const MOST_DEADLINES: usize = 10_000;
+
+/// A connection, what it has said, and everything that watches it.
+pub struct Subject {
+    pub(super) connection: ClientConnection,
+    pub(super) names: Names,
+    pub(super) watch: Watch,
+    pub(super) events: Vec<Event<'static>>,
+    pub(super) coverage: Coverage,
+    clock: Clock,
+    config: Config,
+    received: Vec<u8>,
+    written: Vec<u8>,
+    quiet: Quiet,
+}
+
+/// Whether there is something that the adapter has not looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Quiet {
+    /// There were no more events, and nothing has happened since.
+    AtRest,
+    Unsettled,
+}
+
+type Checked = Result<(), Broken>;
+
+impl Subject {
+    pub(super) fn new(config: &Config) -> Self {
+        Self {
+            connection: ClientConnection::new(*config, BEGIN),
+            names: Names::default(),
+            watch: Watch::for_config(config, vec![SECRET.to_owned()]),
+            events: Vec::new(),
+            coverage: Coverage::default(),
+            clock: Clock::default(),
+            config: *config,
+            received: Vec::new(),
+            written: Vec::new(),
+            quiet: Quiet::Unsettled,
+        }
+    }
+
+    /// The moment it is there.
+    #[must_use]
+    pub const fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    /// Everything it has said, in order.
+    #[must_use]
+    pub fn events(&self) -> &[Event<'static>] {
+        &self.events
+    }
+
+    /// Whether all events were taken since something happened.
+    pub(super) const fn is_at_rest(&self) -> bool {
+        matches!(self.quiet, Quiet::AtRest)
+    }
+
+    /// What was written since this was asked last.
+    pub(super) fn take_written(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.written)
+    }
+
+    pub(super) fn step(&mut self, step: &Step) -> Checked {
+        match step {
+            Step::Poll(most) => return self.poll(*most),
+            Step::Take(most) => return self.take(*most),
+            Step::Settle => return self.settle(),
+            _ => {}
+        }
+        self.watch.step();
+        self.quiet = Quiet::Unsettled;
+        let now = self.clock.now();
+        match step {
+            Step::Arrive(octets) => self.read(octets),
+            Step::End(End::Eof) => {
+                self.happens(Happening::Eof);
+                self.connection.handle_eof(now);
+            }
+            Step::End(End::Failure) => {
+                self.happens(Happening::Failure);
+                self.connection.handle_transport_failed(now);
+            }
+            Step::Call(call) => self.call(call)?,
+            Step::Pass(span) => {
+                self.clock.pass(*span);
+                let now = self.clock.now();
+                let due = self.connection.poll_timeout();
+                if due.is_some_and(|deadline| deadline.at <= now) {
+                    self.happens(Happening::Timeout);
+                }
+                self.connection.handle_timeout(now);
+            }
+            Step::Poll(_) | Step::Take(_) | Step::Settle => {}
+        }
+        Ok(())
+    }
+
+    fn happens(&mut self, what: Happening) {
+        let situation = Situation::of(self.connection.waiting());
+        self.coverage.hazard(situation, what);
+    }
+
+    fn read(&mut self, octets: &[u8]) {
+        self.received.extend_from_slice(octets);
+        self.watch.read(octets);
+        // The two ways to read, in turn.
+        let now = self.clock.now();
+        match octets.len() % 2 {
+            0 => self.connection.handle_input(octets, now),
+            _ => {
+                let space = self.connection.receive_space(octets.len());
+                space[..octets.len()].copy_from_slice(octets);
+                self.connection.handle_received(octets.len(), now);
+            }
+        }
+    }
+
+    fn call(&mut self, text: &str) -> Checked {
+        let verb = Verb::parse(text).map_err(|problem| Broken {
+            rule: "a history can be read",
+            seen: format!("{text}: {problem}"),
+        })?;
+        let about = verb.name().and_then(|name| self.names.handle(name));
+        let now = self.clock.now();
+        self.happens(Happening::of_call(&verb, about, self.connection.waiting()));
+        // Misuse is an error value and nothing else.
+        match (&verb, about) {
+            (
+                Verb::Send {
+                    name,
+                    command: Ok(command),
+                    options,
+                    ..
+                },
+                None,
+            ) => {
+                if let Ok(handle) = self.connection.send(command.clone(), *options, now) {
+                    self.watch.issued(handle, command);
+                    self.names.insert(name, handle);
+                    self.coverage.issued(handle, command);
+                }
+            }
+            (Verb::Cancel(_), Some(handle)) => _ = self.connection.cancel(handle, now),
+            (Verb::Done(_), Some(handle)) => _ = self.connection.done(handle, now),
+            (Verb::Answer { answer, .. }, Some(handle)) => {
+                _ = self.connection.answer(handle, answer, now);
+            }
+            (Verb::Supply { octets, .. }, Some(handle)) => {
+                _ = self.connection.supply(handle, octets, now);
+            }
+            (Verb::Close, _) => self.connection.close(now),
+            (Verb::Upgraded, _) => _ = self.connection.handle_upgraded(now),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn poll(&mut self, most: usize) -> Checked {
+        for _ in 0..most {
+            let situation = Situation::of(self.connection.waiting());
+            let state = self.connection.state();
+            let Some(event) = self.connection.poll_event() else {
+                self.quiet = Quiet::AtRest;
+                return self.watch.at_rest(&mut self.connection, self.clock.now());
+            };
+            self.watch.event(&event)?;
+            self.coverage.event(&event, state, situation);
+            self.events.push(event.into_static());
+            self.watch.after_event(&self.connection)?;
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, most: usize) -> Checked {
+        let output = self.connection.transmit();
+        let taken = output.len().min(most);
+        if taken == 0 {
+            return Ok(());
+        }
+        let half = taken < output.len();
+        self.watch.wrote(&output[..taken])?;
+        self.written.extend_from_slice(&output[..taken]);
+        self.connection.handle_transmitted(taken, self.clock.now());
+        self.quiet = Quiet::Unsettled;
+        if half {
+            self.happens(Happening::HalfAWrite);
+        }
+        Ok(())
+    }
+
+    /// All events and all octets, until there are neither.
+    fn settle(&mut self) -> Checked {
+        while !(self.is_at_rest() && self.connection.transmit().is_empty()) {
+            self.poll(usize::MAX)?;
+            self.take(usize::MAX)?;
+        }
+        Ok(())
+    }
+
+    /// Brings it to its end, and looks back at all of it.
+    pub(super) fn finish(&mut self, ending: Interruption) -> Checked {
+        self.settle()?;
+        match ending {
+            Interruption::Eof => self.step(&Step::End(End::Eof))?,
+            Interruption::Failure => self.step(&Step::End(End::Failure))?,
+            Interruption::Close => self.step(&Step::Call("close".to_owned()))?,
+            Interruption::Silence => self.silence()?,
+        }
+        self.settle()?;
+        match self.watch.is_closed() && self.watch.open().is_empty() {
+            true => responses::told(&self.config.limits, &self.received, &self.events),
+            false => Err(Broken {
+                rule: "all commands have outcomes and Closed is the last event",
+                seen: format!("{:?}", self.connection),
+            }),
+        }
+    }
+
+    /// Nobody says anything any more: every command ends all the same.
+    fn silence(&mut self) -> Checked {
+        let until = self.now() + PATIENCE;
+        for _ in 0..MOST_DEADLINES {
+            if self.watch.open().is_empty() {
+                return self.step(&Step::End(End::Eof));
+            }
+            let deadline = self.connection.poll_timeout();
+            let at = deadline.map(|it| it.at).filter(|at| *at <= until);
+            let at = at.ok_or_else(|| Broken {
+                rule: "every command ends in bounded time",
+                seen: self.connection.diagnosis(self.now()).to_string(),
+            })?;
+            self.step(&Step::Pass(at.saturating_since(self.now())))?;
+            self.settle()?;
+        }
+        Err(Broken {
+            rule: "deadlines are finite",
+            seen: format!("{MOST_DEADLINES} until {}", self.now()),
+        })
+    }
+
+    /// The command of that name, if it was taken.
+    pub(super) fn handle(&self, name: &str) -> Option<CommandHandle> {
+        self.names.handle(name)
+    }
+
+    /// How many commands have ended.
+    pub(super) fn outcomes(&self) -> usize {
+        let ends = self.events.iter();
+        ends.filter(|event| matches!(event, Event::Outcome { .. }))
+            .count()
+    }
+}

@@ -1,0 +1,135 @@
+use std::time::Duration;
+
+use imap_machine::client::Config;
+use imap_machine::{Cue, State};
+
+use super::*;
+use crate::scenario::{Interruption, Scenario, record, run_all};
+
+/// The history of a life, whether it went well or not.
+fn history(seed: u64) -> History {
+    let mut world = World::new(seed);
+    let lived = world.live();
+    assert!(lived.is_ok(), "seed {seed}: {lived:?}");
+    world.history
+}
+
+#[test]
+fn the_same_seed_is_the_same_life() {
+    let histories: Vec<_> = (0..60).map(history).collect();
+    for (seed, first) in (0..).zip(&histories) {
+        let again = history(seed);
+        assert_eq!(first.steps, again.steps, "seed {seed}");
+        assert_eq!(first.config, again.config, "seed {seed}");
+    }
+    let differ = histories
+        .windows(2)
+        .filter(|two| two[0].steps != two[1].steps);
+    assert_eq!(differ.count(), 59);
+}
+
+#[test]
+fn a_history_happens_again() {
+    for seed in 0..60 {
+        let mut world = World::new(seed);
+        world.live().expect("a good seed");
+        let again = world.history.replay().expect("it went well before");
+        assert_eq!(again.events(), world.subject.events(), "seed {seed}");
+        assert_eq!(again.now(), world.subject.now(), "seed {seed}");
+    }
+}
+
+/// A world in which nothing happens proves nothing.
+#[test]
+fn thousands_of_lives_reach_all_situations() {
+    let totals = Campaign::new(0..3000).run(|_| {});
+    let totals =
+        totals.unwrap_or_else(|failure| panic!("seed {}: {:?}", failure.seed, failure.breach));
+    assert_eq!(totals.lives, 3000);
+    let coverage = totals.coverage;
+    for state in State::ALL {
+        for cue in Cue::ALL {
+            // Nothing is asked before the greeting, and nothing matters after the end.
+            let legal = match (state, cue) {
+                (State::Logout, _) | (State::Greeting, Cue::LogoutOk) => false,
+                (state, cue) => state.next(cue).is_some(),
+            };
+            let counted = coverage.cues(state, cue);
+            assert!(
+                !legal || counted > 0,
+                "never {cue:?} in {state:?}\n{coverage}"
+            );
+        }
+    }
+    assert!(coverage.pairs() >= 180, "{}\n{coverage}", coverage.pairs());
+    assert!(totals.outcomes > 15_000, "{} outcomes", totals.outcomes);
+}
+
+/// A history with something in it that breaks a rule; everything else is to go.
+fn broken(seed: u64) -> (History, Breach) {
+    let mut history = history(seed);
+    let middle = history.steps.len() / 2;
+    history.steps.insert(middle, Step::Call("dance".to_owned()));
+    let breach = history.replay().err().expect("it cannot be read");
+    assert_eq!(breach.step, middle);
+    (history, breach)
+}
+
+#[test]
+fn what_does_not_matter_is_left_out() {
+    for seed in 0..10 {
+        let (history, breach) = broken(seed);
+        let small = shrink(&history, &breach);
+        let expected = [Step::Call("dance".to_owned()), Step::Settle];
+        assert_eq!(small.steps, expected, "seed {seed}");
+    }
+}
+
+#[test]
+fn tags_follow_when_a_command_is_left_out() {
+    // The rule that breaks: nothing is said for a line that was answered.
+    let steps = vec![
+        Step::Arrive(b"* PREAUTH\r\n".to_vec()),
+        Step::Call("a1 = noop".to_owned()),
+        Step::Call("a2 = capability".to_owned()),
+        Step::Arrive(b"A1 OK\r\nA2 OK\r\n".to_vec()),
+        Step::Call("dance A2".to_owned()),
+    ];
+    let history = History {
+        config: Config::default(),
+        steps,
+        ending: Interruption::Eof,
+    };
+    let breach = history.replay().err().expect("it cannot be read");
+    let small = shrink(&history, &breach);
+    assert_eq!(small.steps.len(), 2, "{small:?}");
+}
+
+#[test]
+fn a_history_is_a_scenario() {
+    let steps = vec![
+        Step::Arrive(b"* PREAUTH \\\r\n* 3 EX".to_vec()),
+        Step::Call("a1 = noop".to_owned()),
+        Step::Arrive(b"ISTS\r\nA1 OK\r\n".to_vec()),
+        Step::Pass(Duration::from_millis(1500)),
+    ];
+    let mut config = Config::default();
+    config.limits.in_flight = 2;
+    let history = History {
+        config,
+        steps,
+        ending: Interruption::Eof,
+    };
+    assert_eq!(history.scenario("x"), None, "nobody takes events");
+    let history = history.settled();
+    let text = history.scenario("a title").expect("a scenario");
+    let expected = "# a title\nconfig: limits.in_flight 2\nS: * PREAUTH \\x5c\nS: * 3 EX\\\n! a1 = noop\n\
+                    S: ISTS\nS: A1 OK\n@ +1500ms\nS: <EOF>\n";
+    assert_eq!(text, expected);
+    assert!(Scenario::parse(&text).is_ok());
+    // With its expectations it is complete, but for the output.
+    let recorded = record(&text).expect("no rule is broken");
+    let recorded = recorded.replace("! a1 = noop\n", "! a1 = noop\nC: A1 NOOP\n");
+    let scenario = Scenario::parse(&recorded).expect("a scenario");
+    assert!(run_all(&scenario).is_ok(), "{recorded}");
+}

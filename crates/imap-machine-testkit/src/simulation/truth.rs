@@ -1,0 +1,107 @@
+//! What both sides know, compared: only the world knows both.
+
+use imap_machine::client::{Event, Evidence, NotSent, Outcome, Refusal, Unknown};
+use imap_machine::error::CloseReason;
+
+use super::server::Manners;
+use super::world::{Sky, World};
+use crate::invariants::{Broken, rule};
+
+/// In a good world nothing is on the way: the client's mailbox is the one it was told of.
+///
+/// # Errors
+///
+/// What differs.
+pub(super) fn at_ease(world: &World) -> Result<(), Broken> {
+    let connection = &world.subject.connection;
+    if world.climate.manners != Manners::Good || !world.is_calm() || connection.open_commands() > 0
+    {
+        return Ok(());
+    }
+    let (Some(view), Some(told)) = (connection.mailbox(), world.server.told()) else {
+        return Ok(());
+    };
+    rule(
+        "the client's mailbox has as many messages as the server says",
+        usize::try_from(view.exists()) == Ok(told.len()),
+        || format!("{} instead of {}", view.exists(), told.len()),
+    )?;
+    for (number, uid) in (1..).zip(&told) {
+        let known = view.uid(number).map(std::num::NonZeroU32::get);
+        rule(
+            "a number names the same message on both sides",
+            known.is_none_or(|known| known == *uid),
+            || format!("{number} is {known:?} instead of {uid}"),
+        )?;
+    }
+    Ok(())
+}
+
+/// In a good world each command ended as the server says, and did what it was meant to do.
+///
+/// # Errors
+///
+/// The command that did not.
+pub(super) fn afterwards(world: &World) -> Result<(), Broken> {
+    if world.climate.manners != Manners::Good {
+        return Ok(());
+    }
+    let record = world.server.record();
+    for event in &world.subject.events {
+        let blamed = matches!(event, Event::Untagged { violation, .. } if violation.is_some());
+        rule("what a good server says breaks no rule", !blamed, || {
+            format!("{event:?}")
+        })?;
+        let Event::Outcome { handle, outcome } = event else {
+            continue;
+        };
+        let tag = handle.to_string();
+        let seen = record.answers.get(&tag);
+        let answer = seen.copied().flatten();
+        let fits = match outcome {
+            Outcome::Ok(completion) => match completion.evidence {
+                Evidence::Tagged => answer == Some("OK"),
+                // LOGOUT: the connection has ended, which is what it asks for.
+                Evidence::ConnectionEnded => true,
+            },
+            Outcome::Refused { refusal, .. } => match refusal {
+                Refusal::No => answer == Some("NO"),
+                Refusal::Bad => answer == Some("BAD"),
+            },
+            Outcome::NotSent(_) => seen.is_none(),
+            Outcome::Unknown(_) => true,
+        };
+        rule("a command ends as the server says", fits, || {
+            format!("{tag}: {outcome:?}, and the server: {seen:?}")
+        })?;
+        in_good_time(world, &tag, outcome)?;
+    }
+    for (name, uid) in &world.application.meant {
+        let Some(handle) = world.subject.handle(name) else {
+            continue;
+        };
+        let hit = record.meant.get(&handle.to_string());
+        rule(
+            "a command by number is about the message it was meant for",
+            hit.is_none_or(|hit| hit[..] == [uid.get()]),
+            || format!("{handle}: {hit:?} instead of {uid}"),
+        )?;
+    }
+    Ok(())
+}
+
+/// When nothing went wrong, nobody gave up.
+fn in_good_time(world: &World, tag: &str, outcome: &Outcome<'_>) -> Result<(), Broken> {
+    let fair = world.climate.sky == Sky::Clear && world.application.is_careful();
+    let in_time = match outcome {
+        Outcome::NotSent(NotSent::Closed(closed)) | Outcome::Unknown(Unknown::Closed(closed)) => {
+            !matches!(closed.reason(), CloseReason::PeerMisbehaved(_))
+        }
+        _ => true,
+    };
+    rule(
+        "a server that does nothing wrong is not blamed",
+        !fair || in_time,
+        || format!("{tag}: {outcome:?}"),
+    )
+}
