@@ -1,0 +1,82 @@
+//! The commands of a transcript, made with our API.
+
+use imap_machine::client::Command;
+use imap_machine_testkit::scenario::{Action, Scenario, Verb};
+
+use super::conversation::{Issue, Part};
+
+/// How a command is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// By type where there is one.
+    Typed,
+    /// By hand.
+    Raw,
+}
+
+/// A literal larger than this is never sent by anybody.
+const LARGE: u64 = 1 << 30;
+
+/// The command of the transcript's client, made with our API.
+pub fn command(issue: &Issue, style: Style) -> Option<Command> {
+    let Some(Part::Text(first)) = issue.parts.first() else {
+        return None;
+    };
+    let text = std::str::from_utf8(first).ok()?;
+    let large = issue.parts.iter().find_map(|part| match part {
+        Part::Literal { size, .. } if *size > LARGE => Some(*size),
+        _ => None,
+    });
+    if let Some(size) = large {
+        let mailbox = text.strip_prefix("APPEND ")?;
+        return Command::append_streamed(mailbox, vec![], None, size).ok();
+    }
+    match (text, style) {
+        ("IDLE", _) => return Some(Command::idle()),
+        (_, Style::Typed) if issue.parts.len() == 1 => {
+            if let Some(command) = typed(text) {
+                return Some(command);
+            }
+        }
+        _ => {}
+    }
+    raw(text, &issue.parts[1..])
+}
+
+/// The command as imap-codec reads it.
+fn typed(text: &str) -> Option<Command> {
+    let scenario = Scenario::parse(&format!("# x\n! c = imap {text}\n")).ok()?;
+    match scenario.steps.into_iter().next()?.action {
+        Action::Call(Verb::Send {
+            command: Ok(command),
+            ..
+        }) => Some(command),
+        _ => None,
+    }
+}
+
+fn raw(text: &str, parts: &[Part]) -> Option<Command> {
+    let words: Vec<_> = text.splitn(3, ' ').collect();
+    let (verb, arguments) = match words.as_slice() {
+        ["UID", verb, arguments @ ..] => (format!("UID {verb}"), arguments.join(" ")),
+        [verb, arguments @ ..] => ((*verb).to_owned(), arguments.join(" ")),
+        [] => return None,
+    };
+    let mut command = Command::raw(&verb).ok()?;
+    if !arguments.is_empty() {
+        command = command.verbatim(&arguments).ok()?;
+    }
+    for part in parts {
+        command = match part {
+            Part::Text(text) if text.is_empty() => command,
+            Part::Text(text) => command.verbatim(std::str::from_utf8(text).ok()?).ok()?,
+            Part::Literal { size, octets } => {
+                // What was refused was never sent: any octets will do.
+                let mut octets = octets.clone();
+                octets.resize(usize::try_from(*size).ok()?, b'x');
+                command.literal(octets).ok()?
+            }
+        };
+    }
+    Some(command.into())
+}
