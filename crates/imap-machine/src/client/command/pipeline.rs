@@ -89,7 +89,7 @@ fn conflict_with_tombstone(candidate: &Profile, other: &Profile) -> Option<Why> 
         return Some(Why::MayRenumber);
     }
     // Its answer may still come, and must not be taken for another's.
-    same_answer(candidate, other)
+    flags(candidate, other).or_else(|| same_answer(candidate, other))
 }
 
 /// Why `candidate` must not start while `other` is in progress.
@@ -103,7 +103,23 @@ fn conflict(candidate: &Profile, other: &Profile) -> Option<Why> {
     if candidate.traits.has(Traits::USES_NUMBERS) && other.traits.has(Traits::MAY_RENUMBER) {
         return Some(Why::MayRenumber);
     }
-    same_answer(candidate, other)
+    flags(candidate, other).or_else(|| same_answer(candidate, other))
+}
+
+/// One reads flags that the other changes, such as SEARCH UNSEEN next to a FETCH that sets `\Seen`. Two STOREs are done in order
+/// and say nothing ambiguous.
+fn flags(candidate: &Profile, other: &Profile) -> Option<Why> {
+    let affects = |one: &Profile, another: &Profile| {
+        one.traits.has(Traits::CHANGES_FLAGS) && another.traits.has(Traits::READS_FLAGS)
+    };
+    if !affects(candidate, other) && !affects(other, candidate) {
+        return None;
+    }
+    let apart = match (&candidate.scope, &other.scope) {
+        (Some(ours), Some(theirs)) => !ours.may_overlap(theirs),
+        _ => false,
+    };
+    (!apart).then_some(Why::Flags)
 }
 
 fn same_answer(candidate: &Profile, other: &Profile) -> Option<Why> {
@@ -119,20 +135,12 @@ fn same_answer(candidate: &Profile, other: &Profile) -> Option<Why> {
     same.then_some(Why::SameAnswer)
 }
 
-/// FETCH and STORE next to each other.
+/// FETCH and STORE next to each other: two FETCHes of the same items cannot be told apart.
 fn same_messages(ours: &Profile, scope: &Scope, theirs: &Profile, other: &Scope) -> Option<Why> {
-    let changes = |profile: &Profile| profile.traits.has(Traits::CHANGES_FLAGS);
-    let reads_flags = |profile: &Profile| !is_store(profile) && profile.answers.has(Answers::FLAGS);
-    let flags = (reads_flags(ours) && changes(theirs)) || (changes(ours) && reads_flags(theirs));
-    // Two STOREs are done in order and say nothing ambiguous; two FETCHes of the same items do.
     let answers = !is_store(ours)
         && !is_store(theirs)
         && ours.answers.telling().has(theirs.answers.telling());
-    if !flags && !answers {
-        return None;
-    }
-    let why = if flags { Why::Flags } else { Why::SameAnswer };
-    scope.may_overlap(other).then_some(why)
+    (answers && scope.may_overlap(other)).then_some(Why::SameAnswer)
 }
 
 fn is_store(profile: &Profile) -> bool {
@@ -213,6 +221,13 @@ mod tests {
             Some(Why::MayRenumber)
         );
         assert_eq!(blocked(&[Command::noop(), uid_store("1")]), None);
+        // "This may include UID SEARCH."
+        let set = SearchKey::SequenceSet("1:2".try_into().unwrap());
+        let by_number = Command::uid_search(vec![SearchKey::Not(set.into())]).unwrap();
+        assert_eq!(
+            blocked(&[Command::noop(), by_number]),
+            Some(Why::MayRenumber)
+        );
     }
 
     #[test]
@@ -232,6 +247,12 @@ mod tests {
         // BODY[] sets \Seen, BODY.PEEK[] does not.
         assert_eq!(blocked(&[fetch("5"), body(false)]), Some(Why::Flags));
         assert_eq!(blocked(&[fetch("5"), body(true)]), None);
+        // "FETCH that would cause \\Seen flags to be set and a SEARCH UNSEEN command" (RFC 9051 section 5.5)
+        let unseen = || Command::search(vec![SearchKey::Unseen]).unwrap();
+        assert_eq!(blocked(&[body(false), unseen()]), Some(Why::Flags));
+        assert_eq!(blocked(&[unseen(), store("1")]), Some(Why::Flags));
+        assert_eq!(blocked(&[body(true), unseen()]), None);
+        assert_eq!(blocked(&[body(false), search()]), None);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use core::ops::{BitAnd, BitOr};
 use imap_types::command::{CommandBody, FetchModifier};
 use imap_types::fetch::{MacroOrMessageDataItemNames, MessageDataItemName};
 use imap_types::mailbox::Mailbox;
+use imap_types::search::SearchKey;
 
 use super::{Command, Form, RawCommand, Scope, scope};
 use crate::State;
@@ -41,7 +42,7 @@ pub(crate) enum Effect {
 
 /// Traits that matter to other commands (RFC 9051 section 5.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub(crate) struct Traits(u8);
+pub(crate) struct Traits(u16);
 
 impl Traits {
     pub(crate) const NONE: Self = Self(0);
@@ -61,6 +62,8 @@ impl Traits {
     pub(crate) const ANY_STATE: Self = Self(64);
     /// Allowed before authentication only.
     pub(crate) const BEFORE_LOGIN: Self = Self(128);
+    /// Its answer depends on flags, of the messages in its scope or of any.
+    pub(crate) const READS_FLAGS: Self = Self(256);
 
     pub(crate) const fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0
@@ -302,16 +305,35 @@ fn scope(body: &CommandBody<'static>) -> Option<Scope> {
 /// Whether the command names messages by number at all: a SEARCH may do without.
 pub(crate) fn names_numbers(command: &Command) -> bool {
     match &command.0 {
-        Form::Body(CommandBody::Search { criteria, .. }) => scope::names_numbers(criteria.as_ref()),
-        Form::Body(
-            CommandBody::Sort {
-                search_criteria, ..
-            }
-            | CommandBody::Thread {
-                search_criteria, ..
-            },
-        ) => scope::names_numbers(search_criteria.as_ref()),
+        Form::Body(body) => criteria(body).is_none_or(scope::names_numbers),
         _ => true,
+    }
+}
+
+/// What SEARCH, SORT and THREAD look for.
+fn criteria<'a>(body: &'a CommandBody<'static>) -> Option<&'a [SearchKey<'static>]> {
+    match body {
+        CommandBody::Search { criteria, .. } => Some(criteria.as_ref()),
+        CommandBody::Sort {
+            search_criteria, ..
+        }
+        | CommandBody::Thread {
+            search_criteria, ..
+        } => Some(search_criteria.as_ref()),
+        _ => None,
+    }
+}
+
+/// What criteria add to a command: one that answers with UIDs may still ask by number (RFC 9051 section 5.5).
+fn searching(body: &CommandBody<'static>) -> Traits {
+    let criteria = criteria(body).unwrap_or_default();
+    let numbers = match scope::names_numbers(criteria) {
+        true => Traits::USES_NUMBERS,
+        false => Traits::NONE,
+    };
+    match scope::reads_flags(criteria) {
+        true => numbers | Traits::READS_FLAGS,
+        false => numbers,
     }
 }
 
@@ -356,10 +378,10 @@ fn classify(body: &CommandBody<'static>) -> (Answers, Traits) {
         CommandBody::Expunge | CommandBody::ExpungeUid { .. } => {
             (A::EXPUNGE, T::MAY_RENUMBER | T::NEEDS_SELECTED)
         }
-        CommandBody::Search { uid, .. } => (A::SEARCH, by_number(*uid)),
+        CommandBody::Search { uid, .. } => (A::SEARCH, by_number(*uid) | searching(body)),
         // SORT and THREAD are not in the list of RFC 9051 section 7.5.1.
-        CommandBody::Sort { uid, .. } => (A::SORT, on_messages(*uid)),
-        CommandBody::Thread { uid, .. } => (A::THREAD, on_messages(*uid)),
+        CommandBody::Sort { uid, .. } => (A::SORT, on_messages(*uid) | searching(body)),
+        CommandBody::Thread { uid, .. } => (A::THREAD, on_messages(*uid) | searching(body)),
         CommandBody::Copy { uid, .. } => (A::NONE, on_messages(*uid)),
         CommandBody::Move { uid, .. } => (A::EXPUNGE, on_messages(*uid)),
         CommandBody::Fetch {
@@ -369,12 +391,18 @@ fn classify(body: &CommandBody<'static>) -> (Answers, Traits) {
             ..
         } => {
             let (items, sets_seen) = items(macro_or_item_names);
-            let flags = if sets_seen { T::CHANGES_FLAGS } else { T::NONE };
+            let changes = if sets_seen { T::CHANGES_FLAGS } else { T::NONE };
+            // Whatever changes flags changes the mod-sequence (RFC 7162 section 3.1).
+            let reads = match items.has(A::FLAGS | A::MODSEQ) {
+                true => T::READS_FLAGS,
+                false => T::NONE,
+            };
             let earlier = match modifiers.contains(&FetchModifier::Vanished) {
                 true => A::EARLIER,
                 false => A::NONE,
             };
-            (items | A::UID | earlier, by_number(*uid) | flags)
+            let traits = by_number(*uid) | changes | reads;
+            (items | A::UID | earlier, traits)
         }
         CommandBody::Store { uid, .. } => (
             A::FLAGS | A::MODSEQ | A::UID,

@@ -86,14 +86,39 @@ impl Scope {
 
 /// Whether these criteria name messages by sequence number.
 pub(super) fn names_numbers(criteria: &[SearchKey<'_>]) -> bool {
+    any_key(criteria, |key| matches!(key, SearchKey::SequenceSet(_)))
+}
+
+/// Whether what these criteria find depends on flags (RFC 9051 section 6.4.4). `\Recent` is the server's alone.
+pub(super) fn reads_flags(criteria: &[SearchKey<'_>]) -> bool {
+    any_key(criteria, |key| {
+        matches!(
+            key,
+            SearchKey::Answered
+                | SearchKey::Deleted
+                | SearchKey::Draft
+                | SearchKey::Flagged
+                | SearchKey::Keyword(_)
+                | SearchKey::New
+                | SearchKey::Seen
+                | SearchKey::Unanswered
+                | SearchKey::Undeleted
+                | SearchKey::Undraft
+                | SearchKey::Unflagged
+                | SearchKey::Unkeyword(_)
+                | SearchKey::Unseen
+        )
+    })
+}
+
+fn any_key(criteria: &[SearchKey<'_>], is: fn(&SearchKey<'_>) -> bool) -> bool {
     criteria.iter().any(|key| match key {
-        SearchKey::SequenceSet(_) => true,
-        SearchKey::And(keys) => names_numbers(keys.as_ref()),
-        SearchKey::Not(key) => names_numbers(slice::from_ref(key)),
+        SearchKey::And(keys) => any_key(keys.as_ref(), is),
+        SearchKey::Not(key) => any_key(slice::from_ref(key), is),
         SearchKey::Or(one, other) => [one, other]
             .into_iter()
-            .any(|key| names_numbers(slice::from_ref(key))),
-        _ => false,
+            .any(|key| any_key(slice::from_ref(key), is)),
+        key => is(key),
     })
 }
 
