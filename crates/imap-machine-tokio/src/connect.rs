@@ -179,7 +179,8 @@ impl Connector {
     ) -> Result<(Client, Connection), ConnectError> {
         let span = tracing::debug_span!("imap", host = self.address.host, port = self.address.port);
         let tls = Tls::new(self.trust, self.address.host);
-        let mut transport = Transport::new(transport, tls);
+        let upgrade = Box::new(move |layer, below| tls.begin(layer, below));
+        let mut transport = Transport::new(transport, upgrade);
         if self.address.security == Security::Tls {
             let handshake = limit.keep(handshake(&mut transport), || "TLS handshake".to_owned());
             handshake.await??;

@@ -70,6 +70,8 @@ mod idle;
 mod observer;
 mod request;
 mod responses;
+#[cfg(test)]
+mod scenarios;
 mod session;
 mod shared;
 mod slot;

@@ -1,8 +1,12 @@
 //! The handshake, by tokio-rustls.
 
+use std::io;
+
+use imap_machine::Layer;
 use imap_machine_connect::{TlsError, Trust, server_name};
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::{Connect, TlsConnector};
+
+use crate::transport::{Handshake, Io, unsupported};
 
 /// What it takes to set up TLS to one host.
 #[derive(Clone, Debug)]
@@ -16,13 +20,21 @@ impl Tls {
         Self { trust, host }
     }
 
-    /// Begins the handshake.
-    pub(crate) fn connect<T>(&self, transport: T) -> Result<Connect<T>, TlsError>
-    where
-        T: AsyncRead + AsyncWrite + Unpin,
-    {
+    /// Begins the handshake, if it is TLS that is wanted.
+    pub(crate) fn begin(&self, layer: Layer, below: Box<dyn Io>) -> io::Result<Handshake> {
+        if layer != Layer::Tls {
+            return Err(unsupported(layer));
+        }
+        let handshake = self.connect(below)?;
+        Ok(Box::pin(async {
+            let stream: Box<dyn Io> = Box::new(handshake.await?);
+            Ok(stream)
+        }))
+    }
+
+    fn connect(&self, below: Box<dyn Io>) -> Result<Connect<Box<dyn Io>>, TlsError> {
         let name = server_name(&self.host)?;
         let connector = TlsConnector::from(self.trust.config()?);
-        Ok(connector.connect(name, transport))
+        Ok(connector.connect(name, below))
     }
 }

@@ -6,22 +6,23 @@ use std::task::{Context, Poll, ready};
 
 use imap_machine::Layer;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio_rustls::Connect;
-use tokio_rustls::client::TlsStream;
-
-use crate::tls::Tls;
 
 /// Whatever octets can be read from and written to.
 pub(crate) trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Io for T {}
 
-type Plain = Box<dyn Io>;
+/// On its way to the layer above what it began with.
+pub(crate) type Handshake = Pin<Box<dyn Future<Output = io::Result<Box<dyn Io>>> + Send>>;
 
-/// A transport that can become TLS.
+/// Begins to put a layer upon a transport.
+pub(crate) type Upgrade = Box<dyn FnOnce(Layer, Box<dyn Io>) -> io::Result<Handshake> + Send>;
+
+/// A transport that can get a layer, once.
 pub(crate) struct Transport {
     stack: Stack,
-    tls: Tls,
+    /// Until it is used.
+    upgrade: Option<Upgrade>,
     written: Written,
 }
 
@@ -36,33 +37,28 @@ enum Written {
 }
 
 enum Stack {
-    Plain(Plain),
-    Handshake(Box<Connect<Plain>>),
-    Tls(Box<TlsStream<Plain>>),
+    Stands(Box<dyn Io>),
+    Handshake(Handshake),
     /// A handshake failed; the octets below mean nothing any more.
     Broken,
 }
 
 impl Transport {
-    pub(crate) fn new(transport: Plain, tls: Tls) -> Self {
+    pub(crate) fn new(transport: Box<dyn Io>, upgrade: Upgrade) -> Self {
         Self {
-            stack: Stack::Plain(transport),
-            tls,
+            stack: Stack::Stands(transport),
+            upgrade: Some(upgrade),
             written: Written::Gone,
         }
     }
 
     /// Begins to put the layer under the connection; [`poll_upgrade`](Self::poll_upgrade) ends it.
     pub(crate) fn upgrade(&mut self, layer: Layer) -> io::Result<()> {
-        self.stack = match (std::mem::replace(&mut self.stack, Stack::Broken), layer) {
-            (Stack::Plain(plain), Layer::Tls) => {
-                Stack::Handshake(Box::new(self.tls.connect(plain)?))
-            }
-            (_, layer) => {
-                let message = format!("{layer} cannot be put under this connection");
-                return Err(io::Error::new(io::ErrorKind::Unsupported, message));
-            }
+        let below = std::mem::replace(&mut self.stack, Stack::Broken);
+        let (Stack::Stands(below), Some(upgrade)) = (below, self.upgrade.take()) else {
+            return Err(unsupported(layer));
         };
+        self.stack = Stack::Handshake(upgrade(layer, below)?);
         Ok(())
     }
 
@@ -71,10 +67,10 @@ impl Transport {
         let Stack::Handshake(handshake) = &mut self.stack else {
             return Poll::Pending;
         };
-        let result = ready!(Pin::new(handshake).poll(cx));
+        let result = ready!(handshake.as_mut().poll(cx));
         Poll::Ready(match result {
             Ok(stream) => {
-                self.stack = Stack::Tls(Box::new(stream));
+                self.stack = Stack::Stands(stream);
                 Ok(())
             }
             Err(error) => {
@@ -136,9 +132,13 @@ impl Transport {
 
     fn stream(&mut self) -> io::Result<Pin<&mut dyn Io>> {
         match &mut self.stack {
-            Stack::Plain(plain) => Ok(Pin::new(plain)),
-            Stack::Tls(stream) => Ok(Pin::new(&mut **stream)),
+            Stack::Stands(stream) => Ok(Pin::new(stream)),
             Stack::Handshake(_) | Stack::Broken => Err(io::ErrorKind::NotConnected.into()),
         }
     }
+}
+
+pub(crate) fn unsupported(layer: Layer) -> io::Error {
+    let message = format!("{layer} cannot be put under this connection");
+    io::Error::new(io::ErrorKind::Unsupported, message)
 }

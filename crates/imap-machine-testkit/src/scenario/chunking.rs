@@ -46,16 +46,31 @@ impl Chunking {
 
     /// Every way in which a stream of `octets` octets is played: whole, octet by octet, cut once at every place, and at random.
     pub fn all(octets: usize) -> impl Iterator<Item = Self> {
-        let fixed = [
+        let cuts = places(octets).map(|at| Self {
+            input: Input::CutAt(at),
+            output: Output::Whole,
+        });
+        Self::uncut().chain(cuts).chain(Self::seeded())
+    }
+
+    /// Whole and octet by octet, in both directions; [`WHOLE`](Self::WHOLE) is the first.
+    pub(super) fn uncut() -> impl Iterator<Item = Self> {
+        let ways = [
             (Input::Whole, Output::Whole),
             (Input::Whole, Output::Octets),
             (Input::Octets, Output::Whole),
             (Input::Octets, Output::Octets),
         ];
-        let cuts = places(octets).map(|at| (Input::CutAt(at), Output::Whole));
-        let seeded = (1..=SEEDS).map(|seed| (Input::Seeded(seed), Output::Octets));
-        let all = fixed.into_iter().chain(cuts).chain(seeded);
-        all.map(|(input, output)| Self { input, output })
+        let ways = ways.into_iter();
+        ways.map(|(input, output)| Self { input, output })
+    }
+
+    /// Cut at random.
+    pub(super) fn seeded() -> impl Iterator<Item = Self> {
+        (1..=SEEDS).map(|seed| Self {
+            input: Input::Seeded(seed),
+            output: Output::Octets,
+        })
     }
 }
 

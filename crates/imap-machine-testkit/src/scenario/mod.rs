@@ -13,9 +13,10 @@
 //! > outcome c1 refused no TRYCREATE
 //! ```
 //!
-//! [`run`] plays it once, cut as [`Chunking`] says; [`run_all`] plays it in every way there is; [`record`] rewrites what
-//! the connection is expected to say.
+//! [`run`] plays it once, cut as [`Chunking`] says; [`run_all`] plays it in every way there is; [`run_through`] plays it
+//! through the loop of a runtime, if that is made an [`Adapter`]; [`record`] rewrites what the connection is expected to say.
 
+mod adapter;
 mod chunking;
 mod octets;
 mod parse;
@@ -25,22 +26,30 @@ mod render;
 mod run;
 #[cfg(test)]
 mod tests;
+mod through;
 mod verbs;
 mod view;
+mod wire;
 mod words;
 
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use imap_machine::client::Config;
 use thiserror::Error;
 
+pub use adapter::Adapter;
 pub use chunking::{Chunking, Input, Output};
 pub use octets::{escape, unescape};
 pub use parse::{ParseError, Problem};
 pub use record::{RecordError, record};
 pub use render::{Names, event, outcome};
 pub use run::{Interruption, Place, interrupt, run, run_all};
+pub use through::{Report, run_folder_through, run_through};
 pub use verbs::Verb;
+pub use wire::Wire;
 
 /// A conversation, ready to be played.
 #[derive(Clone, Debug)]
@@ -118,6 +127,26 @@ pub struct Mismatch {
     pub expected: String,
     /// What came instead.
     pub got: String,
+}
+
+/// The scenario files (`*.imap`) in a folder and all folders in it, sorted. A file is taken by whatever name it has.
+///
+/// # Errors
+///
+/// It is not there, or cannot be read.
+pub fn files(path: &Path) -> io::Result<Vec<PathBuf>> {
+    if !fs::metadata(path)?.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut files = Vec::new();
+    for entry in fs::read_dir(path)? {
+        let path = entry?.path();
+        if path.is_dir() || path.extension().is_some_and(|it| it == "imap") {
+            files.append(&mut self::files(&path)?);
+        }
+    }
+    files.sort();
+    Ok(files)
 }
 
 impl Scenario {

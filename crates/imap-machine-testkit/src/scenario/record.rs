@@ -2,9 +2,11 @@
 
 use thiserror::Error;
 
+use super::adapter::{Adapter as _, Bare};
 use super::chunking::Chunking;
 use super::parse::{Line, ParseError};
 use super::player::Player;
+use super::wire::Wire;
 use super::{Action, Scenario};
 use crate::invariants::Broken;
 
@@ -34,8 +36,10 @@ pub enum RecordError {
 /// [`RecordError`]; nothing can be said about the rest of the scenario then.
 pub fn record(text: &str) -> Result<String, RecordError> {
     let scenario = Scenario::parse(text)?;
+    let wire = Wire::new(Chunking::WHOLE.output);
+    let bare = Bare::new(&scenario, wire.clone());
     let mut recorder = Recorder {
-        player: Player::new(&scenario, Chunking::WHOLE),
+        player: Player::new(bare, wire, Chunking::WHOLE.input),
         text: String::with_capacity(text.len()),
     };
     let mut steps = scenario.steps.iter().peekable();
@@ -67,7 +71,7 @@ pub fn record(text: &str) -> Result<String, RecordError> {
 }
 
 struct Recorder {
-    player: Player,
+    player: Player<Bare>,
     text: String,
 }
 
@@ -77,7 +81,7 @@ impl Recorder {
             Action::Server(octets) => self.player.server(octets),
             Action::End(end) => self.player.end(*end),
             Action::Call(verb) => self.player.call(verb).map(|_| ()),
-            Action::Time(span) => self.player.pass(*span),
+            Action::Time(span) => self.player.work(self.player.adapter.now() + *span),
             Action::Client(_) | Action::Event(_) | Action::Diagnosis(_) | Action::State(_) => {
                 Ok(())
             }
@@ -91,7 +95,8 @@ impl Recorder {
     }
 
     fn diagnosis(&mut self) {
-        let diagnosis = self.player.connection.diagnosis(self.player.now);
+        let adapter = &self.player.adapter;
+        let diagnosis = adapter.connection().diagnosis(adapter.now());
         self.line(&format!("= {diagnosis}"));
     }
 

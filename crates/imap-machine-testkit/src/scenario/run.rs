@@ -3,9 +3,11 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::chunking::{Chunking, places};
+use super::adapter::{Adapter, Bare};
+use super::chunking::{Chunking, Output, places};
 use super::octets::escape;
 use super::player::{Heard, Player};
+use super::wire::Wire;
 use super::{Action, Cuts, End, Mismatch, Scenario, view};
 use crate::invariants::Broken;
 
@@ -36,7 +38,7 @@ const PATIENCE: Duration = Duration::from_secs(25 * 60 * 60);
 ///
 /// The first line that went otherwise.
 pub fn run(scenario: &Scenario, chunking: Chunking) -> Result<(), Mismatch> {
-    transcript(scenario, chunking).map(|_| ())
+    transcript(scenario, chunking, bare(scenario)).map(|_| ())
 }
 
 /// Plays a scenario in every way: under every chunking, then interrupted in every manner at every octet. How many plays
@@ -46,15 +48,16 @@ pub fn run(scenario: &Scenario, chunking: Chunking) -> Result<(), Mismatch> {
 ///
 /// The first line that went otherwise in any of them.
 pub fn run_all(scenario: &Scenario) -> Result<usize, Mismatch> {
-    let whole = transcript(scenario, Chunking::WHOLE)?;
+    const SAME: &str = "the same as with whole blocks";
+    let whole = transcript(scenario, Chunking::WHOLE, bare(scenario))?;
     // Nothing is left to chance: the same again is the same again.
-    let again = transcript(scenario, Chunking::WHOLE)?;
-    compare(&whole, &again, Chunking::WHOLE)?;
+    let again = transcript(scenario, Chunking::WHOLE, bare(scenario))?;
+    compare(&whole, &again, SAME, Chunking::WHOLE)?;
     let mut plays = 1;
     if scenario.cuts == Cuts::Anywhere {
         for chunking in Chunking::all(scenario.server_octets()).skip(plays) {
-            let other = transcript(scenario, chunking)?;
-            compare(&whole, &other, chunking)?;
+            let other = transcript(scenario, chunking, bare(scenario))?;
+            compare(&whole, &other, SAME, chunking)?;
             plays += 1;
         }
     }
@@ -74,27 +77,52 @@ pub fn run_all(scenario: &Scenario) -> Result<usize, Mismatch> {
     Ok(plays)
 }
 
-fn compare(whole: &[Heard], other: &[Heard], chunking: Chunking) -> Result<(), Mismatch> {
-    let differs = whole.iter().zip(other).find(|(a, b)| a != b);
-    let (expected, got) = match differs {
-        Some((a, b)) => (format!("{a:?}"), format!("{b:?}")),
-        None if whole.len() == other.len() => return Ok(()),
-        None => (
-            format!("{} events", whole.len()),
-            format!("{}", other.len()),
-        ),
-    };
-    Err(Mismatch {
-        line: 1,
-        play: chunking.to_string(),
-        expected: format!("the same as with whole blocks: {expected}"),
-        got,
-    })
+pub(super) fn bare(scenario: &Scenario) -> impl Fn(Wire) -> Bare {
+    |wire| Bare::new(scenario, wire)
 }
 
-fn transcript(scenario: &Scenario, chunking: Chunking) -> Result<Vec<Heard>, Mismatch> {
+pub(super) fn compare(
+    one: &[Heard],
+    other: &[Heard],
+    same: &str,
+    play: impl fmt::Display,
+) -> Result<(), Mismatch> {
+    match one.iter().zip(other).find(|(a, b)| a != b) {
+        Some((a, b)) => equal(&format!("{a:?}"), &format!("{b:?}"), same, play),
+        None => {
+            let [one, other] = [one, other].map(|heard| format!("{} events", heard.len()));
+            equal(&one, &other, same, play)
+        }
+    }
+}
+
+pub(super) fn equal(
+    one: &str,
+    other: &str,
+    same: &str,
+    play: impl fmt::Display,
+) -> Result<(), Mismatch> {
+    match one == other {
+        true => Ok(()),
+        false => Err(Mismatch {
+            line: 1,
+            play: play.to_string(),
+            expected: format!("{same}: {one}"),
+            got: other.to_owned(),
+        }),
+    }
+}
+
+pub(super) fn transcript<A: Adapter>(
+    scenario: &Scenario,
+    chunking: Chunking,
+    adapter: impl Fn(Wire) -> A,
+) -> Result<Vec<Heard>, Mismatch> {
+    let wire = Wire::new(chunking.output);
+    let adapter = adapter(wire.clone());
     let mut script = Script {
-        player: Player::new(scenario, chunking),
+        player: Player::new(adapter, wire, chunking.input),
+        written: Vec::new(),
         play: chunking.to_string(),
         line: 1,
     };
@@ -107,13 +135,15 @@ fn transcript(scenario: &Scenario, chunking: Chunking) -> Result<Vec<Heard>, Mis
 }
 
 /// A scenario being played with all its expectations.
-struct Script {
-    player: Player,
+struct Script<A> {
+    player: Player<A>,
+    /// Not claimed by a `C:` line yet.
+    written: Vec<u8>,
     play: String,
     line: usize,
 }
 
-impl Script {
+impl<A: Adapter> Script<A> {
     fn step(&mut self, action: &Action) -> Result<(), Mismatch> {
         match action {
             Action::Client(octets) => self.wrote(octets),
@@ -122,17 +152,13 @@ impl Script {
                 self.equal("> ", expected, got.as_deref().unwrap_or("no event"))
             }
             Action::Diagnosis(expected) => {
-                let got = self.player.connection.diagnosis(self.player.now);
+                let adapter = &self.player.adapter;
+                let got = adapter.connection().diagnosis(adapter.now());
                 self.equal("= ", expected, &got.to_string())
             }
             Action::State(expected) => {
-                let Player {
-                    connection,
-                    names,
-                    now,
-                    ..
-                } = &self.player;
-                let got = view::answer(expected, connection, names, *now);
+                let Player { adapter, names, .. } = &self.player;
+                let got = view::answer(expected, adapter.connection(), names, adapter.now());
                 self.equal("? ", expected, got.as_deref().unwrap_or("no such question"))
             }
             Action::Server(octets) => {
@@ -147,7 +173,7 @@ impl Script {
             }
             Action::Time(span) => {
                 self.claimed("the next moment")?;
-                let played = self.player.pass(*span);
+                let played = self.player.work(self.player.adapter.now() + *span);
                 self.sound(played)
             }
             Action::Call(verb) => {
@@ -162,7 +188,8 @@ impl Script {
     }
 
     fn wrote(&mut self, expected: &[u8]) -> Result<(), Mismatch> {
-        let written = std::mem::take(&mut self.player.written);
+        self.written.append(&mut self.player.wire.take_written());
+        let written = std::mem::take(&mut self.written);
         match written == expected {
             true => Ok(()),
             false => Err(self.mismatch(
@@ -185,10 +212,11 @@ impl Script {
     /// Whatever came so far stands in the scenario.
     fn claimed(&mut self, before: &str) -> Result<(), Mismatch> {
         self.events_claimed(before)?;
-        match self.player.written.is_empty() {
+        self.written.append(&mut self.player.wire.take_written());
+        match self.written.is_empty() {
             true => Ok(()),
             false => {
-                let got = format!("C: {}", escape(&self.player.written));
+                let got = format!("C: {}", escape(&self.written));
                 Err(self.mismatch(&format!("no more output before {before}"), &got))
             }
         }
@@ -242,21 +270,35 @@ impl Place {
 ///
 /// The invariant that did not hold, and at which line.
 pub fn interrupt(scenario: &Scenario, place: Place, how: Interruption) -> Result<(), Mismatch> {
-    let mut player = Player::new(scenario, Chunking::WHOLE);
+    broken_off(scenario, place, how, bare(scenario)).map(|_| ())
+}
+
+/// What was heard and what was written in a play that is broken off.
+pub(super) fn broken_off<A: Adapter>(
+    scenario: &Scenario,
+    place: Place,
+    how: Interruption,
+    adapter: impl Fn(Wire) -> A,
+) -> Result<(Vec<Heard>, Vec<u8>), Mismatch> {
+    let wire = Wire::new(Output::Whole);
+    let adapter = adapter(wire.clone());
+    let mut player = Player::new(adapter, wire, Chunking::WHOLE.input);
     let mut line = 1;
-    interrupted(scenario, place, how, &mut player, &mut line).map_err(|broken| Mismatch {
+    let played = up_to(scenario, place, &mut player, &mut line);
+    let played = played.and_then(|()| finish(how, &mut player));
+    played.map_err(|broken| Mismatch {
         line,
         play: format!("{how}, {place}"),
         expected: format!("invariant: {}", broken.rule),
         got: broken.seen,
-    })
+    })?;
+    Ok((player.transcript, player.wire.take_written()))
 }
 
-fn interrupted(
+fn up_to<A: Adapter>(
     scenario: &Scenario,
     place: Place,
-    how: Interruption,
-    player: &mut Player,
+    player: &mut Player<A>,
     line: &mut usize,
 ) -> Result<(), Broken> {
     let mut block = 0;
@@ -264,8 +306,7 @@ fn interrupted(
         *line = step.line;
         match &step.action {
             Action::Server(octets) if block == place.block => {
-                player.server(octets.get(..place.at).unwrap_or(octets))?;
-                break;
+                return player.server(octets.get(..place.at).unwrap_or(octets));
             }
             Action::Server(octets) => {
                 block += 1;
@@ -273,47 +314,47 @@ fn interrupted(
             }
             Action::End(end) => player.end(*end)?,
             Action::Call(verb) => _ = player.call(verb)?,
-            Action::Time(span) => player.pass(*span)?,
+            Action::Time(span) => player.work(player.adapter.now() + *span)?,
             Action::Client(_) | Action::Event(_) | Action::Diagnosis(_) | Action::State(_) => {}
         }
     }
+    Ok(())
+}
+
+fn finish<A: Adapter>(how: Interruption, player: &mut Player<A>) -> Result<(), Broken> {
     match how {
         Interruption::Eof => player.end(End::Eof)?,
         Interruption::Failure => player.end(End::Failure)?,
         Interruption::Close => player.close()?,
-        Interruption::Silence => return silence(player),
+        Interruption::Silence => silence(player)?,
     }
-    over(player)
-}
-
-/// Nobody says anything any more: every command ends all the same.
-fn silence(player: &mut Player) -> Result<(), Broken> {
-    let until = player.now + PATIENCE;
-    while !player.watch.open().is_empty() {
-        let deadline = player.connection.poll_timeout().ok_or_else(|| Broken {
-            rule: "who waits has a deadline",
-            seen: player.connection.diagnosis(player.now).to_string(),
-        })?;
-        if deadline.at > until {
-            return Err(Broken {
-                rule: "every command ends in bounded time",
-                seen: player.connection.diagnosis(player.now).to_string(),
-            });
-        }
-        player.tick(deadline.at)?;
-    }
-    player.end(End::Eof)?;
-    over(player)
-}
-
-fn over(player: &Player) -> Result<(), Broken> {
-    match player.watch.is_closed() && player.watch.open().is_empty() {
+    match player.is_over() {
         true => Ok(()),
         false => Err(Broken {
             rule: "all commands have outcomes and Closed is the last event",
-            seen: format!("{:?}", player.connection),
+            seen: format!("{:?}", player.adapter.connection()),
         }),
     }
+}
+
+/// Nobody says anything any more: every command ends all the same.
+fn silence<A: Adapter>(player: &mut Player<A>) -> Result<(), Broken> {
+    let until = player.adapter.now() + PATIENCE;
+    while player.adapter.connection().open_commands() > 0 {
+        let (connection, now) = (player.adapter.connection(), player.adapter.now());
+        let broken = |rule| Broken {
+            rule,
+            seen: connection.diagnosis(now).to_string(),
+        };
+        let deadline = connection
+            .poll_timeout()
+            .ok_or_else(|| broken("who waits has a deadline"))?;
+        if deadline.at > until {
+            return Err(broken("every command ends in bounded time"));
+        }
+        player.work(deadline.at)?;
+    }
+    player.end(End::Eof)
 }
 
 impl fmt::Display for Interruption {

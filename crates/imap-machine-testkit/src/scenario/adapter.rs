@@ -1,0 +1,159 @@
+//! What a scenario is played on.
+
+use imap_machine::Instant;
+use imap_machine::bounded_static::IntoBoundedStatic;
+use imap_machine::client::{ClientConnection, Command, CommandHandle, Event};
+
+use super::Scenario;
+use super::wire::{News, Wire};
+use crate::invariants::{Broken, Watch};
+
+// More deadlines than this one after another are a spin.
+const MOST_DEADLINES: usize = 10_000;
+
+/// What brings octets and time to a connection, and takes events and output from it: the loop of a runtime.
+///
+/// Its transport is a [`Wire`], and its clock is the scenario's. [`run_through`](super::run_through) plays scenarios
+/// through it and compares what happens with what the bare machine does.
+pub trait Adapter {
+    /// The connection that it works for.
+    fn connection(&self) -> &ClientConnection;
+
+    /// What time it is.
+    fn now(&self) -> Instant;
+
+    /// Says something to the connection, as its application does.
+    fn tell<R>(&mut self, call: impl FnOnce(&mut ClientConnection, Instant) -> R) -> R;
+
+    /// A command was sent. Of interest to those who check.
+    fn issued(&mut self, handle: CommandHandle, command: &Command) {
+        let _ = (handle, command);
+    }
+
+    /// Works until nothing moves any more; then lets time pass to the next deadline, and so on until it is so late.
+    ///
+    /// # Errors
+    ///
+    /// It does not come to rest, or something is wrong with the connection.
+    fn work(&mut self, until: Instant) -> Result<(), Broken>;
+
+    /// The events since this was asked last.
+    fn take_events(&mut self) -> Vec<Event<'static>>;
+}
+
+/// The bare machine, in the smallest of all loops, with all invariants checked at every step.
+pub(super) struct Bare {
+    connection: ClientConnection,
+    now: Instant,
+    watch: Watch,
+    wire: Wire,
+    events: Vec<Event<'static>>,
+}
+
+impl Bare {
+    pub(super) fn new(scenario: &Scenario, wire: Wire) -> Self {
+        Self {
+            connection: ClientConnection::new(scenario.config, Instant::ORIGIN),
+            now: Instant::ORIGIN,
+            watch: Watch::for_config(&scenario.config, scenario.secrets()),
+            wire,
+            events: Vec::new(),
+        }
+    }
+
+    fn hear(&mut self, news: News) {
+        match news {
+            News::Octets(piece) => return self.read(&piece),
+            News::End(super::End::Eof) => self.connection.handle_eof(self.now),
+            News::End(super::End::Failure) => self.connection.handle_transport_failed(self.now),
+            // It was asked for.
+            News::Upgraded => drop(self.connection.handle_upgraded(self.now)),
+        }
+        self.watch.step();
+    }
+
+    /// One read, by one of the two ways in turn.
+    fn read(&mut self, piece: &[u8]) {
+        self.watch.read(piece);
+        match piece.len() % 2 {
+            0 => self.connection.handle_input(piece, self.now),
+            _ => {
+                let space = self.connection.receive_space(piece.len());
+                space[..piece.len()].copy_from_slice(piece);
+                self.connection.handle_received(piece.len(), self.now);
+            }
+        }
+    }
+
+    /// The loop of every adapter: events, then output, until there is neither.
+    fn drain(&mut self) -> Result<(), Broken> {
+        loop {
+            while let Some(event) = self.connection.poll_event() {
+                self.watch.event(&event)?;
+                self.events.push(event.into_static());
+                self.watch.after_event(&self.connection)?;
+            }
+            let output = self.connection.transmit();
+            let Ok(taken @ 1..) = self.wire.write(output) else {
+                break;
+            };
+            self.watch.wrote(output.get(..taken).unwrap_or_default())?;
+            self.connection.handle_transmitted(taken, self.now);
+        }
+        self.watch.at_rest(&mut self.connection, self.now)
+    }
+
+    fn tick(&mut self, now: Instant) -> Result<(), Broken> {
+        self.now = now;
+        self.watch.step();
+        self.connection.handle_timeout(self.now);
+        self.drain()
+    }
+}
+
+impl Adapter for Bare {
+    fn connection(&self) -> &ClientConnection {
+        &self.connection
+    }
+
+    fn now(&self) -> Instant {
+        self.now
+    }
+
+    fn tell<R>(&mut self, call: impl FnOnce(&mut ClientConnection, Instant) -> R) -> R {
+        self.watch.step();
+        call(&mut self.connection, self.now)
+    }
+
+    fn issued(&mut self, handle: CommandHandle, command: &Command) {
+        self.watch.issued(handle, command);
+    }
+
+    fn work(&mut self, until: Instant) -> Result<(), Broken> {
+        if until <= self.now {
+            let news = self.wire.take_news();
+            news.into_iter().for_each(|news| self.hear(news));
+            self.drain()?;
+            while let Some(news) = self.wire.take_news() {
+                self.hear(news);
+                self.drain()?;
+            }
+            return Ok(());
+        }
+        for _ in 0..MOST_DEADLINES {
+            let due = self.connection.poll_timeout().map(|deadline| deadline.at);
+            self.tick(due.map_or(until, |due| due.min(until)))?;
+            if self.now == until {
+                return Ok(());
+            }
+        }
+        Err(Broken {
+            rule: "deadlines are finite",
+            seen: format!("{MOST_DEADLINES} until {until}"),
+        })
+    }
+
+    fn take_events(&mut self) -> Vec<Event<'static>> {
+        std::mem::take(&mut self.events)
+    }
+}
