@@ -13,7 +13,7 @@ use imap_machine::{Capabilities, Instant, Layer, State};
 
 use crate::driver::Driver;
 use crate::error::{Closed, CommandError, SourceError};
-use crate::inboxes::{Inboxes, Item, Task};
+use crate::inboxes::{Inboxes, Item};
 use crate::responses::{Responses, Updates};
 
 /// A session with a server, for one thread at a time.
@@ -201,7 +201,7 @@ impl Client {
     /// Ends the connection now: no LOGOUT, no waiting. (The IMAP command CLOSE is [`close_mailbox`](Self::close_mailbox).)
     pub fn close(&mut self) {
         self.tell(ClientConnection::close);
-        self.drain(None, |_| {});
+        self.drain();
     }
 }
 
@@ -228,7 +228,7 @@ impl Client {
             if let Some(item) = self.inboxes.take(handle) {
                 // Whoever is told that the connection has ended is to find it closed.
                 if item.is_err() && self.connection().waiting() == Waiting::Closed {
-                    self.drain(None, |_| {});
+                    self.drain();
                 }
                 return item;
             }
@@ -243,55 +243,22 @@ impl Client {
 
     /// One turn of the loop: one event, or else octets, or else a wait no longer than to `limit`.
     pub(crate) fn turn(&mut self, limit: Option<Instant>) {
-        if let Some(event) = self.driver.connection.poll_event() {
-            let task = self.inboxes.deliver(event);
-            return self.perform(task, limit);
-        }
-        if !self.driver.exchange() {
-            self.driver.wait(limit);
-        }
+        self.driver.turn(&mut self.inboxes, limit);
     }
 
     /// Says something to the connection, when it knows what has arrived and what time it is.
     pub(crate) fn tell<T>(&mut self, what: impl FnOnce(&mut ClientConnection, Instant) -> T) -> T {
-        self.catch_up();
-        let now = self.driver.clock.advance();
-        what(&mut self.driver.connection, now)
+        self.driver.tell(&mut self.inboxes, what)
     }
 
     /// Reads what is there and writes what goes, without waiting.
     pub(crate) fn catch_up(&mut self) {
-        loop {
-            self.drain(None, |_| {});
-            if !self.driver.exchange() || self.driver.clock.is_up_to_date() {
-                break;
-            }
-        }
-        self.drain(None, |_| {});
+        self.driver.catch_up(&mut self.inboxes);
     }
 
     /// Takes all events.
-    pub(crate) fn drain(&mut self, limit: Option<Instant>, mut look: impl FnMut(&Event<'_>)) {
-        while let Some(event) = self.driver.connection.poll_event() {
-            look(&event);
-            let task = self.inboxes.deliver(event);
-            self.perform(task, limit);
-        }
-    }
-
-    fn perform(&mut self, task: Task, limit: Option<Instant>) {
-        match task {
-            Task::Nothing => {}
-            Task::Cancel(handle) => {
-                // It is open: its event has just come.
-                let _ = self
-                    .driver
-                    .connection
-                    .cancel(handle, self.driver.clock.told());
-            }
-            Task::Upgrade(layer) => self.driver.upgrade(layer, limit),
-            Task::Close => self.driver.transport.close(),
-        }
+    fn drain(&mut self) {
+        self.driver.drain(&mut self.inboxes);
     }
 
     pub(crate) fn misused(&self, misuse: ApiMisuse) -> CommandError {

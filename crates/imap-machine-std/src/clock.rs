@@ -3,15 +3,18 @@
 //! What has arrived counts before what is late, also when nobody has looked for an hour. So time stands still for the
 //! connection while there is something to read: it moves on when the socket has been read dry.
 
-use std::time::Instant as System;
+use std::time::{Duration, Instant as System};
 
 use imap_machine::Instant;
 
 // How much may be read meanwhile: more than sockets hold, and not for ever.
 const BACKLOG: usize = 16 << 20;
 
+type Elapsed = Box<dyn Fn() -> Duration + Send + Sync>;
+
 pub(crate) struct Clock {
-    start: System,
+    /// Since the beginning.
+    elapsed: Elapsed,
     told: Instant,
     /// Octets read since the connection was told the time.
     backlog: usize,
@@ -20,8 +23,14 @@ pub(crate) struct Clock {
 impl Clock {
     /// Begins now.
     pub(crate) fn start() -> Self {
+        let start = System::now();
+        Self::by(Box::new(move || start.elapsed()))
+    }
+
+    /// Goes by what this says.
+    pub(crate) fn by(elapsed: Elapsed) -> Self {
         Self {
-            start: System::now(),
+            elapsed,
             told: Instant::ORIGIN,
             backlog: 0,
         }
@@ -29,17 +38,7 @@ impl Clock {
 
     /// What time it is.
     pub(crate) fn now(&self) -> Instant {
-        Instant::from_duration(self.start.elapsed())
-    }
-
-    /// The same instant, as the system has it.
-    pub(crate) fn system(&self, instant: Instant) -> System {
-        self.start + (instant - Instant::ORIGIN)
-    }
-
-    /// The instant of the system, as the connection has it.
-    pub(crate) fn instant(&self, system: System) -> Instant {
-        Instant::from_duration(system.saturating_duration_since(self.start))
+        Instant::from_duration((self.elapsed)())
     }
 
     /// What time it is for the connection.
@@ -72,18 +71,20 @@ impl Clock {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::thread;
-    use std::time::Duration;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU64, Ordering};
 
     #[test]
     fn time_stands_still_while_there_is_something_to_read_but_not_for_ever() {
-        let mut clock = Clock::start();
-        thread::sleep(Duration::from_millis(2));
+        let millis = Arc::new(AtomicU64::new(2));
+        let shown = Arc::clone(&millis);
+        let read = move || Duration::from_millis(shown.load(Ordering::Relaxed));
+        let mut clock = Clock::by(Box::new(read));
         assert_eq!(clock.read(100, false), Instant::ORIGIN);
         assert!(!clock.is_up_to_date());
         let dry = clock.read(1, true);
         assert!(dry > Instant::ORIGIN && clock.is_up_to_date());
-        thread::sleep(Duration::from_millis(2));
+        millis.store(4, Ordering::Relaxed);
         assert_eq!(clock.read(BACKLOG - 1, false), dry);
         assert!(clock.read(1, false) > dry);
     }

@@ -6,8 +6,9 @@ use std::net::{TcpStream, ToSocketAddrs};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use imap_machine::Layer;
 use imap_machine::client::session::{Credentials, OpenError, Opening, Plan, Progress};
-use imap_machine::client::{self, ClientConnection, Config};
+use imap_machine::client::{self, ClientConnection, CommandHandle, Config, Event};
 use imap_machine::error::CloseReason;
 use imap_machine_connect::{Address, Security, TlsError, Trust};
 use rustls::ClientConfig;
@@ -15,11 +16,11 @@ use rustls::pki_types::CertificateDer;
 
 use crate::client::Client;
 use crate::clock::Clock;
-use crate::driver::Driver;
+use crate::driver::{Application, Driver};
 use crate::error::ConnectError;
 use crate::inboxes::Inboxes;
 use crate::tls::Tls;
-use crate::transport::Transport;
+use crate::transport::{Socket, Transport as _, is_for_later};
 
 /// What to connect to, and how.
 ///
@@ -164,22 +165,18 @@ impl Connector {
 
     fn open(self, socket: TcpStream, plan: Plan, limit: Limit) -> Result<Client, ConnectError> {
         let tls = Tls::new(self.trust, self.address.host);
-        let mut transport = Transport::new(socket).map_err(|error| failed(&Arc::new(error)))?;
+        let mut socket = Socket::new(socket, tls).map_err(|error| failed(&Arc::new(error)))?;
         if self.address.security == Security::Tls {
-            let secured = transport.secure(tls.begin()?, limit.at);
-            secured.map_err(|error| match error.kind() {
-                io::ErrorKind::TimedOut => limit.passed("TLS handshake".to_owned()),
-                _ => failed(&Arc::new(error)),
-            })?;
+            handshake(&mut socket, limit)?;
         }
         let mut config = self.config;
         if plan.starttls {
             config.security = client::Security::RequireStartTls;
         }
         let clock = Clock::start();
-        let until = clock.instant(limit.at);
+        let until = clock.now() + limit.at.saturating_duration_since(Instant::now());
         let connection = ClientConnection::new(config, clock.told());
-        let driver = Driver::new(connection, clock, transport, tls);
+        let driver = Driver::new(connection, clock, Box::new(socket));
         let mut client = Client::new(driver, Inboxes::new(self.hold));
         match open(&mut client, plan, until)? {
             true => Ok(client),
@@ -202,6 +199,33 @@ impl Connector {
     }
 }
 
+fn handshake(socket: &mut Socket, limit: Limit) -> Result<(), ConnectError> {
+    let mut shaken = socket.upgrade(Layer::Tls).and_then(|()| socket.upgraded());
+    loop {
+        shaken = match shaken {
+            Err(error) if is_for_later(&error) => {
+                let left = limit.left(|| "TLS handshake".to_owned())?;
+                let waited = socket.wait(socket.wants_flush(), left);
+                waited.and_then(|()| socket.upgraded())
+            }
+            shaken => return shaken.map_err(|error| failed(&Arc::new(error))),
+        }
+    }
+}
+
+/// Shows the events to who opens the session, too.
+struct Watched<'c> {
+    inboxes: &'c mut Inboxes,
+    opening: &'c mut Opening,
+}
+
+impl Application for Watched<'_> {
+    fn event(&mut self, event: Event<'_>) -> Option<CommandHandle> {
+        self.opening.observe(&event);
+        self.inboxes.event(event)
+    }
+}
+
 /// From the greeting to a session. Whether it was in time.
 fn open(
     client: &mut Client,
@@ -210,20 +234,23 @@ fn open(
 ) -> Result<bool, ConnectError> {
     let mut opening = Opening::new(plan);
     loop {
-        client.drain(Some(until), |event| opening.observe(event));
-        let driver = &mut client.driver;
+        let Client {
+            driver, inboxes, ..
+        } = client;
+        let opening = &mut opening;
+        driver.drain(&mut Watched { inboxes, opening });
         match opening.advance(&mut driver.connection, driver.clock.told()) {
             Ok(Progress::Ready) => return Ok(true),
             Ok(Progress::Pending) => {}
             Err(error) => return Err(explain(client, error)),
         }
         // What has been sent goes out by this.
-        client.drain(Some(until), |event| opening.observe(event));
-        if client.driver.clock.now() >= until {
+        driver.drain(&mut Watched { inboxes, opening });
+        if driver.clock.now() >= until {
             return Ok(false);
         }
-        if !client.driver.exchange() {
-            client.driver.wait(Some(until));
+        if !driver.exchange() {
+            driver.wait(Some(until));
         }
     }
 }

@@ -7,45 +7,110 @@
 use std::io;
 use std::sync::Arc;
 
-use imap_machine::client::ClientConnection;
-use imap_machine::{Instant, Layer};
+use imap_machine::Instant;
+use imap_machine::client::{ClientConnection, CommandHandle, Event};
 
 use crate::clock::Clock;
-use crate::tls::Tls;
 use crate::transport::{Transport, is_for_later};
 
 const READ: usize = 16 << 10;
 
+/// What is above a connection.
+pub(crate) trait Application {
+    /// Takes an event. Returns a command that nobody is interested in any more.
+    fn event(&mut self, event: Event<'_>) -> Option<CommandHandle>;
+}
+
 pub(crate) struct Driver {
     pub(crate) connection: ClientConnection,
     pub(crate) clock: Clock,
-    pub(crate) transport: Transport,
+    transport: Box<dyn Transport>,
     /// How the transport failed.
     pub(crate) failure: Option<Arc<io::Error>>,
-    tls: Tls,
 }
 
+/// For the application.
 impl Driver {
-    pub(crate) const fn new(
+    pub(crate) fn new(
         connection: ClientConnection,
         clock: Clock,
-        transport: Transport,
-        tls: Tls,
+        transport: Box<dyn Transport>,
     ) -> Self {
         Self {
             connection,
             clock,
             transport,
             failure: None,
-            tls,
         }
     }
 
-    /// Reads once and writes once, without waiting. Whether any octet moved.
+    /// One turn of the loop: one event, or else octets, or else a wait no longer than to `limit`.
+    pub(crate) fn turn(&mut self, app: &mut impl Application, limit: Option<Instant>) {
+        if !self.deliver(app) && !self.exchange() {
+            self.wait(limit);
+        }
+    }
+
+    /// Says something to the connection, when it knows what has arrived and what time it is.
+    pub(crate) fn tell<T>(
+        &mut self,
+        app: &mut impl Application,
+        what: impl FnOnce(&mut ClientConnection, Instant) -> T,
+    ) -> T {
+        self.catch_up(app);
+        let now = self.clock.advance();
+        what(&mut self.connection, now)
+    }
+
+    /// Reads what is there and writes what goes, without waiting.
+    pub(crate) fn catch_up(&mut self, app: &mut impl Application) {
+        loop {
+            self.drain(app);
+            if !self.exchange() || self.clock.is_up_to_date() {
+                break;
+            }
+        }
+        self.drain(app);
+    }
+
+    /// Takes all events.
+    pub(crate) fn drain(&mut self, app: &mut impl Application) {
+        while self.deliver(app) {}
+    }
+
+    /// Takes the next event and does what it asks of the driver. Whether there was one.
+    fn deliver(&mut self, app: &mut impl Application) -> bool {
+        let Some(event) = self.connection.poll_event() else {
+            return false;
+        };
+        let layer = match &event {
+            Event::Upgrade { layer, .. } => Some(*layer),
+            _ => None,
+        };
+        let closed = matches!(event, Event::Closed(_));
+        let unwanted = app.event(event);
+        if let Some(Err(error)) = layer.map(|layer| self.transport.upgrade(layer)) {
+            self.fail(error);
+        }
+        if let Some(handle) = unwanted {
+            // It is open: its event has just come.
+            let _ = self.connection.cancel(handle, self.clock.told());
+        }
+        if closed {
+            self.transport.close();
+        }
+        true
+    }
+}
+
+/// For the connection.
+impl Driver {
+    /// Reads once and writes once, without waiting. Whether anything moved.
     pub(crate) fn exchange(&mut self) -> bool {
+        let upgraded = self.upgraded();
         let read = self.read();
         let wrote = self.write();
-        read || wrote
+        upgraded || read || wrote
     }
 
     /// Sleeps until something can be read or written, or until a deadline or `limit`.
@@ -61,32 +126,24 @@ impl Driver {
         }
     }
 
-    /// Puts a layer under the connection, until `limit` at the latest.
-    pub(crate) fn upgrade(&mut self, layer: Layer, limit: Option<Instant>) {
-        let end = self.end(limit).unwrap_or(self.clock.told());
-        let end = self.clock.system(end);
-        let upgraded = match layer {
-            Layer::Tls => match self.tls.begin() {
-                Ok(tls) => self.transport.secure(tls, end),
-                Err(error) => Err(error.into()),
-            },
-            Layer::Deflate => Err(io::ErrorKind::Unsupported.into()),
-        };
-        let now = self.clock.advance();
-        match upgraded {
-            // That it was asked for is known: this answers `Event::Upgrade`.
-            Ok(()) => drop(self.connection.handle_upgraded(now)),
-            Err(error) => self.fail(error),
-        }
-    }
-
     fn end(&self, limit: Option<Instant>) -> Option<Instant> {
         let deadline = self.connection.poll_timeout().map(|deadline| deadline.at);
         deadline.into_iter().chain(limit).min()
     }
 
+    fn upgraded(&mut self) -> bool {
+        match self.transport.upgraded() {
+            // That it was asked for is known: this answers `Event::Upgrade`.
+            Ok(()) => drop(self.connection.handle_upgraded(self.clock.advance())),
+            Err(error) if is_for_later(&error) => return false,
+            Err(error) => self.fail(error),
+        }
+        true
+    }
+
     fn read(&mut self) -> bool {
         if !self.connection.wants_read() {
+            self.connection.handle_timeout(self.clock.advance());
             return false;
         }
         let space = self.connection.receive_space(READ);

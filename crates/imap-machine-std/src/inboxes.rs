@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use imap_machine::Layer;
 use imap_machine::bounded_static::IntoBoundedStatic;
 use imap_machine::client::session::{Inbox, Overflow, held_octets};
 use imap_machine::client::{Cause, CommandHandle, Completion, Event};
 use imap_machine::error::Closed;
 
+use crate::driver::Application;
 use crate::error::CommandError;
 
 // Octets of unsolicited events that are held.
@@ -42,17 +42,6 @@ pub enum Update {
     Event(Event<'static>),
     /// So many events before the next were dropped, because they were not taken.
     Missed(u64),
-}
-
-/// What an event asks of the driver.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Task {
-    Nothing,
-    /// Nobody holds this command's answer any more.
-    Cancel(CommandHandle),
-    Upgrade(Layer),
-    /// It was the last.
-    Close,
 }
 
 /// Who an event is for.
@@ -94,33 +83,6 @@ impl Inboxes {
         self.commands.contains_key(&handle)
     }
 
-    /// Keeps an event.
-    pub(crate) fn deliver(&mut self, event: Event<'_>) -> Task {
-        match event {
-            Event::Outcome { handle, outcome } => {
-                if let Some(waiting) = self.commands.get_mut(&handle) {
-                    waiting.end = Some(match waiting.overflow {
-                        Some(overflow) => Err(overflow.into()),
-                        None => CommandError::of(outcome.into_static()),
-                    });
-                }
-            }
-            Event::Closed(closed) => {
-                self.closed = Some(closed);
-                return Task::Close;
-            }
-            Event::Upgrade { layer, .. } => return Task::Upgrade(layer),
-            // Of interest to whoever opens the session, and to nobody after that.
-            Event::Greeting { .. } => {}
-            event => match owner(&event) {
-                Owner::Command(handle) => return self.deliver_to(handle, event),
-                Owner::Session => self.update(event),
-                Owner::Nobody => {}
-            },
-        }
-        Task::Nothing
-    }
-
     /// The next of the command's events, or its end, after which it is not known here any more.
     pub(crate) fn take(&mut self, handle: CommandHandle) -> Option<Result<Item, CommandError>> {
         let waiting = self.commands.get_mut(&handle)?;
@@ -149,20 +111,13 @@ impl Inboxes {
         self.closed.as_ref()
     }
 
-    fn deliver_to(&mut self, handle: CommandHandle, event: Event<'_>) -> Task {
-        let Some(waiting) = self.commands.get_mut(&handle) else {
-            return Task::Nothing;
-        };
+    fn deliver_to(&mut self, handle: CommandHandle, event: Event<'_>) -> Option<CommandHandle> {
+        let waiting = self.commands.get_mut(&handle)?;
         if waiting.overflow.is_some() {
-            return Task::Nothing;
+            return None;
         }
-        match waiting.inbox.push(event) {
-            Ok(()) => Task::Nothing,
-            Err(overflow) => {
-                waiting.overflow = Some(overflow);
-                Task::Cancel(handle)
-            }
-        }
+        waiting.overflow = waiting.inbox.push(event).err();
+        waiting.overflow.map(|_| handle)
     }
 
     /// Whoever does not look at the news loses the oldest.
@@ -178,6 +133,31 @@ impl Inboxes {
         if self.updates.push(event).is_err() {
             self.missed += 1;
         }
+    }
+}
+
+impl Application for Inboxes {
+    /// Keeps it.
+    fn event(&mut self, event: Event<'_>) -> Option<CommandHandle> {
+        match event {
+            Event::Outcome { handle, outcome } => {
+                if let Some(waiting) = self.commands.get_mut(&handle) {
+                    waiting.end = Some(match waiting.overflow {
+                        Some(overflow) => Err(overflow.into()),
+                        None => CommandError::of(outcome.into_static()),
+                    });
+                }
+            }
+            Event::Closed(closed) => self.closed = Some(closed),
+            // The driver's business. And a greeting is of interest to whoever opens the session, and to nobody after that.
+            Event::Upgrade { .. } | Event::Greeting { .. } => {}
+            event => match owner(&event) {
+                Owner::Command(handle) => return self.deliver_to(handle, event),
+                Owner::Session => self.update(event),
+                Owner::Nobody => {}
+            },
+        }
+        None
     }
 }
 

@@ -77,6 +77,8 @@ mod error;
 mod idle;
 mod inboxes;
 mod responses;
+#[cfg(test)]
+mod scenarios;
 mod tls;
 mod transport;
 

@@ -1,40 +1,96 @@
-//! The socket, with or without TLS: nothing here blocks but [`Transport::wait`] and the handshake.
+//! The socket, with or without TLS: nothing here blocks but [`Transport::wait`].
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use imap_machine::Layer;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustls::ClientConnection;
 
-/// A non-blocking socket and what lies upon it.
-pub(crate) struct Transport {
-    socket: TcpStream,
-    tls: Option<Box<ClientConnection>>,
+use crate::tls::Tls;
+
+/// Whatever octets can be read from and written to, and that can get a layer.
+pub(crate) trait Transport: Send + Sync {
+    /// Reads what is there. A read that does not fill `space` has left nothing behind; 0 is the end.
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize>;
+
+    /// Writes what goes. With a layer: what the layer takes, which is nothing as long as it has not got rid of what it took
+    /// before.
+    fn write(&mut self, octets: &[u8]) -> io::Result<usize>;
+
+    /// Writes what the layer has to say: `WouldBlock` if it does not all go.
+    fn flush(&mut self) -> io::Result<()>;
+
+    /// Whether the layer has octets for [`flush`](Self::flush).
+    fn wants_flush(&self) -> bool;
+
+    /// Sleeps until it can be read, or written if that is asked for, but not longer than `span`.
+    fn wait(&self, write: bool, span: Duration) -> io::Result<()>;
+
+    /// Begins to put a layer upon it; [`upgraded`](Self::upgraded) ends it.
+    fn upgrade(&mut self, layer: Layer) -> io::Result<()>;
+
+    /// Goes on with the layer: `WouldBlock` until it stands, and when none is being set up.
+    fn upgraded(&mut self) -> io::Result<()>;
+
+    /// Says good-bye if that costs no waiting, and ends both directions.
+    fn close(&mut self);
 }
 
-impl Transport {
-    pub(crate) fn new(socket: TcpStream) -> io::Result<Self> {
+/// A non-blocking socket and what lies upon it.
+pub(crate) struct Socket {
+    socket: TcpStream,
+    tls: Tls,
+    stack: Stack,
+}
+
+enum Stack {
+    Plain,
+    Handshake(Box<ClientConnection>),
+    Tls(Box<ClientConnection>),
+    /// A handshake failed; the octets below mean nothing any more.
+    Broken,
+}
+
+impl Socket {
+    pub(crate) fn new(socket: TcpStream, tls: Tls) -> io::Result<Self> {
         socket.set_nonblocking(true)?;
         // Commands are small and wait for answers: Nagle's algorithm would hold them back.
         socket.set_nodelay(true)?;
-        Ok(Self { socket, tls: None })
+        Ok(Self {
+            socket,
+            tls,
+            stack: Stack::Plain,
+        })
     }
 
-    /// Reads what is there. A read that does not fill `space` has left nothing behind; 0 is the end.
-    pub(crate) fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
-        match &mut self.tls {
-            None => self.socket.read(space),
-            Some(tls) => read_tls(tls, &mut self.socket, space),
+    fn shake_hands(&mut self) -> io::Result<()> {
+        let Stack::Handshake(tls) = &mut self.stack else {
+            return Err(ErrorKind::WouldBlock.into());
+        };
+        while tls.is_handshaking() {
+            tls.complete_io(&mut self.socket)?;
+        }
+        Ok(())
+    }
+}
+
+impl Transport for Socket {
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        match &mut self.stack {
+            Stack::Plain => self.socket.read(space),
+            Stack::Tls(tls) => read_tls(tls, &mut self.socket, space),
+            Stack::Handshake(_) | Stack::Broken => Err(ErrorKind::NotConnected.into()),
         }
     }
 
-    /// Writes what goes. With TLS: what TLS takes, which is nothing as long as it has not got rid of what it took before.
-    pub(crate) fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
         self.flush()?;
-        let taken = match &mut self.tls {
-            None => return self.socket.write(octets),
-            Some(tls) => tls.writer().write(octets)?,
+        let taken = match &mut self.stack {
+            Stack::Plain => return self.socket.write(octets),
+            Stack::Tls(tls) => tls.writer().write(octets)?,
+            Stack::Handshake(_) | Stack::Broken => return Err(ErrorKind::NotConnected.into()),
         };
         match self.flush() {
             Err(error) if !is_for_later(&error) => Err(error),
@@ -42,9 +98,8 @@ impl Transport {
         }
     }
 
-    /// Writes what TLS has to say: `WouldBlock` if it does not all go.
-    pub(crate) fn flush(&mut self) -> io::Result<()> {
-        if let Some(tls) = &mut self.tls {
+    fn flush(&mut self) -> io::Result<()> {
+        if let Stack::Tls(tls) = &mut self.stack {
             while tls.wants_write() {
                 tls.write_tls(&mut self.socket)?;
             }
@@ -52,13 +107,14 @@ impl Transport {
         Ok(())
     }
 
-    /// Whether TLS has octets for [`flush`](Self::flush).
-    pub(crate) fn wants_flush(&self) -> bool {
-        self.tls.as_ref().is_some_and(|tls| tls.wants_write())
+    fn wants_flush(&self) -> bool {
+        match &self.stack {
+            Stack::Handshake(tls) | Stack::Tls(tls) => tls.wants_write(),
+            Stack::Plain | Stack::Broken => false,
+        }
     }
 
-    /// Sleeps until the socket can be read, or written if that is asked for, but not longer than `span`.
-    pub(crate) fn wait(&self, write: bool, span: Duration) -> io::Result<()> {
+    fn wait(&self, write: bool, span: Duration) -> io::Result<()> {
         let flags = match write {
             true => PollFlags::IN | PollFlags::OUT,
             false => PollFlags::IN,
@@ -71,29 +127,30 @@ impl Transport {
         }
     }
 
-    /// Puts TLS upon the socket and shakes hands, until `end` at the latest.
-    pub(crate) fn secure(&mut self, tls: ClientConnection, end: Instant) -> io::Result<()> {
-        let mut tls = Box::new(tls);
-        while tls.is_handshaking() {
-            match tls.complete_io(&mut self.socket) {
-                Ok(_) => {}
-                Err(error) if is_for_later(&error) => {
-                    let left = end.saturating_duration_since(Instant::now());
-                    if left.is_zero() {
-                        return Err(ErrorKind::TimedOut.into());
-                    }
-                    self.wait(tls.wants_write(), left)?;
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        self.tls = Some(tls);
+    fn upgrade(&mut self, layer: Layer) -> io::Result<()> {
+        let below = std::mem::replace(&mut self.stack, Stack::Broken);
+        let (Stack::Plain, Layer::Tls) = (below, layer) else {
+            let message = format!("{layer} cannot be put under this connection");
+            return Err(io::Error::new(ErrorKind::Unsupported, message));
+        };
+        self.stack = Stack::Handshake(Box::new(self.tls.begin()?));
         Ok(())
     }
 
-    /// Says good-bye if that costs no waiting, and ends both directions.
-    pub(crate) fn close(&mut self) {
-        if let Some(tls) = &mut self.tls {
+    fn upgraded(&mut self) -> io::Result<()> {
+        let shaken = self.shake_hands();
+        if shaken.as_ref().is_err_and(is_for_later) {
+            return shaken;
+        }
+        self.stack = match std::mem::replace(&mut self.stack, Stack::Broken) {
+            Stack::Handshake(tls) if shaken.is_ok() => Stack::Tls(tls),
+            _ => Stack::Broken,
+        };
+        shaken
+    }
+
+    fn close(&mut self) {
+        if let Stack::Tls(tls) = &mut self.stack {
             tls.send_close_notify();
         }
         // Nobody is left who would want to know.

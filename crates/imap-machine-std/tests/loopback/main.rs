@@ -4,3 +4,4 @@ mod both_ways;
 mod patience;
 mod peer;
 mod session;
+mod starttls;

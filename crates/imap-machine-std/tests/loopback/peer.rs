@@ -66,6 +66,28 @@ pub fn start_roomy(script: impl FnOnce(Peer) + Send + 'static) -> TcpStream {
 pub fn start_tls(
     script: impl FnOnce(Peer) + Send + 'static,
 ) -> (TcpStream, CertificateDer<'static>) {
+    let (tls, certificate) = end_of_tls();
+    let wrap = move |socket| -> Box<dyn Wire> { Box::new(StreamOwned::new(tls, socket)) };
+    (begin(SMALL, wrap, script), certificate)
+}
+
+/// The same with TLS by STARTTLS: the script begins when the client may shake hands.
+pub fn start_starttls(
+    script: impl FnOnce(Peer) + Send + 'static,
+) -> (TcpStream, CertificateDer<'static>) {
+    let (tls, certificate) = end_of_tls();
+    let wrap = move |socket: TcpStream| -> Box<dyn Wire> {
+        let clear = socket.try_clone().expect("the same socket");
+        let mut clear = Peer(BufReader::new(Box::new(clear)));
+        clear.say("* OK [CAPABILITY IMAP4rev1 STARTTLS] ready\r\n");
+        assert_eq!(clear.line(), "A1 STARTTLS");
+        clear.say("A1 OK go on\r\n");
+        Box::new(StreamOwned::new(tls, socket))
+    };
+    (begin(SMALL, wrap, script), certificate)
+}
+
+fn end_of_tls() -> (ServerConnection, CertificateDer<'static>) {
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
     let certificate = made.cert.der().clone();
     let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
@@ -76,15 +98,8 @@ pub fn start_tls(
         .with_no_client_auth()
         .with_single_cert(vec![certificate.clone()], key.into())
         .expect("a configuration");
-    let socket = begin(
-        SMALL,
-        move |socket| {
-            let tls = ServerConnection::new(Arc::new(config)).expect("a server's end of TLS");
-            Box::new(StreamOwned::new(tls, socket))
-        },
-        script,
-    );
-    (socket, certificate)
+    let tls = ServerConnection::new(Arc::new(config)).expect("a server's end of TLS");
+    (tls, certificate)
 }
 
 fn begin(

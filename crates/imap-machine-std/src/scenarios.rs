@@ -1,0 +1,184 @@
+//! The scenario files, played through the driver: with an in-memory transport, and with a clock that moves on when the driver
+//! sleeps.
+
+use std::io;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use imap_machine::bounded_static::IntoBoundedStatic;
+use imap_machine::client::{ClientConnection, CommandHandle, Config, Event};
+use imap_machine::{Instant, Layer};
+use imap_machine_testkit::invariants::Broken;
+use imap_machine_testkit::scenario::{self, Adapter, Wire};
+
+use crate::clock::Clock;
+use crate::driver::{Application, Driver};
+use crate::transport::Transport;
+
+// More turns than these without a moment's rest are a spin.
+const MOST_TURNS: usize = 1_000_000;
+
+/// The application writes down what it hears.
+#[derive(Default)]
+struct Script {
+    heard: Vec<Event<'static>>,
+    closed: bool,
+}
+
+impl Application for Script {
+    fn event(&mut self, event: Event<'_>) -> Option<CommandHandle> {
+        self.closed |= matches!(event, Event::Closed(_));
+        self.heard.push(event.into_static());
+        None
+    }
+}
+
+/// What the clock shows, and how often in a row there was nothing to do and no time to sleep.
+#[derive(Default)]
+struct Time {
+    now: Duration,
+    idle: usize,
+}
+
+struct Duplex {
+    wire: Wire,
+    time: Arc<Mutex<Time>>,
+    /// Whether a layer is set up.
+    upgrading: bool,
+}
+
+impl Transport for Duplex {
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        self.wire.read(space)
+    }
+
+    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+        self.wire.write(octets)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn wants_flush(&self) -> bool {
+        false
+    }
+
+    /// The whole span has passed, unless there is something to do.
+    fn wait(&self, write: bool, span: Duration) -> io::Result<()> {
+        let mut time = self.time.lock().unwrap();
+        match self.wire.is_ready(write) {
+            true => time.idle = 0,
+            false if span.is_zero() => time.idle += 1,
+            false => {
+                time.now += span;
+                time.idle = 0;
+            }
+        }
+        Ok(())
+    }
+
+    fn upgrade(&mut self, _: Layer) -> io::Result<()> {
+        self.upgrading = true;
+        Ok(())
+    }
+
+    fn upgraded(&mut self) -> io::Result<()> {
+        if !self.upgrading {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        let result = self.wire.upgraded();
+        self.upgrading = result
+            .as_ref()
+            .is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock);
+        result
+    }
+
+    fn close(&mut self) {}
+}
+
+/// A driver that works until it would wait for nothing but the next step of the scenario.
+struct Driven {
+    driver: Driver,
+    script: Script,
+    time: Arc<Mutex<Time>>,
+}
+
+impl Driven {
+    fn new(config: Config, wire: Wire) -> Self {
+        let time = Arc::new(Mutex::new(Time::default()));
+        let shown = Arc::clone(&time);
+        let clock = Clock::by(Box::new(move || shown.lock().unwrap().now));
+        let connection = ClientConnection::new(config, clock.told());
+        let duplex = Duplex {
+            wire,
+            time: Arc::clone(&time),
+            upgrading: false,
+        };
+        Self {
+            driver: Driver::new(connection, clock, Box::new(duplex)),
+            script: Script::default(),
+            time,
+        }
+    }
+}
+
+impl Adapter for Driven {
+    fn connection(&self) -> &ClientConnection {
+        &self.driver.connection
+    }
+
+    fn now(&self) -> Instant {
+        self.driver.clock.now()
+    }
+
+    fn tell<R>(&mut self, call: impl FnOnce(&mut ClientConnection, Instant) -> R) -> R {
+        self.driver.tell(&mut self.script, call)
+    }
+
+    fn work(&mut self, until: Instant) -> Result<(), Broken> {
+        for _ in 0..MOST_TURNS {
+            // Nobody waits on a connection that is closed.
+            if self.script.closed {
+                self.time.lock().unwrap().now = until - Instant::ORIGIN;
+                return Ok(());
+            }
+            let heard = self.script.heard.len();
+            self.driver.turn(&mut self.script, Some(until));
+            let mut time = self.time.lock().unwrap();
+            if self.script.heard.len() > heard {
+                time.idle = 0;
+            }
+            // The first time, it may have been a deadline that was due.
+            if time.idle > 1 {
+                time.idle = 0;
+                return Ok(());
+            }
+        }
+        Err(Broken {
+            rule: "the driver comes to rest",
+            seen: format!("{:?}", self.driver.connection),
+        })
+    }
+
+    fn take_events(&mut self) -> Vec<Event<'static>> {
+        std::mem::take(&mut self.script.heard)
+    }
+}
+
+/// Octets that arrive while TLS is set up are the handshake's, which fails. They reach the machine only from an adapter that
+/// reads on.
+const OTHERWISE: [(&str, &str); 1] = [(
+    "starttls/injected-late.imap",
+    "> outcome a1 unknown upgrade-failed tls",
+)];
+
+#[test]
+fn every_scenario_as_the_bare_machine_plays_it() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/scenarios");
+    let report = scenario::run_folder_through(&folder, &OTHERWISE, Driven::new);
+    println!("{report}");
+    assert!(report.scenarios >= 40 && report.failed.is_empty());
+    assert_eq!(report.otherwise, OTHERWISE.len());
+}
