@@ -17,7 +17,7 @@ use crate::driver::{Application, Driver};
 use crate::transport::Transport;
 
 // More turns than these without a moment's rest are a spin.
-const MOST_TURNS: usize = 1_000_000;
+const MOST_TURNS: usize = 100_000;
 
 /// The application writes down what it hears.
 #[derive(Default)]

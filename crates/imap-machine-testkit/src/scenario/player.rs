@@ -5,7 +5,7 @@ use std::fmt::Display;
 
 use imap_machine::client::{ClientConnection, CommandHandle, Event, Waiting};
 use imap_machine::error::ApiMisuse;
-use imap_machine::{Instant, Layer};
+use imap_machine::{Deadline, Instant, Layer};
 
 use super::End;
 use super::adapter::Adapter;
@@ -13,7 +13,7 @@ use super::chunking::{Cutter, Input};
 use super::render::{self, Names};
 use super::verbs::Verb;
 use super::wire::{Flow, Wire};
-use crate::invariants::Broken;
+use crate::invariants::{Broken, rule};
 
 /// What the application hears.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,7 +96,15 @@ impl<A: Adapter> Player<A> {
                 self.heard.push_back(Heard::Event(event));
             }
         }
-        worked
+        worked?;
+        let (connection, now) = (self.adapter.connection(), self.adapter.now());
+        let late = |deadline: &Deadline| deadline.at <= now;
+        let late = connection.poll_timeout().filter(late);
+        rule(
+            "a deadline that has passed is acted upon",
+            late.is_none(),
+            || format!("{late:?}"),
+        )
     }
 
     /// A call of the application or the adapter. `Ok(false)`: it is about a command that could not be sent.
