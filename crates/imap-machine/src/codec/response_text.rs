@@ -38,6 +38,16 @@ pub struct ResponseText<'a> {
     text: Cow<'a, [u8]>,
 }
 
+impl ResponseText<'static> {
+    /// A text of its own.
+    pub(crate) fn new(code: Option<Vec<u8>>, text: Vec<u8>) -> Self {
+        Self {
+            code: code.map(Cow::Owned),
+            text: Cow::Owned(text),
+        }
+    }
+}
+
 impl<'a> ResponseText<'a> {
     /// The human-readable text, without the code. Octets that are not UTF-8 are replaced.
     #[must_use]

@@ -234,7 +234,11 @@ impl Machine {
 
 /// The beginning of a text, to be kept: its length is the server's choice.
 fn excerpt(text: &ResponseText<'_>) -> String {
-    alloc::format!("{text}").chars().take(KEPT_TEXT).collect()
+    // No letter has more than four octets. All of the text would be copied otherwise, to keep little of it.
+    let cut = |octets: &[u8]| octets.get(..4 * KEPT_TEXT).unwrap_or(octets).to_vec();
+    let code = text.raw_code().map(cut);
+    let kept = ResponseText::new(code, cut(text.raw_text()));
+    alloc::format!("{kept}").chars().take(KEPT_TEXT).collect()
 }
 
 /// A piece of a streamed literal with its context, before it is known whose it is.

@@ -1,0 +1,6 @@
+//! What a connection costs, counted by an allocator: never a clock.
+//!
+//! What it holds, what it gives back, and what work it does, whatever the server says.
+
+mod hostile;
+mod measure;
