@@ -12,6 +12,9 @@ use core::fmt;
 // Below this, pieces are joined into one write; above, copying costs more than another write.
 const JOIN: usize = 16 << 10;
 
+// Places for segments that an empty queue keeps.
+const KEPT_SEGMENTS: usize = 4;
+
 /// The output queue.
 #[derive(Default)]
 pub(crate) struct Transmit {
@@ -67,6 +70,8 @@ impl Transmit {
             self.head = 0;
             self.segments.pop_front();
         }
+        // Of a burst. What was in the segments has gone with them.
+        self.segments.shrink_to(KEPT_SEGMENTS);
     }
 
     pub(crate) const fn queued(&self) -> u64 {

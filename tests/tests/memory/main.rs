@@ -3,4 +3,5 @@
 //! What it holds, what it gives back, and what work it does, whatever the server says.
 
 mod hostile;
+mod idle;
 mod measure;

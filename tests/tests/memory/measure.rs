@@ -2,7 +2,9 @@
 
 use allocation_counter::{AllocationInfo, measure};
 use imap_machine::Instant;
-use imap_machine::client::{ClientConnection, Command, CommandOptions, Config, Event};
+use imap_machine::client::{
+    ClientConnection, Command, CommandHandle, CommandOptions, Config, Event,
+};
 
 /// The time of all of these tests: no deadline passes.
 pub const NOW: Instant = Instant::ORIGIN;
@@ -58,13 +60,11 @@ impl Measured {
         result.expect("it is done")
     }
 
-    /// Queues a command, which is not the connection's before it is sent.
-    pub fn send(&mut self, command: Command) {
-        self.with(|connection| {
-            connection
-                .send(command, CommandOptions::default(), NOW)
-                .unwrap()
-        });
+    /// Makes a command and queues it.
+    pub fn send(&mut self, command: impl FnOnce() -> Command) -> CommandHandle {
+        let sent =
+            self.with(|connection| connection.send(command(), CommandOptions::default(), NOW));
+        sent.expect("there is room")
     }
 
     /// Receives octets, takes all events, writes all output; what that took.
@@ -102,7 +102,7 @@ impl Measured {
 }
 
 impl Work {
-    fn since(self, before: Self) -> Self {
+    pub fn since(self, before: Self) -> Self {
         Self {
             allocated: self.allocated - before.allocated,
             allocations: self.allocations - before.allocations,

@@ -260,8 +260,8 @@ impl ClientConnection {
     pub fn poll_event(&mut self) -> Option<Event<'_>> {
         self.receive.release();
         self.machine.schedule();
-        if let Some((handle, outcome)) = self.machine.verdicts.pop_front() {
-            return Some(Event::Outcome { handle, outcome });
+        if let Some(outcome) = self.machine.next_verdict() {
+            return Some(outcome);
         }
         if self.reads() {
             match self.receive.next() {
@@ -277,8 +277,8 @@ impl ClientConnection {
         }
         self.machine.expire(self.receive.need());
         self.machine.schedule();
-        if let Some((handle, outcome)) = self.machine.verdicts.pop_front() {
-            return Some(Event::Outcome { handle, outcome });
+        if let Some(outcome) = self.machine.next_verdict() {
+            return Some(outcome);
         }
         if self.machine.is_over() {
             self.receive.close();

@@ -16,6 +16,9 @@ use crate::error::{CloseReason, Closed};
 use crate::state::Cue;
 use crate::timer::Timer;
 
+// Few, and more than one: a connection that loses now and then a command need not allocate for it.
+const KEPT_VERDICTS: usize = 4;
+
 /// Why nobody waits for a command any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Lost {
@@ -144,6 +147,15 @@ impl Machine {
         let deadline = entry.deadline.map(|at| (at, handle));
         self.commands.settled(deadline);
         self.verdicts.push_back((handle, outcome));
+    }
+
+    /// The next outcome that no line of the server brings. The memory of many of them is given back with the last.
+    pub(crate) fn next_verdict(&mut self) -> Option<Event<'static>> {
+        let (handle, outcome) = self.verdicts.pop_front()?;
+        if self.verdicts.is_empty() {
+            self.verdicts.shrink_to(KEPT_VERDICTS);
+        }
+        Some(Event::Outcome { handle, outcome })
     }
 
     /// The next of the last events: an outcome for each open command, then the end.

@@ -68,9 +68,7 @@ impl Receive {
             Lent::Front(len) => self.buffer.consume(len),
             Lent::Middle(range) => self.buffer.cut(range),
         }
-        if self.buffer.is_empty() {
-            self.buffer.shrink();
-        }
+        self.buffer.shrink();
     }
 
     /// The next frame. Its octets are released by the next `release`.

@@ -7,6 +7,10 @@ use core::ops::Range;
 /// What an empty buffer keeps of a burst, in octets.
 const KEPT_CAPACITY: usize = 8 * 1024;
 
+/// How many times the memory that is needed is too much while octets are held: a server that ends a burst in the middle
+/// of a line must not keep all of it.
+const WASTE: usize = 8;
+
 /// A contiguous first-in first-out buffer of octets.
 ///
 /// It is not bounded by itself: whoever fills it stops when the [`Framer`](super::Framer) has nothing to hand out and
@@ -111,11 +115,21 @@ impl ReceiveBuffer {
         self.rewind_when_empty();
     }
 
-    /// Gives the memory of a burst back, if the buffer is empty.
+    /// Gives the memory of a burst back, if little or nothing of it is held. What is held moves then; that is paid for by
+    /// the octets that were consumed since there was more.
     pub fn shrink(&mut self) {
-        if self.is_empty() && self.octets.capacity() > KEPT_CAPACITY {
-            self.octets.truncate(KEPT_CAPACITY);
-            self.octets.shrink_to(KEPT_CAPACITY);
+        let capacity = self.octets.capacity();
+        let kept = KEPT_CAPACITY.max(2 * self.len());
+        let wasted = match self.is_empty() {
+            true => capacity > kept,
+            false => capacity / WASTE > kept,
+        };
+        if wasted {
+            self.octets.copy_within(self.start..self.end, 0);
+            self.end -= self.start;
+            self.start = 0;
+            self.octets.truncate(kept);
+            self.octets.shrink_to(kept);
         }
     }
 
@@ -312,15 +326,19 @@ mod tests {
     }
 
     #[test]
-    fn a_burst_is_given_back_only_when_empty() {
+    fn a_burst_is_given_back_when_little_is_left_of_it() {
         let mut buffer = ReceiveBuffer::new();
         buffer.push(&vec![0; 1 << 20]);
+        buffer.push(b"a line, half of i");
+        buffer.consume(1 << 19);
         buffer.shrink();
         assert!(buffer.capacity() >= 1 << 20);
-        buffer.consume((1 << 20) - 1);
+        buffer.consume(1 << 19);
         buffer.shrink();
-        assert_eq!(buffer.len(), 1);
-        buffer.consume(1);
+        assert!(buffer.capacity() <= KEPT_CAPACITY);
+        assert_eq!(buffer.as_slice(), b"a line, half of i");
+        buffer.push(&vec![0; 1 << 20]);
+        buffer.consume(usize::MAX);
         buffer.shrink();
         assert!(buffer.capacity() <= KEPT_CAPACITY);
         buffer.push(b"still usable");

@@ -6,6 +6,9 @@ use core::ops::Bound;
 use super::{CommandHandle, Entry, Tag};
 use crate::Instant;
 
+// For commands on the wire, when there are none: a window may have been full once.
+const KEPT_PLACES: usize = 8;
+
 /// The commands of a connection: those in the queue, those on the wire, and tombstones.
 ///
 /// Nothing overtakes, so every command on the wire is older than every one in the queue, and both are in the order of
@@ -122,6 +125,9 @@ impl Commands {
             None => self.queued.remove(&handle),
         };
         self.changes = self.changes.wrapping_add(1);
+        if self.in_flight.is_empty() {
+            self.in_flight.shrink_to(KEPT_PLACES);
+        }
         entry
     }
 

@@ -1,0 +1,122 @@
+//! What a burst needed is given back when it is over.
+
+use imap_machine::client::{Command, Config, Tracking};
+
+use crate::measure::{Measured, NOW};
+
+/// What may stay behind: a page or two for the next read, and a few empty places.
+const SLACK: u64 = 24 << 10;
+
+fn selected(config: Config, exists: u32) -> Measured {
+    let mut server = Measured::greeted(config);
+    server.send(|| Command::select("INBOX").unwrap());
+    server.receive(b"");
+    server.receive(format!("* {exists} EXISTS\r\nA1 OK [READ-WRITE] done\r\n").as_bytes());
+    server
+}
+
+/// Nothing of the burst is left.
+fn assert_given_back(server: &Measured, before: u64, burst: u64) {
+    assert!(server.peak - before > burst, "{} at most", server.peak);
+    assert!(
+        server.held <= before + SLACK,
+        "{} of {before} before",
+        server.held
+    );
+}
+
+#[test]
+fn a_body_of_256_mib() {
+    const PIECE: usize = 64 << 10;
+    let mut server = selected(Config::default(), 1);
+    let before = server.held;
+    server.receive(b"* 1 FETCH (BODY[] {268435456}\r\n");
+    let piece = vec![b'x'; PIECE];
+    for _ in 0..(256 << 20) / PIECE {
+        server.receive(&piece);
+    }
+    server.receive(b")\r\n");
+    assert_given_back(&server, before, PIECE as u64);
+    assert!(server.peak < before + 4 * PIECE as u64, "{}", server.peak);
+}
+
+/// As a server may send it, with the beginning of what comes next in the last read.
+#[test]
+fn a_line_of_a_mebibyte() {
+    for behind in ["", "* 1 EXI", "* 1 FETCH (FLAGS () BODY[] {10}\r\n01234"] {
+        let mut server = selected(Config::default(), 1);
+        let before = server.held;
+        let line = ["* XYZZY ", &"x".repeat(1 << 20), "\r\n", behind].concat();
+        for read in line.as_bytes().chunks(8 << 10) {
+            server.receive(read);
+        }
+        assert_given_back(&server, before, 1 << 20);
+    }
+}
+
+#[test]
+fn ten_thousand_commands() {
+    let mut server = selected(Config::default(), 1);
+    let before = server.held;
+    for _ in 0..10_000 {
+        server.send(Command::noop);
+    }
+    for number in 2..=10_001 {
+        server.receive(b"");
+        server.receive(format!("A{number} OK done\r\n").as_bytes());
+    }
+    assert_eq!(server.with(|connection| connection.open_commands()), 0);
+    assert_given_back(&server, before, 1 << 20);
+}
+
+#[test]
+fn ten_thousand_commands_that_are_cancelled() {
+    let mut server = selected(Config::default(), 1);
+    let before = server.held;
+    let handles: Vec<_> = (0..10_000).map(|_| server.send(Command::noop)).collect();
+    for handle in handles {
+        server.with(|connection| connection.cancel(handle, NOW).unwrap());
+    }
+    let work = server.receive(b"");
+    assert_eq!(work.events, 10_000);
+    assert_given_back(&server, before, 1 << 20);
+}
+
+/// Each is larger than what is joined to one write.
+#[test]
+fn many_large_literals_that_wait_for_the_transport() {
+    let mut server = selected(Config::default(), 1);
+    server.receive(b"* CAPABILITY IMAP4rev1 LITERAL+\r\n");
+    let before = server.held;
+    for _ in 0..1_000 {
+        server.send(|| Command::append("INBOX", vec![], None, vec![b'x'; 60_000]).unwrap());
+    }
+    for number in 2..=1_001 {
+        server.receive(b"");
+        server.receive(format!("A{number} OK done\r\n").as_bytes());
+    }
+    assert_eq!(server.with(|connection| connection.open_commands()), 0);
+    assert_given_back(&server, before, 60_000_000);
+}
+
+/// UIDs and flags of a hundred thousand messages, each block of them with room for more, go with the messages.
+#[test]
+fn a_mailbox_that_is_emptied() {
+    const MESSAGES: u32 = 100_000;
+    for last in [
+        "* VANISHED 1:4294967295\r\n".to_owned(),
+        "* 0 EXISTS\r\n".to_owned(),
+        "* 1 EXPUNGE\r\n".repeat(MESSAGES as usize),
+        "* OK [CLOSED] bye\r\n".to_owned(),
+    ] {
+        let mut config = Config::default();
+        config.tracking = Tracking::Messages;
+        let mut server = selected(config, MESSAGES);
+        let before = server.held;
+        for number in 1..=MESSAGES {
+            server.receive(format!("* {number} FETCH (UID {number} FLAGS ())\r\n").as_bytes());
+        }
+        server.receive(last.as_bytes());
+        assert_given_back(&server, before, u64::from(MESSAGES) * 4);
+    }
+}
