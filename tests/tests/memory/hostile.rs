@@ -17,3 +17,18 @@ fn a_long_warning_is_not_copied() {
         );
     }
 }
+
+/// Each of them once announced what it is by all that stood before it. Where that were still so, this would run for hours.
+#[test]
+fn many_streamed_literals_in_one_row() {
+    const LITERALS: u64 = 200_000;
+    let mut config = Config::default();
+    config.limits.inline_literal = 0;
+    let mut server = Measured::greeted(config);
+    let literals = b"X {1}\r\na ".repeat(LITERALS as usize);
+    let row = [b"* 1 FETCH (", &*literals, b")\r\n"].concat();
+    for read in row.chunks(8 << 10) {
+        server.receive(read);
+    }
+    assert_eq!(server.work.events, 1 + LITERALS + 1);
+}

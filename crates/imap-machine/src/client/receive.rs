@@ -83,18 +83,22 @@ impl Receive {
             Framed::Piece(piece) => {
                 self.lent = Lent::Middle(piece.range.clone());
                 if piece.offset == 0 {
-                    let head = self.buffer.as_slice().get(..piece.range.start);
-                    self.stream = stream_context(
-                        head.unwrap_or_default(),
-                        self.framer
-                            .streamed()
-                            .get(..piece.index)
-                            .unwrap_or_default(),
-                    );
+                    self.stream = self.context(&piece);
                 }
                 Frame::Piece(piece)
             }
         })
+    }
+
+    /// What the literal is that begins with this piece. Where one before it could not be told, what stands before that
+    /// could not be read, and cannot be read now.
+    fn context(&self, piece: &Piece) -> Option<StreamContext> {
+        let head = self.buffer.as_slice().get(..piece.range.start)?;
+        let before = self.framer.streamed().get(..piece.index)?;
+        match (before, &self.stream) {
+            ([], _) => stream_context(head, before),
+            (_, last) => last.as_ref()?.next(head, before),
+        }
     }
 
     /// All octets that are held, from the first of the present message on.

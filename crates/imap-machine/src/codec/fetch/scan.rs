@@ -49,6 +49,11 @@ impl<'a> Scanner<'a> {
         self.at
     }
 
+    /// The offset behind the last octet.
+    pub(super) fn end(&self) -> usize {
+        self.octets.len()
+    }
+
     /// All octets from the cursor on.
     pub(super) fn rest(&self) -> &'a [u8] {
         self.octets.get(self.at..).unwrap_or_default()

@@ -4,7 +4,6 @@ use core::num::NonZeroU32;
 use core::ops::Range;
 
 use super::FetchNumber;
-use super::items::uid;
 use super::scan::{Element, Scanner};
 use super::section::split_origin;
 use crate::framing::StreamedLiteral;
@@ -20,6 +19,8 @@ pub struct StreamContext {
     pub section: Range<usize>,
     /// `<n>`: the literal begins at octet `n` of the section.
     pub origin: Option<u64>,
+    /// Where the literal would stand in the head. What comes behind it goes on from there.
+    end: usize,
 }
 
 /// Reads the head of a FETCH response that ends with the header of a literal (`{n}` and its line end).
@@ -31,28 +32,49 @@ pub struct StreamContext {
 #[must_use]
 pub fn stream_context(head: &[u8], streamed: &[StreamedLiteral]) -> Option<StreamContext> {
     let (number, list) = super::head(head)?;
-    let mut known = match number {
+    let uid = match number {
         FetchNumber::Seq(_) => None,
         FetchNumber::Uid(uid) => NonZeroU32::new(uid),
     };
     // `list` is the offset of a parenthesis inside `head`, so the addition cannot overflow.
-    let mut scanner = Scanner::new(head, list + 1, streamed);
+    walk(Scanner::new(head, list + 1, streamed), number, uid)
+}
+
+impl StreamContext {
+    /// The context of the next literal of the same response that is handed out, whose head is now this. What comes before
+    /// this literal is not read again: a response may have any number of them.
+    pub(crate) fn next(&self, head: &[u8], streamed: &[StreamedLiteral]) -> Option<Self> {
+        let scanner = Scanner::new(head, self.end, streamed);
+        walk(scanner, self.number, self.uid)
+    }
+}
+
+/// Walks to the literal that begins where the octets end.
+fn walk(
+    mut scanner: Scanner<'_>,
+    number: FetchNumber,
+    mut uid: Option<NonZeroU32>,
+) -> Option<StreamContext> {
+    let end = scanner.end();
     loop {
         scanner.skip_spaces();
         let start = scanner.position();
         let name = scanner.name()?;
         scanner.skip_spaces();
-        if scanner.literal_start() == Some(head.len()) {
+        if scanner.literal_start() == Some(end) {
             let (section, origin) = split_origin(name);
             return Some(StreamContext {
                 number,
-                uid: known,
+                uid,
                 section: start..start.checked_add(section.len())?,
                 origin,
+                end,
             });
         }
         match scanner.element()? {
-            Element::Atom(atom) if name.eq_ignore_ascii_case(b"UID") => known = known.or(uid(atom)),
+            Element::Atom(atom) if name.eq_ignore_ascii_case(b"UID") => {
+                uid = uid.or(super::items::uid(atom));
+            }
             _ => {}
         }
     }
