@@ -75,7 +75,7 @@ impl Watch {
             limits: config.limits,
             // What is too short stands everywhere.
             secrets: secrets.into_iter().filter(|s| s.len() >= 4).collect(),
-            model: Session::new(config.tracking),
+            model: Session::new(config),
             news: None,
             open: Vec::new(),
             end: End::NotYet,

@@ -49,9 +49,10 @@ impl Capabilities {
         }
     }
 
-    /// Takes a list as it stands on the wire: names with spaces between them.
-    pub(crate) fn learn(&mut self, list: &[u8]) {
-        let names = list
+    /// Takes a list as it stands on the wire: names with spaces between them. Names that do not end within the first
+    /// `limit` octets are as good as not announced.
+    pub(crate) fn learn(&mut self, list: &[u8], limit: usize) {
+        let names = beginning(list.trim_ascii(), limit)
             .split(|octet| *octet == b' ')
             .filter(|name| !name.is_empty())
             .map(|name| String::from_utf8_lossy(name).to_ascii_uppercase());
@@ -63,6 +64,17 @@ impl Capabilities {
     }
 }
 
+/// The whole names in the first `limit` octets.
+fn beginning(list: &[u8], limit: usize) -> &[u8] {
+    match list.split_at_checked(limit) {
+        None | Some((_, [] | [b' ', ..])) => list.get(..limit).unwrap_or(list),
+        Some((within, _)) => {
+            let space = within.iter().rposition(|octet| *octet == b' ');
+            within.get(..space.unwrap_or(0)).unwrap_or_default()
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,9 +83,9 @@ mod tests {
     fn unknown_is_not_empty() {
         let mut capabilities = Capabilities::default();
         assert!(!capabilities.is_known() && !capabilities.has("IDLE"));
-        capabilities.learn(b"");
+        capabilities.learn(b"", 1000);
         assert!(capabilities.is_known() && !capabilities.has("IDLE"));
-        capabilities.learn(b"IMAP4rev1  idle LITERAL- ");
+        capabilities.learn(b"IMAP4rev1  idle LITERAL- ", 1000);
         assert!(capabilities.has("IDLE") && capabilities.has("idle"));
         assert_eq!(capabilities.iter().count(), 3);
         capabilities.forget();
@@ -84,10 +96,31 @@ mod tests {
     fn literal_minus_is_4096_at_most() {
         let mut capabilities = Capabilities::default();
         assert_eq!(capabilities.non_synchronizing(1 << 20), None);
-        capabilities.learn(b"LITERAL-");
+        capabilities.learn(b"LITERAL-", 1000);
         assert_eq!(capabilities.non_synchronizing(1 << 20), Some(4096));
         assert_eq!(capabilities.non_synchronizing(100), Some(100));
-        capabilities.learn(b"LITERAL- LITERAL+");
+        capabilities.learn(b"LITERAL- LITERAL+", 1000);
         assert_eq!(capabilities.non_synchronizing(1 << 20), Some(1 << 20));
+    }
+
+    #[test]
+    fn a_list_is_cut_between_two_names() {
+        for (limit, known) in [
+            (0, ""),
+            (3, ""),
+            (4, "IDLE"),
+            (5, "IDLE"),
+            (12, "IDLE"),
+            (13, "IDLE UIDPLUS_"),
+            (14, "IDLE UIDPLUS_"),
+            (15, "IDLE UIDPLUS_ X"),
+            (99, "IDLE UIDPLUS_ X"),
+        ] {
+            let mut capabilities = Capabilities::default();
+            capabilities.learn(b" IDLE UIDPLUS_ X", limit);
+            let names: alloc::vec::Vec<&str> = capabilities.iter().collect();
+            assert_eq!(names.join(" "), known, "{limit}");
+            assert!(capabilities.is_known());
+        }
     }
 }

@@ -36,6 +36,9 @@ pub struct Limits {
     ///
     /// [`MailboxView`]: crate::client::MailboxView
     pub mailbox_blocks: usize,
+    /// The server's list of capabilities, in octets; names that do not end within it count as not announced.
+    /// Default 64 KiB.
+    pub capabilities: usize,
 }
 
 impl Default for Limits {
@@ -50,6 +53,7 @@ impl Default for Limits {
             supply: 64 << 10,
             non_synchronizing: 64 << 10,
             mailbox_blocks: 8_192,
+            capabilities: 64 << 10,
         }
     }
 }

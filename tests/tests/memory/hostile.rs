@@ -1,5 +1,6 @@
 //! Servers that want to be expensive.
 
+use imap_machine::Limits;
 use imap_machine::client::Config;
 
 use crate::measure::Measured;
@@ -15,6 +16,23 @@ fn a_long_warning_is_not_copied() {
             work.allocated < warning.len() as u64 * 5 / 4,
             "{begins}: {work:?}"
         );
+    }
+}
+
+/// A list of capabilities is kept for as long as the connection lives.
+#[test]
+fn an_endless_list_of_capabilities_is_not_kept() {
+    let names: Vec<String> = (0..200_000).map(|number| format!("{number:X}")).collect();
+    let list = names.join(" ");
+    for line in [
+        format!("* CAPABILITY {list}\r\n"),
+        format!("* OK [CAPABILITY {list}] hello\r\n"),
+    ] {
+        let mut server = Measured::greeted(Config::default());
+        let before = server.held;
+        server.receive(line.as_bytes());
+        let kept = server.held - before;
+        assert!(kept < 32 * Limits::default().capabilities as u64, "{kept}");
     }
 }
 

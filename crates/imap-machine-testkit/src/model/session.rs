@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use imap_machine::client::{
-    Access, ClientConnection, Command, CommandHandle, Event, Evidence, NotSent, Outcome, Phase,
-    Refusal, Tracking, Unknown, Waiting,
+    Access, ClientConnection, Command, CommandHandle, Config, Event, Evidence, NotSent, Outcome,
+    Phase, Refusal, Tracking, Unknown, Waiting,
 };
 use imap_machine::codec::{ResponseText, StatusKind, Untagged, decode_mailbox_name};
 use imap_machine::imap_types::response::Data;
@@ -18,6 +18,8 @@ use crate::invariants::{Broken, rule};
 #[derive(Clone, Debug)]
 pub struct Session {
     tracked: bool,
+    /// So many octets of a list of capabilities count.
+    listed: usize,
     state: State,
     /// `None`: not known.
     capabilities: Option<BTreeSet<String>>,
@@ -83,9 +85,10 @@ type Checked = Result<(), Broken>;
 impl Session {
     /// One that has not been greeted.
     #[must_use]
-    pub fn new(tracking: Tracking) -> Self {
+    pub fn new(config: &Config) -> Self {
         Self {
-            tracked: tracking == Tracking::Messages,
+            tracked: config.tracking == Tracking::Messages,
+            listed: config.limits.capabilities,
             state: State::Greeting,
             capabilities: None,
             heard: Heard::BeforeLogin,
@@ -401,8 +404,12 @@ impl Session {
 
     fn learn(&mut self, list: &[u8]) {
         let list = String::from_utf8_lossy(list).to_ascii_uppercase();
+        let list = list.trim_matches(' ');
+        let within = |name: &&str| {
+            name.as_ptr() as usize + name.len() <= list.as_ptr() as usize + self.listed
+        };
         let names = list.split(' ').filter(|name| !name.is_empty());
-        self.capabilities = Some(names.map(str::to_owned).collect());
+        self.capabilities = Some(names.filter(within).map(str::to_owned).collect());
         self.heard = Heard::SinceLogin;
     }
 

@@ -227,6 +227,7 @@ fn limit(config: &mut Config, key: &str, value: &str) -> Result<(), Problem> {
         "supply" => limits.supply = size,
         "non_synchronizing" => limits.non_synchronizing = number,
         "mailbox_blocks" => limits.mailbox_blocks = size,
+        "capabilities" => limits.capabilities = size,
         _ => return Err(Problem::Setting(format!("limits.{key}"))),
     }
     Ok(())

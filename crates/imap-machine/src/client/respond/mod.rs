@@ -203,7 +203,8 @@ impl Machine {
     }
 
     fn learn_list(&mut self, list: &[u8]) {
-        self.capabilities.learn(list);
+        self.capabilities
+            .learn(list, self.config.limits.capabilities);
         self.heard = Heard::SinceLogin;
     }
 
