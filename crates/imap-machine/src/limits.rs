@@ -18,6 +18,9 @@ pub struct Limits {
     pub inline_literal: usize,
     /// One response as it is buffered, its inline literals included. Default 32 MiB.
     pub message: usize,
+    /// How deep parentheses may nest in an item of a FETCH response; the rest of a row that nests deeper is
+    /// `FetchItem::Malformed`. BODYSTRUCTURE of mail from the wild stays below a hundred. Default 1,000.
+    pub nesting: usize,
     /// Commands accepted and not yet ended. Default 2^20.
     pub commands: usize,
     /// Commands on the wire at a time. Default 256.
@@ -48,6 +51,7 @@ impl Default for Limits {
             literal: i64::MAX as u64,
             inline_literal: 64 << 10,
             message: 32 << 20,
+            nesting: 1_000,
             commands: 1 << 20,
             in_flight: 256,
             supply: 64 << 10,

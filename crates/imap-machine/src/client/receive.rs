@@ -16,6 +16,7 @@ pub(crate) struct Receive {
     lent: Lent,
     // Of the literal that is being streamed.
     stream: Option<StreamContext>,
+    nesting: usize,
 }
 
 /// Octets of the buffer that the last event used.
@@ -44,6 +45,7 @@ impl Receive {
             }),
             lent: Lent::Nothing,
             stream: None,
+            nesting: limits.nesting,
         }
     }
 
@@ -96,8 +98,8 @@ impl Receive {
         let head = self.buffer.as_slice().get(..piece.range.start)?;
         let before = self.framer.streamed().get(..piece.index)?;
         match (before, &self.stream) {
-            ([], _) => stream_context(head, before),
-            (_, last) => last.as_ref()?.next(head, before),
+            ([], _) => stream_context(head, before, self.nesting),
+            (_, last) => last.as_ref()?.next(head, before, self.nesting),
         }
     }
 

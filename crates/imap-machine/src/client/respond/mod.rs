@@ -48,7 +48,7 @@ impl Machine {
         }
         // By far the most of what servers say, so it takes the shortest way.
         if let Some(fetch) = Fetch::parse(received.message, received.streamed) {
-            return self.row(fetch);
+            return self.row(fetch.with_nesting(self.config.limits.nesting));
         }
         match received.decode() {
             Response::Continuation { text } => self.continuation(text),

@@ -340,7 +340,7 @@ fn assert_walk_ends(line: &[u8]) {
         }
         let _ = (format!("{fetch:?}"), fetch.uid(), fetch.raw());
     }
-    let _ = stream_context(line, &[]);
+    let _ = stream_context(line, &[], NESTING);
 }
 
 proptest! {
@@ -421,7 +421,7 @@ proptest! {
             }
         }
         for (index, (literal, name)) in streamed.iter().zip(names).enumerate() {
-            let context = stream_context(&short[..literal.at], &streamed[..index]).unwrap();
+            let context = stream_context(&short[..literal.at], &streamed[..index], NESTING).unwrap();
             prop_assert_eq!(&short[context.section], &*name);
         }
     }

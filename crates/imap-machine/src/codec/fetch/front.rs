@@ -370,7 +370,7 @@ mod tests {
     }
 
     fn items<'a>(line: &'a [u8], front: &'a Front) -> Vec<FetchItem<'a>> {
-        Items::new(line, front, &[]).collect()
+        Items::new(line, front, &[], 1).collect()
     }
 
     proptest! {

@@ -151,12 +151,17 @@ pub struct Items<'a> {
 }
 
 impl<'a> Items<'a> {
-    pub(super) fn new(line: &'a [u8], front: &'a Front, streamed: &'a [StreamedLiteral]) -> Self {
+    pub(super) fn new(
+        line: &'a [u8],
+        front: &'a Front,
+        streamed: &'a [StreamedLiteral],
+        nesting: usize,
+    ) -> Self {
         Self {
             line,
             front,
             taken: 0,
-            scanner: Some(Scanner::new(line, front.end(), streamed)),
+            scanner: Some(Scanner::new(line, front.end(), streamed, nesting)),
         }
     }
 

@@ -71,7 +71,11 @@ pub struct Fetch<'a> {
     /// Where the opening parenthesis of the list stands in `message`.
     list: usize,
     front: Front,
+    nesting: usize,
 }
+
+/// See [`Limits::nesting`](crate::Limits::nesting).
+const NESTING: usize = 1_000;
 
 impl<'a> Fetch<'a> {
     /// Reads the head of a framed response line, `* number FETCH (` or `* number UIDFETCH (`.
@@ -89,7 +93,15 @@ impl<'a> Fetch<'a> {
             list,
             // `list` is the offset of a parenthesis inside `message`, so the addition cannot overflow.
             front: Front::read(message, list + 1)?,
+            nesting: NESTING,
         })
+    }
+
+    /// The same response; parentheses may nest so deep in the name or the value of an item. Where they nest deeper the
+    /// rest of the line is [`FetchItem::Malformed`].
+    #[must_use]
+    pub fn with_nesting(self, nesting: usize) -> Self {
+        Self { nesting, ..self }
     }
 }
 
@@ -112,7 +124,8 @@ impl Fetch<'_> {
     /// The items in the order received. Each call walks the list anew, but for the plain items at its front.
     #[must_use]
     pub fn items(&self) -> Items<'_> {
-        Items::new(without_line_end(&self.message), &self.front, &self.streamed)
+        let line = without_line_end(&self.message);
+        Items::new(line, &self.front, &self.streamed, self.nesting)
     }
 
     /// The kinds of the items that were read with the head of the line. There may be more.

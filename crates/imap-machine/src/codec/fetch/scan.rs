@@ -12,15 +12,14 @@ use super::number;
 use super::value::{Raw, Value};
 use crate::framing::StreamedLiteral;
 
-/// How deep parentheses may nest. BODYSTRUCTURE of mail from the wild stays below a hundred.
-const MAX_DEPTH: usize = 1_000;
-
 /// A cursor over one response line.
 #[derive(Clone, Copy)]
 pub(super) struct Scanner<'a> {
     octets: &'a [u8],
     at: usize,
     streamed: &'a [StreamedLiteral],
+    /// How deep parentheses may nest in a name or a value.
+    nesting: usize,
 }
 
 /// One value, delimited.
@@ -36,11 +35,17 @@ pub(super) enum Element<'a> {
 
 impl<'a> Scanner<'a> {
     /// A cursor at offset `at` of `octets`. `streamed` is sorted by offset into the same octets.
-    pub(super) fn new(octets: &'a [u8], at: usize, streamed: &'a [StreamedLiteral]) -> Self {
+    pub(super) fn new(
+        octets: &'a [u8],
+        at: usize,
+        streamed: &'a [StreamedLiteral],
+        nesting: usize,
+    ) -> Self {
         Self {
             octets,
             at,
             streamed,
+            nesting,
         }
     }
 
@@ -132,6 +137,11 @@ impl<'a> Scanner<'a> {
     /// Depth is counted, not recursed into.
     fn enclosed(&mut self, close: u8) -> Option<()> {
         let mut depth = 0_usize;
+        let most = match close {
+            // The one at the cursor counts.
+            b')' => self.nesting.checked_sub(1)?,
+            _ => self.nesting,
+        };
         self.at += 1;
         loop {
             match self.peek()? {
@@ -139,7 +149,7 @@ impl<'a> Scanner<'a> {
                     self.at += 1;
                     return Some(());
                 }
-                b'(' if depth < MAX_DEPTH => {
+                b'(' if depth < most => {
                     depth += 1;
                     self.at += 1;
                 }

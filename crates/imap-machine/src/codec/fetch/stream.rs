@@ -30,21 +30,30 @@ pub struct StreamContext {
 /// Returns `None` unless that literal is the value of an item. One inside an envelope, a list or the brackets of a section
 /// name is part of something that can only be read as a whole, and should stay in the buffer.
 #[must_use]
-pub fn stream_context(head: &[u8], streamed: &[StreamedLiteral]) -> Option<StreamContext> {
+pub fn stream_context(
+    head: &[u8],
+    streamed: &[StreamedLiteral],
+    nesting: usize,
+) -> Option<StreamContext> {
     let (number, list) = super::head(head)?;
     let uid = match number {
         FetchNumber::Seq(_) => None,
         FetchNumber::Uid(uid) => NonZeroU32::new(uid),
     };
     // `list` is the offset of a parenthesis inside `head`, so the addition cannot overflow.
-    walk(Scanner::new(head, list + 1, streamed), number, uid)
+    walk(Scanner::new(head, list + 1, streamed, nesting), number, uid)
 }
 
 impl StreamContext {
     /// The context of the next literal of the same response that is handed out, whose head is now this. What comes before
     /// this literal is not read again: a response may have any number of them.
-    pub(crate) fn next(&self, head: &[u8], streamed: &[StreamedLiteral]) -> Option<Self> {
-        let scanner = Scanner::new(head, self.end, streamed);
+    pub(crate) fn next(
+        &self,
+        head: &[u8],
+        streamed: &[StreamedLiteral],
+        nesting: usize,
+    ) -> Option<Self> {
+        let scanner = Scanner::new(head, self.end, streamed, nesting);
         walk(scanner, self.number, self.uid)
     }
 }

@@ -301,8 +301,9 @@ fn malformed_is_what_is_left() {
 #[test]
 fn nesting_is_bounded() {
     let nested = |depth| format!("(X {}{} UID 1)", "(".repeat(depth), ")".repeat(depth));
-    assert_eq!(items(&nested(1_001)).len(), 2);
-    assert!(items(&nested(1_002))[0].starts_with("malformed X (("));
+    assert_eq!(items(&nested(NESTING)).len(), 2);
+    assert!(items(&nested(NESTING + 1))[0].starts_with("malformed X (("));
+    assert_eq!(NESTING, crate::Limits::default().nesting);
     assert_eq!(items(&"(".repeat(100_000)).len(), 1);
 }
 
@@ -425,14 +426,14 @@ fn heavy_items_decode_or_stay_readable() {
 #[test]
 fn stream_context_names_the_literal() {
     let head = b"* 3 FETCH (UID 4 FLAGS (\\Seen) body[HEADER.FIELDS (To)]<5> {100000}\r\n";
-    let context = stream_context(head, &[]).unwrap();
+    let context = stream_context(head, &[], NESTING).unwrap();
     assert_eq!(context.number, FetchNumber::Seq(3));
     assert_eq!(context.uid, NonZeroU32::new(4));
     assert_eq!(&head[context.section], b"body[HEADER.FIELDS (To)]");
     assert_eq!(context.origin, Some(5));
 
     let head = b"* 3 UIDFETCH (BINARY[1]~{100000}\n";
-    let context = stream_context(head, &[]).unwrap();
+    let context = stream_context(head, &[], NESTING).unwrap();
     assert_eq!(context.number, FetchNumber::Uid(3));
     assert_eq!(context.uid, NonZeroU32::new(3));
     assert_eq!(&head[context.section], b"BINARY[1]");
@@ -443,7 +444,7 @@ fn stream_context_names_the_literal() {
 fn stream_context_of_a_second_literal() {
     let head = b"* 3 FETCH (BODY[1] {90}\r\n BODY[2] {80}\r\n";
     let streamed = [StreamedLiteral { at: 25, size: 90 }];
-    let context = stream_context(head, &streamed).unwrap();
+    let context = stream_context(head, &streamed, NESTING).unwrap();
     assert_eq!(context.uid, None);
     assert_eq!(&head[context.section], b"BODY[2]");
 }
@@ -459,7 +460,11 @@ fn stream_context_only_for_values_of_items() {
         "* 3 FETCH (BODY[] {5}\r\nhello",
         "* LIST () {100000}\r\n",
     ] {
-        assert_eq!(stream_context(head.as_bytes(), &[]), None, "{head}");
+        assert_eq!(
+            stream_context(head.as_bytes(), &[], NESTING),
+            None,
+            "{head}"
+        );
     }
 }
 

@@ -118,7 +118,8 @@ impl<'a> Raw<'a> {
     /// `None` if it is anything else, or not complete.
     #[must_use]
     pub fn nstring(&self) -> Option<Value<'a>> {
-        let mut scanner = Scanner::new(self.octets, 0, &[]);
+        // A list is no string, however deep.
+        let mut scanner = Scanner::new(self.octets, 0, &[], 0);
         let value = Value::from_element(scanner.element()?)?;
         (self.complete && scanner.rest().is_empty()).then_some(value)
     }
