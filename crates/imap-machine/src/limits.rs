@@ -18,6 +18,11 @@ pub struct Limits {
     pub inline_literal: usize,
     /// One response as it is buffered, its inline literals included. Default 32 MiB.
     pub message: usize,
+    /// Words and lists in one response that is decoded into a value, counted by the spaces and opening parentheses before
+    /// them: each may become a hundred times as large as it is on the wire. A response with more comes as it was received, as
+    /// `Event::Unrecognized`. FETCH, VANISHED and status responses are never decoded as a whole, and the numbers of SEARCH and
+    /// SORT take little, so these are bounded by `line` alone. Default 2^18.
+    pub items: usize,
     /// How deep parentheses may nest in an item of a FETCH response; the rest of a row that nests deeper is
     /// `FetchItem::Malformed`. BODYSTRUCTURE of mail from the wild stays below a hundred. Default 1,000.
     pub nesting: usize,
@@ -51,6 +56,7 @@ impl Default for Limits {
             literal: i64::MAX as u64,
             inline_literal: 64 << 10,
             message: 32 << 20,
+            items: 1 << 18,
             nesting: 1_000,
             commands: 1 << 20,
             in_flight: 256,

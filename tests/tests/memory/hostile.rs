@@ -1,7 +1,7 @@
 //! Servers that want to be expensive.
 
 use imap_machine::Limits;
-use imap_machine::client::Config;
+use imap_machine::client::{Config, Event};
 
 use crate::measure::Measured;
 
@@ -16,6 +16,32 @@ fn a_long_warning_is_not_copied() {
             work.allocated < warning.len() as u64 * 5 / 4,
             "{begins}: {work:?}"
         );
+    }
+}
+
+/// A million flags are two mebibytes on the wire, and as values a hundred.
+#[test]
+fn a_million_flags_are_not_decoded() {
+    for (head, flag, tail) in [
+        ("* FLAGS (a", " a", ")\r\n"),
+        ("* LIST (\\a", " \\a", ") NIL x\r\n"),
+        ("* ID (\"a\" NIL", " \"a\" NIL", ")\n"),
+        ("* THREAD (1)", "(1)", "\r\n"),
+    ] {
+        let mut server = Measured::greeted(Config::default());
+        let line = [head, &flag.repeat(1_000_000), tail].concat();
+        let mut seen = 0;
+        server.receive_and_see(line.as_bytes(), |event| match event {
+            Event::Unrecognized {
+                line: seen_line, ..
+            } => {
+                assert_eq!(seen_line.len(), line.trim_end().len());
+                seen += 1;
+            }
+            other => panic!("{other:?}"),
+        });
+        assert_eq!(seen, 1);
+        assert!(server.peak < line.len() as u64 * 5 / 4, "{}", server.peak);
     }
 }
 

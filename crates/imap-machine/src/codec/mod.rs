@@ -46,11 +46,12 @@ pub(crate) enum Response<'a> {
     Unrecognized(&'a [u8]),
 }
 
-/// Reads one framed message.
+/// Reads one framed message. `items`: see [`Limits::items`](crate::Limits::items).
 pub(crate) fn decode<'a>(
     message: &'a [u8],
     kind: LineKind,
     streamed: &'a [StreamedLiteral],
+    items: usize,
 ) -> Response<'a> {
     let line = trim_line_end(message);
     let response = match kind {
@@ -60,7 +61,7 @@ pub(crate) fn decode<'a>(
         LineKind::Status => response_text::parse_status(after_star(line))
             .map(|(status, text)| Response::Status { status, text }),
         LineKind::Tagged => decode_tagged(line),
-        LineKind::Data => untagged::parse(message, streamed).map(Response::Untagged),
+        LineKind::Data => untagged::parse(message, streamed, items).map(Response::Untagged),
     };
     response.unwrap_or(Response::Unrecognized(line))
 }
@@ -116,7 +117,7 @@ mod tests {
     use super::*;
 
     fn tagged(line: &[u8]) -> Option<(&[u8], StatusKind, &[u8], bool)> {
-        match decode(line, LineKind::Tagged, &[]) {
+        match decode(line, LineKind::Tagged, &[], 9) {
             Response::Tagged { tag, status, text } => {
                 let (code, text) = text.into_raw_parts();
                 Some((tag, status, text, code.is_some()))

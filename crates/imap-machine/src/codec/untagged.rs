@@ -11,7 +11,7 @@ use imap_types::response::{Data, Response};
 use super::fetch::Fetch;
 use super::vanished::Vanished;
 use super::{after_star, number, split_word, trim_line_end};
-use crate::framing::StreamedLiteral;
+use crate::framing::{StreamedLiteral, announced_size};
 
 /// What an untagged response says.
 #[derive(Clone, Debug, PartialEq, Eq, ToStatic)]
@@ -35,6 +35,7 @@ pub enum Untagged<'a> {
 pub(super) fn parse<'a>(
     message: &'a [u8],
     streamed: &'a [StreamedLiteral],
+    items: usize,
 ) -> Option<Untagged<'a>> {
     if let Some(fetch) = Fetch::parse(message, streamed) {
         return Some(Untagged::Fetch(fetch));
@@ -45,12 +46,30 @@ pub(super) fn parse<'a>(
         let (name, tail) = split_word(rest);
         let count = u32::try_from(count).ok().filter(|_| tail.is_empty());
         let numbered = count.and_then(|count| numbered(count, name));
-        return numbered.or_else(|| decode(message));
+        return numbered.or_else(|| decode(message, items));
     }
     if first.eq_ignore_ascii_case(b"VANISHED") {
         return Vanished::parse(rest).map(Untagged::Vanished);
     }
-    decode(message)
+    // Numbers cost no more than the line that they stand in.
+    let numbers = [&b"SEARCH"[..], b"SORT"];
+    let compact = numbers.iter().any(|name| first.eq_ignore_ascii_case(name));
+    decode(message, if compact { usize::MAX } else { items })
+}
+
+/// How many words and lists a response has: each becomes a value many times as large as it is on the wire. The octets of
+/// literals are not looked at.
+fn item_count(message: &[u8]) -> usize {
+    let mut rest = message;
+    let mut count = 0_usize;
+    while !rest.is_empty() {
+        let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
+        let (text, behind) = rest.split_at(end);
+        count += memchr::memchr2_iter(b' ', b'(', text).count();
+        let literal = usize::try_from(announced_size(text)).unwrap_or(usize::MAX);
+        rest = behind.get(literal..).unwrap_or_default();
+    }
+    count
 }
 
 fn numbered(count: u32, name: &[u8]) -> Option<Untagged<'static>> {
@@ -63,7 +82,11 @@ fn numbered(count: u32, name: &[u8]) -> Option<Untagged<'static>> {
     .find_map(|(known, data)| name.eq_ignore_ascii_case(known).then_some(data))
 }
 
-fn decode(message: &[u8]) -> Option<Untagged<'_>> {
+/// What imap-codec reads, unless there are more items.
+fn decode(message: &[u8], items: usize) -> Option<Untagged<'_>> {
+    if item_count(message) > items {
+        return None;
+    }
     let whole: Cow<'_, [u8]> = match message.ends_with(b"\r\n") {
         true => Cow::Borrowed(message),
         // imap-codec insists on CRLF.
@@ -94,28 +117,47 @@ mod tests {
 
     #[test]
     fn counts() {
-        assert_eq!(parse(b"* 5 EXISTS\r\n", &[]), Some(Untagged::Exists(5)));
+        assert_eq!(parse(b"* 5 EXISTS\r\n", &[], 9), Some(Untagged::Exists(5)));
         assert_eq!(
-            parse(b"*    3064 exists\r\n", &[]),
+            parse(b"*    3064 exists\r\n", &[], 9),
             Some(Untagged::Exists(3064))
         );
-        assert_eq!(parse(b"* 0 RECENT\n", &[]), Some(Untagged::Recent(0)));
-        assert_eq!(parse(b"* 1 EXPUNGE\r\n", &[]), Some(Untagged::Expunge(1)));
-        assert_eq!(parse(b"* 4294967296 EXISTS\r\n", &[]), None);
-        assert_eq!(parse(b"* 1 FOO bar\r\n", &[]), None);
-        assert_eq!(parse(b"* FOO bar\r\n", &[]), None);
-        assert_eq!(parse(b"*\r\n", &[]), None);
+        assert_eq!(parse(b"* 0 RECENT\n", &[], 9), Some(Untagged::Recent(0)));
+        assert_eq!(
+            parse(b"* 1 EXPUNGE\r\n", &[], 9),
+            Some(Untagged::Expunge(1))
+        );
+        assert_eq!(parse(b"* 4294967296 EXISTS\r\n", &[], 9), None);
+        assert_eq!(parse(b"* 1 FOO bar\r\n", &[], 9), None);
+        assert_eq!(parse(b"* FOO bar\r\n", &[], 9), None);
+        assert_eq!(parse(b"*\r\n", &[], 9), None);
     }
 
     #[test]
     fn the_rest_is_imap_codecs() {
-        let flags = parse(b"* FLAGS (\\Seen)\r\n", &[]);
-        assert_eq!(flags, parse(b"* FLAGS (\\Seen)\n", &[]));
+        let flags = parse(b"* FLAGS (\\Seen)\r\n", &[], 9);
+        assert_eq!(flags, parse(b"* FLAGS (\\Seen)\n", &[], 9));
         assert_eq!(
             flags,
             Some(Untagged::Data(Data::Flags(vec![
                 imap_types::flag::Flag::Seen
             ])))
         );
+    }
+
+    #[test]
+    fn too_many_items_are_not_decoded() {
+        for (line, count) in [
+            (&b"* FLAGS (a b c)\r\n"[..], 5),
+            (b"* FLAGS ()\n", 3),
+            (b"* LIST (\\A) \"/\" {5}\r\na b c\n", 5),
+            (b"* THREAD (1)(2 3)((4)(5))\r\n", 8),
+        ] {
+            assert_eq!(item_count(line), count, "{}", line.escape_ascii());
+            assert!(parse(line, &[], count).is_some());
+            assert_eq!(parse(line, &[], count - 1), None);
+        }
+        let numbers = parse(b"* SEARCH 1 2 3 4\r\n", &[], 1);
+        assert!(matches!(numbers, Some(Untagged::Data(Data::Search(..)))));
     }
 }

@@ -27,6 +27,12 @@ mod line;
 mod literal;
 mod nesting;
 
+/// The octets of the literal that a line of a response announces at its end; none if it announces none.
+pub(crate) fn announced_size(line: &[u8]) -> u64 {
+    let header = literal::LiteralHeader::at_end_of(line::without_line_end(line));
+    header.and_then(|header| header.size).unwrap_or(0)
+}
+
 pub use buffer::ReceiveBuffer;
 pub use error::FramingError;
 pub use framer::{Bounds, Framed, Framer, Message, Need, Piece, StreamedLiteral};

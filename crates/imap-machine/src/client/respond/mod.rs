@@ -12,6 +12,7 @@ use super::event::{Cause, Event, LiteralPiece};
 use super::machine::{Heard, Life, Machine};
 use super::mailbox::Applied;
 use super::routing;
+use crate::Limits;
 use crate::codec::{
     self, Fetch, FetchNumber, Octets, Response, ResponseText, StatusKind, Untagged,
 };
@@ -35,8 +36,8 @@ pub(crate) struct Received<'a> {
 }
 
 impl<'a> Received<'a> {
-    fn decode(&self) -> Response<'a> {
-        codec::decode(self.message, self.kind, self.streamed)
+    fn decode(&self, limits: &Limits) -> Response<'a> {
+        codec::decode(self.message, self.kind, self.streamed, limits.items)
     }
 }
 
@@ -50,7 +51,7 @@ impl Machine {
         if let Some(fetch) = Fetch::parse(received.message, received.streamed) {
             return self.row(fetch.with_nesting(self.config.limits.nesting));
         }
-        match received.decode() {
+        match received.decode(&self.config.limits) {
             Response::Continuation { text } => self.continuation(text),
             Response::Tagged { tag, status, text } => {
                 self.tagged(tag, status, text, received.behind)
@@ -72,7 +73,7 @@ impl Machine {
     }
 
     fn greeting<'a>(&mut self, received: Received<'a>) -> Event<'a> {
-        match received.decode() {
+        match received.decode(&self.config.limits) {
             Response::Status {
                 status: StatusKind::Bye,
                 text,
