@@ -1,9 +1,154 @@
-//! Servers that want to be expensive.
+//! Servers that want to be expensive: memory within the formula of the page, work linear in the octets.
 
 use imap_machine::Limits;
-use imap_machine::client::{Config, Event};
+use imap_machine::client::{Command, Config, Event, Tracking};
 
-use crate::measure::Measured;
+use crate::measure::{Measured, Work};
+use crate::page;
+use crate::servers::{Hostile, LONG, MANY};
+
+/// Limits that are soon reached.
+fn tight() -> Config {
+    let mut config = Config::default();
+    config.tracking = Tracking::Messages;
+    let limits = &mut config.limits;
+    limits.line = 16 << 10;
+    limits.literal = 1 << 20;
+    limits.inline_literal = 200;
+    limits.message = 32 << 10;
+    limits.items = 100;
+    limits.nesting = 20;
+    limits.commands = 50;
+    limits.in_flight = 8;
+    limits.mailbox_blocks = 16;
+    limits.capabilities = 1 << 10;
+    config
+}
+
+/// A connection with a mailbox as large as it can be, and commands on the wire and behind it.
+fn busy(config: Config) -> Measured {
+    let mut server = Measured::greeted(config);
+    server.send(|| Command::select("INBOX").unwrap());
+    server.receive(b"");
+    server.receive(b"* 4294967295 EXISTS\r\nA1 OK [READ-WRITE] done\r\n");
+    server.send(Command::noop);
+    server.send(|| Command::select("INBOX").unwrap());
+    server.send(Command::noop);
+    server.receive(b"");
+    server
+}
+
+fn most(limits: &Limits, read: usize) -> u64 {
+    page::most(limits, read as u64, 100)
+}
+
+/// Servers that stay below a limit, reach it, and go on.
+#[test]
+fn memory_is_within_the_formula() {
+    let config = tight();
+    let line = config.limits.line;
+    let mut beyond = Vec::new();
+    for hostile in LONG.iter().chain(MANY) {
+        let unit = hostile.says(1_001).len() - hostile.says(1).len();
+        for octets in [line / 40, line / 2, line - 100, 5 * line] {
+            let said = hostile.says(octets * 1_000 / unit);
+            for read in [1_000, said.len()] {
+                let most = most(&config.limits, read);
+                let mut server = busy(config.clone());
+                said.chunks(read).for_each(|read| _ = server.receive(read));
+                if server.peak > most {
+                    let (name, peak) = (hostile.name, server.peak);
+                    beyond.push(format!("{name}, {octets} read by {read}: {peak} of {most}"));
+                }
+            }
+        }
+    }
+    assert!(beyond.is_empty(), "{beyond:#?}");
+}
+
+/// What is counted for so many units, in reads of 8 KiB, under the limits that are the default.
+fn work(hostile: &Hostile, units: usize) -> Work {
+    let mut config = Config::default();
+    config.tracking = Tracking::Messages;
+    let mut server = busy(config);
+    let before = server.work;
+    let said = hostile.says(units);
+    said.chunks(8 << 10)
+        .for_each(|read| _ = server.receive(read));
+    server.work.since(before)
+}
+
+#[test]
+fn work_is_linear() {
+    // What a connection needs once, however much comes.
+    const ONCE: u64 = 64 << 10;
+    let mut more = Vec::new();
+    for hostile in LONG.iter().chain(MANY) {
+        let (some, twice) = (work(hostile, 6_000), work(hostile, 12_000));
+        let linear = twice.allocated <= some.allocated * 5 / 2 + ONCE
+            && twice.allocations <= some.allocations * 9 / 4 + 20
+            && twice.events <= some.events * 2 + 1;
+        if !linear {
+            more.push(format!(
+                "{}: {some:?}, and for twice as much {twice:?}",
+                hostile.name
+            ));
+        }
+    }
+    assert!(more.is_empty(), "{more:#?}");
+}
+
+/// An announced size reserves nothing, whatever it is.
+#[test]
+fn announced_octets_cost_nothing_before_they_come() {
+    for (line, closes) in [
+        ("* LIST () NIL {18446744073709551615}\r\n", true),
+        ("* LIST () NIL {30000}\r\n", false),
+        ("* 1 FETCH (BODY[] {18446744073709551615}\r\n", true),
+        ("* 1 FETCH (BODY[] {9223372036854775807}\r\n", true),
+        ("* 1 FETCH (BODY[] {1048576}\r\n", false),
+        ("* 1 FETCH (BODY[HEADER.FIELDS ({30000}\r\n", false),
+        ("* OK {18446744073709551615}\r\n", false),
+    ] {
+        let mut server = busy(tight());
+        let before = server.held;
+        server.receive(line.as_bytes());
+        assert!(
+            server.held <= before + 1_000,
+            "{line}: {}",
+            server.held - before
+        );
+        let closed = server.with(|connection| connection.is_closed());
+        assert_eq!(closed, closes, "{line}");
+    }
+}
+
+/// A limit of the wire ends it all: what comes behind costs nothing and means nothing.
+#[test]
+fn no_octet_is_interpreted_behind_a_limit() {
+    for ends in [
+        "* OK ".to_owned() + &"x".repeat(16 << 10) + "\r\n",
+        "* 1 FETCH (BODY[] {1048577}\r\n".to_owned(),
+        "* LIST () NIL {32768}\r\n".to_owned(),
+        "* 1 FETCH (BODY[] {9223372036854775808}\r\n".to_owned(),
+    ] {
+        let mut server = busy(tight());
+        let mut closed = 0;
+        server.receive_and_see(
+            (ends + "* 7 EXISTS\r\nA2 OK done\r\n").as_bytes(),
+            |event| {
+                assert!(!matches!(
+                    event,
+                    Event::Untagged { .. } | Event::Status { .. }
+                ));
+                closed += usize::from(matches!(event, Event::Closed(_)));
+            },
+        );
+        assert_eq!(closed, 1);
+        let rest = server.receive(&b"* 8 EXISTS\r\n".repeat(10_000));
+        assert_eq!(rest, Work::default());
+    }
+}
 
 /// What is kept to explain an end is cut first, then copied.
 #[test]
@@ -75,4 +220,9 @@ fn many_streamed_literals_in_one_row() {
         server.receive(read);
     }
     assert_eq!(server.work.events, 1 + LITERALS + 1);
+    assert!(
+        server.peak < most(&config.limits, 8 << 10),
+        "{}",
+        server.peak
+    );
 }

@@ -5,3 +5,6 @@
 mod hostile;
 mod idle;
 mod measure;
+mod page;
+mod servers;
+mod terms;

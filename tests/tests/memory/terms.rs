@@ -1,0 +1,141 @@
+//! Each term of the formula is needed: there is a server that makes a connection hold a good part of it, and no more than
+//! all of it.
+
+use imap_machine::Limits;
+use imap_machine::client::{Command, Config, Tracking};
+
+use crate::measure::Measured;
+use crate::page;
+
+const READ: usize = 1_000;
+
+/// All limits so low that the fixed part of the formula is more than all else, but for what is set here.
+fn config(widen: impl FnOnce(&mut Limits)) -> Config {
+    let mut config = Config::default();
+    let limits = &mut config.limits;
+    limits.line = 500;
+    limits.message = 500;
+    limits.items = 10;
+    limits.commands = 5;
+    limits.mailbox_blocks = 1;
+    limits.capabilities = 100;
+    widen(limits);
+    config
+}
+
+/// The formula holds, and its term of this name is worth at most three times what the server reached.
+fn assert_reached(server: &Measured, config: &Config, term: &str, application: u64) {
+    let (read, peak) = (READ as u64, server.peak);
+    let most = page::most(&config.limits, read, application);
+    assert!(peak <= most, "{peak} of {most}");
+    let term = page::term(term, &config.limits, read, application);
+    assert!(term > most / 4, "{term} of {most}");
+    assert!(3 * peak > term, "{peak} of {term}");
+}
+
+fn receive(config: &Config, said: &[u8]) -> Measured {
+    let mut server = Measured::greeted(config.clone());
+    said.chunks(READ).for_each(|read| _ = server.receive(read));
+    server
+}
+
+#[test]
+fn the_receive_buffer() {
+    let config = config(|limits| limits.message = 1_100_000);
+    let literal = [
+        b"* LIST () NIL {1040000}\r\n",
+        &[b'x'; 1_040_000][..],
+        b"\r\n",
+    ]
+    .concat();
+    let server = receive(&config, &literal);
+    assert_reached(&server, &config, "the receive buffer", 0);
+}
+
+#[test]
+fn places_of_streamed_literals() {
+    let config = config(|limits| {
+        limits.line = 600_000;
+        limits.message = 600_000;
+        limits.inline_literal = 0;
+    });
+    let row = [b"* 1 FETCH (X ", &*b"{1}\na".repeat(131_073), b")\r\n"].concat();
+    let server = receive(&config, &row);
+    assert_reached(&server, &config, "where literals were", 0);
+}
+
+#[test]
+fn values() {
+    let config = config(|limits| {
+        limits.line = 600_000;
+        limits.message = 600_000;
+        limits.items = 131_090;
+    });
+    let spaces = [
+        b"* NAMESPACE (",
+        &*b"(\"\" NIL)".repeat(65_537),
+        b") NIL NIL\n",
+    ]
+    .concat();
+    let server = receive(&config, &spaces);
+    assert_reached(&server, &config, "the values", 0);
+}
+
+#[test]
+fn capabilities() {
+    let config = config(|limits| {
+        limits.line = 120_000;
+        limits.message = 120_000;
+        limits.capabilities = 100_000;
+    });
+    let letter = |number: u8| char::from(b'!' + number % 64);
+    let names = (0..25_000_u16).map(|number| {
+        let [high, low] = number.to_be_bytes();
+        format!(" {}{}{}", letter(high), letter(low / 64), letter(low))
+    });
+    let list = names.collect::<String>();
+    let server = receive(&config, format!("* CAPABILITY{list}\r\n").as_bytes());
+    assert_reached(&server, &config, "capabilities", 0);
+}
+
+#[test]
+fn the_map_of_messages() {
+    let mut config = config(|limits| limits.mailbox_blocks = 100);
+    config.tracking = Tracking::Messages;
+    let mut server = Measured::greeted(config.clone());
+    for tag in 1..=2 {
+        server.send(|| Command::select("INBOX").unwrap());
+        server.receive(b"");
+        server.receive(b"* 4294967295 EXISTS\r\n");
+        for number in 1..=120_000 {
+            server.receive(format!("* {number} FETCH (UID {number} FLAGS ())\r\n").as_bytes());
+        }
+        if tag == 1 {
+            server.receive(b"A1 OK done\r\n");
+        }
+    }
+    assert_reached(&server, &config, "the map", 0);
+}
+
+#[test]
+fn commands() {
+    let config = config(|limits| limits.commands = 10_000);
+    let mut server = Measured::greeted(config.clone());
+    let handles: Vec<_> = (0..10_000).map(|_| server.send(Command::noop)).collect();
+    server.receive(b"");
+    for handle in handles {
+        server.with(|connection| _ = connection.cancel(handle, crate::measure::NOW));
+    }
+    server.receive(b"");
+    assert_reached(&server, &config, "commands", 90_000);
+}
+
+#[test]
+fn octets_of_commands() {
+    let config = config(|_| {});
+    let mut server = Measured::greeted(config.clone());
+    server.send(|| Command::append("INBOX", vec![], None, vec![b'x'; 1_000_000]).unwrap());
+    server.receive(b"");
+    server.receive(b"+\r\n");
+    assert_reached(&server, &config, "commands", 1_000_000);
+}
