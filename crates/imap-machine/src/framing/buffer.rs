@@ -4,8 +4,8 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
 
-/// What an empty buffer keeps of a burst, in octets.
-const KEPT_CAPACITY: usize = 8 * 1024;
+/// What an empty buffer keeps of a burst, in octets: what adapters read at once, lest they allocate for each read.
+const KEPT_CAPACITY: usize = 16 * 1024;
 
 /// How many times the memory that is needed is too much while octets are held: a server that ends a burst in the middle
 /// of a line must not keep all of it.
