@@ -1,6 +1,8 @@
 //! What a burst needed is given back when it is over.
 
-use imap_machine::client::{Command, Config, Tracking};
+use imap_machine::client::session::Inbox;
+use imap_machine::client::{Command, Config, Event, Tracking};
+use imap_machine::codec::Octets;
 
 use crate::measure::{Measured, NOW};
 
@@ -119,6 +121,22 @@ fn many_large_literals_that_wait_for_the_transport() {
     }
     assert_eq!(server.with(|connection| connection.open_commands()), 0);
     assert_given_back(&server, before, 60_000_000);
+}
+
+/// A queue of news lives as long as its consumer, who may have been away for a while.
+#[test]
+fn an_inbox_that_is_emptied() {
+    let mut inbox = Inbox::new(16 << 20);
+    let event = Event::UnexpectedContinuation {
+        text: Octets::from(&b""[..]),
+    };
+    let info = allocation_counter::measure(|| {
+        while inbox.push(event.clone()).is_ok() {}
+        while inbox.pop().is_some() {}
+    });
+    assert!(info.bytes_max > 16 << 20);
+    let kept = u64::try_from(info.bytes_current).unwrap();
+    assert!(kept <= SLACK, "{kept}");
 }
 
 /// UIDs and flags of a hundred thousand messages, each block of them with room for more, go with the messages.

@@ -21,6 +21,9 @@ pub struct Overflow {
     pub limit: usize,
 }
 
+// For events, when there are none: a consumer that keeps up need not allocate for each.
+const KEPT_PLACES: usize = 8;
+
 /// A bounded queue of events.
 #[derive(Clone, Debug)]
 pub struct Inbox {
@@ -60,6 +63,9 @@ impl Inbox {
     pub fn pop(&mut self) -> Option<Event<'static>> {
         let event = self.events.pop_front()?;
         self.held = self.held.saturating_sub(held_octets(&event));
+        if self.events.is_empty() {
+            self.events.shrink_to(KEPT_PLACES);
+        }
         Some(event)
     }
 
