@@ -6,7 +6,7 @@
 #   ready dovecot pid N imap 127.0.0.1:PORT imaps 127.0.0.1:TLSPORT ca DIR/certs/ca.crt in N ms
 # On failure it prints why, with the tail of the server's log, and exits non-zero.
 #
-# Users:  alice/secret  bob/secret  carol/secret (quota 40 KiB, 10 messages)
+# Users:  alice/secret  bob/secret (quota 200 MiB)  carol/secret (40 KiB, 10 messages)  dave/secret (8 GiB)
 # XOAUTH2 and OAUTHBEARER: an HS256 JSON Web Token {sub, iat, exp} signed with the key "sesame".
 # Environment:  MAILFMT=sdbox|mdbox|maildir   LITERAL_MINUS=1   EXTRA=file appended to the configuration
 # Runs as root (mail belongs to nobody) or unprivileged.
@@ -51,6 +51,7 @@ prepare_files() {
 alice:{PLAIN}secret::::::
 bob:{PLAIN}secret::::::
 carol:{PLAIN}secret::::::userdb_quota_rule=*:storage=40K userdb_quota_rule2=*:messages=10
+dave:{PLAIN}secret::::::userdb_quota_rule=*:storage=8G
 USERS
   # Where introspection_mode = local looks for the key: <azp or default>/<algorithm>/<kid or default>.
   printf sesame | base64 >"$dir/oauth/default/HS256/default"

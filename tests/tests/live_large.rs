@@ -1,0 +1,157 @@
+//! A message as large as nobody's memory, from a file to a real Dovecot and back, in a process of its own: what is
+//! resident of it is measured.
+//!
+//! 64 MiB, or as many as `IMAP_MACHINE_LARGE_MIB` says: 1024 for the full size, which wants 3 GiB on the disk and a minute.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use std::{env, fs};
+
+use imap_machine_tests::live::{self, Dovecot, PASSWORD, mailbox};
+use imap_machine_tokio::imap_types::fetch::MessageDataItemName;
+use imap_machine_tokio::{Client, Connector, Event};
+use tokio::fs::File;
+
+/// What the whole process may hold, its code included, in octets.
+const RESIDENT: u64 = 16 << 20;
+
+/// Octets of the answer that are held for a reader who is slow.
+const HOLD: usize = 1 << 20;
+
+/// A test that hangs fails; the disk of the server decides how long this takes.
+const SOON: Duration = Duration::from_secs(30 * 60);
+
+fn size() -> u64 {
+    let mebibytes = env::var("IMAP_MACHINE_LARGE_MIB").unwrap_or_else(|_| "64".into());
+    let mebibytes: u64 = mebibytes
+        .parse()
+        .expect("IMAP_MACHINE_LARGE_MIB is a number");
+    mebibytes << 20
+}
+
+/// A file that is removed with this, and what its content repeats.
+struct Message {
+    path: PathBuf,
+    period: Vec<u8>,
+}
+
+impl Message {
+    /// So many octets of numbered lines. Their period has nothing to do with the sizes of buffers, so that octets out of
+    /// place are found.
+    fn write(size: u64) -> Self {
+        let lines = (0..977).map(|number| format!("{number:>76} \r\n"));
+        let period = lines.collect::<String>().into_bytes();
+        let name = format!("imap-machine-large-{}.eml", std::process::id());
+        let path = env::temp_dir().join(name);
+        let mut file = fs::File::create(&path).unwrap();
+        let mut left = size;
+        while left > 0 {
+            let octets = period
+                .len()
+                .min(usize::try_from(left).unwrap_or(usize::MAX));
+            file.write_all(&period[..octets]).unwrap();
+            left -= octets as u64;
+        }
+        Self { path, period }
+    }
+
+    /// Whether these octets are those from `offset` on.
+    fn has(&self, offset: u64, octets: &[u8]) -> bool {
+        let (mut at, mut rest) = (offset as usize % self.period.len(), octets);
+        while !rest.is_empty() {
+            let here = &self.period[at..];
+            let (compared, behind) = rest.split_at(rest.len().min(here.len()));
+            if !here.starts_with(compared) {
+                return false;
+            }
+            (at, rest) = (0, behind);
+        }
+        true
+    }
+}
+
+impl Drop for Message {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// A line of `/proc/self/status`, in octets.
+fn status(name: &str) -> u64 {
+    let status = fs::read_to_string("/proc/self/status").expect("Linux");
+    let line = status.lines().find_map(|line| line.strip_prefix(name));
+    let kibibytes = line.and_then(|line| line.split_whitespace().nth(1));
+    kibibytes.unwrap().parse::<u64>().unwrap() << 10
+}
+
+/// What is resident now, and the most that ever was.
+fn report(moment: &str) {
+    let (now, most) = (status("VmRSS"), status("VmHWM"));
+    println!(
+        "{moment}: {} KiB resident, {} KiB at most",
+        now >> 10,
+        most >> 10
+    );
+    assert!(most <= RESIDENT, "{most} octets were resident: {moment}");
+}
+
+async fn connect(server: &Dovecot) -> Client {
+    let connector = Connector::new(&server.imaps("dave")).unwrap();
+    let connector = connector
+        .roots(server.roots())
+        .password(PASSWORD)
+        .hold(HOLD);
+    let (client, connection) = connector.connect().await.unwrap();
+    tokio::spawn(connection);
+    client
+}
+
+async fn append(client: &Client, name: &str, file: &Path, size: u64) {
+    client.create(name).await.unwrap();
+    let source = File::open(file).await.unwrap();
+    let appended = client.append_stream(name, vec![], None, size, source).await;
+    assert!(appended.unwrap().uid.is_some());
+}
+
+/// Fetches the body and compares it; how many octets it has.
+async fn fetch(client: &Client, message: &Message) -> u64 {
+    let body = MessageDataItemName::BodyExt {
+        section: None,
+        partial: None,
+        peek: true,
+    };
+    let mut responses = client.fetch_stream("1", vec![body]).unwrap();
+    let mut octets = 0;
+    while let Some(event) = responses.next().await {
+        if let Event::Literal(piece) = event.unwrap() {
+            assert_eq!(piece.offset, octets);
+            assert!(message.has(octets, &piece.data), "behind {octets} octets");
+            octets += piece.data.len() as u64;
+        }
+    }
+    octets
+}
+
+#[tokio::test]
+async fn a_large_message_there_and_back() {
+    let Some(server) = live::dovecot("a_large_message_there_and_back") else {
+        return;
+    };
+    let (size, name) = (size(), mailbox("large"));
+    let message = Message::write(size);
+    let round = async move {
+        let client = connect(&server).await;
+        report("connected");
+        append(&client, &name, &message.path, size).await;
+        report("appended");
+        client.select(&name).await.unwrap();
+        assert_eq!(fetch(&client, &message).await, size);
+        report("fetched");
+        client.unselect().await.unwrap();
+        client.delete(&name).await.unwrap();
+    };
+    // A task, so that it takes turns with the connection: the runtime gives many to other tasks for one of the test's own.
+    let round = tokio::spawn(tokio::time::timeout(SOON, round));
+    round.await.unwrap().expect("it hangs");
+}
