@@ -54,7 +54,7 @@ fn memory_is_within_the_formula() {
             let said = hostile.says(octets * 1_000 / unit);
             for read in [1_000, said.len()] {
                 let most = most(&config.limits, read);
-                let mut server = busy(config.clone());
+                let mut server = busy(config);
                 said.chunks(read).for_each(|read| _ = server.receive(read));
                 if server.peak > most {
                     let (name, peak) = (hostile.name, server.peak);

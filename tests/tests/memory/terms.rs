@@ -34,7 +34,7 @@ fn assert_reached(server: &Measured, config: &Config, term: &str, application: u
 }
 
 fn receive(config: &Config, said: &[u8]) -> Measured {
-    let mut server = Measured::greeted(config.clone());
+    let mut server = Measured::greeted(*config);
     said.chunks(READ).for_each(|read| _ = server.receive(read));
     server
 }
@@ -102,7 +102,7 @@ fn capabilities() {
 fn the_map_of_messages() {
     let mut config = config(|limits| limits.mailbox_blocks = 100);
     config.tracking = Tracking::Messages;
-    let mut server = Measured::greeted(config.clone());
+    let mut server = Measured::greeted(config);
     for tag in 1..=2 {
         server.send(|| Command::select("INBOX").unwrap());
         server.receive(b"");
@@ -120,7 +120,7 @@ fn the_map_of_messages() {
 #[test]
 fn commands() {
     let config = config(|limits| limits.commands = 10_000);
-    let mut server = Measured::greeted(config.clone());
+    let mut server = Measured::greeted(config);
     let handles: Vec<_> = (0..10_000).map(|_| server.send(Command::noop)).collect();
     server.receive(b"");
     for handle in handles {
@@ -133,7 +133,7 @@ fn commands() {
 #[test]
 fn octets_of_commands() {
     let config = config(|_| {});
-    let mut server = Measured::greeted(config.clone());
+    let mut server = Measured::greeted(config);
     server.send(|| Command::append("INBOX", vec![], None, vec![b'x'; 1_000_000]).unwrap());
     server.receive(b"");
     server.receive(b"+\r\n");
