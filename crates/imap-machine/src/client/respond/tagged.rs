@@ -12,7 +12,7 @@ use crate::client::exchange::{Exchange, Idle};
 use crate::client::machine::{Heard, Life, Machine, Privacy};
 use crate::codec::{Octets, ResponseText, StatusKind};
 use crate::error::{CloseReason, PeerMisbehaved};
-use crate::state::Cue;
+use crate::state::{Cue, State};
 use crate::upgrade::Layer;
 
 impl Machine {
@@ -228,7 +228,11 @@ impl Machine {
         match effect {
             Effect::Select { .. } if done => {
                 self.cue(Cue::SelectOk);
-                self.selection.opened(text);
+                match self.state {
+                    State::Selected => self.selection.opened(text),
+                    // Only a raw SELECT goes out before the login, and no server may take it (RFC 9051 section 6.3).
+                    _ => self.selection.close(),
+                }
                 self.number_from(tag.handle);
             }
             Effect::Select { .. } => {
