@@ -175,7 +175,8 @@ impl Mailbox {
         }
         // A UID that is not known belongs to one of the messages without: that one goes, but nobody knows which it is, so
         // nothing is known of any. When all UIDs are known it belongs to nobody.
-        let others = named - u32::try_from(gone.len()).unwrap_or(named);
+        // More than named: a server that gives one UID to two messages.
+        let others = named.saturating_sub(u32::try_from(gone.len()).unwrap_or(named));
         let others = others.min(self.without_uid());
         if others > 0 {
             self.messages = Some(BTreeMap::new());
