@@ -74,6 +74,8 @@ impl Machine {
                 if idle.begins_again() && entry.is_open() =>
             {
                 self.idle_again(tag);
+                self.learn_mailbox_code(text);
+                self.learn_code(text);
                 Some(information(text))
             }
             // A layer under a connection that is being closed is of no use to anybody.
