@@ -73,7 +73,7 @@ impl Mailbox {
 
     /// Untagged data about this mailbox. Whether the server contradicts itself with it.
     pub fn apply(&mut self, data: &Untagged<'_>) -> bool {
-        match data {
+        let wrong = match data {
             Untagged::Exists(count) => self.exists(*count),
             Untagged::Recent(count) => {
                 self.recent = *count;
@@ -83,7 +83,9 @@ impl Mailbox {
             Untagged::Vanished(vanished) => self.vanished(vanished),
             Untagged::Fetch(fetch) => self.fetch(fetch),
             _ => false,
-        }
+        };
+        // Who does not know how many there are cannot tell.
+        wrong && self.knowledge != Knowledge::Lost
     }
 
     /// Untagged data that may be about this mailbox or about another: EXISTS begins it anew, and nothing is a contradiction.
