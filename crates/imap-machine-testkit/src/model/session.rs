@@ -285,9 +285,12 @@ impl Session {
             "LOGIN" | "AUTHENTICATE" if self.state == State::NotAuthenticated => {
                 self.state = State::Authenticated;
             }
-            "UNAUTHENTICATE" if self.is_authenticated() => {
-                self.state = State::NotAuthenticated;
-                self.selected = None;
+            "UNAUTHENTICATE" => {
+                if self.is_authenticated() {
+                    self.state = State::NotAuthenticated;
+                    self.selected = None;
+                }
+                // RFC 8437 section 3: they are to be asked for again.
                 self.capabilities = None;
             }
             "LOGOUT" => self.leave(),
