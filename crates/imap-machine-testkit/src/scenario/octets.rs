@@ -2,13 +2,16 @@
 
 use std::fmt::Write;
 
+/// The most octets that a few characters of a scenario can stand for.
+pub(super) const LARGEST: usize = 1 << 20;
+
 /// Octets longer than this are shown by size and digest.
 const SHOWN: usize = 120;
 
 /// Reads text with escapes: `\r`, `\n`, `\t`, `\0`, `\\`, `\"`, `\xNN`, and `\(300*text)` for 300 times `text`. A backslash before
 /// a capital letter or `*` is itself, since that is how IMAP writes flags.
 ///
-/// `None` when there is a backslash before anything else, or a repetition is not closed.
+/// `None` when there is a backslash before anything else, or a repetition is not closed or longer than 1 MiB.
 #[must_use]
 pub fn unescape(text: &str) -> Option<Vec<u8>> {
     let mut octets = Vec::with_capacity(text.len());
@@ -54,7 +57,11 @@ const fn begins_flag(character: char) -> bool {
 fn repeated<'t>(text: &'t str, octets: &mut Vec<u8>) -> Option<&'t str> {
     let (inner, rest) = text.split_once(')')?;
     let (times, unit) = inner.split_once('*')?;
-    octets.extend(unescape(unit)?.repeat(times.parse().ok()?));
+    let (unit, times) = (unescape(unit)?, times.parse::<usize>().ok()?);
+    unit.len()
+        .checked_mul(times)
+        .filter(|size| *size <= LARGEST)?;
+    octets.extend(unit.repeat(times));
     Some(rest)
 }
 
@@ -120,6 +127,10 @@ mod tests {
         assert_eq!(unescape(r"\Seen \*").as_deref(), Some(&br"\Seen \*"[..]));
         assert_eq!(escape(br"(\Seen \* \n)"), r"(\Seen \* \\n)");
         for bad in [r"\q", r"\", r"\x", r"\xz0", r"\(3*a", r"\(a*b)", r"\(3a)"] {
+            assert_eq!(unescape(bad), None, "{bad}");
+        }
+        // Neither all of the memory nor more than there can be.
+        for bad in [r"\(1048577*x)", r"\(18446744073709551615*xy)"] {
             assert_eq!(unescape(bad), None, "{bad}");
         }
     }

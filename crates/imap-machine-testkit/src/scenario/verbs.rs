@@ -9,7 +9,7 @@ use imap_machine::imap_types::command::CommandBody;
 use imap_machine::imap_types::flag::{Flag, StoreResponse};
 
 use super::parse::{Problem, span};
-use super::words::{Word, Words};
+use super::words::{Word, Words, sized};
 
 /// One call.
 #[derive(Clone, Debug)]
@@ -141,10 +141,7 @@ fn answer(words: &mut Words<'_>) -> Result<Verb, Problem> {
 fn supply(words: &mut Words<'_>) -> Result<Verb, Problem> {
     let name = words.text("a command's name")?;
     let octets = match words.next()? {
-        Some(Word::Bare(size)) => {
-            let size = size.parse().map_err(|_| Problem::Missing("a size"))?;
-            vec![b'x'; size]
-        }
+        Some(Word::Bare(size)) => sized(&size)?,
         Some(Word::Quoted(octets)) => octets,
         _ => return Err(Problem::Missing("a size, or octets in quotes")),
     };

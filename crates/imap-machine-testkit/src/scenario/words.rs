@@ -1,6 +1,6 @@
 //! The words of an application line.
 
-use super::octets::unescape;
+use super::octets::{LARGEST, unescape};
 use super::parse::Problem;
 
 /// A word: as it stands, in quotes, in parentheses, or in braces.
@@ -101,10 +101,15 @@ fn literal(inner: &str) -> Result<Vec<u8>, Problem> {
         .and_then(|text| text.strip_suffix('"'));
     match quoted {
         Some(text) => octets(text),
-        None => {
-            let size = inner.parse().map_err(|_| Problem::Missing("a size"))?;
-            Ok(vec![b'x'; size])
-        }
+        None => sized(inner),
+    }
+}
+
+/// So many octets.
+pub(super) fn sized(digits: &str) -> Result<Vec<u8>, Problem> {
+    match digits.parse() {
+        Ok(size) if size <= LARGEST => Ok(vec![b'x'; size]),
+        _ => Err(Problem::Missing("a size of at most 1 MiB")),
     }
 }
 
@@ -148,6 +153,8 @@ mod tests {
             assert_eq!(words.next(), Ok(Some(word)));
         }
         assert_eq!(words.next(), Ok(None));
+        assert!(Words::new("{1048576}").next().is_ok());
+        assert!(Words::new("{1048577}").next().is_err());
         for unclosed in ["\"a", "(a (b)", "{3"] {
             assert!(Words::new(unclosed).next().is_err(), "{unclosed}");
         }
