@@ -101,6 +101,11 @@ impl<'t> Line<'t> {
     }
 }
 
+/// The lines of a file, which end as on any system; octets that end a line on the wire are escaped in it.
+pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(|line| line.trim_end_matches('\r'))
+}
+
 impl Scenario {
     /// Reads a scenario file.
     ///
@@ -117,7 +122,7 @@ impl Scenario {
             },
             names: BTreeSet::new(),
         };
-        for (index, line) in text.lines().enumerate() {
+        for (index, line) in lines(text).enumerate() {
             let line_number = index + 1;
             let parsed = Line::of(line).and_then(|line| parser.line(line_number, line));
             parsed.map_err(|problem| ParseError {

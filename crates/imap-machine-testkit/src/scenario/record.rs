@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use super::adapter::{Adapter as _, Bare};
 use super::chunking::Chunking;
-use super::parse::{Line, ParseError};
+use super::parse::{Line, ParseError, lines};
 use super::player::Player;
 use super::wire::Wire;
 use super::{Action, Scenario};
@@ -43,7 +43,7 @@ pub fn record(text: &str) -> Result<String, RecordError> {
         text: String::with_capacity(text.len()),
     };
     let mut steps = scenario.steps.iter().peekable();
-    for (index, line) in text.lines().enumerate() {
+    for (index, line) in lines(text).enumerate() {
         let number = index + 1;
         let parsed = Line::of(line);
         match parsed {
@@ -123,5 +123,12 @@ mod tests {
         );
         assert_eq!(record(&recorded).as_deref(), Ok(recorded.as_str()));
         assert!(run_all(&Scenario::parse(&recorded).unwrap()).is_ok());
+    }
+
+    #[test]
+    fn line_ends_of_other_systems_are_none_of_the_octets() {
+        let recorded = record("# x\r\nS: * OK hi\r\r\n").unwrap();
+        assert_eq!(recorded, "# x\nS: * OK hi\n> greeting ok \"hi\"\n");
+        assert_eq!(record(&recorded).as_deref(), Ok(recorded.as_str()));
     }
 }
