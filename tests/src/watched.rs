@@ -1,8 +1,5 @@
 //! A connection whose every step is watched.
 
-// Each test uses a part of it.
-#![allow(dead_code)]
-
 use imap_machine::Instant;
 use imap_machine::bounded_static::IntoBoundedStatic;
 use imap_machine::client::{
@@ -11,9 +8,13 @@ use imap_machine::client::{
 use imap_machine::error::ApiMisuse;
 use imap_machine_testkit::invariants::{Broken, Watch};
 
+/// A connection, its watch, and what came out.
 pub struct Watched {
+    /// The connection.
     pub connection: ClientConnection,
+    /// What watches it.
     pub watch: Watch,
+    /// What the clock shows.
     pub now: Instant,
     /// All there were.
     pub events: Vec<Event<'static>>,
@@ -22,6 +23,8 @@ pub struct Watched {
 }
 
 impl Watched {
+    /// A new connection with these settings, in whose `Debug` output none of these secrets may stand.
+    #[must_use]
     pub fn new(config: Config, secrets: Vec<String>) -> Self {
         Self {
             connection: ClientConnection::new(config, Instant::ORIGIN),
@@ -33,6 +36,10 @@ impl Watched {
     }
 
     /// The application sends a command; it goes out if it may.
+    ///
+    /// # Errors
+    ///
+    /// The invariant that does not hold.
     pub fn send(
         &mut self,
         command: Command,
@@ -48,6 +55,10 @@ impl Watched {
     }
 
     /// The application does something else.
+    ///
+    /// # Errors
+    ///
+    /// The invariant that does not hold.
     pub fn call<T>(
         &mut self,
         call: impl FnOnce(&mut ClientConnection, Instant) -> T,
@@ -59,6 +70,10 @@ impl Watched {
     }
 
     /// The server says this, in one read.
+    ///
+    /// # Errors
+    ///
+    /// The invariant that does not hold.
     pub fn hear(&mut self, octets: &[u8]) -> Result<(), Broken> {
         self.watch.read(octets);
         self.connection.handle_input(octets, self.now);
@@ -66,11 +81,19 @@ impl Watched {
     }
 
     /// The stream ends.
+    ///
+    /// # Errors
+    ///
+    /// The invariant that does not hold.
     pub fn end(&mut self) -> Result<(), Broken> {
         self.call(|connection, now| connection.handle_eof(now))
     }
 
     /// The loop of every adapter.
+    ///
+    /// # Errors
+    ///
+    /// The invariant that does not hold.
     pub fn drain(&mut self) -> Result<(), Broken> {
         loop {
             while let Some(event) = self.connection.poll_event() {

@@ -1,8 +1,6 @@
 //! Every response of `responses/*.txt`, one by one: each comes out as one event, and `responses/README.md` says how much of it
 //! was understood. `UPDATE=1` rewrites that table.
 
-mod watched;
-
 use std::fmt::Write;
 use std::path::Path;
 use std::{env, fs};
@@ -11,7 +9,7 @@ use imap_machine::client::{Command, CommandHandle, CommandOptions, Config, Event
 use imap_machine::codec::{Fetch, FetchItem, ResponseText, Untagged};
 use imap_machine::imap_types::response::Code;
 use imap_machine_testkit::scenario::{self, Names};
-use watched::Watched;
+use imap_machine_tests::watched::Watched;
 
 /// How much of a response was understood.
 #[derive(Clone, Debug, PartialEq, Eq)]

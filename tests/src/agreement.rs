@@ -1,0 +1,149 @@
+//! imap-codec's reading of a response, compared with ours. Where both read something, it is the same.
+
+mod fetch;
+mod text;
+
+use imap_codec::ResponseCodec;
+use imap_codec::decode::Decoder;
+use imap_machine::client::{Event, Outcome, Refusal};
+use imap_machine::codec::{ResponseText, StatusKind, Untagged, Vanished};
+use imap_machine::imap_types::IntoStatic;
+use imap_machine::imap_types::response::{CommandContinuationRequest, Data, Response, Status};
+use imap_machine::imap_types::sequence::{SeqOrUid, Sequence, SequenceSet};
+
+/// What imap-codec reads, if it reads all of the line.
+#[must_use]
+pub fn decode(line: &[u8]) -> Option<Response<'static>> {
+    match ResponseCodec::default().decode(line) {
+        Ok(([], response)) => Some(response.into_static()),
+        _ => None,
+    }
+}
+
+/// Whether the event that a line gave says what imap-codec reads in it.
+#[must_use]
+pub fn agree(event: &Event<'_>, theirs: &Response<'_>) -> bool {
+    match theirs {
+        Response::Data(data) => data_agrees(event, data),
+        Response::Status(status) => status_agrees(event, status),
+        Response::CommandContinuationRequest(theirs) => continuation_agrees(event, theirs),
+    }
+}
+
+fn data_agrees(event: &Event<'_>, theirs: &Data<'_>) -> bool {
+    let ours = match event {
+        Event::Untagged { data, .. } => data,
+        // RFC 7162 section 3.2.10: known UIDs are numbers.
+        Event::Unrecognized { .. } => {
+            return matches!(theirs, Data::Vanished { known_uids, .. } if ranges(known_uids).is_none());
+        }
+        _ => return false,
+    };
+    match (ours, theirs) {
+        (Untagged::Exists(ours), Data::Exists(theirs))
+        | (Untagged::Recent(ours), Data::Recent(theirs)) => ours == theirs,
+        (Untagged::Expunge(ours), Data::Expunge(theirs)) => *ours == theirs.get(),
+        (
+            Untagged::Vanished(ours),
+            Data::Vanished {
+                earlier,
+                known_uids,
+            },
+        ) => ours.earlier == *earlier && ranges(known_uids) == Some(our_ranges(ours)),
+        (Untagged::Fetch(ours), Data::Fetch { seq, items }) => {
+            fetch::agree(ours, *seq, items.as_ref())
+        }
+        (Untagged::Data(ours), theirs) => ours == theirs,
+        _ => false,
+    }
+}
+
+fn our_ranges(vanished: &Vanished<'_>) -> Vec<(u32, u32)> {
+    let ranges = vanished.ranges();
+    ranges
+        .map(|(first, last)| (first.get(), last.get()))
+        .collect()
+}
+
+/// `None` when there is a `*` in the set.
+fn ranges(set: &SequenceSet) -> Option<Vec<(u32, u32)>> {
+    let number = |end: SeqOrUid| match end {
+        SeqOrUid::Value(number) => Some(number.get()),
+        SeqOrUid::Asterisk => None,
+    };
+    let ranges = set.0.as_ref().iter().map(|range| {
+        let (first, last) = match *range {
+            Sequence::Single(one) => (number(one)?, number(one)?),
+            Sequence::Range(first, last) => (number(first)?, number(last)?),
+        };
+        Some((first.min(last), first.max(last)))
+    });
+    ranges.collect()
+}
+
+fn status_agrees(event: &Event<'_>, theirs: &Status<'_>) -> bool {
+    use imap_machine::imap_types::response::StatusKind as Theirs;
+    let Some((kind, ours)) = status(event) else {
+        // The end of a connection, or of its clear text, says more than the text of the response.
+        return matches!(theirs, Status::Tagged(_));
+    };
+    let expected = match theirs {
+        Status::Bye(_) => StatusKind::Bye,
+        Status::Untagged(body)
+        | Status::Tagged(imap_machine::imap_types::response::Tagged { body, .. }) => {
+            match body.kind {
+                Theirs::Ok => StatusKind::Ok,
+                Theirs::No => StatusKind::No,
+                Theirs::Bad => StatusKind::Bad,
+            }
+        }
+    };
+    kind == expected && text::agree(ours, theirs.code(), theirs.text().as_ref())
+}
+
+/// The status in an event, and its text.
+fn status<'e>(event: &'e Event<'_>) -> Option<(StatusKind, &'e ResponseText<'e>)> {
+    Some(match event {
+        Event::Status { status, text, .. }
+        | Event::Greeting { status, text }
+        | Event::Late { status, text, .. }
+        | Event::UnexpectedTag { status, text, .. } => (*status, text),
+        Event::Bye { text } => (StatusKind::Bye, text),
+        Event::Outcome { outcome, .. } => match outcome {
+            Outcome::Ok(completion) => (StatusKind::Ok, &completion.text),
+            Outcome::Refused { refusal, text } => match refusal {
+                Refusal::No => (StatusKind::No, text),
+                Refusal::Bad => (StatusKind::Bad, text),
+            },
+            _ => return None,
+        },
+        _ => return None,
+    })
+}
+
+fn continuation_agrees(event: &Event<'_>, theirs: &CommandContinuationRequest<'_>) -> bool {
+    let ours = match event {
+        Event::Proceed { text, .. }
+        | Event::Idling { text, .. }
+        | Event::UnexpectedContinuation { text } => text,
+        Event::Challenge { challenge, .. } => {
+            return match theirs {
+                CommandContinuationRequest::Base64(theirs) => {
+                    challenge.decode().as_deref() == Some(theirs.as_ref())
+                }
+                CommandContinuationRequest::Basic(_) => {
+                    challenge.decode().is_none_or(|octets| octets.is_empty())
+                }
+            };
+        }
+        _ => return false,
+    };
+    match theirs {
+        CommandContinuationRequest::Base64(_) => true,
+        CommandContinuationRequest::Basic(theirs) => {
+            let text = theirs.text().as_ref();
+            // What is missing is three dots there.
+            ours.ends_with(text.trim_start_matches(' ').as_bytes()) || text == "..."
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Commands as they leave: octet by octet what imap-codec writes but for how literals are announced, and read back by it as
+//! what they were.
+
+mod body;
+mod builders;
+mod raw;
+mod wire;
+
+use arbitrary::{Result, Unstructured};
+use imap_machine::client::{
+    ClientConnection, Command, CommandHandle, CommandOptions, Config, Event, NotSent, Outcome,
+    Phase,
+};
+use imap_machine_testkit::invariants::Broken;
+
+use crate::watched::Watched;
+
+/// What a server says it can do.
+#[derive(Clone, Copy, Debug)]
+struct Server {
+    capabilities: &'static str,
+    /// The largest literal that it takes without having been asked (RFC 7888).
+    non_synchronizing: Option<u64>,
+    /// RFC 4959.
+    initial_response: bool,
+}
+
+const SERVERS: [Server; 4] = [
+    Server {
+        capabilities: "IMAP4rev1",
+        non_synchronizing: None,
+        initial_response: false,
+    },
+    Server {
+        capabilities: "IMAP4rev1 LITERAL+",
+        non_synchronizing: Some(u64::MAX),
+        initial_response: false,
+    },
+    Server {
+        capabilities: "IMAP4rev1 LITERAL- SASL-IR",
+        non_synchronizing: Some(4096),
+        initial_response: true,
+    },
+    Server {
+        capabilities: "IMAP4rev1 SASL-IR",
+        non_synchronizing: None,
+        initial_response: true,
+    },
+];
+
+/// Sends one command to one server.
+///
+/// # Panics
+///
+/// When something else left than was meant.
+pub fn run(input: &[u8]) {
+    // An input that ends too early is no command.
+    _ = command(&mut Unstructured::new(input));
+}
+
+fn command(input: &mut Unstructured<'_>) -> Result<()> {
+    let server = *input.choose(&SERVERS)?;
+    match input.arbitrary::<u8>()? % 4 {
+        0 | 1 => body::run(server, input),
+        2 => builders::run(server, input),
+        _ => raw::run(server, input),
+    }
+}
+
+/// A command that has left whole.
+struct Written {
+    tag: String,
+    octets: Vec<u8>,
+}
+
+/// Sends the command in the first state in which that is possible. `None`: in none.
+fn written(server: Server, command: &Command, supply: &[u8]) -> Option<Written> {
+    let states = ["OK", "PREAUTH", "selected"];
+    states.into_iter().find_map(|state| {
+        let mut watched = connection(server, state);
+        let (before, events) = (watched.written.len(), watched.events.len());
+        let sent = sound(watched.send(command.clone(), CommandOptions::default()));
+        let handle = sent.ok()?;
+        if let Some(Event::Outcome { outcome, .. }) = watched.events.get(events) {
+            let refused = matches!(outcome, Outcome::NotSent(NotSent::WrongState { .. }));
+            assert!(refused, "{command:?}: {outcome:?}");
+            return None;
+        }
+        whole(&mut watched, handle, supply);
+        Some(Written {
+            tag: handle.to_string(),
+            octets: watched.written.split_off(before),
+        })
+    })
+}
+
+fn connection(server: Server, state: &str) -> Watched {
+    let mut watched = Watched::new(Config::default(), vec![]);
+    let status = if state == "OK" { "OK" } else { "PREAUTH" };
+    let greeting = format!("* {status} [CAPABILITY {}] hi\r\n", server.capabilities);
+    sound(watched.hear(greeting.as_bytes()));
+    if state == "selected" {
+        let select = Command::select("INBOX").expect("a name");
+        let sent = sound(watched.send(select, CommandOptions::default()));
+        assert!(sent.is_ok(), "{sent:?}");
+        sound(watched.hear(b"A1 OK done\r\n"));
+    }
+    watched
+}
+
+/// The server wants all of it, and the application has it.
+fn whole(watched: &mut Watched, handle: CommandHandle, mut supply: &[u8]) {
+    loop {
+        match phase(&watched.connection, handle) {
+            Some(Phase::AwaitingContinuation) => sound(watched.hear(b"+ go on\r\n")),
+            Some(Phase::Sending) => {
+                let taken = watched.call(|connection, now| connection.supply(handle, supply, now));
+                let taken = sound(taken).expect("octets are wanted");
+                assert!(taken > 0, "nothing is taken");
+                supply = &supply[taken..];
+            }
+            Some(Phase::AwaitingCompletion) => break,
+            phase => panic!("{phase:?}: {:?}", watched.events),
+        }
+    }
+    assert!(supply.is_empty(), "{} octets too many", supply.len());
+}
+
+fn phase(connection: &ClientConnection, handle: CommandHandle) -> Option<Phase> {
+    let mut progress = connection.commands();
+    let progress = progress.find(|it| it.command.handle == handle);
+    progress.map(|progress| progress.phase)
+}
+
+fn sound<T>(checked: std::result::Result<T, Broken>) -> T {
+    match checked {
+        Ok(value) => value,
+        Err(broken) => panic!("{broken:?}"),
+    }
+}

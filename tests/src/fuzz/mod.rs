@@ -1,0 +1,21 @@
+//! What the fuzzers of `fuzz/` do with one input. The test `fuzz_corpus` does the same with the inputs that are kept.
+//!
+//! Each module has a `run`, which panics when something is wrong, and nothing else does.
+
+pub mod client;
+pub mod encode;
+pub mod framing;
+pub mod responses;
+pub mod scenario;
+
+/// What runs one input.
+pub type Target = fn(&[u8]);
+
+/// All of them, with the names that they have in `fuzz/`.
+pub const TARGETS: [(&str, Target); 5] = [
+    ("client", client::run),
+    ("encode", encode::run),
+    ("framing", framing::run),
+    ("responses", responses::run),
+    ("scenario", scenario::run),
+];

@@ -1,0 +1,157 @@
+//! Any octets from a server: no line is lost, the cuts change nothing, and what imap-codec reads in a line is what its event
+//! says.
+
+use imap_machine::Limits;
+use imap_machine::client::{Command, CommandOptions, Config, Event, Tracking};
+use imap_machine::framing::Bounds;
+use imap_machine::imap_types::auth::AuthMechanism;
+use imap_machine_testkit::model::framing::{Whole, frames};
+use imap_machine_testkit::scenario::escape;
+
+use crate::agreement;
+use crate::watched::Watched;
+
+/// How many octets of an input choose the connection and the cuts; the server's octets follow.
+pub const HEAD: usize = 2;
+
+// The naive framer begins anew at every line.
+const LONGEST: usize = 4096;
+
+/// What the connection waits for.
+const SETTINGS: [fn() -> Command; 4] = [
+    Command::noop,
+    Command::idle,
+    || Command::authenticate(AuthMechanism::Plain, None),
+    Command::logout,
+];
+
+/// Hears one stream three times.
+///
+/// # Panics
+///
+/// When a line is lost, the cuts matter, or imap-codec reads something else.
+pub fn run(input: &[u8]) {
+    let Some((&[setting, cut], stream)) = input.split_first_chunk() else {
+        return;
+    };
+    let stream = &stream[..stream.len().min(LONGEST)];
+    let line_by_line = line_by_line(setting, stream);
+    let whole = heard(setting, &[stream]);
+    assert_eq!(whole, line_by_line, "whole, or line by line");
+    let pieces: Vec<&[u8]> = stream.chunks(1 + usize::from(cut)).collect();
+    assert_eq!(heard(setting, &pieces), whole, "cut or not");
+}
+
+/// A connection with a mailbox selected that waits for something.
+fn connection(setting: u8) -> Watched {
+    let mut config = Config::default();
+    if setting & 4 != 0 {
+        config.limits.inline_literal = 8;
+    }
+    if setting & 8 != 0 {
+        config.tracking = Tracking::Messages;
+    }
+    let mut watched = Watched::new(config, vec![]);
+    let waits_for = SETTINGS[usize::from(setting % 4)]();
+    let greeting: &[u8] = match setting % 4 {
+        2 => b"* OK ready\r\n",
+        _ => b"* PREAUTH ready\r\n",
+    };
+    sound(watched.hear(greeting));
+    let mut send = |command| {
+        let sent = sound(watched.send(command, CommandOptions::default()));
+        assert!(sent.is_ok(), "{sent:?}");
+    };
+    if setting % 4 != 2 {
+        send(Command::select("INBOX").expect("a name"));
+    }
+    send(waits_for);
+    if setting % 4 != 2 {
+        sound(watched.hear(b"* 20000 EXISTS\r\nA1 OK done\r\n"));
+    }
+    watched
+}
+
+fn heard(setting: u8, pieces: &[&[u8]]) -> Vec<Event<'static>> {
+    let mut watched = connection(setting);
+    for piece in pieces {
+        sound(watched.hear(piece));
+    }
+    sound(watched.end());
+    joined(watched.events)
+}
+
+fn line_by_line(setting: u8, stream: &[u8]) -> Vec<Event<'static>> {
+    let mut watched = connection(setting);
+    let mut rest = stream;
+    for message in frames(bounds(setting), stream).messages {
+        let (line, behind) = rest.split_at(octets(&message));
+        rest = behind;
+        let before = watched.events.len();
+        sound(watched.hear(line));
+        let Some(event) = watched.events.get(before..).and_then(response) else {
+            assert!(watched.watch.is_closed(), "lost: {}", escape(line));
+            break;
+        };
+        let theirs = agreement::decode(line).filter(|_| message.streamed.is_empty());
+        if let Some(theirs) = theirs {
+            assert!(
+                agreement::agree(event, &theirs),
+                "{}\n{event:?}\n{theirs:?}",
+                escape(line)
+            );
+        }
+    }
+    sound(watched.hear(rest));
+    sound(watched.end());
+    joined(watched.events)
+}
+
+/// The event that is the response itself: pieces of it come before, and the end behind.
+fn response<'e>(events: &'e [Event<'static>]) -> Option<&'e Event<'static>> {
+    events
+        .iter()
+        .find(|event| !matches!(event, Event::Literal(_)))
+}
+
+/// With its streamed literals.
+fn octets(message: &Whole) -> usize {
+    let streamed = message.streamed.iter().map(|(_, octets)| octets.len());
+    message.octets.len() + streamed.sum::<usize>()
+}
+
+fn bounds(setting: u8) -> Bounds {
+    let limits = Limits::default();
+    Bounds {
+        line: limits.line,
+        literal: limits.literal,
+        inline_literal: if setting & 4 != 0 {
+            8
+        } else {
+            limits.inline_literal
+        },
+        message: limits.message,
+    }
+}
+
+/// Pieces of a literal are where the octets were cut.
+fn joined(events: Vec<Event<'static>>) -> Vec<Event<'static>> {
+    let mut all: Vec<Event<'static>> = Vec::new();
+    for event in events {
+        if let (Some(Event::Literal(before)), Event::Literal(piece)) = (all.last_mut(), &event) {
+            if piece.offset > 0 && before.offset + before.data.len() as u64 == piece.offset {
+                before.data.to_mut().extend_from_slice(&piece.data);
+                continue;
+            }
+        }
+        all.push(event);
+    }
+    all
+}
+
+fn sound<T>(checked: Result<T, imap_machine_testkit::invariants::Broken>) -> T {
+    match checked {
+        Ok(value) => value,
+        Err(broken) => panic!("{broken:?}"),
+    }
+}

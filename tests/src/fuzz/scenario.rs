@@ -1,0 +1,66 @@
+//! Any text: read or refused, played in every way, and recorded so that playing the record goes well.
+
+use imap_machine_testkit::scenario::{
+    Action, Chunking, Interruption, Mismatch, Place, RecordError, Scenario, interrupt, record,
+    run as play,
+};
+
+// A text is not long, but what it stands for may be: `\(300*x)`, 25 h deadline by deadline.
+const MOST_STEPS: usize = 60;
+const MOST_OCTETS: usize = 20_000;
+
+/// Reads, plays and records one text.
+///
+/// # Panics
+///
+/// When an invariant does not hold in any play, or a record is not stable.
+pub fn run(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else {
+        return;
+    };
+    let Ok(scenario) = Scenario::parse(text) else {
+        return;
+    };
+    let octets: usize = scenario.steps.iter().map(size).sum();
+    if scenario.steps.len() > MOST_STEPS || octets > MOST_OCTETS {
+        return;
+    }
+    let recorded = match record(text) {
+        Ok(recorded) => recorded,
+        Err(RecordError::Broken { rule, .. }) if is_secrecy(rule) => return,
+        Err(RecordError::Broken { line, rule, seen }) => panic!("line {line}: {rule}: {seen}"),
+        Err(RecordError::Parse(error)) => panic!("parsed before: {error}"),
+    };
+    match record(&recorded) {
+        Ok(again) => assert_eq!(again, recorded, "recorded again"),
+        Err(error) => panic!("recorded, but: {error}\n{recorded}"),
+    }
+    let again = Scenario::parse(&recorded).expect("recorded a moment ago");
+    // What was written, and what the questions ask for, is not recorded: there a play may stop.
+    _ = play(&again, Chunking::WHOLE);
+    for how in Interruption::ALL {
+        let played = interrupt(&again, Place::END, how);
+        if let Err(mismatch) = played.or_else(but_secrecy) {
+            panic!("{mismatch}\n{recorded}");
+        }
+    }
+}
+
+/// Any word may be the password here, also one that stands in every `Debug` output. The target `client` has a better one.
+fn is_secrecy(rule: &str) -> bool {
+    rule.contains("no secret")
+}
+
+fn but_secrecy(mismatch: Mismatch) -> Result<(), Mismatch> {
+    match is_secrecy(&mismatch.expected) {
+        true => Ok(()),
+        false => Err(mismatch),
+    }
+}
+
+fn size(step: &imap_machine_testkit::scenario::Step) -> usize {
+    match &step.action {
+        Action::Server(octets) | Action::Client(octets) => octets.len(),
+        _ => 0,
+    }
+}

@@ -1,0 +1,239 @@
+use std::time::Duration;
+
+use imap_machine::client::{
+    Answer, ClientConnection, CommandHandle, CommandOptions, Config, Security, Tracking,
+};
+use imap_machine::{Instant, Limits};
+use imap_machine_testkit::invariants::{Broken, Watch};
+
+use super::{COMMANDS, LINES, Op, SECRET};
+
+/// A connection to which operations are done.
+pub struct Run {
+    /// The connection.
+    pub connection: ClientConnection,
+    /// What watches it.
+    pub watch: Watch,
+    /// What the clock shows.
+    pub now: Instant,
+    handles: Vec<CommandHandle>,
+    on_the_way: Vec<u8>,
+}
+
+// The longest patience there is by default is that of a command: 24 hours.
+const PATIENCE: Duration = Duration::from_secs(25 * 60 * 60);
+
+impl Run {
+    /// A new connection with these settings.
+    #[must_use]
+    pub fn new(config: Config) -> Self {
+        Self {
+            connection: ClientConnection::new(config, Instant::ORIGIN),
+            watch: Watch::for_config(&config, vec![SECRET.to_owned()]),
+            now: Instant::ORIGIN,
+            handles: Vec::new(),
+            on_the_way: Vec::new(),
+        }
+    }
+
+    /// The command of that number; one that was never sent is nobody's business.
+    fn handle(&self, number: u64) -> Option<CommandHandle> {
+        let index = usize::try_from(number).ok()?.checked_sub(1)?;
+        self.handles.get(index).copied()
+    }
+
+    /// Mostly the tag of an open command, the oldest first; else any.
+    fn tag(&self, pick: u64) -> u64 {
+        let open = usize::try_from(pick / 2).ok();
+        let open = open.and_then(|index| self.watch.open().get(index));
+        let position = open.and_then(|open| self.handles.iter().position(|known| known == open));
+        position.map_or(pick, |index| index as u64 + 1)
+    }
+
+    /// Does one thing.
+    ///
+    /// # Errors
+    ///
+    /// The invariant that does not hold.
+    pub fn step(&mut self, op: &Op) -> Result<(), Broken> {
+        self.watch.step();
+        let now = self.now;
+        match op {
+            Op::Say(line, tag, percent) => {
+                let line = LINES.get(*line).copied().unwrap_or_default();
+                self.say(line.as_bytes(), *tag, *percent);
+            }
+            Op::Octets(octets, tag, percent) => self.say(octets, *tag, *percent),
+            Op::Send(which, deadline) => self.send(*which, *deadline),
+            Op::Cancel(_) | Op::Done(_) | Op::Answer(..) | Op::Supply(..) => self.talk(op),
+            Op::Upgraded => _ = self.connection.handle_upgraded(now),
+            Op::Pass(span) => {
+                self.now = self.now + Duration::from_millis(*span);
+                self.connection.handle_timeout(self.now);
+            }
+            Op::Write(most) => self.write(*most)?,
+            Op::PollOne => self.poll()?,
+            Op::Drain => self.drain()?,
+            Op::Eof => self.connection.handle_eof(now),
+            Op::Fail => self.connection.handle_transport_failed(now),
+            Op::Close => self.connection.close(now),
+        }
+        Ok(())
+    }
+
+    fn send(&mut self, which: usize, deadline: Option<u64>) {
+        let mut options = CommandOptions::default();
+        options.deadline = deadline.map(Duration::from_millis);
+        options.refresh_idle = which % 2 == 0;
+        let built = COMMANDS.get(which).map(|build| build());
+        let Some(Ok(command)) = built else {
+            panic!("command {which}: {built:?}");
+        };
+        if let Ok(handle) = self.connection.send(command.clone(), options, self.now) {
+            self.watch.issued(handle, &command);
+            self.handles.push(handle);
+        }
+    }
+
+    fn talk(&mut self, op: &Op) {
+        let (Op::Cancel(number) | Op::Done(number) | Op::Answer(number, _) | Op::Supply(number, _)) =
+            op
+        else {
+            return;
+        };
+        let Some(handle) = self.handle(*number) else {
+            return;
+        };
+        // Misuse is an error value and nothing else.
+        _ = match op {
+            Op::Cancel(_) => self.connection.cancel(handle, self.now),
+            Op::Done(_) => self.connection.done(handle, self.now),
+            Op::Answer(_, true) => self.connection.answer(handle, &Answer::Cancel, self.now),
+            Op::Answer(..) => {
+                let answer = Answer::Response(SECRET.into());
+                self.connection.answer(handle, &answer, self.now)
+            }
+            Op::Supply(_, octets) => {
+                let octets = vec![b'x'; *octets];
+                self.connection
+                    .supply(handle, &octets, self.now)
+                    .map(|_| ())
+            }
+            _ => Ok(()),
+        };
+    }
+
+    fn say(&mut self, octets: &[u8], tag: u64, percent: usize) {
+        let tag = format!("A{}", self.tag(tag));
+        for octet in octets {
+            match octet {
+                b'%' => self.on_the_way.extend_from_slice(tag.as_bytes()),
+                octet => self.on_the_way.push(*octet),
+            }
+        }
+        self.arrive(percent);
+    }
+
+    fn arrive(&mut self, percent: usize) {
+        let octets = (self.on_the_way.len() * percent / 100).min(self.on_the_way.len());
+        let piece: Vec<u8> = self.on_the_way.drain(..octets).collect();
+        self.watch.read(&piece);
+        self.connection.handle_input(&piece, self.now);
+    }
+
+    fn write(&mut self, most: usize) -> Result<(), Broken> {
+        let output = self.connection.transmit();
+        let output = &output[..output.len().min(most)];
+        if output.is_empty() {
+            return Ok(());
+        }
+        self.watch.wrote(output)?;
+        let octets = output.len();
+        self.connection.handle_transmitted(octets, self.now);
+        Ok(())
+    }
+
+    fn poll(&mut self) -> Result<(), Broken> {
+        match self.connection.poll_event() {
+            Some(event) => self.watch.event(&event)?,
+            None => return Ok(()),
+        }
+        self.watch.after_event(&self.connection)
+    }
+
+    /// The application takes all events.
+    ///
+    /// # Errors
+    ///
+    /// The invariant that does not hold.
+    pub fn drain(&mut self) -> Result<(), Broken> {
+        while let Some(event) = self.connection.poll_event() {
+            self.watch.event(&event)?;
+            self.watch.after_event(&self.connection)?;
+        }
+        self.watch.at_rest(&mut self.connection, self.now)
+    }
+
+    /// Nobody says anything any more, and time goes by, deadline by deadline: commands end by time alone.
+    ///
+    /// # Errors
+    ///
+    /// The invariant that does not hold.
+    pub fn silence(&mut self) -> Result<(), Broken> {
+        self.drain()?;
+        let until = self.now + PATIENCE;
+        while !self.watch.open().is_empty() {
+            let deadline = self.connection.poll_timeout();
+            let at = deadline.map(|deadline| deadline.at);
+            let at = at.filter(|at| *at <= until).ok_or_else(|| Broken {
+                rule: "every command ends in bounded time",
+                seen: self.connection.diagnosis(self.now).to_string(),
+            })?;
+            self.watch.step();
+            self.now = self.now.max(at);
+            self.connection.handle_timeout(self.now);
+            self.drain()?;
+        }
+        Ok(())
+    }
+
+    /// The stream ends.
+    ///
+    /// # Errors
+    ///
+    /// The invariant that does not hold, or `Closed` is missing.
+    pub fn finish(&mut self) -> Result<(), Broken> {
+        self.watch.step();
+        self.connection.handle_eof(self.now);
+        self.drain()?;
+        match self.watch.is_closed() {
+            true => Ok(()),
+            false => Err(Broken {
+                rule: "Closed comes after the end of the stream",
+                seen: format!("{:?}", self.connection),
+            }),
+        }
+    }
+}
+
+/// Settings with small limits, and all that can be chosen.
+#[must_use]
+pub fn config(variant: u8) -> Config {
+    let mut config = Config::default();
+    config.limits = Limits::default();
+    config.limits.inline_literal = 16;
+    config.limits.supply = 100;
+    if variant & 1 == 1 {
+        config.tracking = Tracking::Messages;
+    }
+    if variant & 2 == 2 {
+        config.security = Security::RequireStartTls;
+    }
+    if variant & 4 == 4 {
+        config.limits.line = 60;
+        config.limits.literal = 30;
+        config.limits.commands = 4;
+        config.limits.in_flight = 2;
+    }
+    config
+}

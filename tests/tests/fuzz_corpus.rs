@@ -1,0 +1,62 @@
+//! The inputs of `fuzz/corpus/`, each a way through the code that no other one takes, once more. See `fuzz/README.md`.
+
+use std::fs;
+use std::panic::catch_unwind;
+use std::path::{Path, PathBuf};
+
+use imap_machine_tests::fuzz::TARGETS;
+use imap_machine_tests::play;
+
+fn fuzz() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz")
+}
+
+fn inputs(target: &str) -> Vec<PathBuf> {
+    let folder = fuzz().join("corpus").join(target);
+    let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{folder:?}: {error}"));
+    let mut inputs: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    inputs.sort();
+    inputs
+}
+
+#[test]
+fn every_input_goes_well() {
+    let mut failed = Vec::new();
+    for (target, run) in TARGETS {
+        let inputs = inputs(target);
+        assert!(inputs.len() >= 30, "{target}: only {} inputs", inputs.len());
+        let results = play::in_parallel(&inputs, |path| {
+            let input = fs::read(path).unwrap();
+            catch_unwind(|| run(&input)).is_ok()
+        });
+        println!("{target}: {} inputs", inputs.len());
+        let bad = inputs.into_iter().zip(results).filter(|(_, well)| !well);
+        failed.extend(bad.map(|(path, _)| path));
+    }
+    assert!(failed.is_empty(), "see above: {failed:?}");
+}
+
+/// A target that nobody can run, or whose corpus nobody replays, is none.
+#[test]
+fn every_target_is_there() {
+    let manifest = fs::read_to_string(fuzz().join("Cargo.toml")).unwrap();
+    let sources = fs::read_dir(fuzz().join("fuzz_targets")).unwrap();
+    let mut sources: Vec<_> = sources.map(|entry| entry.unwrap().file_name()).collect();
+    sources.sort();
+    let expected: Vec<_> = TARGETS
+        .iter()
+        .map(|(name, _)| format!("{name}.rs"))
+        .collect();
+    assert_eq!(
+        sources,
+        expected
+            .iter()
+            .map(AsRef::as_ref)
+            .collect::<Vec<&std::ffi::OsStr>>()
+    );
+    for (name, _) in TARGETS {
+        assert!(manifest.contains(&format!("name = \"{name}\"")), "{name}");
+        let source = fs::read_to_string(fuzz().join(format!("fuzz_targets/{name}.rs"))).unwrap();
+        assert!(source.contains(&format!("fuzz::{name}::run(")), "{name}");
+    }
+}
