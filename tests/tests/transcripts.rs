@@ -9,7 +9,6 @@ mod commands;
 mod conversation;
 #[path = "transcripts/replay.rs"]
 mod replay;
-mod watched;
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, iter};

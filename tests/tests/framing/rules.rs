@@ -3,7 +3,7 @@
 use imap_machine::framing::{
     Bounds, Framed, Framer, FramingError, LineKind, Need, Piece, ReceiveBuffer,
 };
-use imap_machine_testkit::model::framing::{Frames, Reader};
+use imap_machine_testkit::model::framing::Frames;
 
 use super::{WIDE, receive, receive_octet_by_octet};
 

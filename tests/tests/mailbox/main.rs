@@ -2,8 +2,6 @@
 //! after each event).
 
 mod honest;
-#[path = "../watched/mod.rs"]
-mod watched;
 
 use imap_machine::bounded_static::ToBoundedStatic;
 use imap_machine::client::{
@@ -16,7 +14,7 @@ use imap_machine_testkit::invariants::Watch;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use watched::Watched;
+use imap_machine_tests::watched::Watched;
 
 #[derive(Clone, Debug)]
 enum Op {

@@ -2,18 +2,16 @@
 //! together. What counts is what was written and what was answered.
 
 mod rules;
-#[path = "../watched/mod.rs"]
-mod watched;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use imap_machine::client::{Command, CommandHandle, CommandOptions, Config, Event, Outcome};
 use imap_machine_testkit::scenario::{Action, Scenario, Verb};
+use imap_machine_tests::watched::Watched;
 use proptest::prelude::*;
 use proptest::sample::select;
 use rules::{Ambiguity, Line};
-use watched::Watched;
 
 /// As in scenario files.
 const COMMANDS: &[&str] = &[

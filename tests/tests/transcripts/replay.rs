@@ -6,7 +6,7 @@ use imap_machine::client::{
 use imap_machine_testkit::invariants::Broken;
 
 use super::conversation::{Issue, Kind, Message, Step};
-use super::watched::Watched;
+use imap_machine_tests::watched::Watched;
 
 /// How the server's octets arrive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
