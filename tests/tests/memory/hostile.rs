@@ -3,6 +3,8 @@
 use imap_machine::Limits;
 use imap_machine::client::{Command, Config, Event, Tracking};
 
+use proptest::prelude::*;
+
 use crate::measure::{Measured, Work};
 use crate::page;
 use crate::servers::{Hostile, LONG, MANY};
@@ -66,6 +68,51 @@ fn memory_is_within_the_formula() {
     assert!(beyond.is_empty(), "{beyond:#?}");
 }
 
+/// A number with up to so many bits, small ones as likely as large ones.
+fn bits(most: u32) -> impl Strategy<Value = usize> {
+    (0..=most).prop_flat_map(|bits| (1_usize << bits) / 2..1 << bits)
+}
+
+fn limits() -> impl Strategy<Value = Limits> {
+    let wire = (bits(17), bits(14), bits(18), bits(14), bits(8));
+    let kept = (bits(6), bits(16));
+    (wire, kept).prop_map(|((line, inline, message, items, nesting), kept)| {
+        let mut limits = tight().limits;
+        limits.line = line.max(60);
+        limits.inline_literal = inline;
+        limits.message = message.max(60);
+        limits.items = items;
+        limits.nesting = nesting;
+        limits.commands = 4;
+        (limits.mailbox_blocks, limits.capabilities) = kept;
+        limits
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn memory_is_within_the_formula_for_any_limits(
+        limits in limits(),
+        which in any::<prop::sample::Index>(),
+        octets in bits(19),
+        read in bits(18),
+    ) {
+        let servers: Vec<_> = LONG.iter().chain(MANY).collect();
+        let hostile = which.get(&servers);
+        let unit = hostile.says(1_001).len() - hostile.says(1).len();
+        let said = hostile.says(octets * 1_000 / unit);
+        let read = read.clamp(1, said.len().max(1));
+        let most = most(&limits, read.max(60));
+        let mut config = tight();
+        config.limits = limits;
+        let mut server = busy(config);
+        said.chunks(read).for_each(|read| _ = server.receive(read));
+        prop_assert!(server.peak <= most, "{}: {} of {most}", hostile.name, server.peak);
+    }
+}
+
 /// What is counted for so many units, in reads of 8 KiB, under the limits that are the default.
 fn work(hostile: &Hostile, units: usize) -> Work {
     let mut config = Config::default();
@@ -96,6 +143,34 @@ fn work_is_linear() {
         }
     }
     assert!(more.is_empty(), "{more:#?}");
+}
+
+/// A mebibyte of each. Where a part of it were looked at again for every read, or for every word, this would run
+/// for hours.
+#[test]
+fn nothing_is_looked_at_again() {
+    for hostile in LONG {
+        let unit = hostile.says(1_001).len() - hostile.says(1).len();
+        let said = hostile.says((1 << 20) / unit * 1_000);
+        let mut server = busy(Config::default());
+        said.chunks(8 << 10)
+            .for_each(|read| _ = server.receive(read));
+        assert!(server.work.events >= 4, "{}", hostile.name);
+    }
+}
+
+#[test]
+fn a_million_lines_cost_what_one_does() {
+    for line in ["*\r\n", "+\r\n", "* NO [ALERT] x\r\n"] {
+        let mut server = busy(tight());
+        let (before, lines) = (server.work, line.repeat(1_000_000 / 500));
+        for _ in 0..500 {
+            server.receive(lines.as_bytes());
+        }
+        let work = server.work.since(before);
+        assert_eq!(work.events, 1_000_000, "{line}");
+        assert!(server.peak < most(&tight().limits, lines.len()), "{line}");
+    }
 }
 
 /// An announced size reserves nothing, whatever it is.

@@ -56,28 +56,6 @@ fn a_line_of_a_mebibyte() {
     }
 }
 
-/// The buffer that one read needs stays for the next.
-#[test]
-fn reads_that_are_used_up_allocate_nothing() {
-    const READ: usize = 16 << 10;
-    let mut server = selected(Config::default(), 1);
-    let rows = b"* 1 FETCH (FLAGS (\\Seen))\r\n".repeat(READ / 28);
-    let read = |server: &mut Measured| {
-        server.with(|connection| {
-            let space = connection.receive_space(READ);
-            space[..rows.len()].copy_from_slice(&rows);
-            connection.handle_received(rows.len(), NOW);
-            while connection.poll_event().is_some() {}
-        });
-    };
-    read(&mut server);
-    let before = server.work;
-    for _ in 0..100 {
-        read(&mut server);
-    }
-    assert_eq!(server.work.since(before).allocations, 0);
-}
-
 #[test]
 fn ten_thousand_commands() {
     let mut server = selected(Config::default(), 1);

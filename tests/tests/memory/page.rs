@@ -98,3 +98,23 @@ fn the_defaults_are_those_of_the_code() {
         assert_eq!(number(&row[1]), limit(&limits, &row[0]), "{row:?}");
     }
 }
+
+/// What a server can reach, in mebibytes: without commands and without the map of messages.
+fn reached(limits: &Limits) -> u64 {
+    let own = term("commands", limits, 0, 0) + term("the map", limits, 0, 0);
+    (most(limits, 16 << 10, 0) - own).div_ceil(1 << 20)
+}
+
+#[test]
+fn the_sums_on_the_page_are_right() {
+    let mut limits = Limits::default();
+    let map = term("the map", &limits, 0, 0).div_ceil(1 << 20);
+    let said = format!(
+        "that is {} MiB that a server can reach, and {map} MiB more",
+        reached(&limits)
+    );
+    assert!(PAGE.contains(&said), "{said}");
+    (limits.line, limits.message, limits.items) = (1 << 20, 2 << 20, 16_384);
+    let said = format!("`items` to 16,384: {} MiB.", reached(&limits));
+    assert!(PAGE.contains(&said), "{said}");
+}

@@ -117,7 +117,7 @@ pub const LONG: &[Hostile] = &[
         |_| "(1 (1)(1)".into(),
         "\r\n",
     ),
-    line("quotes", "* 1 FETCH (X", |_| " \"{1}".into(), "\r\n"),
+    line("quotes", "* 1 FETCH (X", |_| " \"{1}".into(), ")\r\n"),
     line(
         "digits",
         "* 1 FETCH (BODY[] {",

@@ -4,12 +4,13 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
 
-/// What an empty buffer keeps of a burst, in octets: what adapters read at once, lest they allocate for each read.
-const KEPT_CAPACITY: usize = 16 * 1024;
+/// What an empty buffer keeps of a burst, in octets.
+const KEPT_CAPACITY: usize = 8 * 1024;
 
-/// How many times the memory that is needed is too much while octets are held: a server that ends a burst in the middle
-/// of a line must not keep all of it.
-const WASTE: usize = 8;
+/// What may be unused while octets are held, in octets and as a multiple of them: a server that ends a burst in the middle
+/// of a line must not keep all of it, and to give back the rest of every read would cost more than it is worth.
+const UNUSED: usize = 64 * 1024;
+const TIMES_UNUSED: usize = 8;
 
 /// A contiguous first-in first-out buffer of octets.
 ///
@@ -118,13 +119,12 @@ impl ReceiveBuffer {
     /// Gives the memory of a burst back, if little or nothing of it is held. What is held moves then; that is paid for by
     /// the octets that were consumed since there was more.
     pub fn shrink(&mut self) {
-        let capacity = self.octets.capacity();
-        let kept = KEPT_CAPACITY.max(2 * self.len());
-        let wasted = match self.is_empty() {
-            true => capacity > kept,
-            false => capacity / WASTE > kept,
+        let most = match self.len() {
+            0 => KEPT_CAPACITY,
+            len => UNUSED.max(len.saturating_mul(TIMES_UNUSED)),
         };
-        if wasted {
+        if self.octets.capacity() > most {
+            let kept = KEPT_CAPACITY.max(2 * self.len());
             self.octets.copy_within(self.start..self.end, 0);
             self.end -= self.start;
             self.start = 0;
