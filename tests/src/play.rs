@@ -11,29 +11,6 @@ pub fn scenario_folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")
 }
 
-/// All scenario files below a folder, sorted.
-///
-/// # Panics
-///
-/// When the folder cannot be read.
-#[must_use]
-pub fn scenario_files(folder: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() {
-            files.extend(scenario_files(&path));
-        } else if path
-            .extension()
-            .is_some_and(|extension| extension == "imap")
-        {
-            files.push(path);
-        }
-    }
-    files.sort();
-    files
-}
-
 /// Plays a scenario file in every way; returns how many plays that were.
 ///
 /// # Errors

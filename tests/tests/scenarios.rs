@@ -21,7 +21,7 @@ fn play_or_update(path: &Path) -> Result<usize, String> {
 #[test]
 fn every_scenario_in_every_way() {
     let folder = play::scenario_folder();
-    let files = play::scenario_files(&folder);
+    let files = scenario::files(&folder).expect("the scenarios");
     assert!(
         files.len() >= 40,
         "only {} files in {folder:?}",

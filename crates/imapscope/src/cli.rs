@@ -63,6 +63,9 @@ pub struct Decode {
 }
 
 #[derive(Args, Debug)]
+#[command(
+    after_help = "With UPDATE=1 in the environment the `>` and `=` lines of the files are rewritten first, from what the state machine says."
+)]
 pub struct Scenario {
     /// Files, or directories to look for *.imap files in
     #[arg(required = true, value_name = "FILE|DIR")]

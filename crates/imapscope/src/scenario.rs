@@ -1,9 +1,9 @@
 //! `imapscope scenario`: plays conversations and says which line differs.
 
-use std::fs;
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::io::Write as _;
+use std::path::Path;
 use std::process::ExitCode;
+use std::{env, fs};
 
 use anyhow::{Context as _, ensure};
 use imap_machine_testkit::scenario::{self, Chunking, Scenario};
@@ -11,17 +11,29 @@ use imap_machine_testkit::scenario::{self, Chunking, Scenario};
 use crate::cli;
 use crate::style::{BAD, GOOD, Styled};
 
+/// Whether what a file expects is kept or rewritten, before it is played.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Compare,
+    Update,
+}
+
 pub fn run(options: &cli::Scenario) -> anyhow::Result<ExitCode> {
     let mut files = Vec::new();
     for path in &options.paths {
-        find(path, &mut files).with_context(|| format!("cannot read {}", path.display()))?;
+        let found = scenario::files(path);
+        files.append(&mut found.with_context(|| format!("cannot read {}", path.display()))?);
     }
+    let mode = match env::var_os("UPDATE") {
+        Some(value) if value == "1" => Mode::Update,
+        _ => Mode::Compare,
+    };
     ensure!(!files.is_empty(), "there are no *.imap files there");
     let mut output = anstream::stdout().lock();
     let mut failed = 0;
     for file in &files {
         let shown = file.display();
-        match play(file, options.once) {
+        match play(file, options.once, mode) {
             Ok(plays) => writeln!(output, "{} {shown}  {plays} plays", Styled(GOOD, "✔"))?,
             Err(problem) => {
                 failed += 1;
@@ -38,29 +50,16 @@ pub fn run(options: &cli::Scenario) -> anyhow::Result<ExitCode> {
     })
 }
 
-/// A file as it is named; the *.imap files of a directory, at any depth.
-fn find(path: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
-    if !fs::metadata(path)?.is_dir() {
-        files.push(path.to_owned());
-        return Ok(());
-    }
-    let entries = fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path()));
-    let mut entries = entries.collect::<io::Result<Vec<_>>>()?;
-    entries.sort();
-    for entry in entries {
-        let is_scenario = entry
-            .extension()
-            .is_some_and(|extension| extension == "imap");
-        if entry.is_dir() || is_scenario {
-            find(&entry, files)?;
+/// How many plays there were.
+fn play(file: &Path, once: bool, mode: Mode) -> anyhow::Result<usize> {
+    let mut text = fs::read_to_string(file).context("cannot be read")?;
+    if mode == Mode::Update {
+        let recorded = scenario::record(&text)?;
+        if recorded != text {
+            fs::write(file, &recorded).context("cannot be written")?;
+            text = recorded;
         }
     }
-    Ok(())
-}
-
-/// How many plays there were.
-fn play(file: &Path, once: bool) -> anyhow::Result<usize> {
-    let text = fs::read_to_string(file).context("cannot be read")?;
     let scenario = Scenario::parse(&text)?;
     if once {
         scenario::run(&scenario, Chunking::WHOLE)?;

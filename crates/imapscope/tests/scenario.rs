@@ -2,6 +2,7 @@
 
 mod common;
 
+use std::process::Command;
 use std::{env, fs, process};
 
 use common::imapscope;
@@ -46,4 +47,29 @@ fn the_line_that_differs() {
     fs::remove_dir_all(folder).expect("it was there");
 
     imapscope(&["scenario", "/nowhere"]).failed(&["cannot read /nowhere"]);
+}
+
+#[test]
+fn what_is_expected_is_rewritten_but_never_what_is_written() {
+    let file = env::temp_dir().join(format!("imapscope-{}-recorded.imap", process::id()));
+    let update = |text: String| {
+        fs::write(&file, text).expect("a file");
+        let ran = Command::new(env!("CARGO_BIN_EXE_imapscope"))
+            .args(["scenario", "--once"])
+            .arg(&file)
+            .env("UPDATE", "1")
+            .output();
+        let ran = common::Ran::from(ran.expect("it ends"));
+        (ran, fs::read_to_string(&file).expect("the file"))
+    };
+    let (ran, text) = update(RIGHT.replace("outcome c1 ok", "outcome c1 refused no"));
+    ran.done();
+    assert_eq!(text, RIGHT);
+
+    let wrong = RIGHT.replace("C: A1 NOOP", "C: A1 CHECK");
+    let (ran, text) = update(wrong.clone());
+    let ran = ran.failed(&[]);
+    assert!(ran.stdout.contains("got: C: A1 NOOP"), "{}", ran.stdout);
+    assert_eq!(text, wrong);
+    fs::remove_file(file).expect("it was there");
 }

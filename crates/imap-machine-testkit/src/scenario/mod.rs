@@ -18,6 +18,7 @@
 
 mod adapter;
 mod chunking;
+mod commands;
 mod octets;
 mod parse;
 mod player;

@@ -98,6 +98,9 @@ impl<A: Adapter> Player<A> {
         }
         worked?;
         let (connection, now) = (self.adapter.connection(), self.adapter.now());
+        rule("it works until it is so late", now == until, || {
+            now.to_string()
+        })?;
         let late = |deadline: &Deadline| deadline.at <= now;
         let late = connection.poll_timeout().filter(late);
         rule(

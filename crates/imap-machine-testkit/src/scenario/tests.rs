@@ -1,6 +1,10 @@
 //! The runner notices what is wrong: a test that cannot fail shows nothing.
 
+use imap_machine::Instant;
+use imap_machine::client::{ClientConnection, Command, CommandHandle, Event};
+
 use super::*;
+use crate::invariants::Broken;
 
 fn mismatch(text: &str) -> Mismatch {
     let scenario = Scenario::parse(text).expect("a scenario");
@@ -101,4 +105,90 @@ fn a_command_that_was_not_sent_cannot_be_talked_about() {
         (found.line, found.expected.as_str()),
         (4, "a command that was sent")
     );
+}
+
+#[test]
+fn what_words_cannot_say_on_the_wire_is_written_as_it_should_be() {
+    let text = "# x\nS: * PREAUTH hi\n> greeting preauth \"hi\"\n\
+                ! a1 = append-streamed x (\\Seen) at \"17-Jul-1996 02:44:25 -0700\" 5\n\
+                C: A1 APPEND x (\\Seen) \"17-Jul-1996 02:44:25 -0700\" {5}\n\
+                S: A1 NO no\n> outcome a1 refused no\n\
+                ! a2 = select x\nC: A2 SELECT x\nS: A2 OK in\n> outcome a2 ok\n\
+                ! a3 = uid-store 7 +FLAGS.SILENT (\\Seen)\nC: A3 UID STORE 7 +FLAGS.SILENT (\\Seen)\n\
+                S: A3 OK done\n> outcome a3 ok\n";
+    assert_eq!(
+        run(&Scenario::parse(text).expect("a scenario"), Chunking::WHOLE),
+        Ok(())
+    );
+}
+
+/// An adapter that does what the bare machine does but for one thing.
+struct Odd {
+    bare: adapter::Bare,
+    quirk: Quirk,
+}
+
+#[derive(Clone, Copy)]
+enum Quirk {
+    None,
+    /// Keeps the outcomes to itself.
+    Secretive,
+    /// Lets no time pass.
+    Timeless,
+}
+
+impl Adapter for Odd {
+    fn connection(&self) -> &ClientConnection {
+        self.bare.connection()
+    }
+
+    fn now(&self) -> Instant {
+        self.bare.now()
+    }
+
+    fn tell<R>(&mut self, call: impl FnOnce(&mut ClientConnection, Instant) -> R) -> R {
+        self.bare.tell(call)
+    }
+
+    fn issued(&mut self, handle: CommandHandle, command: &Command) {
+        self.bare.issued(handle, command);
+    }
+
+    fn work(&mut self, until: Instant) -> Result<(), Broken> {
+        match self.quirk {
+            Quirk::Timeless => self.bare.work(self.bare.now()),
+            Quirk::None | Quirk::Secretive => self.bare.work(until),
+        }
+    }
+
+    fn take_events(&mut self) -> Vec<Event<'static>> {
+        let mut events = self.bare.take_events();
+        if let Quirk::Secretive = self.quirk {
+            events.retain(|event| !matches!(event, Event::Outcome { .. }));
+        }
+        events
+    }
+}
+
+#[test]
+fn an_adapter_that_does_something_else_is_noticed() {
+    let text = format!(
+        "{START}@ +60s\n> outcome c1 unknown timed-out completion\n> closed timed-out completion\n"
+    );
+    let scenario = Scenario::parse(&text).expect("a scenario");
+    let play = |quirk| {
+        run_through(&scenario, |_, wire| Odd {
+            bare: adapter::Bare::new(&scenario, wire),
+            quirk,
+        })
+    };
+    // In four ways, by eight seeds; four interruptions before and behind the block and at the end.
+    assert_eq!(play(Quirk::None), Ok(4 + 8 + 4 * 3));
+    let found = play(Quirk::Secretive).expect_err("an outcome is missing");
+    assert_eq!(
+        (found.line, found.got.as_str()),
+        (7, "> closed timed-out completion")
+    );
+    let found = play(Quirk::Timeless).expect_err("time is missing");
+    assert_eq!((found.line, found.got.as_str()), (6, "0.000000 s"));
 }

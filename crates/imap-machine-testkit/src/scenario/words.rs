@@ -79,6 +79,14 @@ impl<'t> Words<'t> {
         self.text(what)?.parse().map_err(|_| Problem::Missing(what))
     }
 
+    /// Whether this word comes next; then it is taken.
+    pub(super) fn keyword(&mut self, keyword: &str) -> bool {
+        let rest = self.0.trim_start().strip_prefix(keyword);
+        let rest = rest.filter(|rest| rest.starts_with(' '));
+        self.0 = rest.unwrap_or(self.0);
+        rest.is_some()
+    }
+
     /// The parenthesized list that may come next.
     pub(super) fn list(&mut self) -> Result<Option<String>, Problem> {
         if !self.0.trim_start().starts_with('(') {
