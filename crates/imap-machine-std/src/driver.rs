@@ -2,7 +2,7 @@
 //!
 //! Events first; then one read and one write, whatever goes at once; and only when neither goes, a sleep until the socket is
 //! ready for either or the deadline of [`poll_timeout`](ClientConnection::poll_timeout) is there. So neither direction waits
-//! for the other, and two full socket buffers cannot lock each other.
+//! for the other, and two full socket buffers cannot lock each other. A TLS handshake goes on in the same loop.
 
 use std::io;
 use std::sync::Arc;
