@@ -390,19 +390,8 @@ fn classify(body: &CommandBody<'static>) -> (Answers, Traits) {
             modifiers,
             ..
         } => {
-            let (items, sets_seen) = items(macro_or_item_names);
-            let changes = if sets_seen { T::CHANGES_FLAGS } else { T::NONE };
-            // Whatever changes flags changes the mod-sequence (RFC 7162 section 3.1).
-            let reads = match items.has(A::FLAGS | A::MODSEQ) {
-                true => T::READS_FLAGS,
-                false => T::NONE,
-            };
-            let earlier = match modifiers.contains(&FetchModifier::Vanished) {
-                true => A::EARLIER,
-                false => A::NONE,
-            };
-            let traits = by_number(*uid) | changes | reads;
-            (items | A::UID | earlier, traits)
+            let (answers, traits) = fetching(macro_or_item_names, modifiers);
+            (answers, by_number(*uid) | traits)
         }
         CommandBody::Store { uid, .. } => (
             A::FLAGS | A::MODSEQ | A::UID,
@@ -411,6 +400,27 @@ fn classify(body: &CommandBody<'static>) -> (Answers, Traits) {
         // APPEND, CREATE, DELETE, RENAME, SUBSCRIBE, UNSUBSCRIBE, SETMETADATA.
         _ => (A::NONE, T::MAY_RENUMBER),
     }
+}
+
+fn fetching(
+    names: &MacroOrMessageDataItemNames<'static>,
+    modifiers: &[FetchModifier],
+) -> (Answers, Traits) {
+    let (items, sets_seen) = items(names);
+    let changes = match sets_seen {
+        true => Traits::CHANGES_FLAGS,
+        false => Traits::NONE,
+    };
+    // Whatever changes flags changes the mod-sequence (RFC 7162 section 3.1).
+    let reads = match items.has(Answers::FLAGS | Answers::MODSEQ) {
+        true => Traits::READS_FLAGS,
+        false => Traits::NONE,
+    };
+    let earlier = match modifiers.contains(&FetchModifier::Vanished) {
+        true => Answers::EARLIER,
+        false => Answers::NONE,
+    };
+    (items | Answers::UID | earlier, changes | reads)
 }
 
 /// The items asked for, and whether reading them sets \Seen (RFC 9051 section 6.4.5).
