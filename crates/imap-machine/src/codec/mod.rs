@@ -5,6 +5,8 @@
 //! VANISHED, FETCH) is scanned here, so that one odd octet elsewhere in a line cannot strand a
 //! command. A line nobody understands is an event with its octets.
 
+#[cfg(test)]
+mod agreement;
 pub(crate) mod fetch;
 mod mailbox_name;
 mod octets;

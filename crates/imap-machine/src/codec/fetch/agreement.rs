@@ -19,7 +19,7 @@ use proptest::prelude::*;
 use super::*;
 
 /// What imap-codec reads, if it reads all of the line.
-fn decode(line: &[u8]) -> Option<(NonZeroU32, Vec<MessageDataItem<'static>>)> {
+pub(super) fn decode(line: &[u8]) -> Option<(NonZeroU32, Vec<MessageDataItem<'static>>)> {
     match ResponseCodec::default().decode(line) {
         Ok((b"", Response::Data(Data::Fetch { seq, items }))) => Some((
             seq,
@@ -257,7 +257,7 @@ fn heavy_item() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-fn legal_item() -> impl Strategy<Value = Vec<u8>> {
+pub(super) fn legal_item() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         2 => number_item(),
         2 => flags_item(),
@@ -266,12 +266,12 @@ fn legal_item() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-fn line(items: Vec<Vec<u8>>) -> Vec<u8> {
+pub(super) fn line(items: Vec<Vec<u8>>) -> Vec<u8> {
     [b"* 1 FETCH ".to_vec(), listed(items), b"\r\n".to_vec()].concat()
 }
 
 /// Items imap-codec does not know or does not take, each with the name it must be found under.
-fn odd_item() -> impl Strategy<Value = Vec<u8>> {
+pub(super) fn odd_item() -> impl Strategy<Value = Vec<u8>> {
     let value = prop_oneof![
         nstring_text(),
         literal(0..=255),
@@ -287,7 +287,7 @@ fn odd_item() -> impl Strategy<Value = Vec<u8>> {
 }
 
 /// The name of an item, in upper case, with the octets the view still has of it.
-fn name_of(item: FetchItem<'_>) -> Vec<u8> {
+pub(super) fn name_of(item: FetchItem<'_>) -> Vec<u8> {
     match item {
         FetchItem::Uid(_) => b"UID".to_vec(),
         FetchItem::Flags(_) => b"FLAGS".to_vec(),

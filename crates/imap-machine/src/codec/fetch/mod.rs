@@ -28,6 +28,8 @@ mod word;
 #[cfg(test)]
 mod agreement;
 #[cfg(test)]
+mod leniency;
+#[cfg(test)]
 mod tests;
 
 use alloc::borrow::Cow;
