@@ -71,6 +71,10 @@ enum Begun {
     Yes,
 }
 
+fn logs_in(verb: &str) -> bool {
+    matches!(verb, "LOGIN" | "AUTHENTICATE")
+}
+
 /// How close the look is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moment {
@@ -297,12 +301,17 @@ impl Session {
             // HIGHESTMODSEQ comes with the OK of whatever removes messages (RFC 7162 section 3.2.7).
             _ => self.mailbox_code(text),
         }
-        let logged_in = ok && matches!(command.verb.as_str(), "LOGIN" | "AUTHENTICATE");
+        let logged_in = ok && logs_in(&command.verb);
         if logged_in && self.heard == Heard::BeforeLogin {
             // RFC 9051 section 6.2.2: they may be others now.
             self.capabilities = None;
         }
         self.capability_code(text);
+        // Told when the layer stood; a login behind it may have begun since.
+        let begun = |it: &Issued| it.stage == Stage::Started && logs_in(&it.verb);
+        if command.verb == "COMPRESS" && self.commands.iter().any(begun) {
+            self.heard = Heard::BeforeLogin;
+        }
     }
 
     fn is_authenticated(&self) -> bool {
@@ -446,8 +455,9 @@ impl Session {
     }
 
     fn capabilities_agree(&self, connection: &ClientConnection) -> Checked {
-        // Whether the layer stands is known at the next look; after the end nobody asks.
-        if self.securing || connection.waiting() == Waiting::Closed {
+        // Whether the layer stands is known at the next look; at the end nobody asks.
+        let over = self.state == State::Logout || connection.waiting() == Waiting::Closed;
+        if self.securing || over {
             return Ok(());
         }
         let known = connection.capabilities();

@@ -3,7 +3,8 @@
 use bounded_static::ToBoundedStatic;
 
 use crate::client::command::{
-    CommandHandle, Completion, Effect, Evidence, Interest, Numbering, Outcome, Phase, Refusal, Tag,
+    CommandHandle, Completion, Effect, Entry, Evidence, Interest, Numbering, Outcome, Phase,
+    Refusal, Tag,
 };
 use crate::client::continuation::Continuation;
 use crate::client::event::{Cause, Event};
@@ -154,7 +155,12 @@ impl Machine {
                 self.capabilities.forget();
                 self.last_warning = None;
             }
-            Layer::Deflate => self.learn_code(&text),
+            Layer::Deflate if self.commands.get(handle).is_some_and(Entry::is_open) => {
+                self.learn_mailbox_code(&text);
+                self.learn_code(&text);
+            }
+            // No event tells the text of a command that was given up.
+            Layer::Deflate => {}
         }
         self.progressed();
         self.settle(handle, completed(text));
