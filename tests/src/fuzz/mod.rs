@@ -7,6 +7,7 @@ pub mod encode;
 pub mod framing;
 pub mod responses;
 pub mod scenario;
+pub mod seeds;
 
 /// What runs one input.
 pub type Target = fn(&[u8]);
