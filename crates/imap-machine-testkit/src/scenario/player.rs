@@ -193,13 +193,13 @@ impl<A: Adapter> Player<A> {
         self.transcript.push(note);
     }
 
-    /// The next unclaimed event as a `>` line.
+    /// The next unclaimed event as a `>` line. Spaces at the end of a line mean nothing.
     pub(super) fn next_line(&mut self) -> Option<String> {
-        let heard = self.heard.pop_front()?;
-        Some(match heard {
+        let line = match self.heard.pop_front()? {
             Heard::Event(event) => render::event(&event, &self.names),
             Heard::Note(note) => note,
-        })
+        };
+        Some(line.trim_end().to_owned())
     }
 
     /// Whether the last event has been heard, and all outcomes before it.

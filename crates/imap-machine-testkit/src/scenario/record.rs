@@ -126,6 +126,13 @@ mod tests {
     }
 
     #[test]
+    fn an_event_that_ends_in_a_space_can_be_played() {
+        let recorded = record("# x\nS: * OK [X ]\n").unwrap();
+        assert_eq!(recorded, "# x\nS: * OK [X ]\n> greeting ok X\n");
+        assert!(run_all(&Scenario::parse(&recorded).unwrap()).is_ok());
+    }
+
+    #[test]
     fn line_ends_of_other_systems_are_none_of_the_octets() {
         let recorded = record("# x\r\nS: * OK hi\r\r\n").unwrap();
         assert_eq!(recorded, "# x\nS: * OK hi\n> greeting ok \"hi\"\n");
