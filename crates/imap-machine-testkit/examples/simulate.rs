@@ -1,0 +1,25 @@
+//! Lives so many lives, and says which seed breaks a rule: `simulate [SEEDS [START]]`. `imapscope simulate` tells more.
+
+use std::process::ExitCode;
+
+use imap_machine_testkit::simulation::Campaign;
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1).map(|argument| argument.parse());
+    let mut number = |otherwise: u64| match arguments.next() {
+        Some(Ok(number)) => number,
+        Some(Err(_)) => panic!("numbers are wanted: simulate [SEEDS [START]]"),
+        None => otherwise,
+    };
+    let (seeds, start) = (number(10_000), number(0));
+    match Campaign::new(start..start + seeds).run(|_| {}) {
+        Ok(totals) => {
+            println!("{} seeds, no rule broken", totals.lives);
+            ExitCode::SUCCESS
+        }
+        Err(failure) => {
+            println!("seed {}: {}", failure.seed, failure.breach.broken.rule);
+            ExitCode::FAILURE
+        }
+    }
+}
