@@ -18,7 +18,16 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(failure) => {
-            println!("seed {}: {}", failure.seed, failure.breach.broken.rule);
+            let broken = &failure.breach.broken;
+            println!(
+                "seed {}: {}\n  seen: {}",
+                failure.seed, broken.rule, broken.seen
+            );
+            if std::env::var_os("HISTORY").is_some() {
+                for step in &failure.history.steps {
+                    print!("{step}");
+                }
+            }
             ExitCode::FAILURE
         }
     }

@@ -60,10 +60,12 @@ const FOLDERS: &[&str] = &[
     "idle",
     "idle refresh",
     "raw XWHAT {\"lit\"} {\"\"}",
-    "raw XSILENT deadline=5s",
     "raw UNAUTHENTICATE",
     "compress",
 ];
+
+/// What the server never answers.
+const UNANSWERED: &[&str] = &["raw XSILENT", "raw XSILENT deadline=5s"];
 
 /// What may be asked of a mailbox. `%` is the number of a message.
 const MESSAGES: &[&str] = &[
@@ -215,7 +217,9 @@ impl Application {
         };
         let pool = match careful {
             true => pool,
-            false => *self.random.pick(&[pool, ANONYMOUS, FOLDERS, MESSAGES]),
+            false => *self
+                .random
+                .pick(&[pool, pool, ANONYMOUS, FOLDERS, MESSAGES, UNANSWERED]),
         };
         let wish = *self.random.pick(pool);
         let mut wish = self.number(wish, connection);
