@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use imap_machine::client::Command;
-use imap_machine_testkit::scenario::{Action, End, Scenario, Verb};
+use imap_machine_testkit::scenario::{self, Action, End, Scenario, Verb};
 
 use super::{client, framing, responses};
 use crate::operations::{COMMANDS, Op};
@@ -22,7 +22,7 @@ pub type Seed = (&'static str, Vec<u8>);
 #[must_use]
 pub fn seeds() -> Vec<Seed> {
     let mut seeds = Vec::new();
-    for path in play::scenario_files(&play::scenario_folder()) {
+    for path in scenario::files(&play::scenario_folder()).expect("scenarios") {
         let text = fs::read_to_string(&path).expect("a text");
         let scenario = Scenario::parse(&text).expect("a scenario");
         let heard = scenario.steps.iter().filter_map(|step| match &step.action {

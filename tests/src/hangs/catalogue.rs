@@ -250,7 +250,7 @@ mod tests {
     #[test]
     fn names_stand_for_one_thing() {
         let class: Class = toml::from_str(GOOD).expect("a class");
-        assert_eq!(twice(&[class.clone()]), [""; 0]);
+        assert_eq!(twice(std::slice::from_ref(&class)), [""; 0]);
         // The number, and both entries.
         assert_eq!(twice(&[class.clone(), class]).len(), 3);
     }

@@ -240,7 +240,7 @@ fn verdict(line: &[u8]) -> Result<Option<Leniency>, String> {
     let Some(kind) = kind(line) else {
         return Ok(None);
     };
-    let ours = decode(line, kind, &[]);
+    let ours = decode(line, kind, &[], usize::MAX);
     let shown = line.escape_ascii();
     if matches!(ours, Response::Untagged(Untagged::Fetch(_))) {
         return Ok(None);
