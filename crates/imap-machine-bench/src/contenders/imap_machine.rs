@@ -1,0 +1,301 @@
+//! imap-machine, through the loop of its documentation.
+
+use std::num::NonZeroU32;
+
+use imap_machine::Instant;
+use imap_machine::client::{
+    ClientConnection, Command, CommandHandle, CommandOptions, Config, Event, MailboxView, Outcome,
+};
+use imap_machine::codec::{Fetch, FetchItem, Untagged, Value};
+use imap_machine::imap_types::fetch::MessageDataItemName;
+use imap_machine::imap_types::flag::{Flag, StoreType};
+
+use super::imap_types_rows::{envelope_octets, structure_octets};
+use super::{Read, Run};
+use crate::inputs::bodies::Large;
+use crate::server::{Script, Server};
+use crate::tally::{FlagRow, Tally, flag, samples};
+
+/// Time stands still.
+const NOW: Instant = Instant::ORIGIN;
+
+/// A connection with a mailbox selected, and its server.
+pub struct Session {
+    connection: ClientConnection,
+    server: Server,
+    chunk: usize,
+}
+
+impl Session {
+    /// Logs in and selects.
+    #[must_use]
+    pub fn open(script: Script, config: Config) -> Self {
+        let chunk = script.chunk;
+        let mut session = Self {
+            connection: ClientConnection::new(config, NOW),
+            server: Server::new(script),
+            chunk,
+        };
+        for command in [Command::login("user", "password"), Command::select("INBOX")] {
+            session.run(command.expect("a good argument"), |_| {});
+        }
+        session
+    }
+
+    /// Sends a command and goes around until its outcome.
+    pub fn run(&mut self, command: impl Into<Command>, on_event: impl FnMut(&Event<'_>)) {
+        let handle = self.send(command);
+        self.until(handle, on_event);
+    }
+
+    /// Sends a command.
+    pub fn send(&mut self, command: impl Into<Command>) -> CommandHandle {
+        let sent = self
+            .connection
+            .send(command, CommandOptions::default(), NOW);
+        sent.expect("an open connection")
+    }
+
+    /// Goes around until the outcome of `until`, which must be OK.
+    pub fn until(&mut self, until: CommandHandle, mut on_event: impl FnMut(&Event<'_>)) {
+        loop {
+            while let Some(event) = self.connection.poll_event() {
+                on_event(&event);
+                if let Event::Outcome { handle, outcome } = &event
+                    && *handle == until
+                {
+                    assert!(matches!(outcome, Outcome::Ok(_)), "{outcome}");
+                    return;
+                }
+            }
+            self.write();
+            assert!(self.read(), "{}", self.connection.diagnosis(NOW));
+        }
+    }
+
+    /// Whether there was anything.
+    fn read(&mut self) -> bool {
+        let space = self.connection.receive_space(self.chunk);
+        let octets = self.server.read(space);
+        self.connection.handle_received(octets, NOW);
+        octets > 0
+    }
+
+    fn write(&mut self) {
+        while !self.connection.transmit().is_empty() {
+            let octets = self.connection.transmit();
+            let written = octets.len();
+            self.server.take(octets);
+            self.connection.handle_transmitted(written, NOW);
+        }
+    }
+}
+
+/// `UID FETCH 1:* (UID FLAGS MODSEQ)`.
+#[must_use]
+pub fn fetch_flags() -> Command {
+    let items = vec![
+        MessageDataItemName::Uid,
+        MessageDataItemName::Flags,
+        MessageDataItemName::ModSeq,
+    ];
+    Command::uid_fetch("1:*", items).expect("a good argument")
+}
+
+/// A FETCH, read like this.
+#[must_use]
+pub fn fetch(script: Script, config: Config, read: Read) -> Run {
+    let mut session = Session::open(script, config);
+    Box::new(move || session.fetch(read))
+}
+
+impl Session {
+    /// Fetches all there is.
+    pub fn fetch(&mut self, read: Read) -> Tally {
+        let mut tally = Tally::default();
+        match read {
+            Read::Flags => self.rows(|fetch| tally.row(flag_row(fetch))),
+            Read::Plain => self.rows(|fetch| tally.row(plain_row(fetch))),
+            Read::Heavy => self.rows(|fetch| tally.add(heavy_row(fetch))),
+            Read::Body => self.bodies(&mut tally),
+        }
+        tally
+    }
+
+    fn rows(&mut self, mut on_row: impl FnMut(&Fetch<'_>)) {
+        self.run(fetch_flags(), |event| {
+            if let Event::Untagged {
+                data: Untagged::Fetch(fetch),
+                ..
+            } = event
+            {
+                on_row(fetch);
+            }
+        });
+    }
+
+    fn bodies(&mut self, tally: &mut Tally) {
+        let mut streamed = 0;
+        self.run(fetch_flags(), |event| match event {
+            Event::Literal(piece) => streamed += samples(&piece.data, piece.offset),
+            Event::Untagged {
+                data: Untagged::Fetch(fetch),
+                ..
+            } => tally.add(std::mem::take(&mut streamed) + body_row(fetch)),
+            _ => {}
+        });
+    }
+}
+
+fn flag_row(fetch: &Fetch<'_>) -> FlagRow {
+    FlagRow {
+        uid: fetch.uid().map_or(0, NonZeroU32::get),
+        flags: fetch
+            .flags()
+            .map_or(0, |flags| flags.iter().map(flag).sum()),
+        modseq: fetch.modseq().unwrap_or_default(),
+        ..FlagRow::default()
+    }
+}
+
+fn plain_row(fetch: &Fetch<'_>) -> FlagRow {
+    let mut row = FlagRow::default();
+    for item in fetch.items() {
+        match item {
+            FetchItem::Uid(uid) => row.uid = uid.get(),
+            FetchItem::Flags(flags) => row.flags = flags.iter().map(flag).sum(),
+            FetchItem::ModSeq(modseq) => row.modseq = modseq,
+            FetchItem::Rfc822Size(size) => row.size = size,
+            FetchItem::InternalDate(_) => row.dates += 1,
+            _ => {}
+        }
+    }
+    row
+}
+
+fn heavy_row(fetch: &Fetch<'_>) -> u64 {
+    let read = |item| match item {
+        FetchItem::Uid(uid) => u64::from(uid.get()),
+        FetchItem::Envelope(envelope) => envelope_octets(&envelope.decode().expect("an envelope")),
+        FetchItem::BodyStructure(structure) => {
+            structure_octets(&structure.decode().expect("a structure"))
+        }
+        _ => 0,
+    };
+    fetch.items().map(read).sum()
+}
+
+fn body_row(fetch: &Fetch<'_>) -> u64 {
+    let uid = fetch.uid().map_or(0, |uid| u64::from(uid.get()));
+    let body = fetch.section("BODY[]").expect("a body");
+    let octets = match body.value {
+        Value::Literal(octets) => octets.len() as u64 + samples(octets, 0),
+        Value::Streamed { size } => size,
+        Value::Nil | Value::Quoted(_) => 0,
+    };
+    uid + octets
+}
+
+/// One `UID STORE`.
+#[must_use]
+pub fn store(uid: u32) -> Command {
+    let store = Command::uid_store_silent(&uid.to_string(), StoreType::Add, vec![Flag::Seen]);
+    store.expect("a good argument")
+}
+
+/// W5: `count` STOREs, all handed over at once; the machine sends as many at a time as it may.
+#[must_use]
+pub fn stores(script: Script, count: u32) -> Run {
+    let mut session = Session::open(script, Config::default());
+    Box::new(move || session.stores(count))
+}
+
+/// W5: `count` STOREs, each when the one before has ended.
+#[must_use]
+pub fn stores_one_by_one(script: Script, count: u32) -> Run {
+    let mut session = Session::open(script, Config::default());
+    Box::new(move || {
+        for uid in 1..=count {
+            session.run(store(uid), |_| {});
+        }
+        Tally::rows(session.server.stores())
+    })
+}
+
+impl Session {
+    /// Hands over `count` STOREs and goes around until the last has ended.
+    pub fn stores(&mut self, count: u32) -> Tally {
+        let before = self.server.stores();
+        let mut last = None;
+        for uid in 1..=count {
+            last = Some(self.send(store(uid)));
+        }
+        let mut ended = 0;
+        if let Some(last) = last {
+            self.until(last, |event| {
+                ended += u32::from(matches!(event, Event::Outcome { .. }))
+            });
+        }
+        assert_eq!(self.server.stores() - before, count);
+        Tally::rows(ended)
+    }
+
+    /// Appends a message in pieces, as it comes from a file.
+    pub fn append(&mut self, message: &Large) -> Tally {
+        let append = Command::append_streamed("INBOX", Vec::new(), None, message.size());
+        let handle = self.send(append.expect("a good argument"));
+        let mut blocks = (0..message.times).flat_map(|_| message.block.chunks(16 << 10));
+        let mut block: &[u8] = &[];
+        loop {
+            let mut ended = false;
+            while let Some(event) = self.connection.poll_event() {
+                if let Event::Outcome { outcome, .. } = &event {
+                    assert!(outcome.is_ok(), "{outcome}");
+                    ended = true;
+                }
+            }
+            if ended {
+                break;
+            }
+            if self
+                .connection
+                .wants_supply()
+                .is_some_and(|(_, room)| room > 0)
+            {
+                if block.is_empty() {
+                    block = blocks.next().expect("as long as was said");
+                }
+                let taken = self
+                    .connection
+                    .supply(handle, block, NOW)
+                    .expect("it wants some");
+                block = &block[taken..];
+            }
+            self.write();
+            self.read();
+        }
+        let (octets, samples) = self.server.literal();
+        let mut tally = Tally::default();
+        tally.add(2 + octets + samples);
+        tally
+    }
+
+    /// The connection alone.
+    #[must_use]
+    pub fn into_connection(self) -> ClientConnection {
+        self.connection
+    }
+
+    /// The selected mailbox.
+    #[must_use]
+    pub fn mailbox(&self) -> Option<&MailboxView> {
+        self.connection.mailbox()
+    }
+}
+
+/// W3 outwards.
+#[must_use]
+pub fn append(script: Script, message: Large) -> Run {
+    let mut session = Session::open(script, Config::default());
+    Box::new(move || session.append(&message))
+}

@@ -1,0 +1,176 @@
+//! imap-next, in the loop of its examples.
+
+use imap_next::client::{Client, Event, Options};
+use imap_next::imap_types::command::{Command, CommandBody};
+use imap_next::imap_types::core::Tag;
+use imap_next::imap_types::fetch::{MacroOrMessageDataItemNames, MessageDataItemName};
+use imap_next::imap_types::flag::{Flag, StoreResponse, StoreType};
+use imap_next::imap_types::response::{Data, Status, StatusKind};
+use imap_next::imap_types::search::SearchKey;
+use imap_next::{Interrupt, Io, State};
+
+use super::imap_types_rows::read;
+use super::{Read, Run};
+use crate::server::{Script, Server};
+use crate::tally::Tally;
+
+/// A client with a mailbox selected, and its server.
+pub struct Session {
+    client: Client,
+    server: Server,
+    space: Vec<u8>,
+    tags: u32,
+}
+
+impl Session {
+    /// Logs in and selects.
+    #[must_use]
+    pub fn open(script: Script) -> Self {
+        let mut options = Options::default();
+        // Its default, 100 MiB, refuses the largest body of these workloads.
+        options.max_response_size = u32::MAX;
+        let space = vec![0; script.chunk];
+        let mut session = Self {
+            client: Client::new(options),
+            server: Server::new(script),
+            space,
+            tags: 0,
+        };
+        let login = CommandBody::login("user", "password").expect("a good argument");
+        let select = CommandBody::select("INBOX").expect("a good argument");
+        for body in [login, select] {
+            session.run(body, |_| {});
+        }
+        session
+    }
+
+    /// Enqueues a command; its tag.
+    pub fn enqueue(&mut self, body: CommandBody<'static>) -> Tag<'static> {
+        self.tags += 1;
+        let tag = Tag::try_from(format!("A{}", self.tags)).expect("a tag");
+        self.client.enqueue_command(Command {
+            tag: tag.clone(),
+            body,
+        });
+        tag
+    }
+
+    /// Sends a command and goes around until its tagged OK.
+    pub fn run(&mut self, body: CommandBody<'static>, on_data: impl FnMut(Data<'static>)) {
+        let tag = self.enqueue(body);
+        self.until(&tag, on_data);
+    }
+
+    /// Goes around until this tagged OK.
+    pub fn until(&mut self, until: &Tag<'_>, mut on_data: impl FnMut(Data<'static>)) {
+        loop {
+            match self.client.next() {
+                Ok(Event::DataReceived { data }) => on_data(data),
+                Ok(Event::StatusReceived {
+                    status: Status::Tagged(tagged),
+                }) => {
+                    assert_eq!(tagged.body.kind, StatusKind::Ok);
+                    if tagged.tag == *until {
+                        return;
+                    }
+                }
+                Ok(_) => {}
+                Err(Interrupt::Io(Io::NeedMoreInput)) => {
+                    let octets = self.server.read(&mut self.space);
+                    assert_ne!(octets, 0, "imap-next waits for nothing");
+                    self.client.enqueue_input(&self.space[..octets]);
+                }
+                Err(Interrupt::Io(Io::Output(octets))) => self.server.take(&octets),
+                Err(Interrupt::Error(error)) => panic!("imap-next: {error}"),
+            }
+        }
+    }
+}
+
+/// A FETCH, its rows read like this.
+#[must_use]
+pub fn fetch(script: Script, what: Read) -> Run {
+    let mut session = Session::open(script);
+    Box::new(move || {
+        let mut tally = Tally::default();
+        session.run(uid_fetch(), |data| {
+            if let Data::Fetch { items, .. } = &data {
+                read(items.as_ref(), what, &mut tally);
+            }
+        });
+        tally
+    })
+}
+
+fn uid_fetch() -> CommandBody<'static> {
+    let items = vec![MessageDataItemName::Uid, MessageDataItemName::Flags];
+    let items = MacroOrMessageDataItemNames::MessageDataItemNames(items);
+    CommandBody::fetch("1:*", items, true).expect("a good argument")
+}
+
+/// `UID SEARCH ALL`: how many numbers, and their sum.
+#[must_use]
+pub fn search(script: Script) -> Run {
+    let mut session = Session::open(script);
+    Box::new(move || {
+        let mut tally = Tally::default();
+        let search = CommandBody::search(
+            None,
+            vec![SearchKey::All].try_into().expect("one key"),
+            true,
+        );
+        session.run(search, |data| {
+            if let Data::Search(numbers, _) = &data {
+                tally.numbers(numbers.iter().map(|number| number.get()));
+            }
+        });
+        tally
+    })
+}
+
+/// One `UID STORE`.
+#[must_use]
+pub fn store(uid: u32) -> CommandBody<'static> {
+    let uid = uid.to_string();
+    let store = CommandBody::store(
+        uid.as_str(),
+        StoreType::Add,
+        StoreResponse::Silent,
+        vec![Flag::Seen],
+        true,
+    );
+    store.expect("a good argument")
+}
+
+/// W5: `count` STOREs, all enqueued at once.
+#[must_use]
+pub fn stores(script: Script, count: u32) -> Run {
+    let mut session = Session::open(script);
+    Box::new(move || {
+        let tags: Vec<_> = (1..=count).map(|uid| session.enqueue(store(uid))).collect();
+        for tag in &tags {
+            session.until(tag, drop);
+        }
+        Tally::rows(session.server.stores())
+    })
+}
+
+/// W5: `count` STOREs, each when the one before has ended.
+#[must_use]
+pub fn stores_one_by_one(script: Script, count: u32) -> Run {
+    let mut session = Session::open(script);
+    Box::new(move || {
+        for uid in 1..=count {
+            session.run(store(uid), drop);
+        }
+        Tally::rows(session.server.stores())
+    })
+}
+
+impl Session {
+    /// The client alone.
+    #[must_use]
+    pub fn into_client(self) -> Client {
+        self.client
+    }
+}

@@ -1,0 +1,90 @@
+//! The libraries, each driven as its documentation says.
+
+#[cfg(feature = "peers")]
+pub mod async_imap;
+pub mod copy;
+#[cfg(feature = "peers")]
+pub mod imap;
+#[cfg(feature = "peers")]
+pub mod imap_codec;
+pub mod imap_machine;
+#[cfg(feature = "peers")]
+pub mod imap_next;
+#[cfg(feature = "peers")]
+mod imap_proto_0_16;
+#[cfg(feature = "peers")]
+mod imap_proto_0_17;
+pub mod imap_types_rows;
+#[cfg(feature = "peers")]
+pub mod io_imap;
+
+use serde::Serialize;
+
+use crate::tally::Tally;
+
+/// Work that is ready to be measured: the session is open, the input is there.
+pub type Run = Box<dyn FnMut() -> Tally>;
+
+/// What an application reads of each FETCH.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Read {
+    /// UID, FLAGS (each of them) and MODSEQ.
+    Flags,
+    /// All plain items, whichever there are.
+    Plain,
+    /// UID, and every field of ENVELOPE and BODYSTRUCTURE.
+    Heavy,
+    /// UID and `BODY[]`.
+    Body,
+}
+
+/// Who does the work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(into = "&'static str")]
+pub enum Contender {
+    /// This project.
+    ImapMachine,
+    /// This project, and an application that does not ask for ENVELOPE and BODYSTRUCTURE although they are there.
+    ImapMachineLazy,
+    /// This project, with every message tracked by the mailbox view.
+    ImapMachineView,
+    /// imap-next
+    ImapNext,
+    /// io-imap
+    IoImap,
+    /// io-imap, with its coroutine that streams one body.
+    IoImapStream,
+    /// async-imap
+    AsyncImap,
+    /// imap, also called rust-imap
+    Imap,
+    /// imap-codec alone, without an engine.
+    ImapCodec,
+    /// Nobody: the server's own work, and the copies that a kernel would make.
+    Copy,
+}
+
+impl Contender {
+    /// As its package is called.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ImapMachine => "imap-machine",
+            Self::ImapMachineLazy => "imap-machine (lazy)",
+            Self::ImapMachineView => "imap-machine (view on)",
+            Self::ImapNext => "imap-next",
+            Self::IoImap => "io-imap",
+            Self::IoImapStream => "io-imap (stream)",
+            Self::AsyncImap => "async-imap",
+            Self::Imap => "imap",
+            Self::ImapCodec => "imap-codec alone",
+            Self::Copy => "(the copies alone)",
+        }
+    }
+}
+
+impl From<Contender> for &'static str {
+    fn from(contender: Contender) -> Self {
+        contender.name()
+    }
+}

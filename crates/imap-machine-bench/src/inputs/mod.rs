@@ -1,0 +1,24 @@
+//! What the server says. Generated, the same on every machine.
+
+pub mod bodies;
+pub mod envelopes;
+pub mod flags;
+pub mod rng;
+
+use std::sync::Arc;
+
+use crate::tally::Tally;
+
+/// How many messages the selected mailbox has.
+pub const MESSAGES: u32 = 100_000;
+
+/// FETCH responses, and what is to be read from them.
+#[derive(Clone, Debug)]
+pub struct Rows {
+    /// The responses.
+    pub octets: Arc<Vec<u8>>,
+    /// How many they are.
+    pub rows: u32,
+    /// What a contender must have read in the end.
+    pub tally: Tally,
+}

@@ -1,0 +1,122 @@
+//! Instruction counts under valgrind: the same on a busy machine as on an idle one.
+//!
+//! Each piece of work is run at two sizes, only [`measured`] is counted, and the difference is divided by the difference of
+//! the sizes: what is done once cancels.
+
+mod callgrind;
+mod recorded;
+mod work;
+
+use std::fmt;
+
+use recorded::Recorded;
+
+/// What the counts are compared with.
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/instructions.toml");
+
+/// By how much a count may grow.
+const TOLERANCE: f64 = 0.10;
+
+/// Why there is no result, or a bad one.
+#[derive(Debug)]
+pub enum Failure {
+    /// valgrind is not installed.
+    NoValgrind,
+    /// It ran, and gave no count.
+    NoCount(String),
+    /// The file with the recorded counts.
+    File(String),
+    /// These have grown.
+    Grown(Vec<&'static str>),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoValgrind => f.write_str("valgrind is not installed: NOTHING WAS COUNTED"),
+            Self::NoCount(output) => write!(f, "valgrind gave no count:\n{output}"),
+            Self::File(error) => write!(f, "{FILE}: {error}"),
+            Self::Grown(names) => write!(
+                f,
+                "grown by more than {:.0} %: {}. If that is what it costs, UPDATE=1 records it",
+                TOLERANCE * 100.0,
+                names.join(", ")
+            ),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// Counts everything, prints the table, and compares it with the recorded counts; or records it.
+///
+/// # Errors
+///
+/// See [`Failure`].
+pub fn run(update: bool) -> Result<(), Failure> {
+    callgrind::available()?;
+    let recorded = Recorded::read(FILE)?;
+    let mut now = Recorded::of_this_compiler();
+    if !update && recorded.rustc != now.rustc {
+        println!("recorded with {}, this is {}", recorded.rustc, now.rustc);
+    }
+    println!(
+        "{:<16}{:<12}{:>10}{:>10}{:>9}",
+        "", "", "recorded", "now", ""
+    );
+    let mut grown = Vec::new();
+    for work in work::ALL {
+        let count = count(work)?;
+        let before = recorded.instructions.get(work.name).copied();
+        let change = before.map(|before| count as f64 / before as f64 - 1.0);
+        println!(
+            "{:<16}{:<12}{:>10}{count:>10}{:>9}",
+            work.name,
+            work.unit,
+            before.map_or("-".to_owned(), |before| before.to_string()),
+            change.map_or("new".to_owned(), |change| format!(
+                "{:+.1} %",
+                change * 100.0
+            )),
+        );
+        if change.is_none_or(|change| change > TOLERANCE) {
+            grown.push(work.name);
+        }
+        now.instructions.insert(work.name.to_owned(), count);
+    }
+    if update {
+        return now.write(FILE);
+    }
+    if grown.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::Grown(grown))
+    }
+}
+
+fn count(work: &work::Work) -> Result<u64, Failure> {
+    let (small, large) = work.sizes;
+    let one = callgrind::count(work.name, small)?;
+    let other = callgrind::count(work.name, large)?;
+    let units = f64::from(large - small);
+    Ok((other.saturating_sub(one) as f64 / units).round() as u64)
+}
+
+/// Does one piece of work of one size: what valgrind runs.
+///
+/// # Errors
+///
+/// When there is no work of this name.
+pub fn work(name: &str, size: u32) -> Result<(), String> {
+    let work = work::ALL.iter().find(|work| work.name == name);
+    let work = work.ok_or_else(|| format!("no work is called `{name}`"))?;
+    let mut prepared = (work.prepare)(size);
+    measured(&mut *prepared);
+    Ok(())
+}
+
+/// What is counted. Its name is known to callgrind.
+#[inline(never)]
+fn measured(work: &mut dyn FnMut()) {
+    work();
+}

@@ -1,0 +1,192 @@
+//! The table.
+
+use std::fmt::Write;
+
+use serde::Serialize;
+
+use crate::contenders::Contender;
+use crate::goals::{self, Verdict};
+
+/// One contender at one piece of work.
+#[derive(Clone, Debug, Serialize)]
+pub struct Line {
+    /// `W1`
+    pub work: String,
+    /// Who.
+    pub contender: Contender,
+    /// What is counted.
+    pub unit: String,
+    /// One value for each round.
+    pub rounds: Vec<f64>,
+    /// What one unit asks of the heap, where that was counted.
+    pub heap: Option<PerUnit>,
+}
+
+/// What one unit asks of the heap.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct PerUnit {
+    /// Blocks.
+    pub allocations: f64,
+    /// Octets.
+    pub octets: f64,
+    /// The most octets held at a time, of all units, above those held before.
+    pub peak: u64,
+}
+
+impl Line {
+    /// A value that is the same in every round.
+    #[must_use]
+    pub fn exact(work: &str, contender: Contender, unit: &str, value: f64) -> Self {
+        Self {
+            work: work.to_owned(),
+            contender,
+            unit: unit.to_owned(),
+            rounds: vec![value],
+            heap: None,
+        }
+    }
+
+    /// The value in the middle of the rounds.
+    #[must_use]
+    pub fn median(&self) -> f64 {
+        median(self.rounds.clone())
+    }
+
+    /// How many times the other one's value is this one's: ratios of each round, then the median.
+    #[must_use]
+    pub fn ratio(&self, other: &Self) -> f64 {
+        let pairs = self.rounds.iter().zip(&other.rounds);
+        median(pairs.map(|(ours, theirs)| theirs / ours).collect())
+    }
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let middle = values.len() / 2;
+    match values.len() {
+        0 => f64::NAN,
+        len if len % 2 == 1 => values[middle],
+        _ => f64::midpoint(values[middle - 1], values[middle]),
+    }
+}
+
+/// For people.
+#[must_use]
+pub fn text(lines: &[Line]) -> String {
+    let mut text = String::new();
+    let mut last = "";
+    for line in lines {
+        if line.work != last {
+            last = &line.work;
+            let _ = writeln!(
+                text,
+                "\n{last} ({})\n  {:<22}{:>12}{:>22}{:>9}{:>9}{:>10}{:>10}",
+                line.unit, "", "median", "min..max", "x next", "allocs", "octets", "peak"
+            );
+        }
+        let _ = writeln!(text, "{}", row(line, lines));
+    }
+    let _ = writeln!(text, "\nGoals");
+    for verdict in goals::judge(lines) {
+        let _ = writeln!(text, "  {}", verdict_row(&verdict));
+    }
+    text
+}
+
+fn row(line: &Line, lines: &[Line]) -> String {
+    let low = line.rounds.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = line
+        .rounds
+        .iter()
+        .copied()
+        .fold(f64::NEG_INFINITY, f64::max);
+    let spread = match line.rounds.len() {
+        1 => String::new(),
+        _ => format!("{}..{}", short(low), short(high)),
+    };
+    let next = lines
+        .iter()
+        .find(|other| other.work == line.work && other.contender == Contender::ImapNext);
+    let ratio = next.map_or(String::new(), |next| format!("{:.2}", line.ratio(next)));
+    let (allocations, octets, peak) = match line.heap {
+        Some(heap) => (
+            short(heap.allocations),
+            short(heap.octets),
+            octets(heap.peak),
+        ),
+        None => Default::default(),
+    };
+    let row = format!(
+        "  {:<22}{:>12}{spread:>22}{ratio:>9}{allocations:>9}{octets:>10}{peak:>10}",
+        line.contender.name(),
+        short(line.median())
+    );
+    row.trim_end().to_owned()
+}
+
+fn verdict_row(verdict: &Verdict) -> String {
+    let goal = &verdict.goal;
+    match verdict.measured {
+        Some(measured) => {
+            let judgement = if verdict.met { "met" } else { "NOT MET" };
+            format!(
+                "{:<18}{:<44}{:>12}   {judgement}",
+                goal.work,
+                goal.says,
+                short(measured)
+            )
+        }
+        None => format!(
+            "{:<18}{:<44}{:>12}   not measured",
+            goal.work, goal.says, "-"
+        ),
+    }
+}
+
+/// Three digits that count.
+fn short(value: f64) -> String {
+    match value.abs() {
+        magnitude if magnitude >= 100.0 => format!("{value:.0}"),
+        magnitude if magnitude >= 10.0 => format!("{value:.1}"),
+        _ => format!("{value:.2}"),
+    }
+}
+
+/// An amount of memory.
+fn octets(amount: u64) -> String {
+    match amount as f64 {
+        amount if amount >= 1e6 => format!("{} MB", short(amount / 1e6)),
+        amount if amount >= 1e3 => format!("{} kB", short(amount / 1e3)),
+        amount => format!("{amount} B"),
+    }
+}
+
+/// For programs.
+///
+/// # Panics
+///
+/// Never: there is nothing in it that JSON has no form for, but for NaN, which is written as null.
+#[must_use]
+pub fn json(lines: &[Line]) -> String {
+    let goals = goals::judge(lines);
+    let all = serde_json::json!({ "lines": lines, "goals": goals });
+    serde_json::to_string_pretty(&all).expect("plain values")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ratios_are_taken_in_each_round() {
+        let line = |contender, rounds: &[f64]| Line {
+            rounds: rounds.to_vec(),
+            ..Line::exact("W", contender, "ns", 0.0)
+        };
+        // The machine was three times slower in the second round.
+        let ours = line(Contender::ImapMachine, &[1.0, 3.0, 1.0]);
+        let theirs = line(Contender::ImapNext, &[10.0, 30.0, 10.0]);
+        assert!((ours.ratio(&theirs) - 10.0).abs() < 1e-9);
+        assert!((ours.median() - 1.0).abs() < 1e-9);
+    }
+}

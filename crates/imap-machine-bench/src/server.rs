@@ -1,0 +1,323 @@
+//! The server in memory: says what it is told to say, and answers every command at once.
+//!
+//! All contenders talk to this one. A read copies at most `chunk` octets into the contender's buffer, and a literal that is
+//! written is copied into the server's, as a kernel would.
+
+use std::collections::VecDeque;
+use std::io::Write;
+use std::sync::Arc;
+
+use crate::inputs::bodies::Large;
+use crate::tally::samples;
+
+/// What the server has to say.
+#[derive(Clone, Debug)]
+pub struct Script {
+    /// `EXISTS` of the mailbox.
+    pub exists: u32,
+    /// The untagged answer to FETCH and SEARCH.
+    pub answer: Answer,
+    /// The most octets one read brings.
+    pub chunk: usize,
+}
+
+/// Untagged data.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// These octets.
+    Octets(Arc<Vec<u8>>),
+    /// A FETCH with this message as `BODY[]`, and UID 2.
+    Body(Large),
+}
+
+impl From<&Arc<Vec<u8>>> for Answer {
+    fn from(octets: &Arc<Vec<u8>>) -> Self {
+        Self::Octets(octets.clone())
+    }
+}
+
+/// Octets that are still to be read.
+#[derive(Debug)]
+enum Segment {
+    Own {
+        octets: Vec<u8>,
+        at: usize,
+    },
+    Shared {
+        octets: Arc<Vec<u8>>,
+        at: usize,
+        times: u32,
+    },
+}
+
+impl Segment {
+    fn left(&self) -> &[u8] {
+        match self {
+            Self::Own { octets, at } => &octets[*at..],
+            Self::Shared { octets, at, .. } => &octets[*at..],
+        }
+    }
+
+    /// Whether anything is left.
+    fn advance(&mut self, by: usize) -> bool {
+        match self {
+            Self::Own { octets, at } => {
+                *at += by;
+                *at < octets.len()
+            }
+            Self::Shared { octets, at, times } => {
+                *at += by;
+                if *at == octets.len() {
+                    *at = 0;
+                    *times -= 1;
+                }
+                *times > 0
+            }
+        }
+    }
+}
+
+/// The literal of an APPEND.
+#[derive(Debug, Default)]
+struct Literal {
+    left: u64,
+    taken: u64,
+    samples: u64,
+}
+
+/// One connection's server.
+#[derive(Debug)]
+pub struct Server {
+    script: Script,
+    output: VecDeque<Segment>,
+    /// The beginning of a command.
+    line: Vec<u8>,
+    literal: Literal,
+    sink: Vec<u8>,
+    stores: u32,
+}
+
+impl Server {
+    /// A server that has said its greeting.
+    #[must_use]
+    pub fn new(script: Script) -> Self {
+        let mut server = Self {
+            script,
+            output: VecDeque::new(),
+            line: Vec::new(),
+            literal: Literal::default(),
+            sink: Vec::new(),
+            stores: 0,
+        };
+        server.say(b"* OK [CAPABILITY IMAP4rev1 LITERAL+ CONDSTORE] ready\r\n");
+        server
+    }
+
+    /// How many STOREs there were.
+    #[must_use]
+    pub const fn stores(&self) -> u32 {
+        self.stores
+    }
+
+    /// The octets of the last literal, and their [`samples`].
+    #[must_use]
+    pub const fn literal(&self) -> (u64, u64) {
+        (self.literal.taken, self.literal.samples)
+    }
+
+    /// What the client writes.
+    pub fn take(&mut self, octets: &[u8]) {
+        let mut rest = octets;
+        loop {
+            rest = self.take_literal(rest);
+            let Some(end) = rest.iter().position(|octet| *octet == b'\n') else {
+                break;
+            };
+            let (line, behind) = rest.split_at(end + 1);
+            rest = behind;
+            self.line.extend_from_slice(line);
+            let command = std::mem::take(&mut self.line);
+            match literal_size(line) {
+                Some((size, waits)) => {
+                    self.literal = Literal {
+                        left: size,
+                        ..Literal::default()
+                    };
+                    self.line = command;
+                    if waits {
+                        self.say(b"+ go\r\n");
+                    }
+                }
+                None => {
+                    self.command(&command);
+                    self.line = command;
+                    self.line.clear();
+                }
+            }
+        }
+        self.line.extend_from_slice(rest);
+    }
+
+    /// Copies what belongs to the literal; the rest.
+    fn take_literal<'a>(&mut self, octets: &'a [u8]) -> &'a [u8] {
+        let left = usize::try_from(self.literal.left).unwrap_or(usize::MAX);
+        let (taken, rest) = octets.split_at(octets.len().min(left));
+        for piece in taken.chunks(64 << 10) {
+            self.sink.resize(64 << 10, 0);
+            self.sink[..piece.len()].copy_from_slice(piece);
+            self.literal.samples += samples(&self.sink[..piece.len()], self.literal.taken);
+            self.literal.taken += piece.len() as u64;
+            self.literal.left -= piece.len() as u64;
+        }
+        rest
+    }
+
+    /// What the client reads; 0 when there is nothing.
+    pub fn read(&mut self, space: &mut [u8]) -> usize {
+        let most = space.len().min(self.script.chunk);
+        let mut filled = 0;
+        while filled < most
+            && let Some(segment) = self.output.front_mut()
+        {
+            let left = segment.left();
+            let take = left.len().min(most - filled);
+            space[filled..filled + take].copy_from_slice(&left[..take]);
+            filled += take;
+            if !segment.advance(take) && self.recycle() {
+                break;
+            }
+        }
+        filled
+    }
+
+    /// Drops the segment that has been read, or keeps its memory for the next answer. Whether it was the last.
+    fn recycle(&mut self) -> bool {
+        match (self.output.len(), self.output.front_mut()) {
+            (1, Some(Segment::Own { octets, at })) => {
+                octets.clear();
+                *at = 0;
+                true
+            }
+            _ => {
+                self.output.pop_front();
+                self.output.is_empty()
+            }
+        }
+    }
+
+    fn say(&mut self, octets: &[u8]) {
+        self.own().extend_from_slice(octets);
+    }
+
+    fn own(&mut self) -> &mut Vec<u8> {
+        if !matches!(self.output.back(), Some(Segment::Own { .. })) {
+            let octets = Vec::new();
+            self.output.push_back(Segment::Own { octets, at: 0 });
+        }
+        match self.output.back_mut() {
+            Some(Segment::Own { octets, .. }) => octets,
+            _ => unreachable!("it has just been put there"),
+        }
+    }
+
+    fn command(&mut self, line: &[u8]) {
+        let mut words = line.trim_ascii_end().splitn(4, |octet| *octet == b' ');
+        let tag = words.next().unwrap_or_default();
+        let verb = words.next().unwrap_or_default();
+        let sub = words.next().unwrap_or_default();
+        match (verb, sub) {
+            (b"SELECT", _) => {
+                let exists = self.script.exists;
+                let text = format!(
+                    "* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)\r\n* {exists} EXISTS\r\n* 0 RECENT\r\n\
+                     * OK [UIDVALIDITY 1] valid\r\n* OK [UIDNEXT 4294967295] next\r\n"
+                );
+                self.say(text.as_bytes());
+            }
+            (b"FETCH" | b"SEARCH" | b"NOOP", _) | (b"UID", b"FETCH" | b"SEARCH") => self.answer(),
+            (b"UID", b"STORE") => {
+                self.stores += 1;
+                if self.stores % 4 == 0 {
+                    let uid = words.next().unwrap_or_default();
+                    let uid = uid.split(|octet| *octet == b' ').next().unwrap_or_default();
+                    self.say(b"* 1 FETCH (UID ");
+                    self.say(uid);
+                    self.say(b" FLAGS (\\Seen))\r\n");
+                }
+            }
+            _ => {}
+        }
+        let own = self.own();
+        own.extend_from_slice(tag);
+        own.extend_from_slice(b" OK done\r\n");
+    }
+
+    fn answer(&mut self) {
+        let (octets, times) = match self.script.answer.clone() {
+            Answer::Octets(octets) => (octets, 1),
+            Answer::Body(body) => {
+                write!(
+                    self.own(),
+                    "* 1 FETCH (UID 2 BODY[] {{{}}}\r\n",
+                    body.size()
+                )
+                .expect("a vector takes everything");
+                (body.block, body.times)
+            }
+        };
+        if !octets.is_empty() {
+            self.output.push_back(Segment::Shared {
+                octets,
+                at: 0,
+                times,
+            });
+        }
+        if matches!(self.script.answer, Answer::Body(_)) {
+            self.say(b")\r\n");
+        }
+    }
+}
+
+/// The size at the end of a line, and whether the client waits for a `+`.
+fn literal_size(line: &[u8]) -> Option<(u64, bool)> {
+    let line = line.trim_ascii_end().strip_suffix(b"}")?;
+    let at = line.iter().rposition(|octet| *octet == b'{')?;
+    let digits = std::str::from_utf8(line.get(at + 1..)?).ok()?;
+    let size = digits.trim_end_matches('+').parse().ok()?;
+    Some((size, !digits.ends_with('+')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_are_answered_however_they_are_cut() {
+        let script = Script {
+            exists: 1,
+            answer: Answer::Body(Large::new(1)),
+            chunk: 100_000,
+        };
+        let mut server = Server::new(script);
+        for piece in b"a UID FETCH 1 X\r\nb APPEND x {3}\r\nab\n\r\n".chunks(5) {
+            server.take(piece);
+        }
+        let mut said = Vec::new();
+        let mut space = vec![0; 4_000];
+        loop {
+            let octets = server.read(&mut space);
+            if octets == 0 {
+                break;
+            }
+            said.extend_from_slice(&space[..octets]);
+        }
+        let text = String::from_utf8(said).expect("text");
+        assert!(text.contains("* 1 FETCH (UID 2 BODY[] {1048576}\r\nA"));
+        assert!(
+            text.ends_with(")\r\na OK done\r\n+ go\r\nb OK done\r\n"),
+            "{}",
+            &text[text.len() - 80..]
+        );
+        assert_eq!(server.literal().0, 3);
+    }
+}

@@ -1,0 +1,33 @@
+//! The pieces of work, each a table of who does it.
+
+pub mod fetch;
+
+use crate::report::Line;
+
+/// How much of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// How often all contenders take their turn.
+    pub rounds: usize,
+    /// Inputs a tenth of the size.
+    pub quick: bool,
+}
+
+impl Settings {
+    /// `units`, or fewer of them when it has to be quick.
+    #[must_use]
+    pub const fn scaled(&self, units: u32) -> u32 {
+        if self.quick { units / 10 } else { units }
+    }
+}
+
+/// A workload: its name, and what it measures.
+pub type Workload = (&'static str, fn(Settings) -> Vec<Line>);
+
+/// All of them.
+pub const ALL: &[Workload] = &[
+    ("W1", fetch::flags),
+    ("W1mix", fetch::mixed_flags),
+    ("W2", fetch::envelopes),
+    ("W4", fetch::bodies),
+];
