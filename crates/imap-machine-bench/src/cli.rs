@@ -14,6 +14,15 @@ pub enum Command {
         /// How many units.
         size: u32,
     },
+    /// Do the work of one contender, and say how large this process has been.
+    Resident {
+        /// Which.
+        work: String,
+        /// Whose.
+        who: String,
+        /// How many MiB.
+        mebibytes: u32,
+    },
 }
 
 /// Which table.
@@ -48,6 +57,17 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Str
                 let size = arguments.next().and_then(|size| size.parse().ok());
                 let size = size.ok_or("work: how many units?")?;
                 return Ok(Command::Work { name, size });
+            }
+            "resident" => {
+                let work = arguments.next().ok_or("resident: which?")?;
+                let who = arguments.next().ok_or("resident: who?")?;
+                let mebibytes = arguments.next().and_then(|size| size.parse().ok());
+                let mebibytes = mebibytes.ok_or("resident: how many MiB?")?;
+                return Ok(Command::Resident {
+                    work,
+                    who,
+                    mebibytes,
+                });
             }
             "--quick" => table.quick = true,
             "--json" => table.json = true,

@@ -5,6 +5,7 @@
 pub mod alloc;
 pub mod cli;
 pub mod contenders;
+pub mod distance;
 pub mod goals;
 pub mod inputs;
 pub mod instructions;

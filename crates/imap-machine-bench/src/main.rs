@@ -27,13 +27,21 @@ fn run(command: Command) -> Result<(), String> {
             instructions::run(update).map_err(|failure| failure.to_string())
         }
         Command::Work { name, size } => instructions::work(&name, size),
+        Command::Resident {
+            work,
+            who,
+            mebibytes,
+        } => {
+            println!("{:.2}", workloads::resident::one(&work, &who, mebibytes)?);
+            Ok(())
+        }
     }
 }
 
 fn print(table: &Table) -> Result<(), String> {
-    if !cfg!(feature = "peers") {
+    if !cfg!(feature = "table") {
         eprintln!(
-            "imap-machine-bench: imap-machine ALONE. To compare: cargo run --release -p imap-machine-bench --features peers"
+            "imap-machine-bench: imap-machine ALONE. Built with default features it compares."
         );
     }
     let settings = Settings {
@@ -43,7 +51,12 @@ fn print(table: &Table) -> Result<(), String> {
     let mut lines = Vec::new();
     let mut found = false;
     for (name, workload) in workloads::ALL {
-        if table.only.is_empty() || table.only.iter().any(|only| only == name) {
+        if table.only.is_empty()
+            || table
+                .only
+                .iter()
+                .any(|only| only.eq_ignore_ascii_case(name))
+        {
             found = true;
             lines.extend(workload(settings));
         }

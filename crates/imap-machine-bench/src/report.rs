@@ -58,6 +58,13 @@ impl Line {
         let pairs = self.rounds.iter().zip(&other.rounds);
         median(pairs.map(|(ours, theirs)| theirs / ours).collect())
     }
+
+    /// How much larger its value is than the other one's: differences of each round, then the median.
+    #[must_use]
+    pub fn above(&self, other: &Self) -> f64 {
+        let pairs = self.rounds.iter().zip(&other.rounds);
+        median(pairs.map(|(ours, theirs)| ours - theirs).collect())
+    }
 }
 
 fn median(mut values: Vec<f64>) -> f64 {
@@ -130,14 +137,14 @@ fn verdict_row(verdict: &Verdict) -> String {
         Some(measured) => {
             let judgement = if verdict.met { "met" } else { "NOT MET" };
             format!(
-                "{:<18}{:<44}{:>12}   {judgement}",
+                "{:<36}{:<38}{:>12}   {judgement}",
                 goal.work,
                 goal.says,
                 short(measured)
             )
         }
         None => format!(
-            "{:<18}{:<44}{:>12}   not measured",
+            "{:<36}{:<38}{:>12}   not measured",
             goal.work, goal.says, "-"
         ),
     }

@@ -6,7 +6,9 @@
 use std::collections::VecDeque;
 use std::io::Write;
 use std::sync::Arc;
+use std::time::Duration;
 
+use crate::distance::Distance;
 use crate::inputs::bodies::Large;
 use crate::tally::samples;
 
@@ -19,6 +21,21 @@ pub struct Script {
     pub answer: Answer,
     /// The most octets one read brings.
     pub chunk: usize,
+    /// How much later than its command an answer comes. A read waits for it.
+    pub round_trip: Option<Duration>,
+}
+
+impl Script {
+    /// A server that has nothing to say but what it is told later.
+    #[must_use]
+    pub fn quiet(exists: u32, chunk: usize) -> Self {
+        Self {
+            exists,
+            answer: Answer::Octets(Arc::default()),
+            chunk,
+            round_trip: None,
+        }
+    }
 }
 
 /// Untagged data.
@@ -95,6 +112,7 @@ pub struct Server {
     literal: Literal,
     sink: Vec<u8>,
     stores: u32,
+    distance: Option<Distance>,
 }
 
 impl Server {
@@ -108,9 +126,41 @@ impl Server {
             literal: Literal::default(),
             sink: Vec::new(),
             stores: 0,
+            distance: None,
         };
         server.say(b"* OK [CAPABILITY IMAP4rev1 LITERAL+ CONDSTORE] ready\r\n");
+        let distance = |round_trip| Distance::new(round_trip, server.unread());
+        server.distance = server.script.round_trip.map(distance);
         server
+    }
+
+    /// What FETCH, SEARCH and NOOP bring from now on.
+    pub fn set_answer(&mut self, answer: Answer) {
+        self.script.answer = answer;
+    }
+
+    /// Keeps no memory any more. It has nothing more to say.
+    pub fn hush(&mut self) {
+        *self = Self {
+            script: Script {
+                answer: Answer::Octets(Arc::default()),
+                ..self.script
+            },
+            output: VecDeque::new(),
+            line: Vec::new(),
+            literal: Literal::default(),
+            sink: Vec::new(),
+            stores: 0,
+            distance: None,
+        };
+    }
+
+    /// How long it takes until a read brings something. `None` when there is nothing on its way.
+    pub fn arrives_in(&mut self) -> Option<Duration> {
+        match &mut self.distance {
+            Some(distance) => distance.arrives_in(),
+            None => (!self.output.is_empty()).then_some(Duration::ZERO),
+        }
     }
 
     /// How many STOREs there were.
@@ -127,6 +177,20 @@ impl Server {
 
     /// What the client writes.
     pub fn take(&mut self, octets: &[u8]) {
+        let before = self.distance.as_ref().map(|_| self.unread());
+        self.obey(octets);
+        let after = self.unread();
+        if let (Some(distance), Some(before)) = (&mut self.distance, before) {
+            distance.sent(after - before);
+        }
+    }
+
+    /// Octets of its own that have not been read.
+    fn unread(&self) -> usize {
+        self.output.iter().map(|segment| segment.left().len()).sum()
+    }
+
+    fn obey(&mut self, octets: &[u8]) {
         let mut rest = octets;
         loop {
             rest = self.take_literal(rest);
@@ -174,7 +238,10 @@ impl Server {
 
     /// What the client reads; 0 when there is nothing.
     pub fn read(&mut self, space: &mut [u8]) -> usize {
-        let most = space.len().min(self.script.chunk);
+        let mut most = space.len().min(self.script.chunk);
+        if let Some(distance) = &mut self.distance {
+            most = distance.receive(most);
+        }
         let mut filled = 0;
         while filled < most
             && let Some(segment) = self.output.front_mut()

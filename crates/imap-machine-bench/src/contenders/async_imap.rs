@@ -13,6 +13,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::imap_proto_0_17::{envelope_octets, structure_octets};
 use super::{Read, Run};
+use crate::inputs::bodies::Large;
 use crate::server::{Script, Server};
 use crate::tally::{FlagRow, Tally, flag, samples};
 
@@ -112,6 +113,48 @@ pub fn fetch(script: Script, what: Read) -> Run {
             tally
         })
     })
+}
+
+/// W3 outwards: the message whole.
+#[must_use]
+pub fn append(script: Script, message: &Large) -> Run {
+    let (transport, mut session) = session(script);
+    let message = message.whole();
+    Box::new(move || {
+        now(session.append("INBOX", None, None, &message)).expect("OK");
+        let (octets, samples) = transport.server().literal();
+        let mut tally = Tally::default();
+        tally.add(2 + octets + samples);
+        tally
+    })
+}
+
+/// `UID SEARCH ALL`: how many numbers, and their sum.
+#[must_use]
+pub fn search(script: Script) -> Run {
+    let (_, mut session) = session(script);
+    Box::new(move || {
+        let mut tally = Tally::default();
+        tally.numbers(now(session.uid_search("ALL")).expect("an answer"));
+        tally
+    })
+}
+
+/// An idle session, before or after a FETCH of what the script has to say.
+#[must_use]
+pub fn idle(script: Script, fetched: bool) -> Session<Transport> {
+    let (transport, mut session) = session(script);
+    if fetched {
+        now(async {
+            let rows = session.uid_fetch("1:*", "(UID FLAGS)").await;
+            let mut rows = pin!(rows.expect("an answer"));
+            while let Some(row) = rows.next().await {
+                row.expect("a row");
+            }
+        });
+    }
+    transport.server().hush();
+    session
 }
 
 /// W5: `count` STOREs, one by one: it has no other way.

@@ -7,46 +7,39 @@ use crate::tally::{Tally, samples};
 
 /// Reads of a body into a buffer, where its octets are looked at as all others look at them.
 #[must_use]
-pub fn fetch(script: Script) -> Run {
+pub fn fetch(script: Script, body: &Large) -> Run {
     let mut space = vec![0; script.chunk];
     let mut server = Server::new(script);
     while server.read(&mut space) > 0 {}
     server.take(b"a UID FETCH 1 BODY.PEEK[]\r\n");
-    // The head of the response and the body come in reads of their own.
-    let head = b"* 1 FETCH (UID 2 BODY[] {268435456}\r\n".len();
-    let tail = b")\r\na OK done\r\n".len() as u64;
+    let size = body.size();
+    let head = format!("* 1 FETCH (UID 2 BODY[] {{{size}}}\r\n").len();
     Box::new(move || {
         let mut tally = Tally::default();
-        let (mut octets, mut sum) = (0, 0);
-        let mut rest = head;
-        while rest > 0 {
-            let read = server.read(&mut space[..rest]);
-            rest -= read;
-            if space[..read].contains(&b'\n') {
-                break;
-            }
+        let read = server.read(&mut space[..head]);
+        assert_eq!(read, head);
+        let (mut offset, mut sum) = (0, 0);
+        while offset < size {
+            let octets = server.read(&mut space) as u64;
+            let body = octets.min(size - offset);
+            sum += samples(&space[..usize::try_from(body).unwrap_or_default()], offset);
+            offset += body;
         }
-        loop {
-            let read = server.read(&mut space);
-            if read == 0 {
-                break;
-            }
-            sum += samples(&space[..read], octets);
-            octets += read as u64;
-        }
-        tally.add(2 + octets - tail + sum);
+        tally.add(2 + offset + sum);
         tally
     })
 }
 
 /// Writes of a message, by pieces.
 #[must_use]
-pub fn append(script: Script, message: Large) -> Run {
+pub fn append(script: Script, message: &Large) -> Run {
+    let message = message.clone();
+    let chunk = script.chunk;
     let mut server = Server::new(script);
     Box::new(move || {
         server.take(format!("a APPEND INBOX {{{}+}}\r\n", message.size()).as_bytes());
         for _ in 0..message.times {
-            for piece in message.block.chunks(16 << 10) {
+            for piece in message.block.chunks(chunk) {
                 server.take(piece);
             }
         }

@@ -8,6 +8,7 @@ use imap::{Client, Session};
 
 use super::imap_proto_0_16::{envelope_octets, structure_octets};
 use super::{Read, Run};
+use crate::inputs::bodies::Large;
 use crate::server::{Script, Server};
 use crate::tally::{FlagRow, Tally, flag, samples};
 
@@ -60,6 +61,42 @@ pub fn fetch(script: Script, what: Read) -> Run {
         }
         tally
     })
+}
+
+/// W3 outwards: the message whole.
+#[must_use]
+pub fn append(script: Script, message: &Large) -> Run {
+    let (transport, mut session) = session(script);
+    let message = message.whole();
+    Box::new(move || {
+        session.append("INBOX", &message).finish().expect("OK");
+        let (octets, samples) = transport.server().literal();
+        let mut tally = Tally::default();
+        tally.add(2 + octets + samples);
+        tally
+    })
+}
+
+/// `UID SEARCH ALL`: how many numbers, and their sum.
+#[must_use]
+pub fn search(script: Script) -> Run {
+    let (_, mut session) = session(script);
+    Box::new(move || {
+        let mut tally = Tally::default();
+        tally.numbers(session.uid_search("ALL").expect("an answer"));
+        tally
+    })
+}
+
+/// An idle session, before or after a FETCH of what the script has to say.
+#[must_use]
+pub fn idle(script: Script, fetched: bool) -> Session<impl io::Read + Write> {
+    let (transport, mut session) = session(script);
+    if fetched {
+        drop(session.uid_fetch("1:*", "(UID FLAGS)").expect("an answer"));
+    }
+    transport.server().hush();
+    session
 }
 
 /// W5: `count` STOREs, one by one: it has no other way.

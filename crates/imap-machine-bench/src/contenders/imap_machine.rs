@@ -9,11 +9,14 @@ use imap_machine::client::{
 use imap_machine::codec::{Fetch, FetchItem, Untagged, Value};
 use imap_machine::imap_types::fetch::MessageDataItemName;
 use imap_machine::imap_types::flag::{Flag, StoreType};
+use imap_machine::imap_types::response::Data;
+use imap_machine::imap_types::search::SearchKey;
 
 use super::imap_types_rows::{envelope_octets, structure_octets};
 use super::{Read, Run};
+use crate::inputs::Rows;
 use crate::inputs::bodies::Large;
-use crate::server::{Script, Server};
+use crate::server::{Answer, Script, Server};
 use crate::tally::{FlagRow, Tally, flag, samples};
 
 /// Time stands still.
@@ -102,6 +105,17 @@ pub fn fetch_flags() -> Command {
     Command::uid_fetch("1:*", items).expect("a good argument")
 }
 
+/// A FETCH whose answer has ENVELOPE and BODYSTRUCTURE, and an application that wants the plain items.
+#[must_use]
+pub fn fetch_lazily(script: Script) -> Run {
+    let mut session = Session::open(script, Config::default());
+    Box::new(move || {
+        let mut tally = Tally::default();
+        session.rows(|fetch| tally.row(lazy_row(fetch)));
+        tally
+    })
+}
+
 /// A FETCH, read like this.
 #[must_use]
 pub fn fetch(script: Script, config: Config, read: Read) -> Run {
@@ -154,6 +168,18 @@ fn flag_row(fetch: &Fetch<'_>) -> FlagRow {
             .flags()
             .map_or(0, |flags| flags.iter().map(flag).sum()),
         modseq: fetch.modseq().unwrap_or_default(),
+        ..FlagRow::default()
+    }
+}
+
+fn lazy_row(fetch: &Fetch<'_>) -> FlagRow {
+    FlagRow {
+        uid: fetch.uid().map_or(0, NonZeroU32::get),
+        flags: fetch
+            .flags()
+            .map_or(0, |flags| flags.iter().map(flag).sum()),
+        size: fetch.rfc822_size().unwrap_or_default(),
+        dates: u64::from(fetch.internal_date().is_some()),
         ..FlagRow::default()
     }
 }
@@ -244,7 +270,8 @@ impl Session {
     pub fn append(&mut self, message: &Large) -> Tally {
         let append = Command::append_streamed("INBOX", Vec::new(), None, message.size());
         let handle = self.send(append.expect("a good argument"));
-        let mut blocks = (0..message.times).flat_map(|_| message.block.chunks(16 << 10));
+        let chunk = self.chunk;
+        let mut blocks = (0..message.times).flat_map(|_| message.block.chunks(chunk));
         let mut block: &[u8] = &[];
         loop {
             let mut ended = false;
@@ -280,6 +307,60 @@ impl Session {
         tally
     }
 
+    /// NOOP, during which the server says something: EXPUNGE lines. What is left of the mailbox is checked.
+    pub fn expunge(&mut self, input: &Rows) -> Tally {
+        let before = self.exists();
+        self.server.set_answer(Answer::from(&input.octets));
+        let mut tally = Tally::default();
+        self.run(Command::noop(), |event| {
+            if let Event::Untagged {
+                data: Untagged::Expunge(number),
+                ..
+            } = event
+            {
+                tally.add(u64::from(*number));
+            }
+        });
+        assert_eq!(self.exists() + input.rows, before);
+        tally
+    }
+
+    fn exists(&self) -> u32 {
+        self.mailbox().map_or(0, MailboxView::exists)
+    }
+
+    /// A SEARCH: how many numbers, and their sum.
+    pub fn search(&mut self) -> Tally {
+        let mut tally = Tally::default();
+        let search = Command::uid_search(vec![SearchKey::All]).expect("a good argument");
+        self.run(search, |event| {
+            if let Event::Untagged {
+                data: Untagged::Data(Data::Search(numbers, _)),
+                ..
+            } = event
+            {
+                tally.numbers(numbers.iter().map(|number| number.get()));
+            }
+        });
+        tally
+    }
+
+    /// NOOP, and an untagged OK: how long its text is.
+    pub fn text(&mut self) -> Tally {
+        let mut tally = Tally::default();
+        self.run(Command::noop(), |event| {
+            if let Event::Status { text, .. } = event {
+                tally.add(text.raw_text().len() as u64);
+            }
+        });
+        tally
+    }
+
+    /// What FETCH brings from now on.
+    pub fn set_answer(&mut self, answer: Answer) {
+        self.server.set_answer(answer);
+    }
+
     /// The connection alone.
     #[must_use]
     pub fn into_connection(self) -> ClientConnection {
@@ -293,9 +374,24 @@ impl Session {
     }
 }
 
+/// A SEARCH with one long line as its answer.
+#[must_use]
+pub fn search(script: Script) -> Run {
+    let mut session = Session::open(script, Config::default());
+    Box::new(move || session.search())
+}
+
+/// A NOOP with one long text as its answer.
+#[must_use]
+pub fn text(script: Script) -> Run {
+    let mut session = Session::open(script, Config::default());
+    Box::new(move || session.text())
+}
+
 /// W3 outwards.
 #[must_use]
-pub fn append(script: Script, message: Large) -> Run {
+pub fn append(script: Script, message: &Large) -> Run {
+    let message = message.clone();
     let mut session = Session::open(script, Config::default());
     Box::new(move || session.append(&message))
 }

@@ -2,7 +2,7 @@
 
 use imap_next::client::{Client, Event, Options};
 use imap_next::imap_types::command::{Command, CommandBody};
-use imap_next::imap_types::core::Tag;
+use imap_next::imap_types::core::{Literal, Tag};
 use imap_next::imap_types::fetch::{MacroOrMessageDataItemNames, MessageDataItemName};
 use imap_next::imap_types::flag::{Flag, StoreResponse, StoreType};
 use imap_next::imap_types::response::{Data, Status, StatusKind};
@@ -11,7 +11,8 @@ use imap_next::{Interrupt, Io, State};
 
 use super::imap_types_rows::read;
 use super::{Read, Run};
-use crate::server::{Script, Server};
+use crate::inputs::bodies::Large;
+use crate::server::{Answer, Script, Server};
 use crate::tally::Tally;
 
 /// A client with a mailbox selected, and its server.
@@ -91,15 +92,7 @@ impl Session {
 #[must_use]
 pub fn fetch(script: Script, what: Read) -> Run {
     let mut session = Session::open(script);
-    Box::new(move || {
-        let mut tally = Tally::default();
-        session.run(uid_fetch(), |data| {
-            if let Data::Fetch { items, .. } = &data {
-                read(items.as_ref(), what, &mut tally);
-            }
-        });
-        tally
-    })
+    Box::new(move || session.fetch(what))
 }
 
 fn uid_fetch() -> CommandBody<'static> {
@@ -124,6 +117,22 @@ pub fn search(script: Script) -> Run {
                 tally.numbers(numbers.iter().map(|number| number.get()));
             }
         });
+        tally
+    })
+}
+
+/// W3 outwards: the message whole, in a literal that does not wait.
+#[must_use]
+pub fn append(script: Script, message: &Large) -> Run {
+    let mut session = Session::open(script);
+    let message = Literal::unvalidated_non_sync(message.whole());
+    let append = CommandBody::append("INBOX", Vec::new(), None, message).expect("a good argument");
+    let mut append = Some(append);
+    Box::new(move || {
+        session.run(append.take().expect("once"), drop);
+        let (octets, samples) = session.server.literal();
+        let mut tally = Tally::default();
+        tally.add(2 + octets + samples);
         tally
     })
 }
@@ -168,6 +177,22 @@ pub fn stores_one_by_one(script: Script, count: u32) -> Run {
 }
 
 impl Session {
+    /// Fetches all there is.
+    pub fn fetch(&mut self, what: Read) -> Tally {
+        let mut tally = Tally::default();
+        self.run(uid_fetch(), |data| {
+            if let Data::Fetch { items, .. } = &data {
+                read(items.as_ref(), what, &mut tally);
+            }
+        });
+        tally
+    }
+
+    /// What FETCH brings from now on.
+    pub fn set_answer(&mut self, answer: Answer) {
+        self.server.set_answer(answer);
+    }
+
     /// The client alone.
     #[must_use]
     pub fn into_client(self) -> Client {

@@ -15,7 +15,7 @@ use io_imap::rfc3501::store::{ImapMessageStoreOptions, ImapMessageStoreSilent};
 
 use super::imap_types_rows::read;
 use super::{Read, Run};
-use crate::server::{Script, Server};
+use crate::server::{Answer, Script, Server};
 use crate::tally::{Tally, samples};
 
 /// A session with a mailbox selected, and its server.
@@ -77,11 +77,9 @@ impl Session {
     }
 }
 
-/// A FETCH, its rows read like this.
-#[must_use]
-pub fn fetch(script: Script, what: Read) -> Run {
-    let mut session = Session::open(script);
-    Box::new(move || {
+impl Session {
+    /// Fetches all there is.
+    pub fn fetch(&mut self, what: Read) -> Tally {
         let items = vec![MessageDataItemName::Uid, MessageDataItemName::Flags];
         let items = MacroOrMessageDataItemNames::MessageDataItemNames(items);
         let options = ImapMessageFetchOptions {
@@ -89,13 +87,25 @@ pub fn fetch(script: Script, what: Read) -> Run {
             ..Default::default()
         };
         let set = "1:*".try_into().expect("a set");
-        let rows = session.run(ImapMessageFetch::new(set, items, options));
+        let rows = self.run(ImapMessageFetch::new(set, items, options));
         let mut tally = Tally::default();
         for items in rows.expect("rows").values() {
             read(items.as_ref(), what, &mut tally);
         }
         tally
-    })
+    }
+
+    /// What FETCH brings from now on.
+    pub fn set_answer(&mut self, answer: Answer) {
+        self.server.set_answer(answer);
+    }
+}
+
+/// A FETCH, its rows read like this.
+#[must_use]
+pub fn fetch(script: Script, what: Read) -> Run {
+    let mut session = Session::open(script);
+    Box::new(move || session.fetch(what))
 }
 
 /// W3: its way to fetch one body without holding it. The UID is the one asked for.

@@ -1,21 +1,23 @@
 //! The libraries, each driven as its documentation says.
 
-#[cfg(feature = "peers")]
+#[cfg(feature = "table")]
 pub mod async_imap;
 pub mod copy;
-#[cfg(feature = "peers")]
+#[cfg(feature = "table")]
+pub mod distant;
+#[cfg(feature = "table")]
 pub mod imap;
-#[cfg(feature = "peers")]
+#[cfg(feature = "table")]
 pub mod imap_codec;
 pub mod imap_machine;
-#[cfg(feature = "peers")]
+#[cfg(feature = "table")]
 pub mod imap_next;
-#[cfg(feature = "peers")]
+#[cfg(feature = "table")]
 mod imap_proto_0_16;
-#[cfg(feature = "peers")]
+#[cfg(feature = "table")]
 mod imap_proto_0_17;
 pub mod imap_types_rows;
-#[cfg(feature = "peers")]
+#[cfg(feature = "table")]
 pub mod io_imap;
 
 use serde::Serialize;

@@ -62,6 +62,12 @@ impl Large {
         }
     }
 
+    /// All of it, for those who need it at once.
+    #[must_use]
+    pub fn whole(&self) -> Vec<u8> {
+        self.block.repeat(self.times as usize)
+    }
+
     /// Its size in octets.
     #[must_use]
     pub fn size(&self) -> u64 {

@@ -3,8 +3,8 @@
 use std::io::Write;
 use std::sync::Arc;
 
+use super::Rows;
 use super::rng::Rng;
-use super::{MESSAGES, Rows};
 use crate::tally::{FlagRow, Tally, flag};
 
 /// W1: `* 12345 FETCH (UID 24690 FLAGS (\Seen $Label) MODSEQ (90060115194149729))`, `rows` of them.
@@ -91,9 +91,8 @@ pub fn mixed(rows: u32) -> Rows {
     }
 }
 
-fn place(n: u32) -> (u32, u32) {
-    let seq = n % MESSAGES + 1;
-    (seq, seq * 2)
+const fn place(n: u32) -> (u32, u32) {
+    (n + 1, (n + 1) * 2)
 }
 
 fn line(octets: &mut Vec<u8>, seq: u32, items: &str) {

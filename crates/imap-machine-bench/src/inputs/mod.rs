@@ -3,6 +3,7 @@
 pub mod bodies;
 pub mod envelopes;
 pub mod flags;
+pub mod lines;
 pub mod rng;
 
 use std::sync::Arc;

@@ -4,7 +4,7 @@ use ::imap_machine::client::Config;
 
 use super::Settings;
 use crate::contenders::{Contender, Read, imap_machine};
-#[cfg(feature = "peers")]
+#[cfg(feature = "table")]
 use crate::contenders::{async_imap, imap, imap_codec, imap_next, io_imap};
 use crate::inputs::{MESSAGES, Rows, bodies, envelopes, flags};
 use crate::measure::{Entry, Work, side_by_side};
@@ -32,7 +32,7 @@ pub fn envelopes(settings: Settings) -> Vec<Line> {
     let (input, plain) = envelopes::envelopes(settings.scaled(10_000));
     let script = script(&input, READS);
     let mut entries = entries(&input, READS, Read::Heavy);
-    let lazy = move || imap_machine::fetch(script.clone(), Config::default(), Read::Plain);
+    let lazy = move || imap_machine::fetch_lazily(script.clone());
     entries.insert(
         1,
         Entry::new(Contender::ImapMachineLazy, lazy).expecting(plain),
@@ -61,9 +61,8 @@ fn lines(name: &str, input: &Rows, entries: Vec<Entry>, settings: Settings) -> V
 #[must_use]
 pub fn script(input: &Rows, chunk: usize) -> Script {
     Script {
-        exists: MESSAGES,
         answer: Answer::from(&input.octets),
-        chunk,
+        ..Script::quiet(MESSAGES, chunk)
     }
 }
 
@@ -75,7 +74,7 @@ pub fn entries(input: &Rows, chunk: usize, read: Read) -> Vec<Entry> {
     let ours = move || imap_machine::fetch(ours.clone(), Config::default(), read);
     let mut entries = vec![Entry::new(Contender::ImapMachine, ours)];
     entries.extend(peers(&script, read));
-    #[cfg(feature = "peers")]
+    #[cfg(feature = "table")]
     if chunk == READS {
         let octets = input.octets.clone();
         let alone = move || imap_codec::fetch(octets.clone(), read);
@@ -85,7 +84,7 @@ pub fn entries(input: &Rows, chunk: usize, read: Read) -> Vec<Entry> {
 }
 
 /// The other engines.
-#[cfg(feature = "peers")]
+#[cfg(feature = "table")]
 pub fn peers(script: &Script, read: Read) -> Vec<Entry> {
     use Contender::{AsyncImap, Imap, ImapNext, IoImap};
 
@@ -102,7 +101,7 @@ pub fn peers(script: &Script, read: Read) -> Vec<Entry> {
 }
 
 /// Nobody is built.
-#[cfg(not(feature = "peers"))]
+#[cfg(not(feature = "table"))]
 pub fn peers(_: &Script, _: Read) -> Vec<Entry> {
     Vec::new()
 }

@@ -1,6 +1,13 @@
 //! The pieces of work, each a table of who does it.
 
+mod commands;
 pub mod fetch;
+mod idle;
+mod latency;
+mod literal;
+mod pieces;
+pub mod resident;
+mod view;
 
 use crate::report::Line;
 
@@ -29,5 +36,15 @@ pub const ALL: &[Workload] = &[
     ("W1", fetch::flags),
     ("W1mix", fetch::mixed_flags),
     ("W2", fetch::envelopes),
+    ("W3", literal::inwards),
+    ("W3out", literal::outwards),
     ("W4", fetch::bodies),
+    ("W5", commands::at_once),
+    ("W5one", commands::one_by_one),
+    ("W5far", latency::stores),
+    ("W6", pieces::reads),
+    ("W6line", pieces::long_lines),
+    ("W7", idle::connections),
+    ("view", view::expunges),
+    ("queue", commands::queue),
 ];

@@ -1,0 +1,111 @@
+//! Clients of a server that is a round trip away.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use ::imap_machine::client::session::answers::Done;
+use ::imap_machine::client::{Command, CommandOptions};
+use imap_machine_tokio::{Client, Connector};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::runtime::{Builder, Runtime};
+use tokio::task::JoinSet;
+use tokio::time::{Sleep, sleep};
+
+use super::{Run, imap_machine};
+use crate::server::{Script, Server};
+use crate::tally::Tally;
+
+/// The server as a transport of tokio.
+struct Transport {
+    server: Server,
+    nap: Option<Pin<Box<Sleep>>>,
+}
+
+impl AsyncRead for Transport {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        space: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        loop {
+            if let Some(nap) = &mut self.nap {
+                ready!(nap.as_mut().poll(cx));
+                self.nap = None;
+            }
+            match self.server.arrives_in() {
+                Some(Duration::ZERO) => {
+                    let octets = self.server.read(space.initialize_unfilled());
+                    space.advance(octets);
+                    return Poll::Ready(Ok(()));
+                }
+                Some(wait) => self.nap = Some(Box::pin(sleep(wait))),
+                // A write brings the next answer, and whoever writes polls this again.
+                None => return Poll::Pending,
+            }
+        }
+    }
+}
+
+impl AsyncWrite for Transport {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        octets: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        self.server.take(octets);
+        cx.waker().wake_by_ref();
+        Poll::Ready(Ok(octets.len()))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}
+
+/// `count` STOREs through imap-machine-tokio, each by a task of its own that knows of no other.
+#[must_use]
+pub fn stores(script: Script, count: u32) -> Run {
+    let runtime = Builder::new_current_thread().enable_time().build();
+    let runtime = runtime.expect("a runtime");
+    let client = runtime.block_on(open(script));
+    Box::new(move || store_each(&runtime, &client, count))
+}
+
+async fn open(script: Script) -> Client {
+    let connector = Connector::new("imap://user@localhost").expect("a URL");
+    let transport = Transport {
+        server: Server::new(script),
+        nap: None,
+    };
+    let connected = connector.password("password").over(transport).await;
+    let (client, connection) = connected.expect("a session");
+    tokio::spawn(connection);
+    client.select("INBOX").await.expect("a mailbox");
+    client
+}
+
+fn store_each(runtime: &Runtime, client: &Client, count: u32) -> Tally {
+    runtime.block_on(async {
+        let mut tasks = JoinSet::new();
+        for uid in 1..=count {
+            let client = client.clone();
+            tasks.spawn(async move {
+                let store: Command = imap_machine::store(uid);
+                let done = client.run::<Done>(store, CommandOptions::default());
+                done.await.expect("OK");
+            });
+        }
+        let mut stored = 0;
+        while let Some(task) = tasks.join_next().await {
+            task.expect("nobody panics");
+            stored += 1;
+        }
+        Tally::rows(stored)
+    })
+}
