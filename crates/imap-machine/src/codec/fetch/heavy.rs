@@ -1,4 +1,6 @@
-//! ENVELOPE and BODYSTRUCTURE: delimited in place, decoded by imap-codec on request.
+//! ENVELOPE and BODYSTRUCTURE: delimited in place, decoded on request.
+//!
+//! What is plain is read by `plain`, everything else by imap-codec.
 
 use imap_codec::ResponseCodec;
 use imap_codec::decode::Decoder;
@@ -9,6 +11,7 @@ use imap_types::fetch::MessageDataItem;
 use imap_types::response::{Data, Response};
 use thiserror::Error;
 
+use super::plain;
 use super::value::Raw;
 
 /// An envelope as received, a parenthesized list (RFC 9051 section 7.5.2).
@@ -26,14 +29,19 @@ impl<'a> RawEnvelope<'a> {
         self.0
     }
 
-    /// Decodes it into an owned value.
+    /// Decodes it. The strings are lent from the response as far as they stand there as they are meant; `into_static()`
+    /// makes a value to keep.
     ///
     /// # Errors
     ///
     /// See [`DecodeError`]. The octets remain readable.
-    pub fn decode(&self) -> Result<Envelope<'static>, DecodeError> {
-        match decode_complete(b"ENVELOPE", self.0)? {
-            MessageDataItem::Envelope(envelope) => Ok(envelope),
+    pub fn decode(&self) -> Result<Envelope<'a>, DecodeError> {
+        let list = complete(self.0)?;
+        if let Some(envelope) = plain::envelope(list) {
+            return Ok(envelope);
+        }
+        match decode_item(b"ENVELOPE", list) {
+            Some(MessageDataItem::Envelope(envelope)) => Ok(envelope),
             _ => Err(DecodeError::Grammar),
         }
     }
@@ -54,14 +62,19 @@ impl<'a> RawBodyStructure<'a> {
         self.0
     }
 
-    /// Decodes it into an owned value.
+    /// Decodes it. The strings are lent from the response as far as they stand there as they are meant; `into_static()`
+    /// makes a value to keep.
     ///
     /// # Errors
     ///
     /// See [`DecodeError`]. The octets remain readable.
-    pub fn decode(&self) -> Result<BodyStructure<'static>, DecodeError> {
-        match decode_complete(b"BODYSTRUCTURE", self.0)? {
-            MessageDataItem::BodyStructure(structure) => Ok(structure),
+    pub fn decode(&self) -> Result<BodyStructure<'a>, DecodeError> {
+        let list = complete(self.0)?;
+        if let Some(structure) = plain::structure(list) {
+            return Ok(structure);
+        }
+        match decode_item(b"BODYSTRUCTURE", list) {
+            Some(MessageDataItem::BodyStructure(structure)) => Ok(structure),
             _ => Err(DecodeError::Grammar),
         }
     }
@@ -78,12 +91,12 @@ pub enum DecodeError {
     Grammar,
 }
 
-fn decode_complete(name: &[u8], raw: Raw<'_>) -> Result<MessageDataItem<'static>, DecodeError> {
-    // Without its octets a literal would swallow what stands behind it.
-    if !raw.is_complete() {
-        return Err(DecodeError::Incomplete);
+/// All octets of it. Without its own a literal would swallow what stands behind it.
+fn complete(raw: Raw<'_>) -> Result<&[u8], DecodeError> {
+    match raw.is_complete() {
+        true => Ok(raw.octets()),
+        false => Err(DecodeError::Incomplete),
     }
-    decode_item(name, raw.octets()).ok_or(DecodeError::Grammar)
 }
 
 /// Decodes one item as the only one of a response.

@@ -6,7 +6,7 @@
 //! when asked:
 //!
 //! * UID, FLAGS, MODSEQ, RFC822.SIZE, INTERNALDATE and body sections are read in place, without allocation;
-//! * ENVELOPE, BODY and BODYSTRUCTURE are delimited in place and decoded by imap-codec on request;
+//! * ENVELOPE, BODY and BODYSTRUCTURE are delimited in place and decoded on request;
 //! * every other item, and every known item with a value outside its grammar, is lent as [`FetchItem::Other`];
 //! * what cannot be delimited is lent as [`FetchItem::Malformed`], always the last item.
 //!
@@ -18,6 +18,7 @@ mod front;
 mod heavy;
 mod items;
 mod number;
+mod plain;
 mod scan;
 mod section;
 mod stream;

@@ -144,6 +144,8 @@ impl<'a> Scanner<'a> {
         };
         self.at += 1;
         loop {
+            let rest = self.octets.get(self.at..)?;
+            self.at += rest.iter().position(|octet| MATTERS[usize::from(*octet)])?;
             match self.peek()? {
                 octet if octet == close && depth == 0 => {
                     self.at += 1;
@@ -188,7 +190,11 @@ impl<'a> Scanner<'a> {
         let start = self.at + 1;
         let mut at = start;
         loop {
-            at += memchr::memchr3(b'"', b'\\', b'\n', self.octets.get(at..)?)?;
+            // Most are too short for anything cleverer to pay.
+            let rest = self.octets.get(at..)?;
+            at += rest
+                .iter()
+                .position(|octet| matches!(octet, b'"' | b'\\' | b'\n'))?;
             match self.octets.get(at)? {
                 b'"' => {
                     self.at = at + 1;
@@ -236,6 +242,17 @@ struct LiteralHeader {
     size: u64,
     end: usize,
 }
+
+/// What opens or closes anything. (A literal8 is `~` and what opens a literal.)
+const MATTERS: [bool; 256] = {
+    let mut matters = [false; 256];
+    let mut octets: &[u8] = b"()]\"{";
+    while let [octet, rest @ ..] = octets {
+        matters[*octet as usize] = true;
+        octets = rest;
+    }
+    matters
+};
 
 /// What ends a name or an unquoted token, besides a literal.
 fn is_delimiter(octet: u8) -> bool {

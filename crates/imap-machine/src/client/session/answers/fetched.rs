@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::num::NonZeroU32;
 
+use imap_types::IntoStatic;
 use imap_types::body::BodyStructure;
 use imap_types::envelope::Envelope;
 
@@ -88,10 +89,12 @@ impl FetchedMessage {
                 FetchItem::Rfc822Size(size) => self.size = Some(size),
                 FetchItem::InternalDate(date) => self.internal_date = Some(lossy(date.raw())),
                 FetchItem::Envelope(raw) => {
-                    self.envelope = raw.decode().ok().or(self.envelope.take());
+                    let envelope = raw.decode().ok().map(IntoStatic::into_static);
+                    self.envelope = envelope.or(self.envelope.take());
                 }
                 FetchItem::BodyStructure(raw) | FetchItem::Body(raw) => {
-                    self.structure = raw.decode().ok().or(self.structure.take());
+                    let structure = raw.decode().ok().map(IntoStatic::into_static);
+                    self.structure = structure.or(self.structure.take());
                 }
                 FetchItem::Section(section) => {
                     // A streamed one is here already.

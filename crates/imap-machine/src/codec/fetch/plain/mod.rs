@@ -1,0 +1,30 @@
+//! ENVELOPE and BODYSTRUCTURE as nearly every server writes them: read in place, and lent.
+//!
+//! The contract: the value that imap-codec reads, or none, and imap-codec is asked. So nothing here needs to be complete.
+//! Literals, escapes, octets beyond ASCII, extensions and whatever is a matter of opinion are not read.
+
+mod cursor;
+mod envelope;
+mod structure;
+
+#[cfg(test)]
+mod tests;
+
+use imap_types::body::BodyStructure;
+use imap_types::envelope::Envelope;
+
+use self::cursor::Cursor;
+
+/// The list of an ENVELOPE, parentheses included.
+pub(super) fn envelope(list: &[u8]) -> Option<Envelope<'_>> {
+    let mut cursor = Cursor::new(list)?;
+    let envelope = cursor.envelope()?;
+    cursor.is_at_end().then_some(envelope)
+}
+
+/// The list of a BODY or BODYSTRUCTURE, parentheses included.
+pub(super) fn structure(list: &[u8]) -> Option<BodyStructure<'_>> {
+    let mut cursor = Cursor::new(list)?;
+    let structure = cursor.structure(structure::MAX_DEPTH)?;
+    cursor.is_at_end().then_some(structure)
+}
