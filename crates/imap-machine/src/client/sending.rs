@@ -87,7 +87,9 @@ impl Machine {
             let why = Why::HalfSent;
             return Err(Blocked { by, why });
         }
-        pipeline::may_start(&entry.profile, self.commands.in_flight())?;
+        if !(entry.profile.is_uid_store() && self.commands.only_uid_stores()) {
+            pipeline::may_start(&entry.profile, self.commands.in_flight())?;
+        }
         let full = self.commands.in_flight_count() >= self.config.limits.in_flight;
         match self.commands.in_flight().next() {
             // Tombstones may fill the window for good; that must not keep anybody from leaving.

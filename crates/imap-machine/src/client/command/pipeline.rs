@@ -137,15 +137,10 @@ fn same_answer(candidate: &Profile, other: &Profile) -> Option<Why> {
 
 /// FETCH and STORE next to each other: two FETCHes of the same items cannot be told apart.
 fn same_messages(ours: &Profile, scope: &Scope, theirs: &Profile, other: &Scope) -> Option<Why> {
-    let answers = !is_store(ours)
-        && !is_store(theirs)
+    let answers = !ours.is_store()
+        && !theirs.is_store()
         && ours.answers.telling().has(theirs.answers.telling());
     (answers && scope.may_overlap(other)).then_some(Why::SameAnswer)
-}
-
-fn is_store(profile: &Profile) -> bool {
-    profile.answers == Answers::FLAGS | Answers::MODSEQ | Answers::UID
-        && profile.traits.has(Traits::CHANGES_FLAGS)
 }
 
 #[cfg(test)]
@@ -194,6 +189,23 @@ mod tests {
     /// The same when nobody waits for the others any more.
     fn blocked_by_tombstones(commands: &[Command]) -> Option<Why> {
         first_conflict(commands, conflict_with_tombstone)
+    }
+
+    /// The queue relies on it: see `Commands::only_uid_stores`.
+    #[test]
+    fn uid_stores_never_keep_each_other_waiting() {
+        let silent = Command::uid_store_silent("1:*", StoreType::Remove, vec![Flag::Deleted]);
+        let stores = [uid_store("1"), uid_store("1,5:*"), silent.unwrap()];
+        for store in &stores {
+            assert!(Profile::new(store).is_uid_store());
+            for other in &stores {
+                assert_eq!(blocked(&[other.clone(), store.clone()]), None);
+                assert_eq!(blocked_by_tombstones(&[other.clone(), store.clone()]), None);
+            }
+        }
+        for other in [store("1"), uid_fetch("1"), search(), Command::noop()] {
+            assert!(!Profile::new(&other).is_uid_store());
+        }
     }
 
     #[test]

@@ -206,6 +206,16 @@ impl Profile {
         }
     }
 
+    /// STORE or UID STORE.
+    pub(crate) fn is_store(&self) -> bool {
+        self.answers == Answers::FLAGS | Answers::MODSEQ | Answers::UID
+            && self.traits.has(Traits::CHANGES_FLAGS)
+    }
+
+    pub(crate) fn is_uid_store(&self) -> bool {
+        self.is_store() && !self.traits.has(Traits::USES_NUMBERS)
+    }
+
     /// Whether numbering begins anew with this command.
     pub(crate) const fn selects(&self) -> bool {
         matches!(self.effect, Effect::Select { .. })

@@ -17,6 +17,8 @@ pub(crate) struct Commands {
     // Tombstones included, one of which may stay for as long as the connection lives. Never more than
     // `Limits::in_flight` and a LOGOUT.
     in_flight: VecDeque<Entry>,
+    // How many of those are UID STOREs.
+    uid_stores: usize,
     // Anybody in it may be cancelled.
     queued: BTreeMap<CommandHandle, Entry>,
     next: CommandHandle,
@@ -29,6 +31,7 @@ impl Commands {
     pub(crate) const fn new() -> Self {
         Self {
             in_flight: VecDeque::new(),
+            uid_stores: 0,
             queued: BTreeMap::new(),
             next: CommandHandle(1),
             deadlines: BTreeSet::new(),
@@ -96,6 +99,12 @@ impl Commands {
         self.in_flight.len()
     }
 
+    /// Whether all commands on the wire are UID STOREs. Programs send them by the hundred, and they never keep each other
+    /// waiting.
+    pub(crate) fn only_uid_stores(&self) -> bool {
+        self.uid_stores == self.in_flight.len()
+    }
+
     /// Counts what happens to commands on the wire: what these allow others stays as it is until this moves.
     pub(crate) const fn changes(&self) -> u64 {
         self.changes
@@ -105,6 +114,7 @@ impl Commands {
     pub(crate) fn start(&mut self) -> Option<&mut Entry> {
         let (_, entry) = self.queued.pop_first()?;
         self.changes = self.changes.wrapping_add(1);
+        self.uid_stores += usize::from(entry.profile.is_uid_store());
         self.in_flight.push_back(entry);
         self.in_flight.back_mut()
     }
@@ -120,21 +130,24 @@ impl Commands {
 
     /// Forgets a command: it is done, or never went out.
     pub(crate) fn remove(&mut self, handle: CommandHandle) -> Option<Entry> {
-        let entry = match self.place(handle) {
-            Some(place) => self.in_flight.remove(place),
-            None => self.queued.remove(&handle),
-        };
         self.changes = self.changes.wrapping_add(1);
+        let Some(place) = self.place(handle) else {
+            return self.queued.remove(&handle);
+        };
+        let entry = self.in_flight.remove(place)?;
+        self.uid_stores -= usize::from(entry.profile.is_uid_store());
         if self.in_flight.is_empty() {
             self.in_flight.shrink_to(KEPT_PLACES);
         }
-        entry
+        Some(entry)
     }
 
     /// Takes the oldest command out: the connection is over.
     pub(crate) fn pop(&mut self) -> Option<Entry> {
         self.deadlines.clear();
         let oldest = self.in_flight.pop_front();
+        let store = oldest.as_ref().map(|entry| entry.profile.is_uid_store());
+        self.uid_stores -= usize::from(store.unwrap_or_default());
         let entry = oldest.or_else(|| self.queued.pop_first().map(|(_, entry)| entry))?;
         self.open = self.open.saturating_sub(usize::from(entry.is_open()));
         Some(entry)
