@@ -110,6 +110,7 @@ impl ClientConnection {
     /// connection was closed: a command of which an octet has left may have been executed.
     pub fn handle_transmitted(&mut self, octets: usize, now: Instant) {
         self.machine.at(now);
+        self.machine.disturbed();
         self.machine.transmitted(octets);
     }
 
@@ -120,6 +121,7 @@ impl ClientConnection {
     /// [`ApiMisuse::NoUpgrade`] when none was asked for.
     pub fn handle_upgraded(&mut self, now: Instant) -> Result<(), ApiMisuse> {
         self.machine.at(now);
+        self.machine.disturbed();
         self.drop_surplus();
         match self.machine.upgraded() {
             true => Ok(()),
@@ -129,6 +131,7 @@ impl ClientConnection {
 
     fn end_input(&mut self, reason: CloseReason, now: Instant) {
         self.machine.at(now);
+        self.machine.disturbed();
         if self.input == Input::Open {
             self.input = Input::Ended(reason);
         }
@@ -172,7 +175,8 @@ impl ClientConnection {
         now: Instant,
     ) -> Result<CommandHandle, ApiMisuse> {
         self.machine.at(now);
-        self.machine.issue(&command.into(), options)
+        self.machine.disturbed();
+        self.machine.issue(command.into(), options)
     }
 
     /// Answers a [`Event::Challenge`].
@@ -187,6 +191,7 @@ impl ClientConnection {
         now: Instant,
     ) -> Result<(), ApiMisuse> {
         self.machine.at(now);
+        self.machine.disturbed();
         let entry = self.machine.commands.get_mut(handle);
         let Some(Exchange::Authenticate(exchange)) = entry.map(|entry| &mut entry.exchange) else {
             return Err(ApiMisuse::NoChallenge);
@@ -213,6 +218,7 @@ impl ClientConnection {
         now: Instant,
     ) -> Result<usize, ApiMisuse> {
         self.machine.at(now);
+        self.machine.disturbed();
         match self.machine.wants_supply() {
             Some((wanting, room)) if wanting == handle => Ok(self.machine.supply(octets, room)),
             _ => Err(ApiMisuse::NotSupplying),
@@ -226,6 +232,7 @@ impl ClientConnection {
     /// [`ApiMisuse::NotOpen`] and [`ApiMisuse::NotIdle`].
     pub fn done(&mut self, handle: CommandHandle, now: Instant) -> Result<(), ApiMisuse> {
         self.machine.at(now);
+        self.machine.disturbed();
         if self.machine.commands.get(handle).is_none() {
             return Err(ApiMisuse::NotOpen);
         }
@@ -242,6 +249,7 @@ impl ClientConnection {
     /// [`ApiMisuse::NotOpen`] when it has had its outcome.
     pub fn cancel(&mut self, handle: CommandHandle, now: Instant) -> Result<(), ApiMisuse> {
         self.machine.at(now);
+        self.machine.disturbed();
         self.machine.cancel(handle).ok_or(ApiMisuse::NotOpen)
     }
 
@@ -249,6 +257,7 @@ impl ClientConnection {
     /// stays the reason.
     pub fn close(&mut self, now: Instant) {
         self.machine.at(now);
+        self.machine.disturbed();
         self.machine.end_locally();
     }
 }
@@ -280,9 +289,10 @@ impl ClientConnection {
         if let Some(outcome) = self.machine.next_verdict() {
             return Some(outcome);
         }
-        if self.machine.is_over() {
-            self.receive.close();
+        if !self.machine.is_over() {
+            return None;
         }
+        self.receive.close();
         self.machine.next_ending()
     }
 
@@ -321,6 +331,7 @@ impl ClientConnection {
             .split_at_checked(message.len)
             .unwrap_or((octets, &[]));
         let streamed = self.receive.streamed();
+        self.machine.disturbed();
         self.machine.respond(Received {
             kind: message.kind,
             message: message_octets,

@@ -34,6 +34,8 @@ pub(crate) struct Machine {
     pub(crate) transmit: Transmit,
     /// Outcomes that no line of the server brings.
     pub(crate) verdicts: VecDeque<(CommandHandle, Outcome<'static>)>,
+    /// No deadline comes before, unless something else happens than that octets arrive.
+    pub(crate) rests_until: Instant,
     /// The last octet in either direction, or the beginning of the present wait.
     pub(crate) progress: Instant,
     pub(crate) last_warning: Option<String>,
@@ -95,6 +97,7 @@ impl Machine {
             continuation: Continuation::Nobody,
             transmit: Transmit::default(),
             verdicts: VecDeque::new(),
+            rests_until: Instant::ORIGIN,
             progress: now,
             last_warning: None,
             last_select: None,
@@ -104,6 +107,11 @@ impl Machine {
     /// Time never runs backwards in here, whatever the adapter's clock does.
     pub(crate) fn at(&mut self, now: Instant) {
         self.now = self.now.max(now);
+    }
+
+    /// What is waited for may not be what it was.
+    pub(crate) const fn disturbed(&mut self) {
+        self.rests_until = Instant::ORIGIN;
     }
 
     /// Something moved, or a new wait begins.

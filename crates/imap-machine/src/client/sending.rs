@@ -25,6 +25,7 @@ impl Machine {
     #[inline]
     pub(crate) fn schedule(&mut self) {
         if self.writer.is_some() || self.commands.head().is_some() {
+            self.disturbed();
             self.send_what_may_leave();
         }
     }

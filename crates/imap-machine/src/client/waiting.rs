@@ -169,7 +169,33 @@ impl Machine {
     }
 
     /// Acts on every deadline that has passed.
+    #[inline]
     pub(crate) fn expire(&mut self, need: Need) {
+        // Octets that arrive can only put deadlines off, so between two of them there is nothing to look at.
+        if self.now >= self.rests_until {
+            self.expire_those_passed(need);
+            self.rests_until = self.rest();
+        }
+    }
+
+    /// The time up to which nothing can pass, whatever the message that is being received turns out to need.
+    fn rest(&self) -> Instant {
+        let needs = [
+            Need::Line { buffered: 0 },
+            Need::Literal {
+                missing: 1,
+                size: 1,
+            },
+        ];
+        let deadlines = needs
+            .into_iter()
+            .filter_map(|need| self.next_deadline(need));
+        let first = deadlines.map(|deadline| deadline.at).min();
+        // Without a deadline there is something to look at again when something has happened.
+        first.unwrap_or(Instant::from_micros(u64::MAX))
+    }
+
+    fn expire_those_passed(&mut self, need: Need) {
         while let Some((at, handle)) = self.commands.next_deadline() {
             if at > self.now || self.is_over() {
                 break;
