@@ -15,7 +15,7 @@ impl Machine {
     /// Encodes the command and queues it: all of it, or nothing has happened.
     pub(crate) fn issue(
         &mut self,
-        command: &Command,
+        command: Command,
         options: CommandOptions,
     ) -> Result<CommandHandle, ApiMisuse> {
         if self.life == Life::Over {
@@ -28,7 +28,7 @@ impl Machine {
         }
         let handle = self.commands.next_handle();
         let tag = Tag { handle, round: 0 };
-        let profile = Profile::new(command);
+        let profile = Profile::new(&command);
         let idle = profile.effect == Effect::Idle;
         let span = match options.deadline {
             Some(span) => Some(span),
@@ -39,13 +39,13 @@ impl Machine {
         if self.commands.open() == 0 {
             self.progressed();
         }
-        let numbering = self.numbering(command, &profile);
+        let numbering = self.numbering(&command, &profile);
         if profile.selects() {
             self.last_select = Some(handle);
         }
         self.commands.push(Entry {
             tag,
-            exchange: self.exchange(command, &profile, options),
+            exchange: self.exchange(&command, &profile, options),
             fragments: encode(command, tag),
             phase: Phase::Queued,
             interest: Interest::Open,

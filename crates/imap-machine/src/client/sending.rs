@@ -104,7 +104,6 @@ impl Machine {
 
     /// Begins to write the head of the queue.
     fn start(&mut self) {
-        let sasl_ir = self.capabilities.has("SASL-IR");
         let blocks = self.mailbox_blocks();
         let Some(entry) = self.commands.start() else {
             return;
@@ -113,6 +112,7 @@ impl Machine {
             start: self.transmit.queued(),
         };
         if let Exchange::Authenticate(exchange) = &mut entry.exchange {
+            let sasl_ir = self.capabilities.has("SASL-IR");
             begin_authenticate(exchange, entry.fragments.front_mut(), sasl_ir);
         }
         match &entry.profile.effect {

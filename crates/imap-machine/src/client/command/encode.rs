@@ -29,8 +29,8 @@ pub(crate) enum Fragment {
 }
 
 /// All of a command, its tag and line end included.
-pub(crate) fn encode(command: &Command, tag: Tag) -> VecDeque<Fragment> {
-    match &command.0 {
+pub(crate) fn encode(command: Command, tag: Tag) -> VecDeque<Fragment> {
+    match command.0 {
         Form::Body(body) => encode_body(body, tag),
         Form::Supplied { body, size } => {
             let mut fragments = encode_body(body, tag);
@@ -39,12 +39,12 @@ pub(crate) fn encode(command: &Command, tag: Tag) -> VecDeque<Fragment> {
                 .rev()
                 .find(|fragment| matches!(fragment, Fragment::Literal(_)));
             if let Some(message) = message {
-                *message = Fragment::Supplied(*size);
+                *message = Fragment::Supplied(size);
             }
             fragments
         }
         Form::Raw(raw) => {
-            let mut fragments = VecDeque::from(raw.fragments().to_vec());
+            let mut fragments = VecDeque::from(raw.into_fragments());
             let mut start = (tag.to_string() + " ").into_bytes();
             if let Some(Fragment::Text(text)) = fragments.front_mut() {
                 start.append(text);
@@ -59,16 +59,14 @@ pub(crate) fn encode(command: &Command, tag: Tag) -> VecDeque<Fragment> {
     }
 }
 
-fn encode_body(body: &CommandBody<'static>, tag: Tag) -> VecDeque<Fragment> {
+fn encode_body(body: CommandBody<'static>, tag: Tag) -> VecDeque<Fragment> {
     let command = Tagged {
         tag: WireTag::unvalidated(tag.to_string()),
         // An initial response goes out only to servers that take one (RFC 4959): see
         // `exchange::authenticate`.
         body: match body {
-            CommandBody::Authenticate { mechanism, .. } => {
-                CommandBody::authenticate(mechanism.clone())
-            }
-            body => body.clone(),
+            CommandBody::Authenticate { mechanism, .. } => CommandBody::authenticate(mechanism),
+            body => body,
         },
     };
     let mut fragments = VecDeque::new();

@@ -199,7 +199,7 @@ mod tests {
             phase: Phase::Queued,
             interest: Interest::Open,
             exchange: Exchange::Plain,
-            fragments: encode(&noop, tag),
+            fragments: encode(noop, tag),
             numbering: Numbering::Unused,
             issued: Instant::ORIGIN,
             deadline: None,

@@ -118,8 +118,8 @@ impl RawCommand {
         String::from_utf8_lossy(&argument).into_owned()
     }
 
-    pub(super) fn fragments(&self) -> &[Fragment] {
-        &self.fragments
+    pub(super) fn into_fragments(self) -> Vec<Fragment> {
+        self.fragments
     }
 
     fn argument(mut self, octets: &[u8]) -> Self {
@@ -180,7 +180,10 @@ mod tests {
         assert_eq!(raw().string("a\0b").err(), Some(InvalidArgument::Nul));
         // Line ends are possible in a literal, and only there.
         let literal = raw().string("a\r\nb").unwrap();
-        assert!(matches!(literal.fragments(), [_, Fragment::Literal(_)]));
+        assert!(matches!(
+            literal.fragments.as_slice(),
+            [_, Fragment::Literal(_)]
+        ));
     }
 
     #[test]
