@@ -4,6 +4,7 @@
 //! other. The work of one poll is bounded, so a busy connection does not starve other tasks.
 
 use std::io;
+use std::mem::MaybeUninit;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
@@ -19,8 +20,7 @@ use crate::transport::Transport;
 // Few: readers get their turn before much has piled up for them.
 const TURNS: usize = 4;
 const EVENTS: usize = 256;
-// What the core keeps of an empty buffer.
-const READ: usize = 8 << 10;
+const READ: usize = 16 << 10;
 
 pub(crate) struct Driver {
     pub(crate) core: ClientConnection,
@@ -115,13 +115,15 @@ impl Driver {
         if !self.core.wants_read() {
             return false;
         }
-        let mut space = ReadBuf::new(self.core.receive_space(READ));
+        // Not in the core: what waits for news should not hold the room for it.
+        let mut space = [MaybeUninit::uninit(); READ];
+        let mut space = ReadBuf::uninit(&mut space);
         let result = self.transport.poll_read(cx, &mut space);
-        let (octets, now) = (space.filled().len(), self.clock.now());
+        let (octets, now) = (space.filled(), self.clock.now());
         match result {
             Poll::Pending if self.failure.is_none() => return false,
             Poll::Pending => self.core.handle_transport_failed(now),
-            Poll::Ready(Ok(())) if octets > 0 => self.core.handle_received(octets, now),
+            Poll::Ready(Ok(())) if !octets.is_empty() => self.core.handle_input(octets, now),
             Poll::Ready(Ok(())) => self.core.handle_eof(now),
             // TLS without close_notify. IMAP tells for itself what is cut off.
             Poll::Ready(Err(error)) if error.kind() == io::ErrorKind::UnexpectedEof => {

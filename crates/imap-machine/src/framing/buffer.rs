@@ -4,8 +4,9 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
 
-/// What an empty buffer keeps of a burst, in octets.
-const KEPT_CAPACITY: usize = 8 * 1024;
+/// What an empty buffer keeps, in octets: enough for the end of a command or a piece of news, and nothing that matters
+/// where thousands of connections wait.
+const KEPT_CAPACITY: usize = 512;
 
 /// What may be unused while octets are held, in octets and as a multiple of them: a server that ends a burst in the middle
 /// of a line must not keep all of it, and to give back the rest of every read would cost more than it is worth.
