@@ -194,7 +194,7 @@ impl<'a> Scanner<'a> {
             let rest = self.octets.get(at..)?;
             at += rest
                 .iter()
-                .position(|octet| matches!(octet, b'"' | b'\\' | b'\n'))?;
+                .position(|octet| IN_QUOTES[usize::from(*octet)])?;
             match self.octets.get(at)? {
                 b'"' => {
                     self.at = at + 1;
@@ -244,15 +244,19 @@ struct LiteralHeader {
 }
 
 /// What opens or closes anything. (A literal8 is `~` and what opens a literal.)
-const MATTERS: [bool; 256] = {
-    let mut matters = [false; 256];
-    let mut octets: &[u8] = b"()]\"{";
+const MATTERS: [bool; 256] = table(b"()]\"{");
+
+/// What matters in a quoted string.
+const IN_QUOTES: [bool; 256] = table(b"\"\\\n");
+
+const fn table(mut octets: &[u8]) -> [bool; 256] {
+    let mut table = [false; 256];
     while let [octet, rest @ ..] = octets {
-        matters[*octet as usize] = true;
+        table[*octet as usize] = true;
         octets = rest;
     }
-    matters
-};
+    table
+}
 
 /// What ends a name or an unquoted token, besides a literal.
 fn is_delimiter(octet: u8) -> bool {
