@@ -1,5 +1,6 @@
 //! All open commands, in the order of `send`.
 
+use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
 use core::ops::Bound;
 
@@ -16,11 +17,12 @@ const KEPT_PLACES: usize = 8;
 pub(crate) struct Commands {
     // Tombstones included, one of which may stay for as long as the connection lives. Never more than
     // `Limits::in_flight` and a LOGOUT.
-    in_flight: VecDeque<Entry>,
+    // An entry is large. Boxed it is not moved about, and a connection without commands holds no room for any.
+    in_flight: VecDeque<Box<Entry>>,
     // How many of those are UID STOREs.
     uid_stores: usize,
     // Anybody in it may be cancelled.
-    queued: BTreeMap<CommandHandle, Entry>,
+    queued: BTreeMap<CommandHandle, Box<Entry>>,
     next: CommandHandle,
     deadlines: BTreeSet<(Instant, CommandHandle)>,
     open: usize,
@@ -52,7 +54,7 @@ impl Commands {
             self.deadlines.insert((deadline, handle));
         }
         self.open += 1;
-        self.queued.insert(handle, entry);
+        self.queued.insert(handle, Box::new(entry));
         self.next = CommandHandle(handle.0.saturating_add(1));
     }
 
@@ -66,6 +68,7 @@ impl Commands {
             Some(place) => self.in_flight.get(place),
             None => self.queued.get(&handle),
         }
+        .map(|entry| &**entry)
     }
 
     pub(crate) fn get_mut(&mut self, handle: CommandHandle) -> Option<&mut Entry> {
@@ -73,6 +76,7 @@ impl Commands {
             Some(place) => self.in_flight.get_mut(place),
             None => self.queued.get_mut(&handle),
         }
+        .map(|entry| &mut **entry)
     }
 
     pub(crate) fn by_tag(&self, tag: &[u8]) -> Option<&Entry> {
@@ -87,12 +91,12 @@ impl Commands {
 
     /// Commands that wait for their turn, in order.
     pub(crate) fn queued(&self) -> impl DoubleEndedIterator<Item = &Entry> {
-        self.queued.values()
+        self.queued.values().map(|entry| &**entry)
     }
 
     /// Commands on the wire, tombstones included, in the order in which they went out.
     pub(crate) fn in_flight(&self) -> impl DoubleEndedIterator<Item = &Entry> {
-        self.in_flight.iter()
+        self.in_flight.iter().map(|entry| &**entry)
     }
 
     pub(crate) fn in_flight_count(&self) -> usize {
@@ -116,7 +120,7 @@ impl Commands {
         self.changes = self.changes.wrapping_add(1);
         self.uid_stores += usize::from(entry.profile.is_uid_store());
         self.in_flight.push_back(entry);
-        self.in_flight.back_mut()
+        self.in_flight.back_mut().map(|entry| &mut **entry)
     }
 
     /// The outcome of a command has been given.
@@ -129,7 +133,7 @@ impl Commands {
     }
 
     /// Forgets a command: it is done, or never went out.
-    pub(crate) fn remove(&mut self, handle: CommandHandle) -> Option<Entry> {
+    pub(crate) fn remove(&mut self, handle: CommandHandle) -> Option<Box<Entry>> {
         self.changes = self.changes.wrapping_add(1);
         let Some(place) = self.place(handle) else {
             return self.queued.remove(&handle);
@@ -143,7 +147,7 @@ impl Commands {
     }
 
     /// Takes the oldest command out: the connection is over.
-    pub(crate) fn pop(&mut self) -> Option<Entry> {
+    pub(crate) fn pop(&mut self) -> Option<Box<Entry>> {
         self.deadlines.clear();
         let oldest = self.in_flight.pop_front();
         let store = oldest.as_ref().map(|entry| entry.profile.is_uid_store());
@@ -167,15 +171,18 @@ impl Commands {
 
     /// Those that were sent after `handle`, in order.
     pub(crate) fn behind_mut(&mut self, handle: CommandHandle) -> impl Iterator<Item = &mut Entry> {
-        let older = |entry: &Entry| entry.handle() <= handle;
-        let place = self.in_flight.partition_point(older);
+        let in_flight = &self.in_flight;
+        let place = in_flight.partition_point(|entry| entry.handle() <= handle);
         let behind = (Bound::Excluded(handle), Bound::Unbounded);
         let queued = self.queued.range_mut(behind).map(|(_, entry)| entry);
-        self.in_flight.range_mut(place..).chain(queued)
+        let behind = self.in_flight.range_mut(place..).chain(queued);
+        behind.map(|entry| &mut **entry)
     }
 
     fn place(&self, handle: CommandHandle) -> Option<usize> {
-        let found = self.in_flight.binary_search_by_key(&handle, Entry::handle);
+        let found = self
+            .in_flight
+            .binary_search_by_key(&handle, |entry| entry.handle());
         found.ok()
     }
 }
