@@ -4,8 +4,8 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
 
-/// What an empty buffer keeps, in octets: enough for the end of a command or a piece of news, and nothing that matters
-/// where thousands of connections wait.
+/// An empty buffer larger than this, in octets, is given back: what is kept is room for the end of a command or a piece of
+/// news, and nothing that matters where thousands of connections wait.
 const KEPT_CAPACITY: usize = 512;
 
 /// What may be unused while octets are held, in octets and as a multiple of them: a server that ends a burst in the middle
@@ -124,7 +124,12 @@ impl ReceiveBuffer {
             0 => KEPT_CAPACITY,
             len => UNUSED.max(len.saturating_mul(TIMES_UNUSED)),
         };
-        if self.octets.capacity() > most {
+        if self.octets.capacity() <= most {
+            return;
+        }
+        if self.is_empty() {
+            *self = Self::new();
+        } else {
             let kept = KEPT_CAPACITY.max(2 * self.len());
             self.octets.copy_within(self.start..self.end, 0);
             self.end -= self.start;
