@@ -38,8 +38,9 @@ pub struct Table {
 
 /// How it is used.
 pub const USAGE: &str = "\
-imap-machine-bench [--quick] [--json] [--only W1,W3]   side by side: time, heap, goals
-imap-machine-bench instructions                        instruction counts, compared with instructions.toml (UPDATE=1 rewrites it)";
+run [--quick] [--json] [--only W1,W3]   side by side: time, heap, goals
+run instructions                        instruction counts, compared with instructions.toml (UPDATE=1 rewrites it)
+run tests                               the tests of this package";
 
 /// Reads the arguments, without the program's name.
 ///

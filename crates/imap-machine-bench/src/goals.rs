@@ -144,12 +144,12 @@ mod tests {
     fn goals_are_judged_by_what_was_measured() {
         let ours = Line::exact("W1", Contender::ImapMachine, "ns", 50.0);
         let met = |next: f64| {
-            let next = Line::exact("W1", Contender::ImapNext, "ns", next);
+            let next = Line::exact("W1", ImapNext, "ns", next);
             verdict(GOALS[0], &[ours.clone(), next]).met
         };
         assert!(met(1_000.0));
         assert!(!met(999.0));
-        let alone = verdict(GOALS[0], &[ours.clone()]);
+        let alone = verdict(GOALS[0], std::slice::from_ref(&ours));
         assert!(!alone.met && alone.measured.is_none());
     }
 }

@@ -77,10 +77,13 @@ fn median(mut values: Vec<f64>) -> f64 {
     }
 }
 
+/// What is compared.
+const VERSIONS: &str = "imap-next 0.3.4, io-imap 0.7.1, async-imap 0.12.0, imap 3.0.0-alpha.15, imap-codec 2.0.0-alpha.10";
+
 /// For people.
 #[must_use]
 pub fn text(lines: &[Line]) -> String {
-    let mut text = String::new();
+    let mut text = format!("{VERSIONS}\n");
     let mut last = "";
     for line in lines {
         if line.work != last {
@@ -183,6 +186,17 @@ pub fn json(lines: &[Line]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_versions_are_those_that_are_built() {
+        let manifest = include_str!("../Cargo.toml");
+        let exact: Vec<_> = manifest.split("version = \"=").skip(1).collect();
+        assert_eq!(exact.len(), VERSIONS.split(", ").count());
+        for version in exact {
+            let version = version.split('"').next().unwrap_or_default();
+            assert!(VERSIONS.contains(version), "{version}");
+        }
+    }
 
     #[test]
     fn ratios_are_taken_in_each_round() {

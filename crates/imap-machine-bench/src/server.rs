@@ -109,6 +109,8 @@ pub struct Server {
     output: VecDeque<Segment>,
     /// The beginning of a command.
     line: Vec<u8>,
+    /// Where in it the text behind the last literal begins.
+    segment: usize,
     literal: Literal,
     sink: Vec<u8>,
     stores: u32,
@@ -123,6 +125,7 @@ impl Server {
             script,
             output: VecDeque::new(),
             line: Vec::new(),
+            segment: 0,
             literal: Literal::default(),
             sink: Vec::new(),
             stores: 0,
@@ -148,6 +151,7 @@ impl Server {
             },
             output: VecDeque::new(),
             line: Vec::new(),
+            segment: 0,
             literal: Literal::default(),
             sink: Vec::new(),
             stores: 0,
@@ -201,8 +205,9 @@ impl Server {
             rest = behind;
             self.line.extend_from_slice(line);
             let command = std::mem::take(&mut self.line);
-            match literal_size(line) {
+            match literal_size(&command[self.segment..]) {
                 Some((size, waits)) => {
+                    self.segment = command.len();
                     self.literal = Literal {
                         left: size,
                         ..Literal::default()
@@ -216,6 +221,7 @@ impl Server {
                     self.command(&command);
                     self.line = command;
                     self.line.clear();
+                    self.segment = 0;
                 }
             }
         }
@@ -304,7 +310,7 @@ impl Server {
             (b"FETCH" | b"SEARCH" | b"NOOP", _) | (b"UID", b"FETCH" | b"SEARCH") => self.answer(),
             (b"UID", b"STORE") => {
                 self.stores += 1;
-                if self.stores % 4 == 0 {
+                if self.stores.is_multiple_of(4) {
                     let uid = words.next().unwrap_or_default();
                     let uid = uid.split(|octet| *octet == b' ').next().unwrap_or_default();
                     self.say(b"* 1 FETCH (UID ");
@@ -361,9 +367,8 @@ mod tests {
     #[test]
     fn commands_are_answered_however_they_are_cut() {
         let script = Script {
-            exists: 1,
             answer: Answer::Body(Large::new(1)),
-            chunk: 100_000,
+            ..Script::quiet(1, 100_000)
         };
         let mut server = Server::new(script);
         for piece in b"a UID FETCH 1 X\r\nb APPEND x {3}\r\nab\n\r\n".chunks(5) {

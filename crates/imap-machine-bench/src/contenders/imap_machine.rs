@@ -27,6 +27,9 @@ pub struct Session {
     connection: ClientConnection,
     server: Server,
     chunk: usize,
+    /// Where octets are read to that are handed over, as imap-machine-tokio does it; empty: they are read straight into the
+    /// connection, as imap-machine-std does it.
+    space: Vec<u8>,
 }
 
 impl Session {
@@ -38,11 +41,19 @@ impl Session {
             connection: ClientConnection::new(config, NOW),
             server: Server::new(script),
             chunk,
+            space: Vec::new(),
         };
         for command in [Command::login("user", "password"), Command::select("INBOX")] {
             session.run(command.expect("a good argument"), |_| {});
         }
         session
+    }
+
+    /// Octets are handed over from now on.
+    #[must_use]
+    pub fn handing_over(mut self) -> Self {
+        self.space = vec![0; self.chunk];
+        self
     }
 
     /// Sends a command and goes around until its outcome.
@@ -78,9 +89,14 @@ impl Session {
 
     /// Whether there was anything.
     fn read(&mut self) -> bool {
-        let space = self.connection.receive_space(self.chunk);
-        let octets = self.server.read(space);
-        self.connection.handle_received(octets, NOW);
+        if self.space.is_empty() {
+            let space = self.connection.receive_space(self.chunk);
+            let octets = self.server.read(space);
+            self.connection.handle_received(octets, NOW);
+            return octets > 0;
+        }
+        let octets = self.server.read(&mut self.space);
+        self.connection.handle_input(&self.space[..octets], NOW);
         octets > 0
     }
 
@@ -232,14 +248,14 @@ pub fn store(uid: u32) -> Command {
 /// W5: `count` STOREs, all handed over at once; the machine sends as many at a time as it may.
 #[must_use]
 pub fn stores(script: Script, count: u32) -> Run {
-    let mut session = Session::open(script, Config::default());
+    let mut session = Session::open(script, Config::default()).handing_over();
     Box::new(move || session.stores(count))
 }
 
 /// W5: `count` STOREs, each when the one before has ended.
 #[must_use]
 pub fn stores_one_by_one(script: Script, count: u32) -> Run {
-    let mut session = Session::open(script, Config::default());
+    let mut session = Session::open(script, Config::default()).handing_over();
     Box::new(move || {
         for uid in 1..=count {
             session.run(store(uid), |_| {});
@@ -361,9 +377,10 @@ impl Session {
         self.server.set_answer(answer);
     }
 
-    /// The connection alone.
+    /// The connection alone, with nothing left to do.
     #[must_use]
-    pub fn into_connection(self) -> ClientConnection {
+    pub fn into_connection(mut self) -> ClientConnection {
+        while self.connection.poll_event().is_some() {}
         self.connection
     }
 

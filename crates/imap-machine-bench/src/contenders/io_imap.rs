@@ -164,10 +164,7 @@ pub fn stores_one_by_one(script: Script, count: u32) -> Run {
     Box::new(move || {
         for uid in 1..=count {
             let set = uid.to_string().as_str().try_into().expect("a set");
-            let options = ImapMessageStoreOptions {
-                uid: true,
-                ..Default::default()
-            };
+            let options = ImapMessageStoreOptions { uid: true };
             let store = ImapMessageStoreSilent::new(set, StoreType::Add, vec![Flag::Seen], options);
             session.run(store).expect("OK");
         }

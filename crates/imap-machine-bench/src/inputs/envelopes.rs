@@ -12,7 +12,7 @@ use crate::tally::{FlagRow, Tally, flag};
 /// items; the other one counts the plain items alone.
 #[must_use]
 pub fn envelopes(rows: u32) -> (Rows, Tally) {
-    let mut rng = Rng::new(0x57_32);
+    let mut rng = Rng::new(0x5732);
     let mut octets = Vec::with_capacity(rows as usize * 950);
     let (mut tally, mut plain) = (Tally::default(), Tally::default());
     for n in 0..rows {

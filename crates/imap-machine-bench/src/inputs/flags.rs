@@ -50,7 +50,7 @@ const FLAG_SETS: [&[&str]; 10] = [
 /// W1mix: ten sets of flags, and the items in four arrangements as four servers send them.
 #[must_use]
 pub fn mixed(rows: u32) -> Rows {
-    let mut rng = Rng::new(0x57_31);
+    let mut rng = Rng::new(0x5731);
     let mut octets = Vec::with_capacity(rows as usize * 100);
     let mut tally = Tally::default();
     for n in 0..rows {

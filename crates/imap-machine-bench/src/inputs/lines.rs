@@ -47,7 +47,7 @@ pub fn text(octets: usize) -> Rows {
 /// `rows` EXPUNGEs in random order, from a mailbox of `messages`.
 #[must_use]
 pub fn expunges(rows: u32, messages: u32) -> Rows {
-    let mut rng = Rng::new(0x57_37);
+    let mut rng = Rng::new(0x5737);
     let mut octets = Vec::with_capacity(rows as usize * 20);
     let mut tally = Tally::default();
     for gone in 0..rows {

@@ -11,6 +11,8 @@ use std::fmt;
 
 use recorded::Recorded;
 
+use crate::tally::Tally;
+
 /// What the counts are compared with.
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/instructions.toml");
 
@@ -110,13 +112,16 @@ fn count(work: &work::Work) -> Result<u64, Failure> {
 pub fn work(name: &str, size: u32) -> Result<(), String> {
     let work = work::ALL.iter().find(|work| work.name == name);
     let work = work.ok_or_else(|| format!("no work is called `{name}`"))?;
-    let mut prepared = (work.prepare)(size);
-    measured(&mut *prepared);
-    Ok(())
+    let (mut run, expected) = (work.prepare)(size);
+    let tally = measured(&mut *run);
+    match tally == expected {
+        true => Ok(()),
+        false => Err(format!("{name}: not read what was sent")),
+    }
 }
 
 /// What is counted. Its name is known to callgrind.
 #[inline(never)]
-fn measured(work: &mut dyn FnMut()) {
-    work();
+fn measured(work: &mut dyn FnMut() -> Tally) -> Tally {
+    work()
 }

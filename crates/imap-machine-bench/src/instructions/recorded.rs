@@ -9,8 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Failure;
 
-const HEAD: &str = "# Instructions for one unit of work, counted by callgrind. Written by
-# `UPDATE=1 cargo run --release -p imap-machine-bench -- instructions`.
+const HEAD: &str = "# Instructions for one unit of work, counted by callgrind. Written by `UPDATE=1 ./run instructions`.
 ";
 
 /// The file.

@@ -2,9 +2,13 @@
 
 use ::imap_machine::client::Config;
 
-use crate::contenders::{Read, imap_machine};
-use crate::inputs::{Rows, flags};
+use crate::contenders::{Read, Run, imap_machine};
+use crate::inputs::bodies::{self, Large};
+use crate::inputs::{Rows, envelopes, flags, lines};
+use crate::server::{Answer, Script};
+use crate::tally::Tally;
 use crate::workloads::fetch::{READS, script};
+use crate::workloads::view;
 
 /// One piece of work.
 pub struct Work {
@@ -14,28 +18,97 @@ pub struct Work {
     pub unit: &'static str,
     /// Two sizes, in units.
     pub sizes: (u32, u32),
-    /// Everything that is not to be counted.
-    pub prepare: fn(u32) -> Box<dyn FnMut()>,
+    /// Everything that is not to be counted; what is to be, and what it must read.
+    pub prepare: fn(u32) -> (Run, Tally),
+}
+
+const fn work(
+    name: &'static str,
+    unit: &'static str,
+    sizes: (u32, u32),
+    prepare: fn(u32) -> (Run, Tally),
+) -> Work {
+    Work {
+        name,
+        unit,
+        sizes,
+        prepare,
+    }
 }
 
 /// All of them.
 pub const ALL: &[Work] = &[
-    Work {
-        name: "W1",
-        unit: "response",
-        sizes: (1_000, 5_000),
-        prepare: |rows| fetch(&flags::uniform(rows), Read::Flags),
-    },
-    Work {
-        name: "W1mix",
-        unit: "response",
-        sizes: (1_000, 5_000),
-        prepare: |rows| fetch(&flags::mixed(rows), Read::Plain),
-    },
+    work("W1", "response", (500, 2_500), |rows| {
+        fetch(&flags::uniform(rows), READS, Read::Flags)
+    }),
+    work("W1mix", "response", (500, 2_500), |rows| {
+        fetch(&flags::mixed(rows), READS, Read::Plain)
+    }),
+    work("W2", "response", (100, 500), |rows| {
+        fetch(&envelopes::envelopes(rows).0, READS, Read::Heavy)
+    }),
+    work("W2-lazy", "response", (100, 500), lazy),
+    work("W3", "MiB", (1, 3), body),
+    work("W3-out", "MiB", (1, 3), append),
+    work("W4", "response", (100, 500), |rows| {
+        fetch(&bodies::small(rows), READS, Read::Body)
+    }),
+    work("W5", "command", (1_000, 3_000), |count| {
+        stores(count, imap_machine::stores)
+    }),
+    work("W5-one-by-one", "command", (200, 1_000), |count| {
+        stores(count, imap_machine::stores_one_by_one)
+    }),
+    work("W6-reads-of-1", "response", (50, 250), |rows| {
+        fetch(&flags::uniform(rows), 1, Read::Flags)
+    }),
+    work("W6-search", "KiB", (50, 250), search),
+    work("view-expunge", "EXPUNGE", (1_000, 3_000), |rows| {
+        view::prepared(100_000, rows)
+    }),
+    work("queue-of-1000", "command", (500, 1_000), |count| {
+        stores(count, imap_machine::stores)
+    }),
+    work("queue-of-20000", "command", (19_500, 20_000), |count| {
+        stores(count, imap_machine::stores)
+    }),
 ];
 
-fn fetch(input: &Rows, read: Read) -> Box<dyn FnMut()> {
-    let mut run = imap_machine::fetch(script(input, READS), Config::default(), read);
-    let expected = input.tally;
-    Box::new(move || assert_eq!(run(), expected))
+fn fetch(input: &Rows, chunk: usize, read: Read) -> (Run, Tally) {
+    let run = imap_machine::fetch(script(input, chunk), Config::default(), read);
+    (run, input.tally)
+}
+
+fn lazy(rows: u32) -> (Run, Tally) {
+    let (input, plain) = envelopes::envelopes(rows);
+    (imap_machine::fetch_lazily(script(&input, READS)), plain)
+}
+
+fn body(mebibytes: u32) -> (Run, Tally) {
+    let body = Large::new(mebibytes);
+    let script = Script {
+        answer: Answer::Body(body.clone()),
+        ..Script::quiet(1, 16 << 10)
+    };
+    (
+        imap_machine::fetch(script, Config::default(), Read::Body),
+        body.tally(),
+    )
+}
+
+fn append(mebibytes: u32) -> (Run, Tally) {
+    let message = Large::new(mebibytes);
+    (
+        imap_machine::append(Script::quiet(1, 16 << 10), &message),
+        message.tally(),
+    )
+}
+
+fn stores(count: u32, stores: fn(Script, u32) -> Run) -> (Run, Tally) {
+    (stores(Script::quiet(1, READS), count), Tally::rows(count))
+}
+
+fn search(kibibytes: u32) -> (Run, Tally) {
+    let input = lines::search((kibibytes << 10) as usize);
+    (imap_machine::search(script(&input, 1_460)), input.tally)
 }

@@ -2,7 +2,7 @@
 
 use std::mem::size_of;
 
-use ::imap_machine::client::{Config, Tracking};
+use ::imap_machine::client::{ClientConnection, Config, Tracking};
 
 use super::Settings;
 use crate::alloc;
@@ -26,7 +26,9 @@ pub fn connections(settings: Settings) -> Vec<Line> {
     let view = Contender::ImapMachineView;
     let known = |answers: &[Answered<'_>]| held(messages, answers) - held(messages, &[]);
     let per_message = |octets: f64| octets / f64::from(MESSAGES);
+    let size = size_of::<ClientConnection>() as f64;
     let mut lines = vec![
+        octets("W7 without its heap", ours, size),
         octets("W7 idle", ours, held(counts, &[])),
         octets("W7 idle", view, held(messages, &[])),
     ];
@@ -54,20 +56,13 @@ fn octets(work: &str, who: Contender, octets: f64) -> Line {
     Line::exact(work, who, "octets", octets)
 }
 
-fn script(answer: &Answer) -> Script {
-    Script {
-        answer: answer.clone(),
-        ..Script::quiet(MESSAGES, 16 << 10)
-    }
-}
-
 /// An answer of the server, and how it is read.
 type Answered<'a> = (&'a Answer, Read);
 
 /// What a connection holds that has fetched these.
 fn held(config: Config, answers: &[Answered<'_>]) -> f64 {
     kept(|| {
-        let mut session = Session::open(Script::quiet(MESSAGES, 16 << 10), config);
+        let mut session = Session::open(Script::quiet(MESSAGES, 16 << 10), config).handing_over();
         for (answer, read) in answers {
             session.set_answer((*answer).clone());
             session.fetch(*read);
@@ -90,6 +85,10 @@ fn peers(work: &str, answer: &Answer, fetched: bool) -> Vec<Line> {
 
     use crate::server::Server;
 
+    let script = |answer: &Answer| Script {
+        answer: answer.clone(),
+        ..Script::quiet(MESSAGES, 16 << 10)
+    };
     // The server behind the transports of these two is held by them, and is not theirs.
     let transport = (size_of::<Mutex<Server>>() + 2 * size_of::<usize>()) as f64;
     let next = kept(|| {

@@ -3,7 +3,6 @@
 use std::time::{Duration, Instant};
 
 use super::Settings;
-#[cfg(feature = "table")]
 use crate::contenders::{Contender, Run, async_imap, distant, imap, imap_next, io_imap};
 use crate::inputs::MESSAGES;
 use crate::report::Line;
@@ -15,7 +14,6 @@ const COMMANDS: u32 = 200;
 
 /// Wall time, in round trips. With imap-machine-tokio each STORE is a task of its own; with imap-next all are enqueued; the
 /// others have one way.
-#[cfg(feature = "table")]
 pub fn stores(settings: Settings) -> Vec<Line> {
     let line = |who, stores: fn(Script, u32) -> Run, rounds: usize| Line {
         work: "W5 20 ms away".to_owned(),
@@ -34,13 +32,6 @@ pub fn stores(settings: Settings) -> Vec<Line> {
     ]
 }
 
-/// The adapter is not built.
-#[cfg(not(feature = "table"))]
-pub fn stores(_: Settings) -> Vec<Line> {
-    Vec::new()
-}
-
-#[cfg(feature = "table")]
 fn round_trips(stores: fn(Script, u32) -> Run) -> f64 {
     let script = Script {
         round_trip: Some(ROUND_TRIP),

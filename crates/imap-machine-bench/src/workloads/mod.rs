@@ -2,12 +2,13 @@
 
 mod commands;
 pub mod fetch;
-mod idle;
+pub mod idle;
+#[cfg(feature = "table")]
 mod latency;
 mod literal;
 mod pieces;
 pub mod resident;
-mod view;
+pub mod view;
 
 use crate::report::Line;
 
@@ -41,6 +42,7 @@ pub const ALL: &[Workload] = &[
     ("W4", fetch::bodies),
     ("W5", commands::at_once),
     ("W5one", commands::one_by_one),
+    #[cfg(feature = "table")]
     ("W5far", latency::stores),
     ("W6", pieces::reads),
     ("W6line", pieces::long_lines),

@@ -4,11 +4,12 @@ use super::Settings;
 use super::fetch::READS;
 use super::idle::tracking;
 use crate::contenders::imap_machine::Session;
-use crate::contenders::{Contender, Read};
-use crate::inputs::{flags, lines};
+use crate::contenders::{Contender, Read, Run};
+use crate::inputs::{Rows, flags, lines};
 use crate::measure::{Entry, Work, side_by_side};
 use crate::report::Line;
 use crate::server::{Answer, Script};
+use crate::tally::Tally;
 
 /// All of it.
 pub fn expunges(settings: Settings) -> Vec<Line> {
@@ -16,22 +17,33 @@ pub fn expunges(settings: Settings) -> Vec<Line> {
     let rows = flags::uniform(messages);
     let gone = lines::expunges(messages / 10, messages);
     let (units, expected) = (u64::from(gone.rows), gone.tally);
-    let script = Script {
-        answer: Answer::from(&rows.octets),
-        ..Script::quiet(messages, READS)
-    };
-    let prepare = move || -> crate::contenders::Run {
-        let mut session = Session::open(script.clone(), tracking());
-        assert_eq!(session.fetch(Read::Flags), rows.tally);
-        let gone = gone.clone();
-        Box::new(move || session.expunge(&gone))
-    };
     let work = Work {
         name: "View: EXPUNGE",
         unit: "EXPUNGE",
         units,
         expected,
-        entries: vec![Entry::new(Contender::ImapMachineView, prepare)],
+        entries: vec![Entry::new(Contender::ImapMachineView, move || {
+            after(&rows, &gone)
+        })],
     };
     side_by_side(&work, settings.rounds.min(5))
+}
+
+/// So many EXPUNGEs of so many messages, and what is to be read of them.
+#[must_use]
+pub fn prepared(messages: u32, gone: u32) -> (Run, Tally) {
+    let gone = lines::expunges(gone, messages);
+    (after(&flags::uniform(messages), &gone), gone.tally)
+}
+
+/// EXPUNGEs, when all rows have been read.
+fn after(rows: &Rows, gone: &Rows) -> Run {
+    let script = Script {
+        answer: Answer::from(&rows.octets),
+        ..Script::quiet(rows.rows, READS)
+    };
+    let mut session = Session::open(script, tracking());
+    assert_eq!(session.fetch(Read::Flags), rows.tally);
+    let gone = gone.clone();
+    Box::new(move || session.expunge(&gone))
 }
