@@ -147,3 +147,86 @@ fn continuation_agrees(event: &Event<'_>, theirs: &CommandContinuationRequest<'_
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use imap_machine::client::{Command, CommandOptions, Config};
+
+    use super::*;
+    use crate::watched::Watched;
+
+    fn event(line: &str) -> Event<'static> {
+        let mut watched = Watched::new(Config::default(), vec![]);
+        watched.hear(b"* PREAUTH ready\r\n").unwrap();
+        let sent = watched.send(Command::idle(), CommandOptions::default());
+        assert!(sent.unwrap().is_ok());
+        watched.hear(line.as_bytes()).unwrap();
+        watched.events.swap_remove(1)
+    }
+
+    /// A comparison that cannot fail shows nothing.
+    #[test]
+    fn what_differs_does_not_agree() {
+        for (line, other) in [
+            ("* 5 EXISTS\r\n", "* 6 EXISTS\r\n"),
+            ("* 5 EXISTS\r\n", "* 5 RECENT\r\n"),
+            ("* 5 EXPUNGE\r\n", "* 4 EXPUNGE\r\n"),
+            ("* VANISHED 1:3\r\n", "* VANISHED 1,3\r\n"),
+            ("* VANISHED 1\r\n", "* VANISHED (EARLIER) 1\r\n"),
+            ("* FLAGS (\\Seen)\r\n", "* FLAGS (\\Draft)\r\n"),
+            ("* OK [ALERT] x\r\n", "* OK [PARSE] x\r\n"),
+            ("* OK [X-A] x\r\n", "* OK [X-B] x\r\n"),
+            ("* OK [X \"a] b\"] x\r\n", "* OK [Y \"a] b\"] x\r\n"),
+            ("* OK x\r\n", "* OK y\r\n"),
+            ("* OK x\r\n", "* NO x\r\n"),
+            ("* BYE x\r\n", "* OK x\r\n"),
+            ("A1 OK x\r\n", "A1 BAD x\r\n"),
+            ("+ idling\r\n", "+ working\r\n"),
+            ("* 1 FETCH (UID 7)\r\n", "* 2 FETCH (UID 7)\r\n"),
+            ("* 1 FETCH (UID 7)\r\n", "* 1 FETCH (UID 7 UID 8)\r\n"),
+            (
+                "* 1 FETCH (FLAGS (\\Seen))\r\n",
+                "* 1 FETCH (FLAGS (a))\r\n",
+            ),
+            ("* 1 FETCH (MODSEQ (7))\r\n", "* 1 FETCH (MODSEQ (8))\r\n"),
+            (
+                "* 1 FETCH (BODY[] \"x\")\r\n",
+                "* 1 FETCH (BODY[] \"y\")\r\n",
+            ),
+            (
+                "* 1 FETCH (BODY[1] \"x\")\r\n",
+                "* 1 FETCH (BODY[2] \"x\")\r\n",
+            ),
+            (
+                "* 1 FETCH (BINARY[1] \"x\")\r\n",
+                "* 1 FETCH (BINARY[2] \"x\")\r\n",
+            ),
+            (
+                "* 1 FETCH (RFC822 \"x\")\r\n",
+                "* 1 FETCH (RFC822.TEXT \"x\")\r\n",
+            ),
+            (
+                "* 1 FETCH (BODY[]<1> \"x\")\r\n",
+                "* 1 FETCH (BODY[]<2> \"x\")\r\n",
+            ),
+        ] {
+            let event = event(line);
+            assert!(
+                agree(&event, &decode(line.as_bytes()).unwrap()),
+                "{line}: {event:?}"
+            );
+            assert!(
+                !agree(&event, &decode(other.as_bytes()).unwrap()),
+                "{line}: {other}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_one_of_them_cannot_read_is_no_contradiction() {
+        // RFC 7162 has no `*` here.
+        let line = "* VANISHED 1:*\r\n";
+        assert!(agree(&event(line), &decode(line.as_bytes()).unwrap()));
+        assert_eq!(decode(b"* 0 EXPUNGE\r\n"), None);
+    }
+}
