@@ -131,8 +131,10 @@ fn continuation_agrees(event: &Event<'_>, theirs: &CommandContinuationRequest<'_
                 CommandContinuationRequest::Base64(theirs) => {
                     challenge.decode().as_deref() == Some(theirs.as_ref())
                 }
-                CommandContinuationRequest::Basic(_) => {
-                    challenge.decode().is_none_or(|octets| octets.is_empty())
+                // We skip more than one space before a challenge.
+                CommandContinuationRequest::Basic(theirs) => {
+                    theirs.text().as_ref().starts_with(' ')
+                        || challenge.decode().is_none_or(|octets| octets.is_empty())
                 }
             };
         }
