@@ -416,7 +416,7 @@ impl Session {
 
     fn learn(&mut self, list: &[u8]) {
         let list = String::from_utf8_lossy(list).to_ascii_uppercase();
-        let list = list.trim_matches(' ');
+        let list = list.trim_ascii();
         let within = |name: &&str| {
             name.as_ptr() as usize + name.len() <= list.as_ptr() as usize + self.listed
         };
