@@ -51,6 +51,11 @@ fn connection(setting: u8) -> Watched {
     if setting & 8 != 0 {
         config.tracking = Tracking::Messages;
     }
+    if reads_little(setting) {
+        config.limits.items = 4;
+        config.limits.nesting = 2;
+        config.limits.capabilities = 20;
+    }
     let mut watched = Watched::new(config, vec![]);
     let waits_for = SETTINGS[usize::from(setting % 4)]();
     let greeting: &[u8] = match setting % 4 {
@@ -70,6 +75,11 @@ fn connection(setting: u8) -> Watched {
         sound(watched.hear(b"* 20000 EXISTS\r\nA1 OK done\r\n"));
     }
     watched
+}
+
+/// Limits under which a line may stay unread that imap-codec reads.
+const fn reads_little(setting: u8) -> bool {
+    setting & 16 != 0
 }
 
 fn heard(setting: u8, pieces: &[&[u8]]) -> Vec<Event<'static>> {
@@ -93,7 +103,8 @@ fn line_by_line(setting: u8, stream: &[u8]) -> Vec<Event<'static>> {
             assert!(watched.watch.is_closed(), "lost: {}", escape(line));
             break;
         };
-        let theirs = agreement::decode(line).filter(|_| message.streamed.is_empty());
+        let comparable = message.streamed.is_empty() && !reads_little(setting);
+        let theirs = agreement::decode(line).filter(|_| comparable);
         if let Some(theirs) = theirs {
             assert!(
                 agreement::agree(event, &theirs),

@@ -235,5 +235,13 @@ pub fn config(variant: u8) -> Config {
         config.limits.commands = 4;
         config.limits.in_flight = 2;
     }
+    if variant & 16 == 16 {
+        config.limits.message = 300;
+        config.limits.items = 6;
+        config.limits.nesting = 2;
+        config.limits.capabilities = 20;
+        config.limits.mailbox_blocks = 1;
+        config.limits.non_synchronizing = 3;
+    }
     config
 }
