@@ -77,12 +77,12 @@ impl Wire {
             self.in_order()?;
         }
         self.place = Place::BehindLiteral;
-        self.part = literal_header(&self.tail);
+        let Some(part) = literal_header(&self.tail) else {
+            return Ok(Some(self.take_line()));
+        };
+        self.part = part;
         self.tail.clear();
-        match self.part {
-            Part::Text => Ok(Some(self.take_line())),
-            _ => Ok(None),
-        }
+        Ok(None)
     }
 
     fn take_line(&mut self) -> Vec<u8> {
@@ -153,10 +153,9 @@ fn tag_number(line: &[u8]) -> Option<(u64, u64)> {
     Some((handle.parse().ok()?, round.parse().ok()?))
 }
 
-fn literal_header(line: &[u8]) -> Part {
-    let Some(line) = line.strip_suffix(b"}\r\n") else {
-        return Part::Text;
-    };
+/// What follows a line that ends in the header of a literal.
+fn literal_header(line: &[u8]) -> Option<Part> {
+    let line = line.strip_suffix(b"}\r\n")?;
     let digits = line.rsplit(|octet| *octet == b'{').next();
     let text = std::str::from_utf8(digits.unwrap_or_default()).unwrap_or_default();
     let (digits, waits) = match text.strip_suffix('+') {
@@ -164,10 +163,10 @@ fn literal_header(line: &[u8]) -> Part {
         None => (text, true),
     };
     match (digits.parse(), waits) {
-        (Ok(size), true) => Part::Waiting(size),
-        (Ok(0), false) => Part::Text,
-        (Ok(size), false) => Part::Literal(size),
-        (Err(_), _) => Part::Text,
+        (Ok(size), true) => Some(Part::Waiting(size)),
+        (Ok(0), false) => Some(Part::Text),
+        (Ok(size), false) => Some(Part::Literal(size)),
+        (Err(_), _) => None,
     }
 }
 
@@ -189,7 +188,8 @@ pub(super) fn first_argument(line: &[u8]) -> Option<Vec<u8>> {
     }
     if arguments.starts_with(b"{") {
         let end = arguments.iter().position(|octet| *octet == b'\n')?;
-        let (Part::Waiting(size) | Part::Literal(size)) = literal_header(&arguments[..=end]) else {
+        let Some(Part::Waiting(size) | Part::Literal(size)) = literal_header(&arguments[..=end])
+        else {
             return Some(Vec::new());
         };
         let literal = &arguments[end + 1..];
@@ -220,6 +220,9 @@ mod tests {
         wire.write(b"A3 SELECT {3}\r\n").unwrap();
         wire.answered("A3");
         assert_eq!(wire.write(b"A4 X {1+}\r\n\n\r\n").unwrap().len(), 1);
+        // An empty literal does not end the command either.
+        let line = wire.write(b"A5 X {0+}\r\n {0+}\r\n\r\n").unwrap();
+        assert_eq!(line, [b"A5 X {0+}\r\n {0+}\r\n\r\n"]);
     }
 
     #[test]
