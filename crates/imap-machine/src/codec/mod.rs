@@ -11,6 +11,7 @@ pub(crate) mod fetch;
 mod mailbox_name;
 mod octets;
 mod response_text;
+mod search;
 mod untagged;
 mod vanished;
 

@@ -10,7 +10,7 @@ use imap_types::response::{Data, Response};
 
 use super::fetch::Fetch;
 use super::vanished::Vanished;
-use super::{after_star, number, split_word, trim_line_end};
+use super::{after_star, number, search, split_word, trim_line_end};
 use crate::framing::{StreamedLiteral, announced_size};
 
 /// What an untagged response says.
@@ -39,6 +39,9 @@ pub(super) fn parse<'a>(
 ) -> Option<Untagged<'a>> {
     if let Some(fetch) = Fetch::parse(message, streamed) {
         return Some(Untagged::Fetch(fetch));
+    }
+    if let Some(numbers) = search::numbers(message) {
+        return Some(Untagged::Data(Data::Search(numbers, None)));
     }
     let line = after_star(trim_line_end(message));
     let (first, rest) = split_word(line);

@@ -17,7 +17,7 @@ mod flags;
 mod front;
 mod heavy;
 mod items;
-mod number;
+pub(super) mod number;
 mod plain;
 mod scan;
 mod section;

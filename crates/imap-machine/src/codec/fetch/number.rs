@@ -1,7 +1,7 @@
 //! Decimal numbers (RFC 9051 section 9, `number` and `number64`), bounded by `u64` alone.
 
 /// The number at the start of `octets` and how many digits it has; `None` without a digit or on overflow.
-pub(super) fn leading(octets: &[u8]) -> Option<(u64, usize)> {
+pub(in crate::codec) fn leading(octets: &[u8]) -> Option<(u64, usize)> {
     let mut number: u64 = 0;
     let mut digits = 0;
     for octet in octets.iter().take_while(|octet| octet.is_ascii_digit()) {
@@ -15,7 +15,7 @@ pub(super) fn leading(octets: &[u8]) -> Option<(u64, usize)> {
 
 /// Like [`leading`], for at most 19 digits: so many always fit. The number and what is behind it.
 #[inline(always)]
-pub(super) fn short(octets: &[u8]) -> Option<(u64, &[u8])> {
+pub(in crate::codec) fn short(octets: &[u8]) -> Option<(u64, &[u8])> {
     let (number, count) = up_to_eight(*octets.first_chunk()?);
     match count {
         0 => None,
