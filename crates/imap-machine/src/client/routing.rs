@@ -144,8 +144,14 @@ pub(crate) fn fetch_cause(commands: &Commands, fetch: &Fetch<'_>, exists: u32) -
         let asked = asked(&entry.profile);
         (asked != Answers::NONE).then_some((entry, asked))
     });
+    let oldest = meant.next();
+    // A row fits all UID STOREs alike, so the oldest that is meant is the one; there may be hundreds.
+    let another = match commands.only_uid_stores() {
+        true => None,
+        false => meant.next(),
+    };
     // A row is walked to its end only when that decides.
-    match (meant.next(), meant.next()) {
+    match (oldest, another) {
         (None, _) => Cause::Unsolicited,
         (Some((one, asked)), None) if asked & front_items(fetch) != Answers::NONE => annotate(one),
         _ => best(commands, items(fetch), asked),
