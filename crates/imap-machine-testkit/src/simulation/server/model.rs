@@ -172,6 +172,8 @@ impl Model {
 
     fn line(&mut self, line: &[u8]) {
         match std::mem::replace(&mut self.exchange, Exchange::None) {
+            // It crossed the end that the server gave IDLE by itself.
+            Exchange::None if line.eq_ignore_ascii_case(b"DONE") => self.say("* BAD not idling"),
             Exchange::None => self.command(line),
             Exchange::Idle(tag) if line.eq_ignore_ascii_case(b"DONE") => {
                 self.news(true);
