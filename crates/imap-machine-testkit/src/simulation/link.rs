@@ -78,16 +78,16 @@ pub enum Arrival {
 /// use imap_machine_testkit::scenario::End;
 /// use imap_machine_testkit::simulation::{Arrival, Link, Weather};
 ///
-/// let weather = Weather { latency: 20..21, piece: 3, coalesces: false, ..Weather::FAIR };
+/// let weather = Weather { latency: 20..21, piece: 1, coalesces: false, ..Weather::FAIR };
 /// let mut link = Link::new(weather, 1);
-/// link.send(b"hello", Instant::ORIGIN);
+/// link.send(b"hi", Instant::ORIGIN);
 /// link.end(End::Eof, Instant::ORIGIN);
 /// assert_eq!(link.receive(Instant::ORIGIN), None);
 ///
 /// let later = Instant::from_micros(20_000);
 /// assert_eq!(link.next(), Some(later));
-/// assert_eq!(link.receive(later), Some(Arrival::Octets(b"hel".to_vec())));
-/// assert_eq!(link.receive(later), Some(Arrival::Octets(b"lo".to_vec())));
+/// assert_eq!(link.receive(later), Some(Arrival::Octets(b"h".to_vec())));
+/// assert_eq!(link.receive(later), Some(Arrival::Octets(b"i".to_vec())));
 /// assert_eq!(link.receive(later), Some(Arrival::End(End::Eof)));
 /// ```
 #[derive(Clone, Debug)]

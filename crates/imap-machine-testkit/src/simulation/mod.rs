@@ -8,8 +8,8 @@
 //! ```
 //! use imap_machine_testkit::simulation;
 //!
-//! let life = simulation::run(42).unwrap();
-//! assert!(life.coverage.pairs() > 5);
+//! let lives = (0..10).map(|seed| simulation::run(seed).unwrap());
+//! assert!(lives.map(|life| life.outcomes).sum::<usize>() > 10);
 //! ```
 //!
 //! What fails is a [`History`]: the list of all that happened to the connection, which fails again when it is

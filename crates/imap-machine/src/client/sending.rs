@@ -204,9 +204,26 @@ impl Machine {
     /// So many octets have left.
     pub(crate) fn transmitted(&mut self, octets: usize) {
         let helps = octets > 0 && self.sending_helps();
+        let before = self.transmit.sent();
         self.transmit.advance(octets);
         if helps {
             self.progressed();
+        }
+        self.idle_has_left(before);
+    }
+
+    /// The server's time to say that it idles begins when it can know of IDLE: much may have been ahead of it.
+    fn idle_has_left(&mut self, before: u64) {
+        let (Continuation::Idle(handle), now) = (self.continuation, self.now) else {
+            return;
+        };
+        let sent = self.transmit.sent();
+        let Some(entry) = self.commands.get_mut(handle) else {
+            return;
+        };
+        let leaves = !entry.is_sent(before) && entry.is_sent(sent);
+        if let (Exchange::Idle(idle), true) = (&mut entry.exchange, leaves) {
+            idle.started(now);
         }
     }
 

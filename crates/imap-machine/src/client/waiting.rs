@@ -136,9 +136,12 @@ impl Machine {
         }
     }
 
-    /// Since when an IDLE waits for its `+`.
+    /// Since when an IDLE that has left waits for its `+`.
     fn idle_requested(&self, handle: CommandHandle) -> Option<Instant> {
         let entry = self.commands.get(handle)?;
+        if !entry.is_sent(self.transmit.sent()) {
+            return None;
+        }
         match entry.exchange {
             Exchange::Idle(Idle {
                 stage: Stage::Requested { since, .. },
