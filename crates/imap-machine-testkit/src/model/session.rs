@@ -415,13 +415,16 @@ impl Session {
     }
 
     fn learn(&mut self, list: &[u8]) {
-        let list = String::from_utf8_lossy(list).to_ascii_uppercase();
-        let list = list.trim_ascii();
-        let within = |name: &&str| {
-            name.as_ptr() as usize + name.len() <= list.as_ptr() as usize + self.listed
-        };
-        let names = list.split(' ').filter(|name| !name.is_empty());
-        self.capabilities = Some(names.filter(within).map(str::to_owned).collect());
+        let mut names = BTreeSet::new();
+        let mut end = 0;
+        for name in list.trim_ascii().split(|octet| *octet == b' ') {
+            end += name.len();
+            if !name.is_empty() && end <= self.listed {
+                names.insert(String::from_utf8_lossy(name).to_ascii_uppercase());
+            }
+            end += 1;
+        }
+        self.capabilities = Some(names);
         self.heard = Heard::SinceLogin;
     }
 
