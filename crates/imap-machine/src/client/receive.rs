@@ -14,6 +14,8 @@ pub(crate) struct Receive {
     buffer: ReceiveBuffer,
     framer: Framer,
     lent: Lent,
+    // There is no frame more without another octet.
+    exhausted: bool,
     // Of the literal that is being streamed.
     stream: Option<StreamContext>,
     nesting: usize,
@@ -44,6 +46,7 @@ impl Receive {
                 message: limits.message,
             }),
             lent: Lent::Nothing,
+            exhausted: false,
             stream: None,
             nesting: limits.nesting,
         }
@@ -52,6 +55,7 @@ impl Receive {
     pub(crate) fn push(&mut self, octets: &[u8]) {
         self.release();
         self.buffer.push(octets);
+        self.exhausted = false;
     }
 
     pub(crate) fn space(&mut self, min: usize) -> &mut [u8] {
@@ -61,6 +65,7 @@ impl Receive {
 
     pub(crate) fn advance(&mut self, octets: usize) {
         self.buffer.advance(octets);
+        self.exhausted = false;
     }
 
     /// Takes back what the last event used.
@@ -75,8 +80,14 @@ impl Receive {
 
     /// The next frame. Its octets are released by the next `release`.
     pub(crate) fn next(&mut self) -> Result<Frame, FramingError> {
+        if self.exhausted {
+            return Ok(Frame::Incomplete);
+        }
         Ok(match self.framer.next(self.buffer.as_slice())? {
-            Framed::Incomplete => Frame::Incomplete,
+            Framed::Incomplete => {
+                self.exhausted = true;
+                Frame::Incomplete
+            }
             Framed::Message(message) => {
                 self.lent = Lent::Front(message.len);
                 self.stream = None;
@@ -84,6 +95,8 @@ impl Receive {
             }
             Framed::Piece(piece) => {
                 self.lent = Lent::Middle(piece.range.clone());
+                // It is all that has arrived of its literal.
+                self.exhausted = piece.offset.saturating_add(piece.range.len() as u64) < piece.size;
                 if piece.offset == 0 {
                     self.stream = self.context(&piece);
                 }
