@@ -10,7 +10,7 @@ const KEPT_CAPACITY: usize = 512;
 
 /// What may be unused while octets are held, in octets and as a multiple of them: a server that ends a burst in the middle
 /// of a line must not keep all of it, and to give back the rest of every read would cost more than it is worth.
-const UNUSED: usize = 64 * 1024;
+const UNUSED: usize = 256 * 1024;
 const TIMES_UNUSED: usize = 8;
 
 /// A contiguous first-in first-out buffer of octets.
