@@ -230,9 +230,9 @@ impl Mailbox {
     /// A response code that describes the mailbox (RFC 9051 section 7.1, RFC 7162 section 3.1.2).
     pub fn code(&mut self, code: &[u8]) {
         let code = String::from_utf8_lossy(code).to_ascii_uppercase();
-        let mut words = code.split(' ').filter(|word| !word.is_empty());
+        let mut words = code.split(' ');
         let name = words.next().unwrap_or_default();
-        let number = words.next().and_then(digits);
+        let number = words.find(|word| !word.is_empty()).and_then(digits);
         let small = number.and_then(|number| NonZeroU32::new(u32::try_from(number).ok()?));
         match name {
             "UIDVALIDITY" => self.uid_validity = small.or(self.uid_validity),
