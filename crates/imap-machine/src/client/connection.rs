@@ -206,7 +206,8 @@ impl ClientConnection {
     }
 
     /// Gives octets of a literal whose command wants them (see [`wants_supply`](Self::wants_supply));
-    /// how many were taken. The rest is to be given again later.
+    /// how many were taken. The rest is to be given again later. The octets are not looked at: that there is no NUL in a
+    /// message (RFC 9051 section 4.3) is for the caller to see to.
     ///
     /// # Errors
     ///
