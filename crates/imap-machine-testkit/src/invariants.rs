@@ -1,12 +1,14 @@
 //! What holds for every connection after every step, as far as it can be seen from outside.
 
+use std::time::Duration;
+
 use imap_machine::bounded_static::ToBoundedStatic;
 use imap_machine::client::{
     ClientConnection, Command, CommandHandle, CommandOptions, Config, Event, Evidence, NotSent,
     Outcome, Unknown, Waiting,
 };
 use imap_machine::error::ApiMisuse;
-use imap_machine::{Instant, Limits};
+use imap_machine::{Instant, Limits, Timeouts};
 
 use crate::model::{Moment, Session};
 
@@ -27,6 +29,7 @@ pub struct Broken {
 #[derive(Clone, Debug)]
 pub struct Watch {
     limits: Limits,
+    timeouts: Timeouts,
     secrets: Vec<String>,
     model: Session,
     /// What the model has not seen yet: the event is lent, and the connection is to be looked at first.
@@ -73,6 +76,7 @@ impl Watch {
     pub fn for_config(config: &Config, secrets: Vec<String>) -> Self {
         Self {
             limits: config.limits,
+            timeouts: config.timeouts,
             // What is too short stands everywhere.
             secrets: secrets.into_iter().filter(|s| s.len() >= 4).collect(),
             model: Session::new(config),
@@ -243,6 +247,15 @@ impl Watch {
         self.diagnosis(connection, now)?;
         self.memory(connection)?;
         self.model.observe(connection);
+        let elsewhere = matches!(
+            connection.waiting(),
+            Waiting::Greeting | Waiting::Upgrade(_) | Waiting::Bye | Waiting::Closed
+        );
+        rule(
+            "nobody queues behind nobody",
+            self.open.is_empty() || self.model.is_busy() || elsewhere,
+            || connection.diagnosis(now).to_string(),
+        )?;
         self.model.agrees(connection, Moment::AtRest)?;
         self.no_secret(|| {
             let diagnosis = connection.diagnosis(now);
@@ -274,6 +287,15 @@ impl Watch {
             self.open.is_empty() || deadline.is_some(),
             || format!("{}", connection.diagnosis(now)),
         )?;
+        let span = self.span(connection.waiting());
+        let enough = span
+            .zip(deadline)
+            .is_none_or(|(span, deadline)| deadline.at <= now + span);
+        rule(
+            "who waits has the patience for that and no more",
+            enough && (span.is_none() || deadline.is_some()),
+            || format!("{deadline:?} while {:?}", connection.waiting()),
+        )?;
         let late = deadline.is_some_and(|deadline| deadline.at <= now);
         rule("a deadline that has passed is acted upon", !late, || {
             format!("{deadline:?}")
@@ -282,6 +304,23 @@ impl Watch {
         let unmoved = connection.poll_timeout();
         rule("time never runs backwards", unmoved == deadline, || {
             format!("{unmoved:?} instead of {deadline:?}")
+        })
+    }
+
+    /// The longest patience there is for this.
+    const fn span(&self, waiting: Waiting) -> Option<Duration> {
+        let timeouts = &self.timeouts;
+        Some(match waiting {
+            Waiting::Greeting => timeouts.greeting,
+            Waiting::Completion(_) => timeouts.completion,
+            Waiting::Continuation(_) => timeouts.continuation,
+            Waiting::Literal { .. } => timeouts.literal,
+            Waiting::Answer(_) | Waiting::Supply(_) => timeouts.application,
+            Waiting::Idle(_) => timeouts.idle,
+            Waiting::Done(_) => timeouts.done,
+            Waiting::Logout(_) | Waiting::Bye => timeouts.logout,
+            Waiting::Upgrade(_) => timeouts.upgrade,
+            _ => return None,
         })
     }
 

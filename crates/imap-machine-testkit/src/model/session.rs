@@ -1,5 +1,7 @@
 //! What state the connection must be in, from the commands that were sent and the events that came.
 
+mod capabilities;
+
 use std::collections::BTreeSet;
 
 use imap_machine::client::{
@@ -149,6 +151,12 @@ impl Session {
         commands.any(|it| it.handle.to_string().as_bytes() == tag)
     }
 
+    /// Whether the connection has begun a command that the server has not answered.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.commands.iter().any(|it| it.stage == Stage::Started)
+    }
+
     /// What the connection has begun to do. To be called before [`event`](Self::event): a poll first moves commands
     /// and then reads.
     pub fn observe(&mut self, connection: &ClientConnection) {
@@ -220,11 +228,20 @@ impl Session {
             }
             Event::Bye { .. } | Event::Closed(_) => self.leave(),
             Event::Unrecognized { line, .. } => self.capability_line(line),
-            Event::Proceed { handle, .. } => self.wire.granted(&handle.to_string()),
+            Event::Proceed { handle, .. } => {
+                self.unanswered(*handle)?;
+                self.wire.granted(&handle.to_string());
+            }
+            Event::Challenge { handle, .. } | Event::Idling { handle, .. } => {
+                self.unanswered(*handle)?;
+            }
             Event::Upgrade {
                 layer: Layer::Tls, ..
             } => self.securing = true,
-            Event::Outcome { handle, outcome } => self.outcome(*handle, outcome),
+            Event::Outcome { handle, outcome } => {
+                self.in_time(*handle, outcome)?;
+                self.outcome(*handle, outcome);
+            }
             Event::Late {
                 handle,
                 status,
@@ -233,6 +250,27 @@ impl Session {
             _ => {}
         }
         Ok(())
+    }
+
+    /// A `+` for a command whose tagged response has come is nobody's.
+    fn unanswered(&self, handle: CommandHandle) -> Checked {
+        let waits = self.commands.iter().any(|it| it.handle == handle);
+        rule("a + is for who is not answered", waits, || {
+            handle.to_string()
+        })
+    }
+
+    /// RFC 9051 section 2.2.2: OK is the answer to a command that was read to its end.
+    fn in_time(&self, handle: CommandHandle, outcome: &Outcome<'_>) -> Checked {
+        let Outcome::Ok(completion) = outcome else {
+            return Ok(());
+        };
+        let left = self.wire.has_left(&handle.to_string());
+        rule(
+            "OK completes what has left, and nothing else",
+            left || completion.evidence == Evidence::ConnectionEnded,
+            || format!("{handle}: {outcome:?}"),
+        )
     }
 
     fn outcome(&mut self, handle: CommandHandle, outcome: &Outcome<'_>) {
@@ -390,44 +428,6 @@ impl Session {
         }
     }
 
-    fn capability_code(&mut self, text: &ResponseText<'_>) {
-        if let Some(code) = text.raw_code() {
-            self.capability_list(code);
-        }
-    }
-
-    /// A list that came in a line which cannot be read as a whole.
-    fn capability_line(&mut self, line: &[u8]) {
-        if self.state == State::Greeting {
-            return;
-        }
-        if let Some(data) = line.strip_prefix(b"* ") {
-            self.capability_list(data);
-        }
-    }
-
-    fn capability_list(&mut self, words: &[u8]) {
-        let name = words.split(|octet| *octet == b' ').next();
-        let name = name.unwrap_or_default();
-        if name.eq_ignore_ascii_case(b"CAPABILITY") {
-            self.learn(&words[name.len()..]);
-        }
-    }
-
-    fn learn(&mut self, list: &[u8]) {
-        let mut names = BTreeSet::new();
-        let mut end = 0;
-        for name in list.trim_ascii().split(|octet| *octet == b' ') {
-            end += name.len();
-            if !name.is_empty() && end <= self.listed {
-                names.insert(String::from_utf8_lossy(name).to_ascii_uppercase());
-            }
-            end += 1;
-        }
-        self.capabilities = Some(names);
-        self.heard = Heard::SinceLogin;
-    }
-
     /// Compares.
     ///
     /// # Errors
@@ -455,21 +455,5 @@ impl Session {
                 ),
             }),
         }
-    }
-
-    fn capabilities_agree(&self, connection: &ClientConnection) -> Checked {
-        // Whether the layer stands is known at the next look; at the end nobody asks.
-        let over = self.state == State::Logout || connection.waiting() == Waiting::Closed;
-        if self.securing || over {
-            return Ok(());
-        }
-        let known = connection.capabilities();
-        let ours = self.capabilities.as_ref();
-        let names = ours.into_iter().flatten().map(String::as_str);
-        rule(
-            "capabilities() agree with the model",
-            known.is_known() == ours.is_some() && known.iter().eq(names),
-            || format!("{known:?} instead of {ours:?}"),
-        )
     }
 }

@@ -119,6 +119,16 @@ impl Wire {
         rest.is_some_and(|rest| rest.starts_with(b" "))
     }
 
+    /// Whether the command with this tag has left, to its last octet.
+    #[must_use]
+    pub fn has_left(&self, tag: &str) -> bool {
+        let number = tag_number(format!("{tag} ").as_bytes());
+        let begun =
+            number.is_some_and(|(number, _)| self.last.is_some_and(|last| number <= last.0));
+        let half = !self.line.is_empty() && self.is_of(tag);
+        begun && !half
+    }
+
     /// How many times DONE was written.
     #[must_use]
     pub const fn dones(&self) -> usize {
@@ -211,6 +221,8 @@ mod tests {
         assert_eq!(wire.write(b"A1 NOOP\r\nA2 SEL").unwrap(), [b"A1 NOOP\r\n"]);
         assert!(wire.write(b"ECT {3}\r\n").unwrap().is_empty());
         assert!(wire.clone().write(b"a").is_err(), "no + yet");
+        let left = ["A1", "A2", "A3"].map(|tag| wire.has_left(tag));
+        assert_eq!(left, [true, false, false]);
         wire.granted("A2");
         let line = wire.write(b"a\nb (X)\r\n").unwrap();
         assert_eq!(line, [b"A2 SELECT {3}\r\na\nb (X)\r\n"]);
