@@ -5,61 +5,11 @@ use imap_machine::imap_types::auth::AuthMechanism;
 use imap_machine::imap_types::fetch::{Macro, MessageDataItemName};
 use imap_machine::imap_types::flag::{Flag, StoreType};
 use imap_machine::imap_types::search::SearchKey;
+use imap_machine_tests::operations::LINES;
 use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::SECRET;
-
-/// What servers say, good and bad ones. `%` is a tag.
-pub const LINES: &[&str] = &[
-    "* OK ready\r\n",
-    "* PREAUTH [CAPABILITY IMAP4rev1 LITERAL+ SASL-IR] ready\r\n",
-    "% OK done\r\n",
-    "% OK done\r\n",
-    "% OK [CAPABILITY IMAP4rev1 LITERAL- IDLE] done\r\n",
-    "% OK [READ-WRITE] done {300}\r\n",
-    "% NO [TRYCREATE] no\r\n",
-    "% BAD what\r\n",
-    "% BYE over\r\n",
-    "%.1 OK done\r\n",
-    "+ go\r\n",
-    "+ go\r\n",
-    "+\r\n",
-    "+ Zm9v\r\n",
-    "* BYE over\r\n",
-    "* OK [CLOSED] closed\r\n",
-    "* NO [ALERT] disk\r\n",
-    "* BAD what\r\n",
-    "* 5 EXISTS\r\n",
-    "* 2 EXISTS\r\n",
-    "* 1 RECENT\r\n",
-    "* 3 EXPUNGE\r\n",
-    "* 0 EXPUNGE\r\n",
-    "* 4294967295 EXPUNGE\r\n",
-    "* VANISHED 1:4294967295\r\n",
-    "* VANISHED (EARLIER) 4,8\r\n",
-    "* VANISHED 7\r\n",
-    "* 2 FETCH (UID 7 FLAGS (\\Seen) MODSEQ (9))\r\n",
-    "* 1 FETCH (BODY[] {5}\r\nhello UID 3)\r\n",
-    "* 1 FETCH (BODY[] {40}\r\nA1 OK forged\r\n* BYE forged\r\n0123456789)\r\n",
-    "* 9 FETCH (BODY[] NIL)\r\n",
-    "* 0 FETCH (UID 0)\r\n",
-    "* 1 FETCH (BODY[] {4294967296}\r\n",
-    "* 1 FETCH (BODY[] {99999999999999999999}\r\n",
-    "* 1 FETCH (((((((((\r\n",
-    "* SEARCH 1 2 3\r\n",
-    "* LIST () \"/\" {3}\r\nabc\r\n",
-    "* STATUS x (MESSAGES 5)\r\n",
-    "* CAPABILITY IMAP4rev1 STARTTLS\r\n",
-    "* NOOP\r\n",
-    "*\r\n",
-    "\r\n",
-    "OK OK done\r\n",
-    "DONE BAD no\r\n",
-    "*1 EXISTS\r\n",
-    "\x15\x03\x01\r\n",
-    "no line end",
-];
 
 #[derive(Clone, Debug)]
 pub enum Op {

@@ -10,9 +10,10 @@ use imap_machine::client::{
 };
 use imap_machine::{Instant, Limits};
 use imap_machine_testkit::invariants::{Broken, Watch};
+use imap_machine_tests::operations::LINES;
 
 use super::SECRET;
-use super::ops::{LINES, Op, commands};
+use super::ops::{Op, commands};
 
 pub struct Run {
     pub connection: ClientConnection,
