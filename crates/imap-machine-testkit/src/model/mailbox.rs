@@ -1,9 +1,10 @@
 //! A mailbox as a list of messages, to which the server's news are applied one by one.
 
 use std::collections::BTreeMap;
+use std::mem;
 use std::num::NonZeroU32;
 
-use imap_machine::client::{Access, Counts, MailboxView};
+use imap_machine::client::{Access, Counts, MailboxView, Messages};
 use imap_machine::codec::{Fetch, FetchNumber, SystemFlags, Untagged, Vanished};
 
 use crate::invariants::{Broken, rule};
@@ -27,6 +28,8 @@ pub struct Mailbox {
     /// By sequence number: the messages of which anything is known. Only with tracking.
     messages: Option<BTreeMap<u32, Message>>,
     knowledge: Knowledge,
+    /// VANISHED came since the view was last looked at.
+    vanished: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,6 +65,7 @@ impl Mailbox {
             counts: Counts::Exact,
             messages: tracked.then(BTreeMap::new),
             knowledge: Knowledge::Complete,
+            vanished: false,
         }
     }
 
@@ -94,6 +98,7 @@ impl Mailbox {
             self.exists = 0;
             self.messages = self.messages.take().map(|_| BTreeMap::new());
             self.knowledge = Knowledge::Complete;
+            self.vanished = false;
         }
         self.apply(data);
         self.counts = Counts::Exact;
@@ -129,7 +134,7 @@ impl Mailbox {
         let Some(messages) = &mut self.messages else {
             return;
         };
-        let moved = std::mem::take(messages).into_iter();
+        let moved = mem::take(messages).into_iter();
         *messages = moved
             .filter(|(other, _)| *other != number)
             .map(|(other, message)| match other > number {
@@ -144,6 +149,7 @@ impl Mailbox {
         if vanished.earlier {
             return false;
         }
+        self.vanished = true;
         if self.knowledge == Knowledge::Doubtful {
             self.knowledge = Knowledge::Lost;
         }
@@ -260,12 +266,14 @@ impl Mailbox {
         same("UIDNEXT", self.uid_next, view.uid_next())?;
         same("UNSEEN", self.unseen, view.unseen())?;
         same("HIGHESTMODSEQ", self.highest_modseq, view.highest_modseq())?;
-        if view
-            .messages()
-            .is_some_and(|messages| messages.overflowed())
-            && self.knowledge == Knowledge::Complete
-        {
-            self.knowledge = Knowledge::Doubtful;
+        let vanished = mem::take(&mut self.vanished);
+        let overflowed = view.messages().is_some_and(Messages::overflowed);
+        if overflowed && self.knowledge == Knowledge::Complete {
+            // Which of the two came first is not known here.
+            self.knowledge = match vanished {
+                true => Knowledge::Lost,
+                false => Knowledge::Doubtful,
+            };
         }
         if self.knowledge == Knowledge::Lost {
             return Ok(());

@@ -14,7 +14,12 @@ struct Pair {
 impl Pair {
     /// With a mailbox of three messages selected, of which the second has UID 20.
     fn selected() -> Self {
-        let mut config = Config::default();
+        let news = "* 3 EXISTS\r\n* 2 FETCH (UID 20 FLAGS (\\Seen))\r\n";
+        Self::told(Config::default(), news)
+    }
+
+    /// With a mailbox selected, and this said before the OK.
+    fn told(mut config: Config, news: &str) -> Self {
         config.tracking = Tracking::Messages;
         let mut pair = Self {
             connection: ClientConnection::new(config, Instant::ORIGIN),
@@ -28,12 +33,13 @@ impl Pair {
             .connection
             .send(select.clone(), options, Instant::ORIGIN);
         pair.watch.issued(sent.unwrap(), &select);
-        pair.hears("* 3 EXISTS\r\n").unwrap();
+        // The command moves when events are taken.
+        pair.hears("").unwrap();
         let written = pair.connection.transmit().to_vec();
         pair.watch.wrote(&written).unwrap();
         pair.connection
             .handle_transmitted(written.len(), Instant::ORIGIN);
-        pair.hears("* 2 FETCH (UID 20 FLAGS (\\Seen))\r\n").unwrap();
+        pair.hears(news).unwrap();
         pair.hears("A1 OK [READ-WRITE] done\r\n").unwrap();
         pair
     }
@@ -118,6 +124,18 @@ fn what_both_have_seen_agrees() {
     ] {
         pair.hears(line).unwrap();
     }
+}
+
+/// A view with room for nothing forgets what it had no room for; the model does not.
+#[test]
+fn a_view_without_room_may_know_less() {
+    let mut config = Config::default();
+    config.limits.mailbox_blocks = 1;
+    let rows = "* 5 EXISTS\r\n* 2 FETCH (UID 7)\r\n* 1 FETCH (UID 3)\r\n";
+    let mut pair = Pair::told(config, &format!("{rows}* VANISHED 7\r\n"));
+    let messages = pair.connection.mailbox().unwrap().messages().unwrap();
+    assert!(messages.overflowed());
+    pair.hears("* VANISHED 3\r\n").unwrap();
 }
 
 #[test]

@@ -156,6 +156,15 @@ impl Messages {
         *self = Self::new(self.max_blocks);
     }
 
+    /// So many messages, and nothing is known of any. Whether there was room for all that was said stays known: what
+    /// was not kept before may be what makes this necessary.
+    pub(crate) fn forget(&mut self, len: u32) {
+        let overflowed = self.overflowed;
+        self.clear();
+        self.resize(len);
+        self.overflowed = overflowed;
+    }
+
     /// How many messages there are.
     pub fn len(&self) -> u32 {
         self.blocks.total()
@@ -198,7 +207,7 @@ impl Messages {
         self.len() - dense.map(Dense::known).sum::<u32>()
     }
 
-    /// Whether something could not be kept for want of a block.
+    /// Whether something could not be kept for want of a block since the mailbox was selected.
     pub fn overflowed(&self) -> bool {
         self.overflowed
     }

@@ -207,8 +207,7 @@ impl MailboxView {
                     let others = others.min(unknown);
                     if others > 0 {
                         unknown = messages.len() - others;
-                        messages.clear();
-                        messages.resize(unknown);
+                        messages.forget(unknown);
                     }
                     known + others
                 }

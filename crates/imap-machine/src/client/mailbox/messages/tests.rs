@@ -277,6 +277,8 @@ fn a_full_map_goes_on_counting() {
     messages.expunge(1).unwrap();
     messages.resize(2_000_000);
     assert_eq!(messages.len(), 2_000_000);
+    messages.forget(1_000_000);
+    assert!(messages.overflowed() && messages.unknown() == 1_000_000);
     messages.clear();
     assert!(!messages.overflowed() && messages.is_empty());
 
