@@ -1,7 +1,8 @@
 //! What the server said it can do, and when it has to be asked again.
 
-use alloc::collections::BTreeSet;
+use alloc::boxed::Box;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 /// The server's capabilities (RFC 9051 section 7.2.2), as last announced.
 ///
@@ -9,8 +10,8 @@ use alloc::string::String;
 /// authentication, unless the very response that ends the command carries a new list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Capabilities {
-    // Upper case. `None`: not known.
-    names: Option<BTreeSet<String>>,
+    // Upper case, sorted, with spaces between them: the list is short and seldom looked at. `None`: not known.
+    names: Option<Box<str>>,
 }
 
 impl Capabilities {
@@ -25,15 +26,13 @@ impl Capabilities {
     /// `IMAP4rev2` implies the extensions it folds in; that is left to the caller.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
-        match &self.names {
-            Some(names) => names.contains(name) || names.contains(&name.to_ascii_uppercase()),
-            None => false,
-        }
+        self.iter().any(|known| known.eq_ignore_ascii_case(name))
     }
 
     /// The names, in upper case, sorted; nothing when they are not known.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        self.names.iter().flatten().map(String::as_str)
+        let names = self.names.as_deref().unwrap_or_default();
+        names.split(' ').filter(|name| !name.is_empty())
     }
 
     /// The largest literal that may be sent without waiting (RFC 7888), `plus` being the caller's own
@@ -56,7 +55,10 @@ impl Capabilities {
             .split(|octet| *octet == b' ')
             .filter(|name| !name.is_empty())
             .map(|name| String::from_utf8_lossy(name).to_ascii_uppercase());
-        self.names = Some(names.collect());
+        let mut names: Vec<String> = names.collect();
+        names.sort_unstable();
+        names.dedup();
+        self.names = Some(names.join(" ").into());
     }
 
     pub(crate) fn forget(&mut self) {
@@ -118,7 +120,7 @@ mod tests {
         ] {
             let mut capabilities = Capabilities::default();
             capabilities.learn(b" IDLE UIDPLUS_ X", limit);
-            let names: alloc::vec::Vec<&str> = capabilities.iter().collect();
+            let names: Vec<&str> = capabilities.iter().collect();
             assert_eq!(names.join(" "), known, "{limit}");
             assert!(capabilities.is_known());
         }

@@ -1,6 +1,7 @@
 //! imap-machine, through the loop of its documentation.
 
 use std::num::NonZeroU32;
+use std::sync::Arc;
 
 use imap_machine::Instant;
 use imap_machine::client::{
@@ -35,7 +36,7 @@ pub struct Session {
 impl Session {
     /// Logs in and selects.
     #[must_use]
-    pub fn open(script: Script, config: Config) -> Self {
+    pub fn open(script: Script, config: impl Into<Arc<Config>>) -> Self {
         let chunk = script.chunk;
         let mut session = Self {
             connection: ClientConnection::new(config, NOW),

@@ -1,6 +1,7 @@
 //! W7: what a connection holds while nothing happens, in octets: itself, and its heap.
 
 use std::mem::size_of;
+use std::sync::Arc;
 
 use ::imap_machine::client::{ClientConnection, Config, Tracking};
 
@@ -59,10 +60,12 @@ fn octets(work: &str, who: Contender, octets: f64) -> Line {
 /// An answer of the server, and how it is read.
 type Answered<'a> = (&'a Answer, Read);
 
-/// What a connection holds that has fetched these.
+/// What a connection holds that has fetched these. Who has many connections shares their settings, which are not counted.
 fn held(config: Config, answers: &[Answered<'_>]) -> f64 {
+    let config = Arc::new(config);
     kept(|| {
-        let mut session = Session::open(Script::quiet(MESSAGES, 16 << 10), config).handing_over();
+        let script = Script::quiet(MESSAGES, 16 << 10);
+        let mut session = Session::open(script, config.clone()).handing_over();
         for (answer, read) in answers {
             session.set_answer((*answer).clone());
             session.fetch(*read);

@@ -100,7 +100,7 @@ fn what_the_model_has_not_seen_is_noticed() {
         ("* BYE x\r\n", "logout instead of selected"),
         (
             "* CAPABILITY IDLE\r\n",
-            "Capabilities { names: Some({\"IDLE\"}) } instead of Some({\"IMAP4REV1\"})",
+            "Capabilities { names: Some(\"IDLE\") } instead of Some({\"IMAP4REV1\"})",
         ),
     ] {
         assert_eq!(Pair::selected().misses(line).seen, seen, "{line}");

@@ -1,5 +1,6 @@
 //! The connection as adapters and applications see it: four kinds of method.
 
+use alloc::sync::Arc;
 use core::fmt;
 
 use super::command::{Command, CommandHandle, CommandOptions};
@@ -52,8 +53,11 @@ enum Input {
 // A: what happened.
 impl ClientConnection {
     /// A connection whose transport has just been opened. Time is counted from `now`.
+    ///
+    /// Whoever opens many shares their settings: `Arc::clone(&config)`. A [`Config`] by value will do as well.
     #[must_use]
-    pub fn new(config: Config, now: Instant) -> Self {
+    pub fn new(config: impl Into<Arc<Config>>, now: Instant) -> Self {
+        let config = config.into();
         Self {
             receive: Receive::new(&config.limits),
             input: Input::Open,

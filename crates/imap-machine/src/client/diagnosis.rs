@@ -166,7 +166,7 @@ impl Machine {
 
     fn behind(&self, entry: &Entry) -> Behind {
         let place = match entry.phase {
-            entry::Phase::Queued => match self.may_start(entry.handle()) {
+            entry::Phase::Queued => match self.may_start(entry) {
                 Err(blocked) => Place::Blocked {
                     by: match self.commands.get(blocked.by) {
                         Some(other) => alloc::format!("{}", other.tag),

@@ -83,10 +83,9 @@ impl Machine {
         self.lose(handle, Lost::Cancelled)
     }
 
-    /// A command's own deadline has passed.
-    pub(crate) fn time_out(&mut self, handle: CommandHandle) {
-        // One that has ended in the meantime has nothing to lose.
-        let _ = self.lose(handle, Lost::TimedOut);
+    /// A command's own deadline has passed. `None` when the command is not open.
+    pub(crate) fn time_out(&mut self, handle: CommandHandle) -> Option<()> {
+        self.lose(handle, Lost::TimedOut)
     }
 
     fn lose(&mut self, handle: CommandHandle, lost: Lost) -> Option<()> {
@@ -144,8 +143,7 @@ impl Machine {
             return;
         }
         entry.interest = Interest::Given;
-        let deadline = entry.deadline.map(|at| (at, handle));
-        self.commands.settled(deadline);
+        self.commands.settled();
         self.verdicts.push_back((handle, outcome));
     }
 

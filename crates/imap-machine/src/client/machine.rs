@@ -3,8 +3,10 @@
 //! The files beside this one are its parts: `respond` (what a response does), `sending` (what goes out, and when), `waiting` (what
 //! is waited for, and until when), `ending` (how commands and the connection end).
 
+use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use alloc::string::String;
+use alloc::sync::Arc;
 
 use super::command::{CommandHandle, Commands, Outcome};
 use super::config::{Config, Tracking};
@@ -17,7 +19,8 @@ use crate::upgrade::Layer;
 use crate::{Capabilities, Instant, State};
 
 pub(crate) struct Machine {
-    pub(crate) config: Config,
+    /// Shared by all connections that are made alike.
+    pub(crate) config: Arc<Config>,
     pub(crate) now: Instant,
     pub(crate) life: Life,
     pub(crate) state: State,
@@ -53,7 +56,8 @@ pub(crate) enum Life {
         handle: CommandHandle,
         layer: Layer,
         since: Instant,
-        text: ResponseText<'static>,
+        /// Boxed, since a connection is in this state twice in its life at most.
+        text: Box<ResponseText<'static>>,
     },
     /// The server has said that it will close.
     Leaving { since: Instant, reason: CloseReason },
@@ -81,7 +85,7 @@ pub(crate) enum Heard {
 }
 
 impl Machine {
-    pub(crate) fn new(config: Config, now: Instant) -> Self {
+    pub(crate) fn new(config: Arc<Config>, now: Instant) -> Self {
         Self {
             config,
             now,

@@ -1,5 +1,6 @@
 //! From octets to frames: the receive buffer and what of it is lent out.
 
+use alloc::boxed::Box;
 use core::ops::Range;
 
 use crate::Limits;
@@ -17,7 +18,7 @@ pub(crate) struct Receive {
     // There is no frame more without another octet.
     exhausted: bool,
     // Of the literal that is being streamed.
-    stream: Option<StreamContext>,
+    stream: Option<Box<StreamContext>>,
     nesting: usize,
 }
 
@@ -98,7 +99,7 @@ impl Receive {
                 // It is all that has arrived of its literal.
                 self.exhausted = piece.offset.saturating_add(piece.range.len() as u64) < piece.size;
                 if piece.offset == 0 {
-                    self.stream = self.context(&piece);
+                    self.stream = self.context(&piece).map(Box::new);
                 }
                 Frame::Piece(piece)
             }
@@ -127,8 +128,8 @@ impl Receive {
     }
 
     /// What the literal being streamed is.
-    pub(crate) const fn stream(&self) -> Option<&StreamContext> {
-        self.stream.as_ref()
+    pub(crate) fn stream(&self) -> Option<&StreamContext> {
+        self.stream.as_deref()
     }
 
     /// Everything held goes out with the present event.

@@ -44,13 +44,13 @@ impl Machine {
             if self.blocked == Some(asked) {
                 return;
             }
-            if self.may_start(handle).is_err() {
+            if self.may_start(head).is_err() {
                 self.end_idle_for_others();
                 self.blocked = Some(asked);
                 return;
             }
             // The state is known only now that nothing which may change it is in progress.
-            if let Some(reason) = self.pointless(handle) {
+            if let Some(reason) = self.pointless(head) {
                 self.settle(handle, Outcome::NotSent(reason));
                 self.commands.remove(handle);
                 continue;
@@ -60,8 +60,7 @@ impl Machine {
     }
 
     /// Why the command at the head of the queue cannot be sent any more.
-    fn pointless(&self, handle: CommandHandle) -> Option<NotSent> {
-        let entry = self.commands.get(handle)?;
+    fn pointless(&self, entry: &Entry) -> Option<NotSent> {
         if !entry.profile.allowed_in(self.state) {
             return Some(NotSent::WrongState(self.state));
         }
@@ -80,10 +79,7 @@ impl Machine {
     }
 
     /// Whether the command may go out now, and if not, because of whom.
-    pub(crate) fn may_start(&self, handle: CommandHandle) -> Result<(), Blocked> {
-        let Some(entry) = self.commands.get(handle) else {
-            return Ok(());
-        };
+    pub(crate) fn may_start(&self, entry: &Entry) -> Result<(), Blocked> {
         if let Some(by) = self.writer {
             let why = Why::HalfSent;
             return Err(Blocked { by, why });

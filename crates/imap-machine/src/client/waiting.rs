@@ -200,11 +200,9 @@ impl Machine {
 
     fn expire_those_passed(&mut self, need: Need) {
         while let Some((at, handle)) = self.commands.next_deadline() {
-            if at > self.now || self.is_over() {
+            if at > self.now || self.is_over() || self.time_out(handle).is_none() {
                 break;
             }
-            self.commands.pop_deadline();
-            self.time_out(handle);
         }
         let waiting = self.waiting(need);
         match self.patience(waiting) {

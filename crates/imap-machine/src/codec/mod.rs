@@ -15,6 +15,8 @@ mod search;
 mod untagged;
 mod vanished;
 
+use alloc::vec::Vec;
+
 use crate::framing::{LineKind, StreamedLiteral};
 
 pub use fetch::{
@@ -115,6 +117,24 @@ pub(crate) fn number(digits: &[u8]) -> Option<u64> {
     })
 }
 
+/// Appends the digits of a number.
+pub(crate) fn push_number(line: &mut Vec<u8>, mut number: u64) {
+    let mut digits = [b'0'; 20];
+    let mut room = digits.iter_mut().rev();
+    let mut used = 1;
+    if let Some(last) = room.next() {
+        *last += (number % 10) as u8;
+    }
+    while number >= 10 {
+        number /= 10;
+        if let Some(digit) = room.next() {
+            *digit += (number % 10) as u8;
+            used += 1;
+        }
+    }
+    line.extend_from_slice(&digits[digits.len() - used..]);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -183,5 +203,14 @@ mod tests {
         assert_eq!(number(b""), None);
         assert_eq!(number(b"-1"), None);
         assert_eq!(number(b"007"), Some(7));
+    }
+
+    #[test]
+    fn numbers_are_written_as_they_are_read() {
+        for value in [0, 9, 10, 4_294_967_295, u64::MAX] {
+            let mut written = Vec::new();
+            push_number(&mut written, value);
+            assert_eq!(written, alloc::format!("{value}").as_bytes());
+        }
     }
 }

@@ -1,8 +1,6 @@
 //! One open command.
 
-use alloc::collections::VecDeque;
-
-use super::{CommandHandle, Fragment, Profile, Tag};
+use super::{CommandHandle, Fragments, Profile, Tag};
 use crate::Instant;
 use crate::client::exchange::Exchange;
 
@@ -14,7 +12,7 @@ pub(crate) struct Entry {
     pub(crate) interest: Interest,
     pub(crate) exchange: Exchange,
     /// What has not been handed to the output queue yet.
-    pub(crate) fragments: VecDeque<Fragment>,
+    pub(crate) fragments: Fragments,
     pub(crate) numbering: Numbering,
     pub(crate) issued: Instant,
     pub(crate) deadline: Option<Instant>,

@@ -1,8 +1,11 @@
 //! The two names of a command: ours and the wire's.
 
+use alloc::vec::Vec;
 use core::fmt;
 
 use bounded_static::ToStatic;
+
+use crate::codec::push_number;
 
 /// Our name of a command, from [`send`] until its outcome. Handles ascend in the order of `send` and are
 /// never used again on the same connection.
@@ -51,6 +54,18 @@ impl Tag {
     }
 }
 
+impl Tag {
+    /// Appends what `Display` shows.
+    pub(crate) fn write(self, line: &mut Vec<u8>) {
+        line.push(b'A');
+        push_number(line, self.handle.0);
+        if self.round > 0 {
+            line.push(b'.');
+            push_number(line, self.round.into());
+        }
+    }
+}
+
 impl fmt::Display for Tag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.handle)?;
@@ -80,6 +95,9 @@ mod tests {
                 round,
             };
             assert_eq!(Tag::parse(tag.to_string().as_bytes()), Some(tag));
+            let mut written = Vec::new();
+            tag.write(&mut written);
+            assert_eq!(written, tag.to_string().as_bytes());
         }
         for foreign in [
             "", "A", "a1", "B1", "A01", "A1x", "A1.", "A1.x", "DONE", "A0",

@@ -1,9 +1,11 @@
 //! Commands: what they are, what they need, how they go out and how they end.
 
 mod builders;
+mod deadlines;
 mod encode;
 mod entry;
 mod handle;
+mod in_order;
 mod outcome;
 pub(crate) mod pipeline;
 mod profile;
@@ -22,7 +24,7 @@ pub use outcome::{Completion, Evidence, NotSent, Outcome, Refusal, Unknown};
 pub use pipeline::{Blocked, Why};
 pub use raw::RawCommand;
 
-pub(crate) use encode::{Fragment, encode};
+pub(crate) use encode::{Fragment, Fragments, encode};
 pub(crate) use entry::{Entry, Interest, Numbering, Phase};
 pub(crate) use profile::{Answers, Effect, Profile, Traits, names_numbers};
 pub(crate) use queue::Commands;

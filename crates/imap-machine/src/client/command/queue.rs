@@ -1,14 +1,11 @@
 //! All open commands, in the order of `send`.
 
 use alloc::boxed::Box;
-use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
-use core::ops::Bound;
 
+use super::deadlines::Deadlines;
+use super::in_order::InOrder;
 use super::{CommandHandle, Entry, Tag};
 use crate::Instant;
-
-// For commands on the wire, when there are none: a window may have been full once.
-const KEPT_PLACES: usize = 8;
 
 /// The commands of a connection: those in the queue, those on the wire, and tombstones.
 ///
@@ -17,26 +14,24 @@ const KEPT_PLACES: usize = 8;
 pub(crate) struct Commands {
     // Tombstones included, one of which may stay for as long as the connection lives. Never more than
     // `Limits::in_flight` and a LOGOUT.
-    // An entry is large. Boxed it is not moved about, and a connection without commands holds no room for any.
-    in_flight: VecDeque<Box<Entry>>,
+    in_flight: InOrder,
     // How many of those are UID STOREs.
     uid_stores: usize,
-    // Anybody in it may be cancelled.
-    queued: BTreeMap<CommandHandle, Box<Entry>>,
+    queued: InOrder,
     next: CommandHandle,
-    deadlines: BTreeSet<(Instant, CommandHandle)>,
+    deadlines: Deadlines,
     open: usize,
     changes: u64,
 }
 
 impl Commands {
-    pub(crate) const fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
-            in_flight: VecDeque::new(),
+            in_flight: InOrder::new(),
             uid_stores: 0,
-            queued: BTreeMap::new(),
+            queued: InOrder::new(),
             next: CommandHandle(1),
-            deadlines: BTreeSet::new(),
+            deadlines: Deadlines::default(),
             open: 0,
             changes: 0,
         }
@@ -51,10 +46,10 @@ impl Commands {
         let handle = entry.handle();
         debug_assert_eq!(handle, self.next);
         if let Some(deadline) = entry.deadline {
-            self.deadlines.insert((deadline, handle));
+            self.deadlines.push(deadline, handle);
         }
         self.open += 1;
-        self.queued.insert(handle, Box::new(entry));
+        self.queued.push(Box::new(entry));
         self.next = CommandHandle(handle.0.saturating_add(1));
     }
 
@@ -64,19 +59,13 @@ impl Commands {
     }
 
     pub(crate) fn get(&self, handle: CommandHandle) -> Option<&Entry> {
-        match self.place(handle) {
-            Some(place) => self.in_flight.get(place),
-            None => self.queued.get(&handle),
-        }
-        .map(|entry| &**entry)
+        let in_flight = self.in_flight.get(handle);
+        in_flight.or_else(|| self.queued.get(handle))
     }
 
     pub(crate) fn get_mut(&mut self, handle: CommandHandle) -> Option<&mut Entry> {
-        match self.place(handle) {
-            Some(place) => self.in_flight.get_mut(place),
-            None => self.queued.get_mut(&handle),
-        }
-        .map(|entry| &mut **entry)
+        let in_flight = self.in_flight.get_mut(handle);
+        in_flight.or_else(|| self.queued.get_mut(handle))
     }
 
     pub(crate) fn by_tag(&self, tag: &[u8]) -> Option<&Entry> {
@@ -86,26 +75,26 @@ impl Commands {
 
     /// The command whose turn is next.
     pub(crate) fn head(&self) -> Option<&Entry> {
-        self.queued().next()
+        self.queued.first()
     }
 
     /// Commands that wait for their turn, in order.
     pub(crate) fn queued(&self) -> impl DoubleEndedIterator<Item = &Entry> {
-        self.queued.values().map(|entry| &**entry)
+        self.queued.iter()
     }
 
     /// Commands on the wire, tombstones included, in the order in which they went out.
     pub(crate) fn in_flight(&self) -> impl DoubleEndedIterator<Item = &Entry> {
-        self.in_flight.iter().map(|entry| &**entry)
+        self.in_flight.iter()
     }
 
-    pub(crate) fn in_flight_count(&self) -> usize {
+    pub(crate) const fn in_flight_count(&self) -> usize {
         self.in_flight.len()
     }
 
     /// Whether all commands on the wire are UID STOREs. Programs send them by the hundred, and they never keep each other
     /// waiting.
-    pub(crate) fn only_uid_stores(&self) -> bool {
+    pub(crate) const fn only_uid_stores(&self) -> bool {
         self.uid_stores == self.in_flight.len()
     }
 
@@ -116,53 +105,46 @@ impl Commands {
 
     /// The head of the queue goes out.
     pub(crate) fn start(&mut self) -> Option<&mut Entry> {
-        let (_, entry) = self.queued.pop_first()?;
+        let entry = self.queued.pop_first()?;
         self.changes = self.changes.wrapping_add(1);
         self.uid_stores += usize::from(entry.profile.is_uid_store());
-        self.in_flight.push_back(entry);
-        self.in_flight.back_mut().map(|entry| &mut **entry)
+        Some(self.in_flight.push(entry))
     }
 
     /// The outcome of a command has been given.
-    pub(crate) fn settled(&mut self, deadline: Option<(Instant, CommandHandle)>) {
+    pub(crate) fn settled(&mut self) {
         self.open = self.open.saturating_sub(1);
         self.changes = self.changes.wrapping_add(1);
-        if let Some(deadline) = deadline {
-            self.deadlines.remove(&deadline);
-        }
+        let (in_flight, queued) = (&self.in_flight, &self.queued);
+        self.deadlines.ended(self.open, |handle| {
+            let entry = in_flight.get(handle).or_else(|| queued.get(handle));
+            entry.is_some_and(Entry::is_open)
+        });
     }
 
     /// Forgets a command: it is done, or never went out.
     pub(crate) fn remove(&mut self, handle: CommandHandle) -> Option<Box<Entry>> {
         self.changes = self.changes.wrapping_add(1);
-        let Some(place) = self.place(handle) else {
-            return self.queued.remove(&handle);
+        let Some(entry) = self.in_flight.remove(handle) else {
+            return self.queued.remove(handle);
         };
-        let entry = self.in_flight.remove(place)?;
         self.uid_stores -= usize::from(entry.profile.is_uid_store());
-        if self.in_flight.is_empty() {
-            self.in_flight.shrink_to(KEPT_PLACES);
-        }
         Some(entry)
     }
 
     /// Takes the oldest command out: the connection is over.
     pub(crate) fn pop(&mut self) -> Option<Box<Entry>> {
         self.deadlines.clear();
-        let oldest = self.in_flight.pop_front();
+        let oldest = self.in_flight.pop_first();
         let store = oldest.as_ref().map(|entry| entry.profile.is_uid_store());
         self.uid_stores -= usize::from(store.unwrap_or_default());
-        let entry = oldest.or_else(|| self.queued.pop_first().map(|(_, entry)| entry))?;
+        let entry = oldest.or_else(|| self.queued.pop_first())?;
         self.open = self.open.saturating_sub(usize::from(entry.is_open()));
         Some(entry)
     }
 
-    pub(crate) fn pop_deadline(&mut self) {
-        self.deadlines.pop_first();
-    }
-
     pub(crate) fn next_deadline(&self) -> Option<(Instant, CommandHandle)> {
-        self.deadlines.first().copied()
+        self.deadlines.first()
     }
 
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &Entry> {
@@ -171,19 +153,8 @@ impl Commands {
 
     /// Those that were sent after `handle`, in order.
     pub(crate) fn behind_mut(&mut self, handle: CommandHandle) -> impl Iterator<Item = &mut Entry> {
-        let in_flight = &self.in_flight;
-        let place = in_flight.partition_point(|entry| entry.handle() <= handle);
-        let behind = (Bound::Excluded(handle), Bound::Unbounded);
-        let queued = self.queued.range_mut(behind).map(|(_, entry)| entry);
-        let behind = self.in_flight.range_mut(place..).chain(queued);
-        behind.map(|entry| &mut **entry)
-    }
-
-    fn place(&self, handle: CommandHandle) -> Option<usize> {
-        let found = self
-            .in_flight
-            .binary_search_by_key(&handle, |entry| entry.handle());
-        found.ok()
+        let in_flight = self.in_flight.behind_mut(handle);
+        in_flight.chain(self.queued.behind_mut(handle))
     }
 }
 
@@ -222,7 +193,7 @@ mod tests {
         for _ in 0..1000 {
             let handle = send(&mut commands);
             assert!(commands.remove(handle).is_some());
-            commands.settled(None);
+            commands.settled();
         }
         assert_eq!(commands.iter().count(), 1);
         assert_eq!(commands.next_handle(), CommandHandle(1002));
@@ -267,5 +238,23 @@ mod tests {
         assert_eq!(behind(&mut commands, handles[0]), left[1..]);
         assert_eq!(behind(&mut commands, handles[1]), left[1..]);
         assert_eq!(behind(&mut commands, handles[3]), left[3..]);
+    }
+
+    #[test]
+    fn commands_that_come_and_go_behind_others_leave_no_room_behind() {
+        let mut commands = Commands::new();
+        let (head, mut last) = (send(&mut commands), send(&mut commands));
+        for _ in 0..10_000 {
+            let next = send(&mut commands);
+            assert!(commands.remove(last).is_some());
+            commands.settled();
+            last = next;
+            let places = commands.queued.places();
+            assert!(places < 16, "{places} for two");
+        }
+        assert!(commands.iter().map(Entry::handle).eq([head, last]));
+        assert_eq!(commands.get(last).map(Entry::handle), Some(last));
+        assert!(commands.remove(head).is_some() && commands.remove(last).is_some());
+        assert_eq!(commands.queued.places(), 0);
     }
 }

@@ -10,10 +10,26 @@ use imap_types::sequence::{SeqOrUid, Sequence, SequenceSet};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Scope {
     by_uid: bool,
-    // Ascending and apart, the smaller end first. `*` is the largest number there is.
-    ranges: Vec<(u32, u32)>,
+    ranges: Ranges,
     // `*` names the last message, wherever it stands (RFC 9051 section 9, seq-range).
     star: bool,
+}
+
+/// Ascending and apart, the smaller end first. `*` is the largest number there is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Ranges {
+    // Most commands are about one message or one range.
+    One((u32, u32)),
+    Many(Vec<(u32, u32)>),
+}
+
+impl Ranges {
+    fn as_slice(&self) -> &[(u32, u32)] {
+        match self {
+            Self::One(range) => slice::from_ref(range),
+            Self::Many(ranges) => ranges,
+        }
+    }
 }
 
 impl Scope {
@@ -23,26 +39,17 @@ impl Scope {
             star |= *value == SeqOrUid::Asterisk;
             value.to_non_zero_u32().get()
         };
-        let mut ranges: Vec<(u32, u32)> = set
-            .0
-            .as_ref()
-            .iter()
-            .map(|sequence| {
-                let (a, b) = match sequence {
-                    Sequence::Single(one) => (end(one), end(one)),
-                    Sequence::Range(a, b) => (end(a), end(b)),
-                };
-                (a.min(b), a.max(b))
-            })
-            .collect();
-        ranges.sort_unstable();
-        ranges.dedup_by(|next, last| {
-            let joins = next.0 <= last.1;
-            if joins {
-                last.1 = last.1.max(next.1);
-            }
-            joins
-        });
+        let mut range = |sequence: &Sequence| {
+            let (a, b) = match sequence {
+                Sequence::Single(one) => (end(one), end(one)),
+                Sequence::Range(a, b) => (end(a), end(b)),
+            };
+            (a.min(b), a.max(b))
+        };
+        let ranges = match set.0.as_ref() {
+            [one] => Ranges::One(range(one)),
+            many => Ranges::Many(joined(many.iter().map(range).collect())),
+        };
         Self {
             by_uid,
             ranges,
@@ -60,8 +67,9 @@ impl Scope {
             true => uid?,
             false => number,
         };
-        let at = self.ranges.partition_point(|(_, last)| *last < name);
-        Some(self.ranges.get(at).is_some_and(|(first, _)| *first <= name))
+        let ranges = self.ranges.as_slice();
+        let at = ranges.partition_point(|(_, last)| *last < name);
+        Some(ranges.get(at).is_some_and(|(first, _)| *first <= name))
     }
 
     /// Whether both may name the same message.
@@ -69,7 +77,8 @@ impl Scope {
         if self.by_uid != other.by_uid || self.star || other.star {
             return true;
         }
-        let (mut ours, mut theirs) = (self.ranges.iter(), other.ranges.iter());
+        let mut ours = self.ranges.as_slice().iter();
+        let mut theirs = other.ranges.as_slice().iter();
         let (mut a, mut b) = (ours.next(), theirs.next());
         while let (Some(one), Some(two)) = (a, b) {
             if one.1 < two.0 {
@@ -82,6 +91,19 @@ impl Scope {
         }
         false
     }
+}
+
+/// In order, and those that overlap as one.
+fn joined(mut ranges: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
+    ranges.sort_unstable();
+    ranges.dedup_by(|next, last| {
+        let joins = next.0 <= last.1;
+        if joins {
+            last.1 = last.1.max(next.1);
+        }
+        joins
+    });
+    ranges
 }
 
 /// Whether these criteria name messages by sequence number.
@@ -169,6 +191,6 @@ mod tests {
             assert_eq!(odd.contains(1, Some(uid), 1), Some(uid % 2 == 1));
         }
         let joined = scope("5:9,1:3,2:6,20,9", false);
-        assert_eq!(joined.ranges, [(1, 9), (20, 20)]);
+        assert_eq!(joined.ranges.as_slice(), [(1, 9), (20, 20)]);
     }
 }

@@ -6,6 +6,7 @@
 mod messages;
 mod selection;
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use core::num::NonZeroU32;
 
@@ -27,7 +28,8 @@ pub struct MailboxView {
     unseen: Option<NonZeroU32>,
     highest_modseq: Option<u64>,
     counts: Counts,
-    messages: Option<Messages>,
+    // Boxed, since most do not want it.
+    messages: Option<Box<Messages>>,
 }
 
 /// Whether the mailbox can be changed (RFC 9051 section 6.3.3).
@@ -61,7 +63,7 @@ impl MailboxView {
             unseen: None,
             highest_modseq: None,
             counts: Counts::Exact,
-            messages: blocks.map(Messages::new),
+            messages: blocks.map(|blocks| Box::new(Messages::new(blocks))),
         }
     }
 
@@ -124,8 +126,8 @@ impl MailboxView {
     /// UIDs and flags by sequence number; `None` unless they are
     /// [tracked](super::Tracking::Messages).
     #[must_use]
-    pub const fn messages(&self) -> Option<&Messages> {
-        self.messages.as_ref()
+    pub fn messages(&self) -> Option<&Messages> {
+        self.messages.as_deref()
     }
 
     /// The UID of a message, if it is known.
@@ -194,7 +196,7 @@ impl MailboxView {
         }
         let mut violation = None;
         // Counted once: a line may have millions of ranges.
-        let mut unknown = self.messages.as_ref().map_or(0, Messages::unknown);
+        let mut unknown = self.messages().map_or(0, Messages::unknown);
         for (first, last) in vanished.ranges() {
             let gone = match &mut self.messages {
                 Some(messages) if unknown == 0 => messages.vanish(first, last),

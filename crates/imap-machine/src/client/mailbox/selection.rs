@@ -1,5 +1,6 @@
 //! Which mailbox data is about: the selected one, or the one that a SELECT in progress is opening.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 
 use super::{Access, MailboxView};
@@ -10,7 +11,8 @@ use crate::error::PeerMisbehaved;
 #[derive(Debug, Default)]
 pub(crate) struct Selection {
     current: Option<MailboxView>,
-    opening: Option<Opening>,
+    // Boxed, since that is seldom.
+    opening: Option<Box<Opening>>,
     epoch: u64,
 }
 
@@ -75,7 +77,7 @@ impl Selection {
             None => Seen::New,
         };
         let view = MailboxView::new(name, access, blocks);
-        self.opening = Some(Opening { view, seen });
+        self.opening = Some(Box::new(Opening { view, seen }));
     }
 
     /// It succeeded: the new mailbox replaces the old one, nothing is merged.
@@ -185,16 +187,15 @@ impl Selection {
     /// The mailbox that data is about. Without `[CLOSED]` the new mailbox begins with its EXISTS or RECENT: until then
     /// EXPUNGE and FETCH are news of the old one.
     fn subject(&mut self) -> Option<&mut MailboxView> {
-        match (&mut self.opening, &mut self.current) {
+        match (self.opening.as_deref_mut(), &mut self.current) {
             (
                 Some(Opening {
-                    view,
-                    seen: Seen::Either | Seen::New,
+                    seen: Seen::Nothing,
+                    ..
                 }),
-                _,
-            ) => Some(view),
-            (Some(_), Some(current)) => Some(current),
-            (Some(opening), None) => Some(&mut opening.view),
+                Some(current),
+            ) => Some(current),
+            (Some(opening), _) => Some(&mut opening.view),
             (None, current) => current.as_mut(),
         }
     }

@@ -1,5 +1,7 @@
 //! Tagged responses: how commands end.
 
+use alloc::boxed::Box;
+
 use bounded_static::ToBoundedStatic;
 
 use crate::client::command::{
@@ -126,7 +128,7 @@ impl Machine {
             handle,
             layer,
             since: self.now,
-            text: text.to_static(),
+            text: Box::new(text.to_static()),
         };
         Event::Upgrade {
             handle,
@@ -146,7 +148,7 @@ impl Machine {
         else {
             return false;
         };
-        let (handle, layer, text) = (*handle, *layer, text.clone());
+        let (handle, layer, text) = (*handle, *layer, (**text).clone());
         self.life = Life::Open { since: self.now };
         match layer {
             Layer::Tls => {
@@ -209,7 +211,7 @@ impl Machine {
                 text,
             };
         }
-        self.commands.settled(entry.deadline.map(|at| (at, handle)));
+        self.commands.settled();
         let outcome = match status {
             StatusKind::No => Outcome::Refused {
                 refusal: Refusal::No,

@@ -4,7 +4,9 @@
 //! (emersion/go-imap#562). Only how a literal is announced is decided when its turn comes, since
 //! that depends on what the server can do then.
 
-use alloc::collections::VecDeque;
+mod fragments;
+mod store;
+
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
@@ -15,37 +17,24 @@ use imap_types::core::Tag as WireTag;
 
 use super::{Command, Form, Tag};
 
-/// A part of a command.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) enum Fragment {
-    /// Octets that need no permission.
-    Text(Vec<u8>),
-    /// A literal; its header is written when its turn comes.
-    Literal(Vec<u8>),
-    /// A literal of this size whose octets the application supplies; not announced yet.
-    Supplied(u64),
-    /// The same, announced: this many octets are missing.
-    Missing(u64),
-}
+pub(crate) use fragments::{Fragment, Fragments};
 
 /// All of a command, its tag and line end included.
-pub(crate) fn encode(command: Command, tag: Tag) -> VecDeque<Fragment> {
+pub(crate) fn encode(command: Command, tag: Tag) -> Fragments {
     match command.0 {
         Form::Body(body) => encode_body(body, tag),
         Form::Supplied { body, size } => {
             let mut fragments = encode_body(body, tag);
-            let message = fragments
-                .iter_mut()
-                .rev()
-                .find(|fragment| matches!(fragment, Fragment::Literal(_)));
-            if let Some(message) = message {
+            if let Some(message) = fragments.last_literal() {
                 *message = Fragment::Supplied(size);
             }
             fragments
         }
         Form::Raw(raw) => {
-            let mut fragments = VecDeque::from(raw.into_fragments());
-            let mut start = (tag.to_string() + " ").into_bytes();
+            let mut fragments = Fragments::from(raw.into_fragments());
+            let mut start = Vec::new();
+            tag.write(&mut start);
+            start.push(b' ');
             if let Some(Fragment::Text(text)) = fragments.front_mut() {
                 start.append(text);
                 *text = start;
@@ -59,7 +48,14 @@ pub(crate) fn encode(command: Command, tag: Tag) -> VecDeque<Fragment> {
     }
 }
 
-fn encode_body(body: CommandBody<'static>, tag: Tag) -> VecDeque<Fragment> {
+fn encode_body(body: CommandBody<'static>, tag: Tag) -> Fragments {
+    match store::line(&body, tag) {
+        Some(line) => Fragments::from(Fragment::Text(line)),
+        None => by_codec(body, tag),
+    }
+}
+
+fn by_codec(body: CommandBody<'static>, tag: Tag) -> Fragments {
     let command = Tagged {
         tag: WireTag::unvalidated(tag.to_string()),
         // An initial response goes out only to servers that take one (RFC 4959): see
@@ -69,7 +65,7 @@ fn encode_body(body: CommandBody<'static>, tag: Tag) -> VecDeque<Fragment> {
             body => body,
         },
     };
-    let mut fragments = VecDeque::new();
+    let mut fragments = Fragments::default();
     for fragment in CommandCodec::default().encode(&command) {
         match fragment {
             Encoded::Line { data } => fragments.push_back(Fragment::Text(data)),
