@@ -56,7 +56,7 @@ impl Receive {
     pub(crate) fn push(&mut self, octets: &[u8]) {
         self.release();
         self.buffer.push(octets);
-        self.exhausted = false;
+        self.arrived();
     }
 
     pub(crate) fn space(&mut self, min: usize) -> &mut [u8] {
@@ -66,7 +66,11 @@ impl Receive {
 
     pub(crate) fn advance(&mut self, octets: usize) {
         self.buffer.advance(octets);
-        self.exhausted = false;
+        self.arrived();
+    }
+
+    fn arrived(&mut self) {
+        self.exhausted = self.exhausted && self.framer.goes_on(self.buffer.as_slice());
     }
 
     /// Takes back what the last event used.

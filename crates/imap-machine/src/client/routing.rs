@@ -215,15 +215,16 @@ fn fit(asked: Answers, items: Answers) -> u32 {
 
 /// The items that were read with the head of the line.
 fn front_items(fetch: &Fetch<'_>) -> Answers {
-    fetch.front_kinds().fold(Answers::NONE, |set, kind| {
-        set | match kind {
-            Kind::Uid => Answers::UID,
-            Kind::Flags => Answers::FLAGS,
-            Kind::ModSeq => Answers::MODSEQ,
-            Kind::Size => Answers::SIZE,
-            Kind::Date => Answers::DATE,
-        }
-    })
+    let kinds = fetch.front_kinds();
+    let answer = |kind: Kind, answer| match kinds & kind.bit() {
+        0 => Answers::NONE,
+        _ => answer,
+    };
+    answer(Kind::Uid, Answers::UID)
+        | answer(Kind::Flags, Answers::FLAGS)
+        | answer(Kind::ModSeq, Answers::MODSEQ)
+        | answer(Kind::Size, Answers::SIZE)
+        | answer(Kind::Date, Answers::DATE)
 }
 
 fn items(fetch: &Fetch<'_>) -> Answers {

@@ -119,20 +119,18 @@ pub(crate) fn number(digits: &[u8]) -> Option<u64> {
 
 /// Appends the digits of a number.
 pub(crate) fn push_number(line: &mut Vec<u8>, mut number: u64) {
-    let mut digits = [b'0'; 20];
-    let mut room = digits.iter_mut().rev();
-    let mut used = 1;
-    if let Some(last) = room.next() {
-        *last += (number % 10) as u8;
-    }
-    while number >= 10 {
+    // As many as the largest has.
+    let mut digits = [0; 20];
+    let mut first = digits.len();
+    loop {
+        first -= 1;
+        digits[first] = b'0' + (number % 10) as u8;
         number /= 10;
-        if let Some(digit) = room.next() {
-            *digit += (number % 10) as u8;
-            used += 1;
+        if number == 0 {
+            break;
         }
     }
-    line.extend_from_slice(&digits[digits.len() - used..]);
+    line.extend_from_slice(&digits[first..]);
 }
 
 #[cfg(test)]

@@ -21,6 +21,9 @@ use super::line::{self, LineKind};
 use super::literal::LiteralHeader;
 use super::nesting::{Nesting, Quotes};
 
+/// So few octets are looked at one by one.
+const CRUMB: usize = 8;
+
 /// How much of a message is accepted, in octets. Exactly the limit passes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Bounds {
@@ -178,6 +181,32 @@ impl Framer {
                 }
             }
         }
+    }
+
+    /// Whether [`next`](Self::next), which has last found the message incomplete, would do so again with this `input`. `false`
+    /// when that takes more than a glance.
+    ///
+    /// For input that comes in crumbs.
+    #[inline]
+    pub(crate) fn goes_on(&mut self, input: &[u8]) -> bool {
+        let goes_on = match &mut self.phase {
+            Phase::Line { searched, .. } => {
+                let within_limits = input.len() <= self.bounds.line.min(self.bounds.message);
+                let new = input.get(*searched..).unwrap_or_default();
+                let goes_on =
+                    self.text == 0 && within_limits && new.len() <= CRUMB && !new.contains(&b'\n');
+                if goes_on {
+                    *searched = input.len();
+                }
+                goes_on
+            }
+            Phase::Inline { end, .. } => input.len() < *end,
+            Phase::Streaming { .. } | Phase::Complete | Phase::Failed(_) => false,
+        };
+        if goes_on {
+            self.buffered = input.len();
+        }
+        goes_on
     }
 
     /// The literals of the current message that are not in the buffer, in wire order: those handed out, and the one that
@@ -367,4 +396,56 @@ impl Opening {
 /// Lossless: no target has addresses of more than 64 bits.
 const fn to_u64(octets: usize) -> u64 {
     octets as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const BOUNDS: Bounds = Bounds {
+        line: 20,
+        literal: 12,
+        inline_literal: 6,
+        message: 30,
+    };
+
+    proptest! {
+        #[test]
+        fn a_glance_at_crumbs_sees_what_a_look_would(
+            pieces in prop::collection::vec(
+                prop::sample::select(alloc::vec![
+                    "* 1 FETCH (BODY[] {3}\r\n", "{7}\r\n", "* OK", "\r\n", "\n", ")", "abcdefghi", " {9}",
+                ]),
+                1..12,
+            ),
+            crumbs in prop::collection::vec(1..12_usize, 1..9),
+        ) {
+            let octets = pieces.concat().into_bytes();
+            let (mut framer, mut input) = (Framer::new(BOUNDS), Vec::new());
+            let (mut rest, mut crumbs) = (&octets[..], crumbs.into_iter().cycle());
+            let mut incomplete = false;
+            while !rest.is_empty() {
+                let (crumb, behind) = rest.split_at(crumbs.next().unwrap_or(1).min(rest.len()));
+                input.extend_from_slice(crumb);
+                rest = behind;
+                let mut looking = framer.clone();
+                if incomplete && framer.goes_on(&input) {
+                    prop_assert_eq!(looking.next(&input), Ok(Framed::Incomplete));
+                    prop_assert_eq!(alloc::format!("{looking:?}"), alloc::format!("{framer:?}"));
+                    continue;
+                }
+                loop {
+                    match framer.next(&input) {
+                        Ok(Framed::Incomplete) => break,
+                        Ok(Framed::Message(message)) => drop(input.drain(..message.len)),
+                        Ok(Framed::Piece(piece)) => drop(input.drain(piece.range)),
+                        Err(_) => return Ok(()),
+                    }
+                }
+                incomplete = true;
+            }
+        }
+    }
 }

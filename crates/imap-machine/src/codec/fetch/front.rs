@@ -43,6 +43,13 @@ pub(crate) enum Kind {
     Date,
 }
 
+impl Kind {
+    /// Its place in a set of kinds.
+    pub(crate) const fn bit(self) -> u8 {
+        1 << self as u8
+    }
+}
+
 /// Which items, in wire order: three bits each, the first one lowest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ToStatic)]
 struct Order {
@@ -55,12 +62,12 @@ struct Order {
 impl Order {
     const fn push(&mut self, kind: Kind) {
         self.kinds |= (kind as u16) << (3 * self.found);
-        self.set |= 1 << kind as u8;
+        self.set |= kind.bit();
         self.found += 1;
     }
 
     const fn has(self, kind: Kind) -> bool {
-        self.set & (1 << kind as u8) != 0
+        self.set & kind.bit() != 0
     }
 
     const fn get(self, index: u8) -> Option<Kind> {
@@ -206,9 +213,10 @@ impl Front {
         position(self.end)
     }
 
-    pub(super) fn kinds(&self) -> impl Iterator<Item = Kind> + use<> {
-        let order = self.order;
-        (0..order.found).filter_map(move |index| order.get(index))
+    /// The kinds of the items, as a set: [`Kind::bit`] of each.
+    #[inline]
+    pub(super) const fn kinds(&self) -> u8 {
+        self.order.set
     }
 
     /// The item at this place of the front.

@@ -131,8 +131,9 @@ impl Fetch<'_> {
         Items::new(line, &self.front, &self.streamed, self.nesting)
     }
 
-    /// The kinds of the items that were read with the head of the line. There may be more.
-    pub(crate) fn front_kinds(&self) -> impl Iterator<Item = Kind> + use<> {
+    /// The kinds of the items that were read with the head of the line, as a set. There may be more.
+    #[inline]
+    pub(crate) const fn front_kinds(&self) -> u8 {
         self.front.kinds()
     }
 
