@@ -9,24 +9,17 @@ use crate::client::Client;
 use crate::error::{CommandError, SourceError};
 use crate::inboxes::Item;
 
-// As much as the machine holds by default.
-const CHUNK: usize = 64 << 10;
-
 /// What is still to be sent of a message.
 struct Source<R> {
     reader: R,
     missing: u64,
-    chunk: Vec<u8>,
 }
 
 impl<R: Read> Source<R> {
-    /// The next octets, at most `room`; never none.
-    fn read(&mut self, room: usize) -> Result<&[u8], SourceError> {
-        let room = room
-            .min(CHUNK)
-            .min(usize::try_from(self.missing).unwrap_or(CHUNK));
+    /// Reads the next octets, never none; how many.
+    fn read(&mut self, space: &mut [u8]) -> Result<usize, SourceError> {
         let octets = loop {
-            match self.reader.read(&mut self.chunk[..room]) {
+            match self.reader.read(space) {
                 Ok(0) => {
                     let missing = self.missing;
                     return Err(SourceError::Short { missing });
@@ -36,8 +29,8 @@ impl<R: Read> Source<R> {
                 Err(error) => return Err(SourceError::Read(error)),
             }
         };
-        self.missing -= octets as u64;
-        Ok(&self.chunk[..octets])
+        self.missing = self.missing.saturating_sub(octets as u64);
+        Ok(octets)
     }
 }
 
@@ -53,7 +46,6 @@ impl Client {
         let mut source = Source {
             reader,
             missing: size,
-            chunk: vec![0; CHUNK],
         };
         loop {
             match self.inboxes.take(handle) {
@@ -62,31 +54,32 @@ impl Client {
                 }
                 Some(Ok(Item::Event(_))) => {}
                 Some(Err(error)) => return Err(error),
-                None => match self.room(handle) {
-                    None => self.turn(None),
-                    Some(room) => self.supply_some(handle, source.read(room))?,
-                },
+                None if self.wants_supply(handle) => {
+                    let space = self.driver.connection.supply_space(handle);
+                    // It wants some, so there is room.
+                    let read = source.read(space.unwrap_or_default());
+                    self.supply_some(handle, read)?;
+                }
+                None => self.turn(None),
             }
         }
     }
 
-    /// How many octets the command takes now.
-    pub(crate) fn room(&self, handle: CommandHandle) -> Option<usize> {
-        match self.driver.connection.wants_supply() {
-            Some((wanting, room)) if wanting == handle && room > 0 => Some(room),
-            _ => None,
-        }
+    /// Whether the command takes octets now.
+    pub(crate) fn wants_supply(&self, handle: CommandHandle) -> bool {
+        let wants = self.driver.connection.wants_supply();
+        matches!(wants, Some((wanting, room)) if wanting == handle && room > 0)
     }
 
     fn supply_some(
         &mut self,
         handle: CommandHandle,
-        octets: Result<&[u8], SourceError>,
+        read: Result<usize, SourceError>,
     ) -> Result<(), CommandError> {
-        match octets {
+        match read {
             Ok(octets) => {
-                // There is room for them: it was asked for. When the command has ended meanwhile, its outcome says how.
-                let _ = self.tell(|connection, now| connection.supply(handle, octets, now));
+                // When the command has ended meanwhile, its outcome says how.
+                let _ = self.tell(|connection, now| connection.supplied(handle, octets, now));
                 Ok(())
             }
             Err(error) => {

@@ -232,7 +232,7 @@ impl Client {
                 }
                 return item;
             }
-            if self.room(handle).is_some() {
+            if self.wants_supply(handle) {
                 self.cancel(handle)?;
                 return Err(SourceError::Absent.into());
             }

@@ -19,7 +19,6 @@ use crate::slot::Slot;
 
 // Taken at a time, so that a flood of requests does not hold up the wire.
 const REQUESTS: usize = 64;
-const SUPPLY: usize = 8 << 10;
 
 pub(crate) struct Session {
     requests: UnboundedReceiver<Request>,
@@ -91,8 +90,8 @@ impl Session {
 
     /// Reads on in the message that the connection wants to send. Whether anything came of it.
     fn supply(&mut self, core: &mut ClientConnection, now: Instant, cx: &mut Context<'_>) -> bool {
-        let (handle, room) = match core.wants_supply() {
-            Some((handle, room)) if room > 0 => (handle, room),
+        let handle = match core.wants_supply() {
+            Some((handle, room)) if room > 0 => handle,
             _ => return false,
         };
         let reader = self.open.get_mut(&handle);
@@ -100,25 +99,24 @@ impl Session {
             self.give_up(handle, SourceError::Absent, core, now);
             return true;
         };
-        let mut octets = [0; SUPPLY];
-        let (wanted, _) = octets.split_at_mut(room.min(SUPPLY));
-        let mut space = ReadBuf::new(wanted);
-        let error = match source.reader.as_mut().poll_read(cx, &mut space) {
+        let Ok(space) = core.supply_space(handle) else {
+            return false;
+        };
+        let mut space = ReadBuf::new(space);
+        let read = source.reader.as_mut().poll_read(cx, &mut space);
+        let octets = space.filled().len();
+        let error = match read {
             Poll::Pending => return false,
             Poll::Ready(Err(error)) => SourceError::Read(error),
-            Poll::Ready(Ok(())) => match space.filled() {
-                [] => SourceError::Short {
-                    missing: source.missing,
-                },
-                // It asked for them, so it takes them.
-                octets => match core.supply(handle, octets, now) {
-                    Ok(taken) => {
-                        source.missing = source.missing.saturating_sub(taken as u64);
-                        return true;
-                    }
-                    Err(_) => return true,
-                },
+            Poll::Ready(Ok(())) if octets == 0 => SourceError::Short {
+                missing: source.missing,
             },
+            Poll::Ready(Ok(())) => {
+                source.missing = source.missing.saturating_sub(octets as u64);
+                // It asked for them, so it takes them.
+                let _ = core.supplied(handle, octets, now);
+                return true;
+            }
         };
         self.give_up(handle, error, core, now);
         true

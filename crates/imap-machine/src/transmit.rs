@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 // Below this, pieces are joined into one write; above, copying costs more than another write.
-const JOIN: usize = 16 << 10;
+pub(crate) const JOIN: usize = 16 << 10;
 
 // Places for segments that an empty queue keeps.
 const KEPT_SEGMENTS: usize = 4;
@@ -37,7 +37,7 @@ impl Transmit {
         }
     }
 
-    /// Like `push`, but a large buffer is taken over instead of copied.
+    /// Like `push`, but a buffer with much in it is taken over instead of copied.
     pub(crate) fn push_owned(&mut self, octets: Vec<u8>) {
         if octets.len() < JOIN {
             return self.push(&octets);
@@ -54,24 +54,26 @@ impl Transmit {
         }
     }
 
-    /// `octets` of the queue have left. More than were ever in it counts as all.
-    pub(crate) fn advance(&mut self, octets: usize) {
+    /// `octets` of the queue have left. More than were ever in it counts as all. A buffer that nobody needs any more comes back.
+    pub(crate) fn advance(&mut self, octets: usize) -> Option<Vec<u8>> {
         let reached = self.sent.saturating_add(octets as u64);
         self.sent = reached.min(self.offered.max(self.queued));
         self.queued = self.queued.max(self.sent);
         let mut left = octets;
+        let mut done = None;
         while let Some(first) = self.segments.front() {
             let rest = first.len() - self.head;
             if left < rest {
                 self.head += left;
-                return;
+                return done;
             }
             left -= rest;
             self.head = 0;
-            self.segments.pop_front();
+            done = self.segments.pop_front();
         }
         // Of a burst. What was in the segments has gone with them.
         self.segments.shrink_to(KEPT_SEGMENTS);
+        done
     }
 
     pub(crate) const fn queued(&self) -> u64 {

@@ -6,11 +6,13 @@ mod builders;
 mod raw;
 mod wire;
 
-use arbitrary::{Result, Unstructured};
+use arbitrary::Unstructured;
+use imap_machine::Instant;
 use imap_machine::client::{
     ClientConnection, Command, CommandHandle, CommandOptions, Config, Event, NotSent, Outcome,
     Phase,
 };
+use imap_machine::error::ApiMisuse;
 use imap_machine_testkit::invariants::Broken;
 
 use crate::watched::Watched;
@@ -58,7 +60,7 @@ pub fn run(input: &[u8]) {
     _ = command(&mut Unstructured::new(input));
 }
 
-fn command(input: &mut Unstructured<'_>) -> Result<()> {
+fn command(input: &mut Unstructured<'_>) -> arbitrary::Result<()> {
     let server = *input.choose(&SERVERS)?;
     match input.arbitrary::<u8>()? % 4 {
         0 | 1 => body::run(server, input),
@@ -114,7 +116,7 @@ fn whole(watched: &mut Watched, handle: CommandHandle, mut supply: &[u8]) {
         match phase(&watched.connection, handle) {
             Some(Phase::AwaitingContinuation) => sound(watched.hear(b"+ go on\r\n")),
             Some(Phase::Sending) => {
-                let taken = watched.call(|connection, now| connection.supply(handle, supply, now));
+                let taken = watched.call(|connection, now| give(connection, handle, supply, now));
                 let taken = sound(taken).expect("octets are wanted");
                 assert!(taken > 0, "nothing is taken");
                 supply = &supply[taken..];
@@ -126,13 +128,29 @@ fn whole(watched: &mut Watched, handle: CommandHandle, mut supply: &[u8]) {
     assert!(supply.is_empty(), "{} octets too many", supply.len());
 }
 
+/// In one of the two ways.
+fn give(
+    connection: &mut ClientConnection,
+    handle: CommandHandle,
+    octets: &[u8],
+    now: Instant,
+) -> Result<usize, ApiMisuse> {
+    if octets.len() % 2 == 0 {
+        return connection.supply(handle, octets, now);
+    }
+    let space = connection.supply_space(handle)?;
+    let given = space.len().min(octets.len());
+    space[..given].copy_from_slice(&octets[..given]);
+    connection.supplied(handle, given, now).map(|()| given)
+}
+
 fn phase(connection: &ClientConnection, handle: CommandHandle) -> Option<Phase> {
     let mut progress = connection.commands();
     let progress = progress.find(|it| it.command.handle == handle);
     progress.map(|progress| progress.phase)
 }
 
-fn sound<T>(checked: std::result::Result<T, Broken>) -> T {
+fn sound<T>(checked: Result<T, Broken>) -> T {
     match checked {
         Ok(value) => value,
         Err(broken) => panic!("{broken:?}"),

@@ -113,11 +113,16 @@ impl Run {
                 let answer = Answer::Response(SECRET.into());
                 self.connection.answer(handle, &answer, self.now)
             }
-            Op::Supply(_, octets) => {
+            Op::Supply(_, octets) if octets % 2 == 0 => {
                 let octets = vec![b'x'; *octets];
                 self.connection
                     .supply(handle, &octets, self.now)
                     .map(|_| ())
+            }
+            Op::Supply(_, octets) => {
+                let space = self.connection.supply_space(handle);
+                space.unwrap_or_default().fill(b'x');
+                self.connection.supplied(handle, *octets, self.now)
             }
             _ => Ok(()),
         };

@@ -4,7 +4,7 @@
 use imap_machine::Limits;
 use imap_machine::client::{Command, Config, Tracking};
 
-use crate::measure::Measured;
+use crate::measure::{Measured, NOW};
 use crate::page;
 
 const READ: usize = 1_000;
@@ -19,6 +19,7 @@ fn config(widen: impl FnOnce(&mut Limits)) -> Config {
     limits.commands = 5;
     limits.mailbox_blocks = 1;
     limits.capabilities = 100;
+    limits.supply = 100;
     widen(limits);
     config
 }
@@ -124,7 +125,7 @@ fn commands() {
     let handles: Vec<_> = (0..10_000).map(|_| server.send(Command::noop)).collect();
     server.receive(b"");
     for handle in handles {
-        server.with(|connection| _ = connection.cancel(handle, crate::measure::NOW));
+        server.with(|connection| _ = connection.cancel(handle, NOW));
     }
     server.receive(b"");
     assert_reached(&server, &config, "commands", 90_000);
@@ -138,4 +139,34 @@ fn octets_of_commands() {
     server.receive(b"");
     server.receive(b"+\r\n");
     assert_reached(&server, &config, "commands", 1_000_000);
+}
+
+#[test]
+fn octets_of_a_supplied_literal() {
+    const SUPPLY: usize = 1_000_000;
+    let config = config(|limits| limits.supply = SUPPLY);
+    let lent = vec![b'x'; SUPPLY];
+    for filled in [100, 80, 20] {
+        let mut server = Measured::greeted(config);
+        let size = 20 * SUPPLY as u64;
+        let append = || Command::append_streamed("INBOX", vec![], None, size).unwrap();
+        let handle = server.send(append);
+        server.receive(b"");
+        server.receive(b"+\r\n");
+        for round in 0..20 {
+            server.with(|connection| {
+                let space = connection.supply_space(handle).unwrap().len();
+                let octets = space * filled / 100;
+                connection.supplied(handle, octets, NOW).unwrap();
+                if round % 3 == 0 {
+                    let taken = connection.supply(handle, &lent, NOW);
+                    assert_eq!(taken, Ok(SUPPLY - octets));
+                }
+                let some = connection.transmit().len() / 2;
+                connection.handle_transmitted(some, NOW);
+            });
+            server.receive(b"");
+        }
+        assert_reached(&server, &config, "octets of a literal", 0);
+    }
 }

@@ -30,18 +30,19 @@ pub fn fetch(script: Script, body: &Large) -> Run {
     })
 }
 
-/// Writes of a message, by pieces.
+/// A message that is read into a buffer by pieces, and written from there.
 #[must_use]
 pub fn append(script: Script, message: &Large) -> Run {
     let message = message.clone();
-    let chunk = script.chunk;
+    let mut buffer = vec![0; message.block.len()];
     let mut server = Server::new(script);
     Box::new(move || {
         server.take(format!("a APPEND INBOX {{{}+}}\r\n", message.size()).as_bytes());
-        for _ in 0..message.times {
-            for piece in message.block.chunks(chunk) {
-                server.take(piece);
-            }
+        let mut offset = 0;
+        while offset < message.size() {
+            let octets = message.read(offset, &mut buffer);
+            server.take(&buffer[..octets]);
+            offset += octets as u64;
         }
         server.take(b"\r\n");
         let (octets, samples) = server.literal();

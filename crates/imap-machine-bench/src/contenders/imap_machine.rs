@@ -283,13 +283,11 @@ impl Session {
         Tally::rows(ended)
     }
 
-    /// Appends a message in pieces, as it comes from a file.
+    /// Appends a message in pieces, as it is read from a file.
     pub fn append(&mut self, message: &Large) -> Tally {
         let append = Command::append_streamed("INBOX", Vec::new(), None, message.size());
         let handle = self.send(append.expect("a good argument"));
-        let chunk = self.chunk;
-        let mut blocks = (0..message.times).flat_map(|_| message.block.chunks(chunk));
-        let mut block: &[u8] = &[];
+        let mut offset = 0;
         loop {
             let mut ended = false;
             while let Some(event) = self.connection.poll_event() {
@@ -301,19 +299,11 @@ impl Session {
             if ended {
                 break;
             }
-            if self
-                .connection
-                .wants_supply()
-                .is_some_and(|(_, room)| room > 0)
-            {
-                if block.is_empty() {
-                    block = blocks.next().expect("as long as was said");
-                }
-                let taken = self
-                    .connection
-                    .supply(handle, block, NOW)
-                    .expect("it wants some");
-                block = &block[taken..];
+            if let Ok(space) = self.connection.supply_space(handle) {
+                let octets = message.read(offset, space);
+                offset += octets as u64;
+                let supplied = self.connection.supplied(handle, octets, NOW);
+                supplied.expect("it wants some");
             }
             self.write();
             self.read();

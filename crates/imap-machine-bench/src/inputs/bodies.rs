@@ -68,6 +68,21 @@ impl Large {
         self.block.repeat(self.times as usize)
     }
 
+    /// Reads on at `offset`, as a file would be read: a copy of as much as there is room for.
+    pub fn read(&self, offset: u64, space: &mut [u8]) -> usize {
+        let left = self.size().saturating_sub(offset);
+        let wanted = space.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+        let mut start = (offset % self.block.len() as u64) as usize;
+        let mut read = 0;
+        while read < wanted {
+            let octets = (wanted - read).min(self.block.len() - start);
+            space[read..read + octets].copy_from_slice(&self.block[start..start + octets]);
+            read += octets;
+            start = 0;
+        }
+        read
+    }
+
     /// Its size in octets.
     #[must_use]
     pub fn size(&self) -> u64 {

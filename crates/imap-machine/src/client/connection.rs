@@ -30,7 +30,8 @@ use crate::{Capabilities, Instant, State};
 ///   [`handle_transmitted`](Self::handle_transmitted), [`handle_upgraded`](Self::handle_upgraded),
 ///   [`handle_transport_failed`](Self::handle_transport_failed). They cannot fail.
 /// * **B**: the application says what it wants: [`send`](Self::send), [`answer`](Self::answer),
-///   [`supply`](Self::supply), [`done`](Self::done), [`cancel`](Self::cancel), [`close`](Self::close).
+///   [`supply`](Self::supply) or [`supply_space`](Self::supply_space), [`done`](Self::done),
+///   [`cancel`](Self::cancel), [`close`](Self::close).
 /// * **C**: the connection says what has to be done: [`poll_event`](Self::poll_event),
 ///   [`transmit`](Self::transmit), [`poll_timeout`](Self::poll_timeout).
 /// * **D**: pure reads.
@@ -226,6 +227,43 @@ impl ClientConnection {
         self.machine.disturbed();
         match self.machine.wants_supply() {
             Some((wanting, room)) if wanting == handle => Ok(self.machine.supply(octets, room)),
+            _ => Err(ApiMisuse::NotSupplying),
+        }
+    }
+
+    /// Room to put octets of a literal into directly, as many as its command [wants](Self::wants_supply) now; then say with
+    /// [`supplied`](Self::supplied) how many they are. The octets are initialised, but not with anything in particular.
+    ///
+    /// Saves the copy that [`supply`](Self::supply) makes: the octets go out from where they were put.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiMisuse::NotSupplying`] when the command takes none now.
+    pub fn supply_space(&mut self, handle: CommandHandle) -> Result<&mut [u8], ApiMisuse> {
+        match self.machine.wants_supply() {
+            Some((wanting, room)) if wanting == handle => Ok(self.machine.supply_space(room)),
+            _ => Err(ApiMisuse::NotSupplying),
+        }
+    }
+
+    /// The first `octets` octets of the last [`supply_space`](Self::supply_space) are the next ones of the literal.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiMisuse::NotSupplying`] when the command takes none any more.
+    pub fn supplied(
+        &mut self,
+        handle: CommandHandle,
+        octets: usize,
+        now: Instant,
+    ) -> Result<(), ApiMisuse> {
+        self.machine.at(now);
+        self.machine.disturbed();
+        match self.machine.wants_supply() {
+            Some((wanting, _)) if wanting == handle => {
+                self.machine.take_supplied(octets);
+                Ok(())
+            }
             _ => Err(ApiMisuse::NotSupplying),
         }
     }

@@ -6,8 +6,8 @@
 use alloc::vec::Vec;
 
 use super::command::{
-    Blocked, CommandHandle, Effect, Entry, Fragment, NotSent, Numbering, Outcome, Phase, Traits,
-    Why, pipeline,
+    Blocked, CommandHandle, Effect, Entry, Filled, Fragment, Missing, NotSent, Numbering, Outcome,
+    Phase, Traits, Why, pipeline,
 };
 use super::config::Security;
 use super::continuation::Continuation;
@@ -16,6 +16,7 @@ use super::exchange::literal::{self, LiteralMode};
 use super::exchange::{Authenticate, Exchange};
 use super::machine::{Heard, Life, Machine, Privacy};
 use crate::State;
+use crate::transmit::{JOIN, Transmit};
 
 // Commands that are written but have not left cannot be taken back, so not many of them are.
 const AHEAD: u64 = 64 << 10;
@@ -160,15 +161,16 @@ impl Machine {
                 Fragment::Supplied(size) => {
                     let header = literal::header(size, LiteralMode::Synchronizing);
                     self.transmit.push(header.as_bytes());
-                    entry.fragments.push_front(Fragment::Missing(size));
+                    let missing = Fragment::Missing(Missing::new(size));
+                    entry.fragments.push_front(missing);
                     let asked = self.transmit.queued();
                     entry.phase = Phase::AwaitingContinuation { start, asked };
                     self.continuation = Continuation::Literal(handle);
                     return false;
                 }
-                Fragment::Missing(0) => {}
-                Fragment::Missing(octets) => {
-                    entry.fragments.push_front(Fragment::Missing(octets));
+                Fragment::Missing(Missing { octets: 0, .. }) => {}
+                Fragment::Missing(missing) => {
+                    entry.fragments.push_front(Fragment::Missing(missing));
                     return false;
                 }
             }
@@ -201,7 +203,9 @@ impl Machine {
     pub(crate) fn transmitted(&mut self, octets: usize) {
         let helps = octets > 0 && self.sending_helps();
         let before = self.transmit.sent();
-        self.transmit.advance(octets);
+        if let Some(buffer) = self.transmit.advance(octets) {
+            self.reuse(buffer);
+        }
         if helps {
             self.progressed();
         }
@@ -298,12 +302,21 @@ impl Machine {
             return None;
         }
         match entry.fragments.front() {
-            Some(Fragment::Missing(octets)) => {
+            Some(Fragment::Missing(missing)) => {
                 let room =
                     (self.config.limits.supply as u64).saturating_sub(self.transmit.pending());
-                let room = usize::try_from(room.min(*octets)).unwrap_or(usize::MAX);
+                let room = usize::try_from(room.min(missing.octets)).unwrap_or(usize::MAX);
                 Some((handle, room))
             }
+            _ => None,
+        }
+    }
+
+    /// The literal whose octets the application supplies, and the queue that they go to.
+    fn missing(&mut self) -> Option<(&mut Missing, &mut Transmit)> {
+        let entry = self.commands.get_mut(self.writer?)?;
+        match entry.fragments.front_mut() {
+            Some(Fragment::Missing(missing)) => Some((missing, &mut self.transmit)),
             _ => None,
         }
     }
@@ -311,17 +324,49 @@ impl Machine {
     /// Takes literal octets from the application; how many.
     pub(crate) fn supply(&mut self, octets: &[u8], room: usize) -> usize {
         let taken = octets.get(..room).unwrap_or(octets);
-        let Some(entry) = self.writer.and_then(|handle| self.commands.get_mut(handle)) else {
-            return 0;
-        };
-        if let Some(Fragment::Missing(missing)) = entry.fragments.front_mut() {
-            *missing = missing.saturating_sub(taken.len() as u64);
+        if let Some((missing, transmit)) = self.missing() {
+            missing.octets = missing.octets.saturating_sub(taken.len() as u64);
+            transmit.push(taken);
         }
-        self.transmit.push(taken);
-        if !taken.is_empty() {
+        self.supplied(taken.len());
+        taken.len()
+    }
+
+    /// Where the application may put literal octets.
+    pub(crate) fn supply_space(&mut self, room: usize) -> &mut [u8] {
+        match self.missing() {
+            Some((missing, _)) => missing.space(room),
+            None => &mut [],
+        }
+    }
+
+    /// It has put so many there.
+    pub(crate) fn take_supplied(&mut self, octets: usize) {
+        let Some((missing, transmit)) = self.missing() else {
+            return;
+        };
+        let filled = missing.fill(octets);
+        let octets = filled.len();
+        match filled {
+            Filled::Whole(octets) => transmit.push_owned(octets),
+            Filled::Part(octets) => transmit.push(octets),
+        }
+        self.supplied(octets);
+    }
+
+    fn supplied(&mut self, octets: usize) {
+        if octets > 0 {
             self.progressed();
         }
-        taken.len()
+    }
+
+    /// A buffer has left.
+    fn reuse(&mut self, buffer: Vec<u8>) {
+        // One that was taken over, not one that commands were joined in; and none of another command's size.
+        let is_fit = buffer.len() >= JOIN && buffer.capacity() <= self.config.limits.supply;
+        if let (true, Some((missing, _))) = (is_fit, self.missing()) {
+            missing.reuse(buffer);
+        }
     }
 }
 

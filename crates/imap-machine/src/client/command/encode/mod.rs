@@ -17,7 +17,7 @@ use imap_types::core::Tag as WireTag;
 
 use super::{Command, Form, Tag};
 
-pub(crate) use fragments::{Fragment, Fragments};
+pub(crate) use fragments::{Filled, Fragment, Fragments, Missing};
 
 /// All of a command, its tag and line end included.
 pub(crate) fn encode(command: Command, tag: Tag) -> Fragments {

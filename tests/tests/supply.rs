@@ -1,0 +1,110 @@
+//! A literal that the application supplies leaves octet by octet as it was given, whichever way it was given.
+
+use imap_machine::Instant;
+use imap_machine::client::{ClientConnection, Command, CommandHandle, CommandOptions, Config};
+use proptest::prelude::*;
+
+const NOW: Instant = Instant::ORIGIN;
+// More than what is taken over instead of copied, and no round number.
+const SIZE: usize = 150_000;
+
+/// A connection whose server waits for the literal.
+fn waiting_for_octets(supply: usize) -> (ClientConnection, CommandHandle) {
+    let mut config = Config::default();
+    config.limits.supply = supply;
+    let mut connection = ClientConnection::new(config, NOW);
+    connection.handle_input(b"* PREAUTH hi\r\n", NOW);
+    let append = Command::append_streamed("INBOX", vec![], None, SIZE as u64).unwrap();
+    let options = CommandOptions::default();
+    let handle = connection.send(append, options, NOW).unwrap();
+    while connection.poll_event().is_some() {}
+    let announced = connection.transmit().len();
+    connection.handle_transmitted(announced, NOW);
+    connection.handle_input(b"+ go on\r\n", NOW);
+    while connection.poll_event().is_some() {}
+    (connection, handle)
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    /// So many octets from a buffer of our own.
+    Lend(usize),
+    /// So many percent of the space, and perhaps the space is asked for twice.
+    Fill(usize, bool),
+    /// So many percent of what there is are written.
+    Write(usize),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        (0..70_000_usize).prop_map(Step::Lend),
+        (0..=100_usize, any::<bool>()).prop_map(|(percent, twice)| Step::Fill(percent, twice)),
+        Just(Step::Fill(100, false)),
+        (0..=100_usize).prop_map(Step::Write),
+        Just(Step::Write(100)),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn both_ways_are_one_stream(
+        supply in prop::sample::select(vec![1, 100, 20_000, 64 << 10]),
+        steps in prop::collection::vec(step(), 1..60),
+    ) {
+        let (mut connection, handle) = waiting_for_octets(supply);
+        let message: Vec<u8> = (0..SIZE).map(|index| (index % 251) as u8 + 1).collect();
+        let (mut given, mut written) = (0, Vec::new());
+        for step in steps {
+            let rest = &message[given..];
+            match step {
+                Step::Lend(octets) => {
+                    let octets = &rest[..octets.min(rest.len())];
+                    // Refused when nothing is missing any more.
+                    given += connection.supply(handle, octets, NOW).unwrap_or(0);
+                }
+                Step::Fill(percent, twice) => {
+                    if twice {
+                        let space = connection.supply_space(handle);
+                        space.unwrap_or_default().fill(0);
+                    }
+                    let Ok(space) = connection.supply_space(handle) else { continue };
+                    prop_assert!(space.len() <= rest.len().min(supply));
+                    let octets = space.len() * percent / 100;
+                    space[..octets].copy_from_slice(&rest[..octets]);
+                    connection.supplied(handle, octets, NOW).unwrap();
+                    given += octets;
+                }
+                Step::Write(percent) => {
+                    let octets = connection.transmit();
+                    let octets = &octets[..octets.len() * percent / 100];
+                    written.extend_from_slice(octets);
+                    let octets = octets.len();
+                    connection.handle_transmitted(octets, NOW);
+                }
+            }
+            prop_assert!(connection.unsent_octets() <= supply as u64);
+            while connection.poll_event().is_some() {}
+        }
+        while !connection.transmit().is_empty() {
+            let octets = connection.transmit().to_vec();
+            connection.handle_transmitted(octets.len(), NOW);
+            written.extend_from_slice(&octets);
+        }
+        let literal = &written[..written.len().min(SIZE)];
+        prop_assert!(literal == &message[..given], "{} octets of {given}", written.len());
+    }
+}
+
+#[test]
+fn who_wants_nothing_is_given_no_space() {
+    let (mut connection, handle) = waiting_for_octets(100);
+    assert_eq!(connection.supply_space(handle).unwrap().len(), 100);
+    connection.supplied(handle, 100, NOW).unwrap();
+    assert_eq!(connection.supply_space(handle).unwrap().len(), 0);
+    connection.handle_input(b"A1 NO full\r\n", NOW);
+    while connection.poll_event().is_some() {}
+    assert!(connection.supply_space(handle).is_err());
+    assert!(connection.supplied(handle, 1, NOW).is_err());
+}
