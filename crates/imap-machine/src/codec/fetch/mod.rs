@@ -19,6 +19,7 @@ mod heavy;
 mod items;
 pub(super) mod number;
 mod plain;
+mod quoted;
 mod scan;
 mod section;
 mod stream;

@@ -9,6 +9,7 @@
 use core::fmt;
 
 use super::number;
+use super::quoted::first_special;
 use super::value::{Raw, Value};
 use crate::framing::StreamedLiteral;
 
@@ -190,18 +191,15 @@ impl<'a> Scanner<'a> {
         let start = self.at + 1;
         let mut at = start;
         loop {
-            // Most are too short for anything cleverer to pay.
-            let rest = self.octets.get(at..)?;
-            at += rest
-                .iter()
-                .position(|octet| IN_QUOTES[usize::from(*octet)])?;
+            at += first_special(self.octets.get(at..)?)?;
             match self.octets.get(at)? {
                 b'"' => {
                     self.at = at + 1;
                     return self.octets.get(start..at).map(Value::Quoted);
                 }
                 b'\\' => at += 2,
-                _ => return None,
+                b'\n' => return None,
+                _ => at += 1,
             }
         }
     }
@@ -245,9 +243,6 @@ struct LiteralHeader {
 
 /// What opens or closes anything. (A literal8 is `~` and what opens a literal.)
 const MATTERS: [bool; 256] = table(b"()]\"{");
-
-/// What matters in a quoted string.
-const IN_QUOTES: [bool; 256] = table(b"\"\\\n");
 
 const fn table(mut octets: &[u8]) -> [bool; 256] {
     let mut table = [false; 256];

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use imap_types::core::{IString, NString, Quoted};
 
 use super::super::number;
+use super::super::quoted::first_special;
 
 /// A cursor over ASCII. Every method takes what it names, or returns `None`; then nothing more is read.
 pub(super) struct Cursor<'a> {
@@ -62,12 +63,19 @@ impl<'a> Cursor<'a> {
     /// A quoted string without escapes.
     pub(super) fn text(&mut self) -> Option<&'a str> {
         self.octet(b'"')?;
-        let rest = self.text.as_bytes().get(self.at..)?;
-        let len = rest.iter().position(|octet| ENDS[usize::from(*octet)])?;
-        let end = self.at + len;
+        let octets = self.text.as_bytes();
+        let mut end = self.at;
+        loop {
+            end += first_special(octets.get(end..)?)?;
+            match octets.get(end)? {
+                b'"' => break,
+                // Not TEXT-CHAR (RFC 9051 section 9), or an escape.
+                b'\\' | b'\r' | b'\n' | b'\0' => return None,
+                _ => end += 1,
+            }
+        }
         let text = self.text.get(self.at..end)?;
-        self.at = end;
-        self.octet(b'"')?;
+        self.at = end + 1;
         Some(text)
     }
 
@@ -110,14 +118,3 @@ impl<'a> Cursor<'a> {
 pub(super) fn string(text: &str) -> IString<'_> {
     IString::Quoted(Quoted::unvalidated(Cow::Borrowed(text)))
 }
-
-/// Where a string ends, or cannot go on here: a quote, a backslash, and what is no TEXT-CHAR (RFC 9051 section 9).
-const ENDS: [bool; 256] = {
-    let mut ends = [false; 256];
-    let mut octets: &[u8] = b"\"\\\r\n\0";
-    while let [octet, rest @ ..] = octets {
-        ends[*octet as usize] = true;
-        octets = rest;
-    }
-    ends
-};
