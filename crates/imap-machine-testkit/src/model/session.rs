@@ -30,8 +30,7 @@ pub struct Session {
     opening: Option<Opening>,
     /// Sent by the application, and not answered by the server.
     commands: Vec<Issued>,
-    /// STARTTLS was granted: the layer does not stand yet.
-    securing: bool,
+    granted: Granted,
     wire: Wire,
 }
 
@@ -48,6 +47,16 @@ enum Stage {
     Queued,
     /// The connection has begun to say it.
     Started,
+}
+
+/// A layer that the server has granted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Granted {
+    Nothing,
+    /// It does not stand yet.
+    Tls,
+    /// What its OK says counts when it stands, which may be a few outcomes before its own.
+    Deflate,
 }
 
 /// When the list of capabilities came.
@@ -101,7 +110,7 @@ impl Session {
             selected: None,
             opening: None,
             commands: Vec::new(),
-            securing: false,
+            granted: Granted::Nothing,
             wire: Wire::default(),
         }
     }
@@ -166,9 +175,10 @@ impl Session {
             }
         }
         let waiting = connection.waiting();
-        if self.securing && !matches!(waiting, Waiting::Upgrade(_) | Waiting::Closed) {
+        let pending = matches!(waiting, Waiting::Upgrade(_) | Waiting::Closed);
+        if self.granted == Granted::Tls && !pending {
             // What was said in clear may have been anybody's (RFC 9051 section 6.2.1).
-            self.securing = false;
+            self.granted = Granted::Nothing;
             self.capabilities = None;
         }
     }
@@ -235,9 +245,12 @@ impl Session {
             Event::Challenge { handle, .. } | Event::Idling { handle, .. } => {
                 self.unanswered(*handle)?;
             }
-            Event::Upgrade {
-                layer: Layer::Tls, ..
-            } => self.securing = true,
+            Event::Upgrade { layer, .. } => {
+                self.granted = match layer {
+                    Layer::Tls => Granted::Tls,
+                    Layer::Deflate => Granted::Deflate,
+                };
+            }
             Event::Outcome { handle, outcome } => {
                 self.in_time(*handle, outcome)?;
                 self.outcome(*handle, outcome);
@@ -316,7 +329,7 @@ impl Session {
             _ if !ok => {}
             // Its text was said before there was TLS, so nothing in it counts.
             "STARTTLS" => {
-                self.securing = false;
+                self.granted = Granted::Nothing;
                 self.capabilities = None;
                 return;
             }
@@ -434,6 +447,13 @@ impl Session {
     ///
     /// What differs.
     pub fn agrees(&mut self, connection: &ClientConnection, moment: Moment) -> Checked {
+        let stands = !matches!(connection.waiting(), Waiting::Upgrade(_));
+        if self.granted == Granted::Deflate && stands {
+            if moment == Moment::BetweenEvents {
+                return Ok(());
+            }
+            self.granted = Granted::Nothing;
+        }
         let state = connection.state();
         if moment == Moment::BetweenEvents && state == State::Logout && self.state != state {
             // It has found out that it is over, and is about to say so.

@@ -138,6 +138,29 @@ fn a_view_without_room_may_know_less() {
     pair.hears("* VANISHED 3\r\n").unwrap();
 }
 
+/// The outcome of a command that was cancelled meanwhile comes before that of COMPRESS, whose text counts already.
+#[test]
+fn a_layer_stands_before_its_outcome_comes() {
+    let mut pair = Pair::selected();
+    let now = Instant::ORIGIN;
+    let [_, noop] = [Command::compress(), Command::noop()].map(|command| {
+        let options = CommandOptions::default();
+        let sent = pair.connection.send(command.clone(), options, now).unwrap();
+        pair.watch.issued(sent, &command);
+        sent
+    });
+    pair.hears("").unwrap();
+    let written = pair.connection.transmit().to_vec();
+    pair.watch.wrote(&written).unwrap();
+    pair.connection.handle_transmitted(written.len(), now);
+    pair.hears("A2 OK [CAPABILITY IMAP4rev1 IDLE] done\r\n")
+        .unwrap();
+    pair.connection.cancel(noop, now).unwrap();
+    pair.connection.handle_upgraded(now).unwrap();
+    pair.hears("").unwrap();
+    assert!(pair.connection.capabilities().has("IDLE"));
+}
+
 #[test]
 fn a_watch_that_is_not_told_everything_says_so() {
     let mut pair = Pair::selected();

@@ -6,7 +6,7 @@ use imap_machine::State;
 use imap_machine::client::{ClientConnection, Waiting};
 use imap_machine::codec::ResponseText;
 
-use super::{Checked, Heard, Session};
+use super::{Checked, Granted, Heard, Session};
 use crate::invariants::rule;
 
 impl Session {
@@ -51,7 +51,7 @@ impl Session {
     pub(super) fn capabilities_agree(&self, connection: &ClientConnection) -> Checked {
         // Whether the layer stands is known at the next look; at the end nobody asks.
         let over = self.state == State::Logout || connection.waiting() == Waiting::Closed;
-        if self.securing || over {
+        if self.granted == Granted::Tls || over {
             return Ok(());
         }
         let known = connection.capabilities();
