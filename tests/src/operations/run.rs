@@ -1,7 +1,8 @@
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use imap_machine::client::{
-    Answer, ClientConnection, CommandHandle, CommandOptions, Config, Security, Tracking,
+    Answer, ClientConnection, CommandHandle, CommandOptions, Config, Event, Security, Tracking,
 };
 use imap_machine::{Instant, Limits};
 use imap_machine_testkit::invariants::{Broken, Watch};
@@ -16,8 +17,11 @@ pub struct Run {
     pub watch: Watch,
     /// What the clock shows.
     pub now: Instant,
+    /// Calls that were not misuse.
+    pub done: BTreeMap<&'static str, usize>,
     handles: Vec<CommandHandle>,
     on_the_way: Vec<u8>,
+    on_event: Box<dyn FnMut(&Event<'_>)>,
 }
 
 // The longest patience there is by default is that of a command: 24 hours.
@@ -31,8 +35,19 @@ impl Run {
             connection: ClientConnection::new(config, Instant::ORIGIN),
             watch: Watch::for_config(&config, vec![SECRET.to_owned()]),
             now: Instant::ORIGIN,
+            done: BTreeMap::new(),
             handles: Vec::new(),
             on_the_way: Vec::new(),
+            on_event: Box::new(|_| {}),
+        }
+    }
+
+    /// The same, with somebody who looks at every event.
+    #[must_use]
+    pub fn with_look(self, on_event: impl FnMut(&Event<'_>) + 'static) -> Self {
+        Self {
+            on_event: Box::new(on_event),
+            ..self
         }
     }
 
@@ -42,8 +57,9 @@ impl Run {
         self.handles.get(index).copied()
     }
 
-    /// Mostly the tag of an open command, the oldest first; else any.
-    fn tag(&self, pick: u64) -> u64 {
+    /// The number of a command: mostly of an open one, the oldest first; else of any.
+    #[must_use]
+    pub fn mostly_open(&self, pick: u64) -> u64 {
         let open = usize::try_from(pick / 2).ok();
         let open = open.and_then(|index| self.watch.open().get(index));
         let position = open.and_then(|open| self.handles.iter().position(|known| known == open));
@@ -66,7 +82,10 @@ impl Run {
             Op::Octets(octets, tag, percent) => self.say(octets, *tag, *percent),
             Op::Send(which, deadline) => self.send(*which, *deadline),
             Op::Cancel(_) | Op::Done(_) | Op::Answer(..) | Op::Supply(..) => self.talk(op),
-            Op::Upgraded => _ = self.connection.handle_upgraded(now),
+            Op::Upgraded => {
+                let upgraded = self.connection.handle_upgraded(now);
+                self.count("upgraded", upgraded.is_ok());
+            }
             Op::Pass(span) => {
                 self.now = self.now + Duration::from_millis(*span);
                 self.connection.handle_timeout(self.now);
@@ -105,31 +124,41 @@ impl Run {
             return;
         };
         // Misuse is an error value and nothing else.
-        _ = match op {
-            Op::Cancel(_) => self.connection.cancel(handle, self.now),
-            Op::Done(_) => self.connection.done(handle, self.now),
-            Op::Answer(_, true) => self.connection.answer(handle, &Answer::Cancel, self.now),
+        let (call, done) = match op {
+            Op::Cancel(_) => ("cancel", self.connection.cancel(handle, self.now)),
+            Op::Done(_) => ("done", self.connection.done(handle, self.now)),
+            Op::Answer(_, true) => {
+                let gives_up = self.connection.answer(handle, &Answer::Cancel, self.now);
+                ("give up", gives_up)
+            }
             Op::Answer(..) => {
                 let answer = Answer::Response(SECRET.into());
-                self.connection.answer(handle, &answer, self.now)
+                let answered = self.connection.answer(handle, &answer, self.now);
+                ("answer", answered)
             }
             Op::Supply(_, octets) if octets % 2 == 0 => {
                 let octets = vec![b'x'; *octets];
-                self.connection
-                    .supply(handle, &octets, self.now)
-                    .map(|_| ())
+                let supplied = self.connection.supply(handle, &octets, self.now);
+                ("supply", supplied.map(|_| ()))
             }
             Op::Supply(_, octets) => {
                 let space = self.connection.supply_space(handle);
                 space.unwrap_or_default().fill(b'x');
-                self.connection.supplied(handle, *octets, self.now)
+                let supplied = self.connection.supplied(handle, *octets, self.now);
+                ("supply in place", supplied)
             }
-            _ => Ok(()),
+            _ => return,
         };
+        self.count(call, done.is_ok());
     }
 
-    fn say(&mut self, octets: &[u8], tag: u64, percent: usize) {
-        let tag = format!("A{}", self.tag(tag));
+    fn count(&mut self, call: &'static str, done: bool) {
+        *self.done.entry(call).or_default() += usize::from(done);
+    }
+
+    /// Octets join the stream, `%` in them being the tag of this command; so many percent of what is on the way arrive.
+    pub fn say(&mut self, octets: &[u8], tag: u64, percent: usize) {
+        let tag = format!("A{}", self.mostly_open(tag));
         for octet in octets {
             match octet {
                 b'%' => self.on_the_way.extend_from_slice(tag.as_bytes()),
@@ -160,7 +189,10 @@ impl Run {
 
     fn poll(&mut self) -> Result<(), Broken> {
         match self.connection.poll_event() {
-            Some(event) => self.watch.event(&event)?,
+            Some(event) => {
+                (self.on_event)(&event);
+                self.watch.event(&event)?;
+            }
             None => return Ok(()),
         }
         self.watch.after_event(&self.connection)
@@ -173,6 +205,7 @@ impl Run {
     /// The invariant that does not hold.
     pub fn drain(&mut self) -> Result<(), Broken> {
         while let Some(event) = self.connection.poll_event() {
+            (self.on_event)(&event);
             self.watch.event(&event)?;
             self.watch.after_event(&self.connection)?;
         }

@@ -1,53 +1,39 @@
 //! Any order of calls, octets and moments: no panic, the invariants hold, and every command ends exactly once.
 
-mod ops;
-mod run;
+mod life;
+mod steps;
 
-use std::collections::BTreeMap;
-use std::time::Duration;
-
-use imap_machine::client::{Answer, Command, CommandOptions, Config, Event, Outcome};
+use imap_machine::client::{Answer, Command, CommandOptions, Config};
+use imap_machine_tests::operations::{COMMANDS, Op, Run, config};
 use proptest::prelude::*;
 
-use ops::{Op, commands, ops};
-use run::{Run, config};
-
-const SECRET: &str = "hunter2-hunter2";
+use life::{Life, Seen};
+use steps::steps;
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_order_of_calls(variant in 0_u8..8, ops in ops(60)) {
-        let mut run = Run::new(config(variant));
-        for op in &ops {
-            let checked = run.step(op);
-            prop_assert!(checked.is_ok(), "{op:?}: {checked:?}");
+    fn any_order_of_calls(variant in 0_u8..8, steps in steps(60)) {
+        let mut life = Life::new(config(variant));
+        for step in &steps {
+            let checked = life.step(step);
+            prop_assert!(checked.is_ok(), "{step:?}: {checked:?}");
         }
-        let finished = run.finish();
+        let finished = life.run.finish();
         prop_assert!(finished.is_ok(), "{finished:?}");
     }
 
     /// The same, and then nobody says anything any more: commands end by time alone.
     #[test]
-    fn silence_ends_every_command(variant in 0_u8..8, ops in ops(40)) {
-        let mut run = Run::new(config(variant));
-        for op in &ops {
-            let checked = run.step(op);
-            prop_assert!(checked.is_ok(), "{op:?}: {checked:?}");
+    fn silence_ends_every_command(variant in 0_u8..8, steps in steps(40)) {
+        let mut life = Life::new(config(variant));
+        for step in &steps {
+            let checked = life.step(step);
+            prop_assert!(checked.is_ok(), "{step:?}: {checked:?}");
         }
-        run.drain().unwrap();
-        let until = run.now + Duration::from_secs(25 * 3600);
-        while !run.watch.open().is_empty() {
-            let deadline = run.connection.poll_timeout();
-            let at = deadline.map(|deadline| deadline.at).filter(|at| *at <= until);
-            prop_assert!(at.is_some(), "{:?}: {}", deadline, run.connection.diagnosis(run.now));
-            run.watch.step();
-            run.now = run.now.max(at.unwrap_or_default());
-            run.connection.handle_timeout(run.now);
-            let drained = run.drain();
-            prop_assert!(drained.is_ok(), "{drained:?}");
-        }
+        let ended = life.run.silence();
+        prop_assert!(ended.is_ok(), "{ended:?}");
     }
 }
 
@@ -58,6 +44,7 @@ const EVERYTHING: &[&str] = &[
     "answer",
     "give up",
     "supply",
+    "supply in place",
     "upgraded",
     "Greeting",
     "Untagged",
@@ -94,29 +81,17 @@ fn the_generator_reaches_every_end() {
     use proptest::test_runner::TestRunner;
 
     let mut runner = TestRunner::deterministic();
-    let strategy = (0_u8..8, ops(60));
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let strategy = (0_u8..8, steps(60));
+    let mut seen = Seen::new();
     for _ in 0..1000 {
-        let (variant, ops) = strategy.new_tree(&mut runner).unwrap().current();
-        let mut run = Run::new(config(variant));
-        for op in &ops {
-            run.step(op).unwrap();
+        let (variant, steps) = strategy.new_tree(&mut runner).unwrap().current();
+        let mut life = Life::new(config(variant));
+        for step in &steps {
+            life.step(step).unwrap();
         }
-        run.finish().unwrap();
-        for (call, count) in run.done {
-            *seen.entry(call.to_owned()).or_default() += count;
-        }
-        for event in run.events {
-            let name = match &event {
-                Event::Outcome { outcome, .. } => match outcome {
-                    Outcome::NotSent(why) => format!("NotSent {why:?}"),
-                    Outcome::Unknown(why) => format!("Unknown {why:?}"),
-                    outcome => format!("{outcome:?}"),
-                },
-                event => format!("{event:?}"),
-            };
-            let name = name.split(['(', '{']).next().unwrap_or_default();
-            *seen.entry(name.trim().to_owned()).or_default() += 1;
+        life.run.finish().unwrap();
+        for (what, count) in life.seen() {
+            *seen.entry(what).or_default() += count;
         }
     }
     let scarce: Vec<_> = EVERYTHING
@@ -131,7 +106,7 @@ fn the_generator_reaches_every_end() {
 fn nothing_is_written_behind_close() {
     for (command, line) in [
         (Command::idle(), "+ idling\r\n"),
-        (commands().swap_remove(18), "+ Zm9v\r\n"),
+        (COMMANDS[18]().unwrap(), "+ Zm9v\r\n"),
     ] {
         let mut run = Run::new(Config::default());
         run.step(&Op::Say(0, 0, 100)).unwrap();
@@ -143,8 +118,7 @@ fn nothing_is_written_behind_close() {
         run.watch.issued(handle, &command);
         run.drain().unwrap();
         run.step(&Op::Write(usize::MAX)).unwrap();
-        run.on_the_way.extend_from_slice(line.as_bytes());
-        run.arrive(100);
+        run.say(line.as_bytes(), 0, 100);
         run.drain().unwrap();
         run.connection.close(run.now);
         _ = run.connection.done(handle, run.now);
