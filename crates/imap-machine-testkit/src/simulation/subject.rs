@@ -169,14 +169,25 @@ impl Subject {
             (Verb::Answer { answer, .. }, Some(handle)) => {
                 _ = self.connection.answer(handle, answer, now);
             }
-            (Verb::Supply { octets, .. }, Some(handle)) => {
-                _ = self.connection.supply(handle, octets, now);
-            }
+            (Verb::Supply { octets, .. }, Some(handle)) => self.supply(handle, octets),
             (Verb::Close, _) => self.connection.close(now),
             (Verb::Upgraded, _) => _ = self.connection.handle_upgraded(now),
             _ => {}
         }
         Ok(())
+    }
+
+    /// In one way or the other, which must not make a difference.
+    fn supply(&mut self, handle: CommandHandle, octets: &[u8]) {
+        let now = self.clock.now();
+        if octets.len() % 2 == 0 {
+            _ = self.connection.supply(handle, octets, now);
+            return;
+        }
+        let space = self.connection.supply_space(handle).unwrap_or_default();
+        let filled = space.len().min(octets.len());
+        space[..filled].copy_from_slice(&octets[..filled]);
+        _ = self.connection.supplied(handle, filled, now);
     }
 
     fn poll(&mut self, most: usize) -> Checked {
