@@ -48,6 +48,8 @@ pub enum Contender {
     ImapMachine,
     /// This project, and an application that does not ask for ENVELOPE and BODYSTRUCTURE although they are there.
     ImapMachineLazy,
+    /// This project's framing and reading of rows, without a connection around them.
+    ImapMachineRows,
     /// This project, with every message tracked by the mailbox view.
     ImapMachineView,
     /// imap-next
@@ -73,6 +75,7 @@ impl Contender {
         match self {
             Self::ImapMachine => "imap-machine",
             Self::ImapMachineLazy => "imap-machine (lazy)",
+            Self::ImapMachineRows => "(its rows alone)",
             Self::ImapMachineView => "imap-machine (view on)",
             Self::ImapNext => "imap-next",
             Self::IoImap => "io-imap",

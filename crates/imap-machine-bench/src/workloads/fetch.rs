@@ -73,6 +73,11 @@ pub fn entries(input: &Rows, chunk: usize, read: Read) -> Vec<Entry> {
     let ours = script.clone();
     let ours = move || imap_machine::fetch(ours.clone(), Config::default(), read);
     let mut entries = vec![Entry::new(Contender::ImapMachine, ours)];
+    if chunk == READS && matches!(read, Read::Flags | Read::Plain) {
+        let octets = input.octets.clone();
+        let alone = move || imap_machine::rows_alone(octets.clone(), read);
+        entries.push(Entry::new(Contender::ImapMachineRows, alone));
+    }
     entries.extend(peers(&script, read));
     #[cfg(feature = "table")]
     if chunk == READS {

@@ -1,6 +1,6 @@
 //! When commands time out.
 
-use alloc::collections::BinaryHeap;
+use alloc::collections::{BinaryHeap, VecDeque};
 use core::cmp::Reverse;
 
 use super::CommandHandle;
@@ -9,35 +9,53 @@ use crate::Instant;
 // For commands that have ended and are still in here, and as what is kept when there are none.
 const KEPT: usize = 2;
 
+type Deadline = (Instant, CommandHandle);
+
 /// The deadlines of open commands, the earliest first.
 ///
 /// Most commands end long before theirs, so what is left of those is not looked for: it goes when it is first, or when
 /// there is more of it than of open commands.
 #[derive(Default)]
 pub(super) struct Deadlines {
-    // The first is that of an open command.
-    heap: BinaryHeap<Reverse<(Instant, CommandHandle)>>,
+    // Most are as long as that of the command before, and so come in order. The first is that of an open command.
+    ascending: VecDeque<Deadline>,
+    // Those that were due before another that was there. So is the first of these.
+    others: BinaryHeap<Reverse<Deadline>>,
 }
 
 impl Deadlines {
     pub(super) fn push(&mut self, at: Instant, handle: CommandHandle) {
-        self.heap.push(Reverse((at, handle)));
+        let deadline = (at, handle);
+        match self.ascending.back() {
+            Some(last) if *last > deadline => self.others.push(Reverse(deadline)),
+            _ => self.ascending.push_back(deadline),
+        }
     }
 
-    pub(super) fn first(&self) -> Option<(Instant, CommandHandle)> {
-        self.heap.peek().map(|first| first.0)
+    pub(super) fn first(&self) -> Option<Deadline> {
+        let ascending = self.ascending.front().copied();
+        let other = self.others.peek().map(|other| other.0);
+        ascending.into_iter().chain(other).min()
     }
 
-    /// A command has ended; of `open` others this says whether they are open.
+    /// A command has ended; `open` others are open, and this says of each whether it is.
     pub(super) fn ended(&mut self, open: usize, is_open: impl Fn(CommandHandle) -> bool) {
-        while self.first().is_some_and(|(_, handle)| !is_open(handle)) {
-            self.heap.pop();
+        let has_ended = |deadline: &Deadline| !is_open(deadline.1);
+        while self.ascending.front().is_some_and(has_ended) {
+            self.ascending.pop_front();
         }
-        if self.heap.len() > 2 * open + KEPT {
-            self.heap.retain(|deadline| is_open(deadline.0.1));
+        while self.others.peek().is_some_and(|it| has_ended(&it.0)) {
+            self.others.pop();
         }
-        if self.heap.is_empty() {
-            self.heap.shrink_to(KEPT);
+        if self.ascending.len() > 2 * open + KEPT {
+            self.ascending.retain(|deadline| !has_ended(deadline));
+        }
+        if self.others.len() > 2 * open + KEPT {
+            self.others.retain(|deadline| !has_ended(&deadline.0));
+        }
+        if open == 0 {
+            self.ascending.shrink_to(KEPT);
+            self.others.shrink_to(0);
         }
     }
 
@@ -50,10 +68,13 @@ impl Deadlines {
 mod tests {
     use super::*;
 
+    const fn at(micros: u64) -> Instant {
+        Instant::from_micros(micros)
+    }
+
     #[test]
     fn what_has_ended_is_never_first_and_never_much() {
         let mut deadlines = Deadlines::default();
-        let at = Instant::from_micros;
         // Two commands that stay, one due at first and one at last, and very many that come and go.
         deadlines.push(at(5), CommandHandle(1));
         deadlines.push(at(u64::MAX), CommandHandle(2));
@@ -61,11 +82,31 @@ mod tests {
             deadlines.push(at(handle.0 % 10), handle);
             deadlines.ended(2, |handle| handle.0 <= 2);
             assert_eq!(deadlines.first(), Some((at(5), CommandHandle(1))));
-            assert!(deadlines.heap.len() <= 2 * 2 + KEPT);
+            let kept = deadlines.ascending.len() + deadlines.others.len();
+            assert!(kept <= 2 * (2 * 2 + KEPT));
         }
         deadlines.ended(1, |handle| handle.0 == 2);
         assert_eq!(deadlines.first(), Some((at(u64::MAX), CommandHandle(2))));
         deadlines.ended(0, |_| false);
         assert_eq!(deadlines.first(), None);
+    }
+
+    #[test]
+    fn the_earliest_is_first_in_whatever_order_they_come() {
+        let mut deadlines = Deadlines::default();
+        let micros = [7, 9, 3, 9, 8, 1, 10];
+        for (handle, micros) in (1..).zip(micros) {
+            deadlines.push(at(micros), CommandHandle(handle));
+        }
+        let mut ended = alloc::vec::Vec::new();
+        let mut order = alloc::vec::Vec::new();
+        while let Some((at, handle)) = deadlines.first() {
+            order.push((at.as_micros(), handle.0));
+            ended.push(handle);
+            let open = micros.len() - ended.len();
+            deadlines.ended(open, |handle| !ended.contains(&handle));
+        }
+        let expected = [(1, 6), (3, 3), (7, 1), (8, 5), (9, 2), (9, 4), (10, 7)];
+        assert_eq!(order, expected);
     }
 }
