@@ -12,9 +12,13 @@ const SIZE: usize = 150_000;
 fn waiting_for_octets(supply: usize) -> (ClientConnection, CommandHandle) {
     let mut config = Config::default();
     config.limits.supply = supply;
+    waiting_for(config, SIZE as u64)
+}
+
+fn waiting_for(config: Config, size: u64) -> (ClientConnection, CommandHandle) {
     let mut connection = ClientConnection::new(config, NOW);
     connection.handle_input(b"* PREAUTH hi\r\n", NOW);
-    let append = Command::append_streamed("INBOX", vec![], None, SIZE as u64).unwrap();
+    let append = Command::append_streamed("INBOX", vec![], None, size).unwrap();
     let options = CommandOptions::default();
     let handle = connection.send(append, options, NOW).unwrap();
     while connection.poll_event().is_some() {}
@@ -73,7 +77,7 @@ proptest! {
                     prop_assert!(space.len() <= rest.len().min(supply));
                     let octets = space.len() * percent / 100;
                     space[..octets].copy_from_slice(&rest[..octets]);
-                    connection.supplied(handle, octets, NOW).unwrap();
+                    prop_assert_eq!(connection.supplied(handle, octets, NOW), Ok(octets));
                     given += octets;
                 }
                 Step::Write(percent) => {
@@ -107,4 +111,34 @@ fn who_wants_nothing_is_given_no_space() {
     while connection.poll_event().is_some() {}
     assert!(connection.supply_space(handle).is_err());
     assert!(connection.supplied(handle, 1, NOW).is_err());
+}
+
+/// What stands in a space may be old: it is good for one call, and never for more than there is room for.
+#[test]
+fn a_space_counts_once() {
+    let (mut connection, handle) = waiting_for_octets(100);
+    connection.supply_space(handle).unwrap().fill(b'a');
+    assert_eq!(connection.supply(handle, &[b'b'; 100], NOW), Ok(100));
+    assert_eq!(connection.supplied(handle, 100, NOW), Ok(0));
+    assert_eq!(connection.transmit(), [b'b'; 100]);
+
+    let (mut connection, handle) = waiting_for_octets(64 << 10);
+    connection.supply_space(handle).unwrap().fill(b'a');
+    assert_eq!(connection.supplied(handle, 99, NOW), Ok(99));
+    assert_eq!(connection.supplied(handle, 99, NOW), Ok(0));
+    connection.handle_transmitted(99, NOW);
+    let space = connection.supply_space(handle).unwrap().len();
+    assert_eq!(connection.supplied(handle, space, NOW), Ok(space));
+    connection.handle_transmitted(space, NOW);
+    assert_eq!(connection.supplied(handle, 30_000, NOW), Ok(0));
+}
+
+/// The limit is the application's, and the size that of the message: neither is what is allocated.
+#[test]
+fn a_space_is_small_whatever_the_limit() {
+    let mut config = Config::default();
+    config.limits.supply = usize::MAX;
+    let size = i64::MAX as u64;
+    let (mut connection, handle) = waiting_for(config, size);
+    assert_eq!(connection.supply_space(handle).unwrap().len(), 64 << 10);
 }

@@ -40,7 +40,7 @@ pub enum ApiMisuse {
     /// `done` for a command that is not IDLE.
     #[error("this command is not IDLE")]
     NotIdle,
-    /// `supply` for a command that takes no octets now.
+    /// `supply`, `supply_space` or `supplied` for a command that takes no octets now.
     #[error("this command takes no literal octets now; see `wants_supply`")]
     NotSupplying,
     /// `handle_upgraded` without an [`Event::Upgrade`](crate::client::Event::Upgrade).

@@ -30,7 +30,7 @@ pub struct Limits {
     pub commands: usize,
     /// Commands on the wire at a time. Default 256.
     pub in_flight: usize,
-    /// Octets of a supplied literal (see [`Command::append_streamed`]) held at a time. Default
+    /// Octets of a supplied literal (see [`Command::append_streamed`]) that wait to be written. Default
     /// 64 KiB.
     ///
     /// [`Command::append_streamed`]: crate::client::Command::append_streamed

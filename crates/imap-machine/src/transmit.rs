@@ -12,6 +12,9 @@ use core::fmt;
 // Below this, pieces are joined into one write; above, copying costs more than another write.
 pub(crate) const JOIN: usize = 16 << 10;
 
+// The most in one piece of what is copied: what has left of a piece is held until all of it has.
+pub(crate) const SEGMENT: usize = 64 << 10;
+
 // Places for segments that an empty queue keeps.
 const KEPT_SEGMENTS: usize = 4;
 
@@ -32,8 +35,10 @@ impl Transmit {
         self.queued += octets.len() as u64;
         match self.segments.back_mut() {
             Some(last) if last.len() + octets.len() <= JOIN => last.extend_from_slice(octets),
-            _ if octets.is_empty() => {}
-            _ => self.segments.push_back(octets.to_vec()),
+            _ => {
+                let pieces = octets.chunks(SEGMENT).map(<[u8]>::to_vec);
+                self.segments.extend(pieces);
+            }
         }
     }
 
@@ -54,7 +59,8 @@ impl Transmit {
         }
     }
 
-    /// `octets` of the queue have left. More than were ever in it counts as all. A buffer that nobody needs any more comes back.
+    /// `octets` of the queue have left. More than were ever in it counts as all. The last buffer that nobody
+    /// needs any more comes back.
     pub(crate) fn advance(&mut self, octets: usize) -> Option<Vec<u8>> {
         let reached = self.sent.saturating_add(octets as u64);
         self.sent = reached.min(self.offered.max(self.queued));

@@ -141,7 +141,7 @@ fn give(
     let space = connection.supply_space(handle)?;
     let given = space.len().min(octets.len());
     space[..given].copy_from_slice(&octets[..given]);
-    connection.supplied(handle, given, now).map(|()| given)
+    connection.supplied(handle, given, now)
 }
 
 fn phase(connection: &ClientConnection, handle: CommandHandle) -> Option<Phase> {

@@ -145,7 +145,7 @@ impl Run {
                 let space = self.connection.supply_space(handle);
                 space.unwrap_or_default().fill(b'x');
                 let supplied = self.connection.supplied(handle, *octets, self.now);
-                ("supply in place", supplied)
+                ("supply in place", supplied.map(|_| ()))
             }
             _ => return,
         };

@@ -8,31 +8,31 @@ use imap_machine_tests::operations::{COMMANDS, Op, Run, config};
 use proptest::prelude::*;
 
 use life::{Life, Seen};
-use steps::steps;
+use steps::{Step, steps};
+
+/// A connection to which all of this has happened.
+fn lived(variant: u8, steps: &[Step]) -> Result<Life, TestCaseError> {
+    let mut life = Life::new(config(variant));
+    for step in steps {
+        let checked = life.step(step);
+        prop_assert!(checked.is_ok(), "{step:?}: {checked:?}");
+    }
+    Ok(life)
+}
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
 
     #[test]
     fn any_order_of_calls(variant in 0_u8..8, steps in steps(60)) {
-        let mut life = Life::new(config(variant));
-        for step in &steps {
-            let checked = life.step(step);
-            prop_assert!(checked.is_ok(), "{step:?}: {checked:?}");
-        }
-        let finished = life.run.finish();
+        let finished = lived(variant, &steps)?.run.finish();
         prop_assert!(finished.is_ok(), "{finished:?}");
     }
 
     /// The same, and then nobody says anything any more: commands end by time alone.
     #[test]
     fn silence_ends_every_command(variant in 0_u8..8, steps in steps(40)) {
-        let mut life = Life::new(config(variant));
-        for step in &steps {
-            let checked = life.step(step);
-            prop_assert!(checked.is_ok(), "{step:?}: {checked:?}");
-        }
-        let ended = life.run.silence();
+        let ended = lived(variant, &steps)?.run.silence();
         prop_assert!(ended.is_ok(), "{ended:?}");
     }
 }

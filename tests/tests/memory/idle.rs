@@ -138,3 +138,32 @@ fn a_mailbox_that_is_emptied() {
         assert_given_back(&server, before, u64::from(MESSAGES) * 4);
     }
 }
+
+/// One command that stays keeps no room for those that came with it.
+#[test]
+fn ten_thousand_commands_beside_one_that_stays() {
+    let mut server = selected(Config::default(), 1);
+    let before = server.held;
+    for _ in 0..10_000 {
+        server.send(Command::noop);
+    }
+    server.send(Command::idle);
+    for number in 2..=10_001 {
+        server.receive(b"");
+        server.receive(format!("A{number} OK\r\n").as_bytes());
+    }
+    server.receive(b"+ idling\r\n");
+    assert_given_back(&server, before, 1 << 20);
+
+    let mut waiting = Measured::new(Config::default());
+    waiting.send(Command::noop);
+    let before = waiting.held;
+    let others: Vec<_> = (0..10_000).map(|_| waiting.send(Command::noop)).collect();
+    for handle in others {
+        waiting
+            .with(|connection| connection.cancel(handle, NOW))
+            .unwrap();
+    }
+    waiting.receive(b"");
+    assert_given_back(&waiting, before, 1 << 20);
+}

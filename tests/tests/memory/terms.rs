@@ -2,7 +2,7 @@
 //! all of it.
 
 use imap_machine::Limits;
-use imap_machine::client::{Command, Config, Tracking};
+use imap_machine::client::{ClientConnection, Command, Config, Tracking};
 
 use crate::measure::{Measured, NOW};
 use crate::page;
@@ -169,4 +169,45 @@ fn octets_of_a_supplied_literal() {
         }
         assert_reached(&server, &config, "octets of a literal", 0);
     }
+}
+
+/// The dearest order: pieces that just do not fit together, and a large one of which an octet is left.
+#[test]
+fn octets_of_a_supplied_literal_in_odd_pieces() {
+    const SUPPLY: usize = 1_000_000;
+    const SPACE: usize = 16 << 10;
+    let config = config(|limits| limits.supply = SUPPLY);
+    let lent = vec![b'x'; SUPPLY];
+    let mut server = Measured::greeted(config);
+    let append = || Command::append_streamed("INBOX", vec![], None, 1 << 40).unwrap();
+    let handle = server.send(append);
+    server.receive(b"");
+    server.receive(b"+\r\n");
+    for _ in 0..3 {
+        server.with(|connection| {
+            connection.supply_space(handle).unwrap();
+            connection.supplied(handle, 1, NOW).unwrap();
+            let room = |connection: &ClientConnection| {
+                connection.wants_supply().map_or(0, |(_, room)| room)
+            };
+            for piece in [8_200, 1].into_iter().cycle() {
+                let left = room(connection) - SPACE;
+                if left == 0 {
+                    break;
+                }
+                let piece = &lent[..left.min(piece)];
+                connection.supply(handle, piece, NOW).unwrap();
+            }
+            let space = connection.supply_space(handle).unwrap().len();
+            connection.supplied(handle, space, NOW).unwrap();
+            while connection.unsent_octets() > SPACE as u64 {
+                let octets = connection.transmit().len();
+                connection.handle_transmitted(octets, NOW);
+            }
+            connection.supply(handle, &lent, NOW).unwrap();
+            let all_but_one = connection.unsent_octets() as usize - 1;
+            connection.handle_transmitted(all_but_one, NOW);
+        });
+    }
+    assert_reached(&server, &config, "octets of a literal", 0);
 }

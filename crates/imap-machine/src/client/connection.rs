@@ -231,10 +231,11 @@ impl ClientConnection {
         }
     }
 
-    /// Room to put octets of a literal into directly, as many as its command [wants](Self::wants_supply) now; then say with
-    /// [`supplied`](Self::supplied) how many they are. The octets are initialised, but not with anything in particular.
+    /// Room to put octets of a literal into directly, at most as many as its command [wants](Self::wants_supply) now and no
+    /// more than 64 KiB; then say with [`supplied`](Self::supplied) how many they are. The octets are initialised, but not
+    /// with anything in particular.
     ///
-    /// Saves the copy that [`supply`](Self::supply) makes: the octets go out from where they were put.
+    /// Saves the copy that [`supply`](Self::supply) makes, when all of a space of 16 KiB or more is used: it goes out as it is.
     ///
     /// # Errors
     ///
@@ -246,7 +247,9 @@ impl ClientConnection {
         }
     }
 
-    /// The first `octets` octets of the last [`supply_space`](Self::supply_space) are the next ones of the literal.
+    /// The first `octets` octets of the last [`supply_space`](Self::supply_space) are the next ones of the literal; how many
+    /// were taken. That is all of them, unless [`supply`](Self::supply) has used the room meanwhile. A space is good for
+    /// one call.
     ///
     /// # Errors
     ///
@@ -256,13 +259,12 @@ impl ClientConnection {
         handle: CommandHandle,
         octets: usize,
         now: Instant,
-    ) -> Result<(), ApiMisuse> {
+    ) -> Result<usize, ApiMisuse> {
         self.machine.at(now);
         self.machine.disturbed();
         match self.machine.wants_supply() {
-            Some((wanting, _)) if wanting == handle => {
-                self.machine.take_supplied(octets);
-                Ok(())
+            Some((wanting, room)) if wanting == handle => {
+                Ok(self.machine.take_supplied(octets, room))
             }
             _ => Err(ApiMisuse::NotSupplying),
         }
@@ -408,7 +410,8 @@ impl ClientConnection {
             && matches!(self.machine.life, Life::Open { .. } | Life::Leaving { .. })
     }
 
-    /// The command that wants literal octets from [`supply`](Self::supply), and how many it takes now.
+    /// The command that wants literal octets from [`supply`](Self::supply) or [`supply_space`](Self::supply_space), and how
+    /// many it takes now.
     #[must_use]
     pub fn wants_supply(&self) -> Option<(CommandHandle, usize)> {
         self.machine.wants_supply()

@@ -16,7 +16,7 @@ use super::exchange::literal::{self, LiteralMode};
 use super::exchange::{Authenticate, Exchange};
 use super::machine::{Heard, Life, Machine, Privacy};
 use crate::State;
-use crate::transmit::{JOIN, Transmit};
+use crate::transmit::{JOIN, SEGMENT, Transmit};
 
 // Commands that are written but have not left cannot be taken back, so not many of them are.
 const AHEAD: u64 = 64 << 10;
@@ -340,18 +340,19 @@ impl Machine {
         }
     }
 
-    /// It has put so many there.
-    pub(crate) fn take_supplied(&mut self, octets: usize) {
+    /// It has put so many there; how many are taken.
+    pub(crate) fn take_supplied(&mut self, octets: usize, room: usize) -> usize {
         let Some((missing, transmit)) = self.missing() else {
-            return;
+            return 0;
         };
-        let filled = missing.fill(octets);
-        let octets = filled.len();
+        let filled = missing.fill(octets, room);
+        let taken = filled.len();
         match filled {
             Filled::Whole(octets) => transmit.push_owned(octets),
             Filled::Part(octets) => transmit.push(octets),
         }
-        self.supplied(octets);
+        self.supplied(taken);
+        taken
     }
 
     fn supplied(&mut self, octets: usize) {
@@ -362,8 +363,9 @@ impl Machine {
 
     /// A buffer has left.
     fn reuse(&mut self, buffer: Vec<u8>) {
-        // One that was taken over, not one that commands were joined in; and none of another command's size.
-        let is_fit = buffer.len() >= JOIN && buffer.capacity() <= self.config.limits.supply;
+        // One that was taken over, not one that commands were joined in; and no larger than a space may be.
+        let most = self.config.limits.supply.min(SEGMENT);
+        let is_fit = buffer.len() >= JOIN && buffer.capacity() <= most;
         if let (true, Some((missing, _))) = (is_fit, self.missing()) {
             missing.reuse(buffer);
         }

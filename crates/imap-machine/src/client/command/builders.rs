@@ -242,7 +242,7 @@ impl Command {
     }
 
     /// `APPEND` of a message of `size` octets that is [supplied](crate::client::ClientConnection::supply)
-    /// in pieces.
+    /// in pieces, or put [where they go out from](crate::client::ClientConnection::supply_space).
     pub fn append_streamed(
         name: &str,
         flags: Vec<Flag<'static>>,

@@ -9,6 +9,9 @@ use crate::Instant;
 // For commands that have ended and are still in here, and as what is kept when there are none.
 const KEPT: usize = 2;
 
+// So much more than four times of what is used is not worth giving back while any is used.
+const FEW: usize = 16;
+
 type Deadline = (Instant, CommandHandle);
 
 /// The deadlines of open commands, the earliest first.
@@ -53,15 +56,22 @@ impl Deadlines {
         if self.others.len() > 2 * open + KEPT {
             self.others.retain(|deadline| !has_ended(&deadline.0));
         }
-        if open == 0 {
-            self.ascending.shrink_to(KEPT);
-            self.others.shrink_to(0);
+        let (ascending, others) = (self.ascending.len(), self.others.len());
+        if is_spare(self.ascending.capacity(), ascending) {
+            self.ascending.shrink_to(2 * ascending + KEPT);
+        }
+        if is_spare(self.others.capacity(), others) {
+            self.others.shrink_to(2 * others);
         }
     }
 
     pub(super) fn clear(&mut self) {
         *self = Self::default();
     }
+}
+
+const fn is_spare(capacity: usize, used: usize) -> bool {
+    used == 0 || capacity > 4 * used + FEW
 }
 
 #[cfg(test)]

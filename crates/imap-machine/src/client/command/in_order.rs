@@ -8,6 +8,9 @@ use super::{CommandHandle, Entry};
 // Places that are kept when all have left: there may have been many once.
 const KEPT_PLACES: usize = 2;
 
+// So many more than four for each that is taken are not worth giving back while there are any.
+const FEW_PLACES: usize = 16;
+
 /// Places in a row, of which those that were left are skipped and now and then removed.
 ///
 /// An entry is large: boxed it is not moved about. Finding one is a look where it must be if nobody in front of it has
@@ -42,10 +45,10 @@ impl InOrder {
         self.taken
     }
 
-    /// Places, those that were left included.
+    /// Places for which there is room, those that were left included.
     #[cfg(test)]
     pub(super) fn places(&self) -> usize {
-        self.places.len()
+        self.places.capacity()
     }
 
     /// Adds one that was sent after all others.
@@ -129,8 +132,9 @@ impl InOrder {
         if self.places.len() > 2 * self.taken + KEPT_PLACES {
             self.places.retain(|place| place.entry.is_some());
         }
-        if self.places.is_empty() {
-            self.places.shrink_to(KEPT_PLACES);
+        let (places, capacity) = (self.places.len(), self.places.capacity());
+        if places == 0 || capacity > 4 * places + FEW_PLACES {
+            self.places.shrink_to(2 * places + KEPT_PLACES);
         }
     }
 }

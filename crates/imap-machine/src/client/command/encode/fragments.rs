@@ -1,8 +1,11 @@
 //! The parts of a command, in the order in which they go out.
 
 use alloc::collections::VecDeque;
+use alloc::vec;
 use alloc::vec::Vec;
 use core::mem;
+
+use crate::transmit::{JOIN, SEGMENT};
 
 /// A part of a command.
 #[derive(Clone, PartialEq, Eq)]
@@ -24,6 +27,8 @@ pub(crate) struct Missing {
     pub(crate) octets: u64,
     /// Where the application puts the next ones. All of it is initialised.
     space: Vec<u8>,
+    /// So much of it is lent to the application.
+    lent: usize,
 }
 
 impl Missing {
@@ -31,29 +36,33 @@ impl Missing {
         Self {
             octets,
             space: Vec::new(),
+            lent: 0,
         }
     }
 
-    /// Room for `octets` of them.
-    pub(crate) fn space(&mut self, octets: usize) -> &mut [u8] {
-        let more = octets.saturating_sub(self.space.len());
-        self.space.reserve_exact(more);
-        self.space.resize(octets, 0);
-        &mut self.space
+    /// Room for some of them, no more than `room`.
+    pub(crate) fn space(&mut self, room: usize) -> &mut [u8] {
+        self.lent = room.min(SEGMENT);
+        if self.space.len() < self.lent {
+            // One after the other, so that both are never held.
+            self.space = Vec::new();
+            self.space = vec![0; self.lent];
+        }
+        &mut self.space[..self.lent]
     }
 
-    /// So many have been put into the space. One that is full goes out as it is; one that is not stays for the next ones.
-    pub(crate) fn fill(&mut self, octets: usize) -> Filled<'_> {
-        let most = usize::try_from(self.octets).unwrap_or(usize::MAX);
-        let octets = octets.min(self.space.len()).min(most);
-        self.octets -= octets as u64;
-        if octets == self.space.len() {
+    /// So many have been put into the space, of which no more than `room` are taken. A space that is full and large goes out as
+    /// it is; any other stays for the next ones.
+    pub(crate) fn fill(&mut self, octets: usize, room: usize) -> Filled<'_> {
+        let octets = octets.min(mem::take(&mut self.lent)).min(room);
+        self.octets = self.octets.saturating_sub(octets as u64);
+        if octets == self.space.len() && octets >= JOIN {
             return Filled::Whole(mem::take(&mut self.space));
         }
         Filled::Part(&self.space[..octets])
     }
 
-    /// A buffer whose octets have left is the next space, unless there is one already.
+    /// A buffer whose octets have left is the next space, unless there is one already. What is in it is not lent.
     pub(crate) fn reuse(&mut self, buffer: Vec<u8>) {
         if self.space.is_empty() {
             self.space = buffer;
@@ -169,23 +178,34 @@ mod tests {
 
     #[test]
     fn a_space_is_used_again_and_never_mixed_up() {
-        let mut missing = Missing::new(10);
-        missing.space(4).copy_from_slice(b"1234");
+        let mut missing = Missing::new(100_000);
+        missing.space(JOIN).fill(b'1');
         // What was put there is not to be lost when another buffer comes back.
-        missing.reuse(alloc::vec![0; 9]);
+        missing.reuse(vec![0; 9]);
         let address = missing.space.as_ptr();
-        let Filled::Whole(first) = missing.fill(4) else {
-            panic!("it was full");
+        let Filled::Whole(first) = missing.fill(JOIN, usize::MAX) else {
+            unreachable!("it was full");
         };
-        assert_eq!((&first[..], missing.octets), (&b"1234"[..], 6));
+        assert!(first.iter().all(|octet| *octet == b'1'));
         missing.reuse(first);
+        // Old octets are not there to be sent.
+        assert_eq!(missing.fill(JOIN, usize::MAX).len(), 0);
         missing.space(3)[0] = b'5';
-        assert!(matches!(missing.fill(1), Filled::Part(b"5")));
-        assert_eq!((missing.space(3).as_ptr(), missing.octets), (address, 5));
-        // More than there is room for, and more than is missing.
-        assert_eq!(missing.fill(99).len(), 3);
-        missing.space(9);
-        assert_eq!((missing.fill(9).len(), missing.octets), (2, 0));
-        assert_eq!(missing.fill(1).len(), 0);
+        assert!(matches!(missing.fill(1, usize::MAX), Filled::Part(b"5")));
+        assert_eq!(missing.fill(1, usize::MAX).len(), 0, "nor twice");
+        assert_eq!(missing.space(JOIN).as_ptr(), address);
+        assert_eq!(
+            missing.fill(99, 7).len(),
+            7,
+            "no more than there is room for"
+        );
+        assert_eq!(missing.octets, 100_000 - JOIN as u64 - 1 - 7);
+    }
+
+    #[test]
+    fn a_space_is_no_larger_than_what_goes_out_at_once() {
+        let mut missing = Missing::new(u64::MAX);
+        assert_eq!(missing.space(usize::MAX).len(), SEGMENT);
+        assert_eq!(missing.fill(usize::MAX, usize::MAX).len(), SEGMENT);
     }
 }
