@@ -26,6 +26,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 use clap::Parser as _;
+use tokio::runtime::Builder as Runtime;
 
 use cli::{Cli, Color, Task};
 use decode::{Begins, Decoded};
@@ -39,8 +40,9 @@ fn main() -> ExitCode {
         Color::Never => anstream::ColorChoice::Never.write_global(),
     }
     let done = match cli.task {
-        Task::Demo(options) => block_on(demo::run(&options)),
-        Task::Run(options) => block_on(run::run(*options)),
+        // On one thread commands that are sent together are together in the queue, every time.
+        Task::Demo(options) => block_on(Runtime::new_current_thread(), demo::run(&options)),
+        Task::Run(options) => block_on(Runtime::new_multi_thread(), run::run(*options)),
         Task::Decode(options) => decode(&options),
         Task::Scenario(options) => scenario::run(&options),
         Task::Simulate(options) => simulate::run(&options),
@@ -59,11 +61,11 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
-fn block_on(work: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build();
+fn block_on(
+    mut runtime: Runtime,
+    work: impl Future<Output = anyhow::Result<ExitCode>>,
+) -> anyhow::Result<ExitCode> {
+    let runtime = runtime.worker_threads(2).enable_all().build();
     let runtime = runtime.context("threads cannot be started")?;
     let done = runtime.block_on(work);
     // A read of standard input cannot be interrupted, and is no reason to stay.
