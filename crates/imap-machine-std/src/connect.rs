@@ -35,7 +35,7 @@ use crate::transport::{Socket, Transport as _, is_for_later};
 pub struct Connector {
     address: Address,
     login: Login,
-    config: Config,
+    config: Arc<Config>,
     trust: Trust,
     hold: usize,
     connect_timeout: Duration,
@@ -59,7 +59,7 @@ impl Connector {
         Ok(Self {
             address: Address::parse(url)?,
             login: Login::Unsaid,
-            config: Config::default(),
+            config: Arc::default(),
             trust: Trust::Platform,
             hold: 16 << 20,
             connect_timeout: Duration::from_secs(60),
@@ -78,9 +78,10 @@ impl Connector {
         self
     }
 
-    /// Limits, deadlines and tracking of the machine. (`security` follows from the URL.)
-    pub fn config(mut self, config: Config) -> Self {
-        self.config = config;
+    /// Limits, deadlines and tracking of the machine. (`security` follows from the URL.) Many connections can share them:
+    /// `Arc::clone(&config)`.
+    pub fn config(mut self, config: impl Into<Arc<Config>>) -> Self {
+        self.config = config.into();
         self
     }
 
@@ -171,7 +172,7 @@ impl Connector {
         }
         let mut config = self.config;
         if plan.starttls {
-            config.security = client::Security::RequireStartTls;
+            Arc::make_mut(&mut config).security = client::Security::RequireStartTls;
         }
         let clock = Clock::start();
         let until = clock.now() + limit.at.saturating_duration_since(Instant::now());

@@ -43,7 +43,7 @@ use crate::transport::{Io, Transport};
 pub struct Connector {
     address: Address,
     login: Login,
-    config: Config,
+    config: Arc<Config>,
     trust: Trust,
     hold: usize,
     connect_timeout: Duration,
@@ -66,7 +66,7 @@ impl Connector {
         Ok(Self {
             address: Address::parse(url)?,
             login: Login::Unsaid,
-            config: Config::default(),
+            config: Arc::default(),
             trust: Trust::Platform,
             hold: 16 << 20,
             connect_timeout: Duration::from_secs(60),
@@ -86,9 +86,10 @@ impl Connector {
         self
     }
 
-    /// Limits, deadlines and tracking of the machine. (`security` follows from the URL.)
-    pub fn config(mut self, config: Config) -> Self {
-        self.config = config;
+    /// Limits, deadlines and tracking of the machine. (`security` follows from the URL.) Many connections can share them:
+    /// `Arc::clone(&config)`.
+    pub fn config(mut self, config: impl Into<Arc<Config>>) -> Self {
+        self.config = config.into();
         self
     }
 
@@ -187,7 +188,7 @@ impl Connector {
         }
         let mut config = self.config;
         if plan.starttls {
-            config.security = client::Security::RequireStartTls;
+            Arc::make_mut(&mut config).security = client::Security::RequireStartTls;
         }
         let clock = Clock::start();
         let core = ClientConnection::new(config, clock.now());

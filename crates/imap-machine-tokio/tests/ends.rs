@@ -4,6 +4,7 @@ mod common;
 
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -216,6 +217,15 @@ async fn without_clients_and_commands_it_ends_by_itself() {
     assert_eq!(peer.line().await, "", "no LOGOUT unasked");
     // The answer is there all the same.
     noop.outcome().await.unwrap();
+}
+
+#[tokio::test]
+async fn connections_share_their_settings() {
+    let config = Arc::new(Config::default());
+    let connector = || connector().config(Arc::clone(&config));
+    let _first = session_with(connector(), 4096).await;
+    let _second = session_with(connector(), 4096).await;
+    assert_eq!(Arc::strong_count(&config), 3);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Everyday work, and the founding hang, against the testkit's server.
 
 use std::io::Read;
+use std::sync::Arc;
 use std::time::Duration;
 
 use imap_machine_std::answers::{Counted, Done};
@@ -11,8 +12,8 @@ use imap_machine_std::imap_types::flag::{Flag, StoreType};
 use imap_machine_std::imap_types::search::SearchKey;
 use imap_machine_std::imap_types::status::StatusDataItemName::Messages;
 use imap_machine_std::{
-    Client, Command, CommandError, CommandOptions, ConnectError, Connector, Credentials, Event,
-    SourceError, Update,
+    Client, Command, CommandError, CommandOptions, Config, ConnectError, Connector, Credentials,
+    Event, SourceError, Update,
 };
 use imap_machine_testkit::server::{Body, Fault, Message, Options, Server};
 
@@ -47,6 +48,18 @@ fn body() -> Vec<MessageDataItemName<'static>> {
 fn works(client: &mut Client) {
     client.store("1", StoreType::Add, vec![Flag::Seen]).unwrap();
     client.noop().unwrap();
+}
+
+#[test]
+fn connections_share_their_settings() {
+    within(60, || {
+        let server = server();
+        let config = Arc::new(Config::default());
+        let connect = || connector(&server).config(Arc::clone(&config)).connect();
+        let clients = [connect().unwrap(), connect().unwrap()];
+        assert_eq!(Arc::strong_count(&config), 3);
+        drop(clients);
+    });
 }
 
 #[test]
