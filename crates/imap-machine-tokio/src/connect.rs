@@ -11,7 +11,6 @@ use imap_machine::client::{self, ClientConnection, Config};
 use imap_machine::error::CloseReason;
 use imap_machine_connect::{Address, Security, TlsError, Trust};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
 use tokio_rustls::rustls::ClientConfig;
@@ -22,6 +21,7 @@ use crate::application::{Exit, Open};
 use crate::client::Client;
 use crate::clock::Clock;
 use crate::connection::Connection;
+use crate::dial::dial;
 use crate::driver::Driver;
 use crate::error::ConnectError;
 use crate::observer::{Observer, Observers};
@@ -136,6 +136,9 @@ impl Connector {
     /// Connects: TCP, TLS, greeting, STARTTLS, login. When it returns, the session can be used, as soon as the
     /// [`Connection`] is polled.
     ///
+    /// Where the host has several addresses, one that does not answer within 250 ms is tried on beside the next one (RFC
+    /// 8305).
+    ///
     /// # Errors
     ///
     /// [`ConnectError`].
@@ -147,8 +150,7 @@ impl Connector {
             true => format!("[{host}]:{port}"),
             false => format!("{host}:{port}"),
         };
-        let connecting = TcpStream::connect((host, port));
-        let connected = limit.keep(connecting, || format!("connecting to {address}"));
+        let connected = limit.keep(dial(&host, port), || format!("connecting to {address}"));
         let stream = connected
             .await?
             .map_err(|error| ConnectError::Unreachable { address, error })?;

@@ -64,6 +64,7 @@ mod clock;
 mod commands;
 mod connect;
 mod connection;
+mod dial;
 mod driver;
 mod error;
 mod idle;
