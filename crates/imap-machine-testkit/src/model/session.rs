@@ -201,11 +201,16 @@ impl Session {
     fn open(&mut self, access: Access) {
         self.opening = Some(Opening {
             mailbox: Mailbox::new(None, access, self.tracked),
-            begun: match self.selected {
-                Some(_) => Begun::No,
-                None => Begun::Yes,
-            },
+            begun: self.begun_at_first(),
         });
+    }
+
+    /// Where no mailbox is selected there is only one that the server can speak of.
+    const fn begun_at_first(&self) -> Begun {
+        match self.selected {
+            Some(_) => Begun::No,
+            None => Begun::Yes,
+        }
     }
 
     /// An event came.
@@ -349,6 +354,15 @@ impl Session {
                 self.capabilities = None;
             }
             "LOGOUT" => self.leave(),
+            // Told when the layer stood; a SELECT behind it may have begun since.
+            "COMPRESS" => {
+                let opening = self.opening.take();
+                self.mailbox_code(text);
+                self.opening = opening.map(|opening| Opening {
+                    begun: self.begun_at_first(),
+                    ..opening
+                });
+            }
             // HIGHESTMODSEQ comes with the OK of whatever removes messages (RFC 7162 section 3.2.7).
             _ => self.mailbox_code(text),
         }

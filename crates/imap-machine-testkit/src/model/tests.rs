@@ -1,7 +1,11 @@
 //! The model notices what is wrong: a comparison that cannot fail shows nothing.
 
+use std::num::NonZeroU32;
+
 use imap_machine::Instant;
-use imap_machine::client::{ClientConnection, Command, CommandOptions, Config, Tracking};
+use imap_machine::client::{
+    ClientConnection, Command, CommandHandle, CommandOptions, Config, Tracking,
+};
 
 use crate::invariants::{Broken, Watch};
 
@@ -138,27 +142,54 @@ fn a_view_without_room_may_know_less() {
     pair.hears("* VANISHED 3\r\n").unwrap();
 }
 
-/// The outcome of a command that was cancelled meanwhile comes before that of COMPRESS, whose text counts already.
-#[test]
-fn a_layer_stands_before_its_outcome_comes() {
+/// With COMPRESS and then this command sent, the server's OK with this text heard, and the layer not yet there.
+fn compressing(command: &Command, text: &str) -> (Pair, CommandHandle) {
     let mut pair = Pair::selected();
     let now = Instant::ORIGIN;
-    let [_, noop] = [Command::compress(), Command::noop()].map(|command| {
+    let [_, behind] = [&Command::compress(), command].map(|command| {
         let options = CommandOptions::default();
         let sent = pair.connection.send(command.clone(), options, now).unwrap();
-        pair.watch.issued(sent, &command);
+        pair.watch.issued(sent, command);
         sent
     });
     pair.hears("").unwrap();
     let written = pair.connection.transmit().to_vec();
     pair.watch.wrote(&written).unwrap();
     pair.connection.handle_transmitted(written.len(), now);
-    pair.hears("A2 OK [CAPABILITY IMAP4rev1 IDLE] done\r\n")
-        .unwrap();
+    pair.hears(&format!("A2 OK {text} done\r\n")).unwrap();
+    (pair, behind)
+}
+
+/// The outcome of a command that was cancelled meanwhile comes before that of COMPRESS, whose text counts already.
+#[test]
+fn a_layer_stands_before_its_outcome_comes() {
+    let (mut pair, noop) = compressing(&Command::noop(), "[CAPABILITY IMAP4rev1 IDLE]");
+    let now = Instant::ORIGIN;
     pair.connection.cancel(noop, now).unwrap();
     pair.connection.handle_upgraded(now).unwrap();
     pair.hears("").unwrap();
     assert!(pair.connection.capabilities().has("IDLE"));
+}
+
+/// A SELECT may begin between the layer and the outcome of COMPRESS, whose text is still about the mailbox before.
+#[test]
+fn what_came_before_a_layer_is_not_about_what_begins_behind_it() {
+    let examine = Command::examine("Archive").unwrap();
+    let (mut pair, _) = compressing(&examine, "[UIDNEXT 9]");
+    pair.connection.handle_upgraded(Instant::ORIGIN).unwrap();
+    pair.hears("").unwrap();
+    let next = pair.connection.mailbox().unwrap().uid_next();
+    assert_eq!(next.map(NonZeroU32::get), Some(9));
+
+    let (mut pair, _) = compressing(&examine, "[CLOSED]");
+    pair.connection.handle_upgraded(Instant::ORIGIN).unwrap();
+    pair.hears("").unwrap();
+    let written = pair.connection.transmit().to_vec();
+    pair.watch.wrote(&written).unwrap();
+    pair.connection
+        .handle_transmitted(written.len(), Instant::ORIGIN);
+    pair.hears("* 7 EXISTS\r\nA3 OK done\r\n").unwrap();
+    assert_eq!(pair.connection.mailbox().unwrap().exists(), 7);
 }
 
 #[test]
