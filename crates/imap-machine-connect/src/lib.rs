@@ -1,7 +1,8 @@
 //! Where an IMAP server is, and whom to trust there.
 //!
 //! What the adapters of `imap-machine` share: [`Address`] takes an IMAP URL apart, [`Trust`] makes a configuration of rustls, and
-//! [`TlsError`] says what a failure means for people. No socket is opened here.
+//! [`TlsError`] says what a failure means for people; [`alternating`] and [`HEAD_START`] say how the addresses of a host are tried. No
+//! socket is opened here.
 //!
 //! ```
 //! use imap_machine_connect::{Address, Security};
@@ -15,8 +16,10 @@
 #![forbid(unsafe_code)]
 
 mod address;
+mod dial;
 mod tls;
 
 pub use address::{Address, Security, UrlError};
+pub use dial::{HEAD_START, alternating};
 pub use rustls;
 pub use tls::{TlsError, Trust, server_name};

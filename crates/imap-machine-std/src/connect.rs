@@ -16,6 +16,7 @@ use rustls::pki_types::CertificateDer;
 
 use crate::client::Client;
 use crate::clock::Clock;
+use crate::dial::dial;
 use crate::driver::{Application, Driver};
 use crate::error::ConnectError;
 use crate::inboxes::Inboxes;
@@ -119,6 +120,9 @@ impl Connector {
 
     /// Connects: TCP, TLS, greeting, STARTTLS, login. When it returns, the session can be used.
     ///
+    /// Where the host has several addresses, one that does not answer within 250 ms is tried on beside the next one (RFC
+    /// 8305), in a thread that ends when the attempt does.
+    ///
     /// # Errors
     ///
     /// [`ConnectError`].
@@ -134,22 +138,14 @@ impl Connector {
         };
         let target = (self.address.host.as_str(), self.address.port);
         let addresses = target.to_socket_addrs().map_err(unreachable)?;
-        let mut addresses: Vec<_> = addresses.collect();
         let limit = Limit::new(self.connect_timeout);
-        let mut refused = io::ErrorKind::NotFound.into();
-        // The first that answers, in the system's order; one that does not must not take the time of all.
-        addresses.reverse();
-        while let Some(address) = addresses.pop() {
-            let left = limit.left(|| format!("connecting to {name}"))?;
-            let others = u32::try_from(addresses.len()).unwrap_or(u32::MAX);
-            let share = (left / others.saturating_add(1)).max(Duration::from_millis(1));
-            match TcpStream::connect_timeout(&address, share) {
-                Ok(socket) => return self.open(socket, plan, limit),
-                Err(error) => refused = error,
+        match dial(addresses, limit.at) {
+            Ok(socket) => self.open(socket, plan, limit),
+            Err(error) => {
+                limit.left(|| format!("connecting to {name}"))?;
+                Err(unreachable(error))
             }
         }
-        limit.left(|| format!("connecting to {name}"))?;
-        Err(unreachable(refused))
     }
 
     /// The same over a socket that is connected already: through a proxy, or with options of one's own. The URL still says

@@ -72,6 +72,7 @@ mod client;
 mod clock;
 mod commands;
 mod connect;
+mod dial;
 mod driver;
 mod error;
 mod idle;

@@ -5,35 +5,15 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::Poll;
-use std::time::Duration;
 
+use imap_machine_connect::{HEAD_START, alternating};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
-/// How long an attempt has before the next one begins beside it (RFC 8305 section 5).
-const HEAD_START: Duration = Duration::from_millis(250);
-
 /// The first connection that stands.
 pub(crate) async fn dial(host: &str, port: u16) -> io::Result<TcpStream> {
-    let addresses = lookup_host((host, port)).await?.collect();
-    race(alternating(addresses), TcpStream::connect).await
-}
-
-/// The families take turns, beginning with that of the first address: where one of them leads nowhere, all addresses of
-/// it do (RFC 8305 section 4). Otherwise the system's order is kept (RFC 6724).
-fn alternating(addresses: Vec<SocketAddr>) -> Vec<SocketAddr> {
-    let first_family = addresses.first().is_some_and(SocketAddr::is_ipv6);
-    let (first, second): (Vec<_>, Vec<_>) = addresses
-        .into_iter()
-        .partition(|address| address.is_ipv6() == first_family);
-    let mut second = second.into_iter();
-    let mut turns: Vec<_> = first
-        .into_iter()
-        .flat_map(|address| [Some(address), second.next()])
-        .flatten()
-        .collect();
-    turns.extend(second);
-    turns
+    let addresses = alternating(lookup_host((host, port)).await?);
+    race(addresses, TcpStream::connect).await
 }
 
 /// Begins an attempt with each address: when the one before has failed, or has had its head start. All go on until one
@@ -83,6 +63,7 @@ async fn any_of<A: Future>(attempts: &mut Vec<Pin<Box<A>>>) -> A::Output {
 mod tests {
     use std::future::pending;
     use std::sync::Mutex;
+    use std::time::Duration;
 
     use tokio::time::{Instant, sleep};
 
@@ -144,16 +125,5 @@ mod tests {
         assert_eq!(won.unwrap_err().to_string(), "1 refuses");
         let (won, _) = raced(&[]).await;
         assert_eq!(won.unwrap_err().kind(), io::ErrorKind::NotFound);
-    }
-
-    #[test]
-    fn families_take_turns() {
-        let six = |host| SocketAddr::from(([0, 0, 0, 0, 0, 0, 0, host], 143));
-        let four = |host| SocketAddr::from(([127, 0, 0, host], 143));
-        let told = vec![six(1), six(2), six(3), four(1)];
-        assert_eq!(alternating(told), [six(1), four(1), six(2), six(3)]);
-        let told = vec![four(1), six(1), six(2)];
-        assert_eq!(alternating(told), [four(1), six(1), six(2)]);
-        assert_eq!(alternating(vec![]), []);
     }
 }
