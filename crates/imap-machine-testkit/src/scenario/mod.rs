@@ -43,6 +43,7 @@ use thiserror::Error;
 
 pub use adapter::Adapter;
 pub use chunking::{Chunking, Input, Output};
+pub(crate) use octets::block;
 pub use octets::{escape, unescape};
 pub use parse::{ParseError, Problem};
 pub use record::{RecordError, record};

@@ -89,6 +89,27 @@ pub fn escape(octets: &[u8]) -> String {
     text
 }
 
+/// The octets as lines of a scenario that begin with this.
+pub(crate) fn block(sigil: &str, octets: &[u8]) -> String {
+    let mut text = String::new();
+    for line in octets.split_inclusive(|octet| *octet == b'\n') {
+        // Writing to a String cannot fail.
+        _ = match line.strip_suffix(b"\r\n") {
+            Some(line) => writeln!(text, "{sigil}{}", closed(line)),
+            None => writeln!(text, "{sigil}{}\\", escape(line)),
+        };
+    }
+    text
+}
+
+/// A line that is followed by CRLF must not look as if it were not.
+fn closed(line: &[u8]) -> String {
+    match escape(line) {
+        text if text.ends_with('\\') => format!("{}\\x5c", text.trim_end_matches('\\')),
+        text => text,
+    }
+}
+
 /// The octets in quotes, or their number and digest when there are many.
 pub(super) fn quoted(octets: &[u8]) -> String {
     match octets.len() {

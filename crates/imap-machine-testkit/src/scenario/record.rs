@@ -4,10 +4,11 @@ use thiserror::Error;
 
 use super::adapter::{Adapter as _, Bare};
 use super::chunking::Chunking;
+use super::octets::block;
 use super::parse::{Line, ParseError, lines};
 use super::player::Player;
 use super::wire::Wire;
-use super::{Action, Scenario};
+use super::{Action, Scenario, Step};
 use crate::invariants::Broken;
 
 /// Why a scenario could not be recorded.
@@ -28,8 +29,8 @@ pub enum RecordError {
     },
 }
 
-/// The same scenario with its `>` and `=` lines as the connection has them. Everything else stays as it is; what it
-/// writes (`C:`) is for people to decide.
+/// The same scenario with its `>` and `=` lines as the connection has them. Everything else stays as it is. What the
+/// connection writes (`C:`) is for people to decide; a scenario that says nothing of it yet gets those lines, too.
 ///
 /// # Errors
 ///
@@ -41,6 +42,10 @@ pub fn record(text: &str) -> Result<String, RecordError> {
     let mut recorder = Recorder {
         player: Player::new(bare, wire, Chunking::WHOLE.input),
         text: String::with_capacity(text.len()),
+        output: match scenario.steps.iter().any(is_output) {
+            true => Output::Decided,
+            false => Output::Unsaid,
+        },
     };
     let mut steps = scenario.steps.iter().peekable();
     for (index, line) in lines(text).enumerate() {
@@ -49,9 +54,10 @@ pub fn record(text: &str) -> Result<String, RecordError> {
         match parsed {
             Ok(Line::Event(_)) => recorder.events(),
             Ok(Line::Diagnosis(_)) => recorder.diagnosis(),
-            // Events that stood nowhere go before what happens next.
+            // What stood nowhere goes before what happens next.
             Ok(Line::Server(_) | Line::Call(_) | Line::Time(_)) => {
                 recorder.events();
+                recorder.output();
                 recorder.line(line);
             }
             _ => recorder.line(line),
@@ -67,12 +73,25 @@ pub fn record(text: &str) -> Result<String, RecordError> {
         }
     }
     recorder.events();
+    recorder.output();
     Ok(recorder.text)
+}
+
+fn is_output(step: &Step) -> bool {
+    matches!(step.action, Action::Client(_))
 }
 
 struct Recorder {
     player: Player<Bare>,
     text: String,
+    output: Output,
+}
+
+/// Whether the scenario says what is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Output {
+    Decided,
+    Unsaid,
 }
 
 impl Recorder {
@@ -91,6 +110,13 @@ impl Recorder {
     fn events(&mut self) {
         while let Some(event) = self.player.next_line() {
             self.line(&format!("> {event}"));
+        }
+    }
+
+    fn output(&mut self) {
+        if self.output == Output::Unsaid {
+            let written = self.player.wire.take_written();
+            self.text.push_str(&block("C: ", &written));
         }
     }
 
@@ -120,6 +146,19 @@ mod tests {
             "# x\nS: * OK hi\n> greeting ok \"hi\"\n! c1 = noop\nC: A1 NOOP\n\
              = A1 NOOP waits for its completion (0.0 s, deadline in 60.0 s)\n\n# kept\n\
              S: * 3 EXISTS\nS: A1 OK done\n> exists 3 violation: no mailbox is selected\n> outcome c1 ok\n"
+        );
+        assert_eq!(record(&recorded).as_deref(), Ok(recorded.as_str()));
+        assert!(run_all(&Scenario::parse(&recorded).unwrap()).is_ok());
+    }
+
+    #[test]
+    fn output_is_filled_in_where_none_is_said() {
+        let text = "# x\nS: * PREAUTH hi\n! c1 = noop\n! c2 = append INBOX \"abc\"\nS: A1 OK done\n@ +0ms\nS: + go on\n@ +1s\n";
+        let recorded = record(text).unwrap();
+        assert_eq!(
+            recorded,
+            "# x\nS: * PREAUTH hi\n> greeting preauth \"hi\"\n! c1 = noop\nC: A1 NOOP\n! c2 = append INBOX \"abc\"\n\
+             C: A2 APPEND INBOX {3}\nS: A1 OK done\n> outcome c1 ok\n@ +0ms\nS: + go on\n> proceed c2\nC: abc\n@ +1s\n"
         );
         assert_eq!(record(&recorded).as_deref(), Ok(recorded.as_str()));
         assert!(run_all(&Scenario::parse(&recorded).unwrap()).is_ok());

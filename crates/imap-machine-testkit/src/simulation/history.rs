@@ -8,7 +8,7 @@ use imap_machine::client::Config;
 
 use super::subject::Subject;
 use crate::invariants::Broken;
-use crate::scenario::{End, Interruption, escape};
+use crate::scenario::{End, Interruption, block};
 
 /// Everything that happened to one connection, in order. It needs no chance: the same again ends the same.
 #[derive(Clone, Debug)]
@@ -94,8 +94,13 @@ impl History {
         }
         let mut text = format!("# {title}\n");
         settings(&self.config, &mut text);
+        let mut before: Option<&Step> = None;
         for step in self.steps.iter().filter(|step| !step.is_handling()) {
+            if let (Some(Step::Arrive(_)), Step::Arrive(_)) = (before, step) {
+                text.push_str(NEXT_READ);
+            }
             text.push_str(&step.to_string());
+            before = Some(step);
         }
         text.push_str(match self.ending {
             Interruption::Eof => "S: <EOF>\n",
@@ -118,15 +123,7 @@ impl Step {
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Arrive(octets) => {
-                for line in octets.split_inclusive(|octet| *octet == b'\n') {
-                    match line.strip_suffix(b"\r\n") {
-                        Some(line) => writeln!(f, "S: {}", open(line))?,
-                        None => writeln!(f, "S: {}\\", escape(line))?,
-                    }
-                }
-                Ok(())
-            }
+            Self::Arrive(octets) => f.write_str(&block("S: ", octets)),
             Self::End(End::Eof) => f.write_str("S: <EOF>\n"),
             Self::End(End::Failure) => f.write_str("S: <FAIL>\n"),
             Self::Call(call) => writeln!(f, "! {call}"),
@@ -137,14 +134,6 @@ impl fmt::Display for Step {
             Self::Take(usize::MAX) => f.write_str("# all octets are written\n"),
             Self::Take(octets) => writeln!(f, "# at most {octets} octets are written"),
         }
-    }
-}
-
-/// A line that is followed by CRLF must not look as if it were not.
-fn open(line: &[u8]) -> String {
-    match escape(line) {
-        text if text.ends_with('\\') => format!("{}\\x5c", text.trim_end_matches('\\')),
-        text => text,
     }
 }
 
@@ -183,6 +172,9 @@ fn settings(config: &Config, text: &mut String) {
         text.push_str("config: security require-starttls\n");
     }
 }
+
+/// Between two reads: lines in a row are one.
+const NEXT_READ: &str = "@ +0ms\n";
 
 /// The moment at which a history begins.
 pub(super) const BEGIN: Instant = Instant::ORIGIN;
