@@ -6,6 +6,7 @@ pub mod hangs;
 pub mod live;
 pub mod operations;
 pub mod play;
+pub mod repository;
 pub mod watched;
 
 /// The examples of the README, so that they keep compiling.

@@ -3,25 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-fn root() -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    root.canonicalize().expect("the root")
-}
-
-/// All files and folders of the repository, hidden ones and build results apart.
-fn entries(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if name.starts_with('.') || name == "target" {
-            continue;
-        }
-        if path.is_dir() {
-            entries(&path, found);
-        }
-        found.push(path);
-    }
-}
+use imap_machine_tests::repository;
 
 /// The paths that a document names in code style: source files and folders. `TARGET` and the like stand for names.
 fn named(text: &str) -> impl Iterator<Item = &str> {
@@ -53,8 +35,7 @@ fn lost(document: &Path, text: &str, all: &[PathBuf]) -> Vec<String> {
 
 #[test]
 fn what_documents_point_to_exists() {
-    let mut all = Vec::new();
-    entries(&root(), &mut all);
+    let all = repository::entries();
     let is_document = |path: &&PathBuf| path.extension().is_some_and(|kind| kind == "md");
     let documents: Vec<_> = all.iter().filter(is_document).collect();
     assert!(documents.len() > 20, "only {} documents", documents.len());
@@ -69,9 +50,8 @@ fn what_documents_point_to_exists() {
 
 #[test]
 fn what_leads_nowhere_is_found() {
-    let mut all = Vec::new();
-    entries(&root(), &mut all);
-    let document = root().join("docs/some.md");
+    let all = repository::entries();
+    let document = repository::root().join("docs/some.md");
     let lost = |text: &str| lost(&document, text, &all).len();
     assert_eq!(
         lost("`src/lib.rs`, `client/`, `cargo`, `a/TARGET/`, `x = y`"),

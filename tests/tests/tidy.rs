@@ -1,7 +1,9 @@
 //! Rules about the sources that no compiler knows.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+use imap_machine_tests::repository;
 
 // Written in two parts, so that this file keeps its own rules.
 const UNFINISHED: [&str; 5] = [
@@ -173,36 +175,17 @@ fn banned(text: &str) -> Vec<String> {
         .collect()
 }
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
-/// All text files of the repository, hidden folders and build results apart.
-fn texts(folder: &Path, found: &mut Vec<PathBuf>) {
+fn is_text(path: &Path) -> bool {
     const KINDS: [&str; 6] = ["rs", "md", "toml", "imap", "sh", "yml"];
-    for entry in fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if path.is_dir() {
-            let skipped = name.starts_with('.') && name != ".ci" && name != ".github";
-            let built = ["target", "corpus", "artifacts"].contains(&name.as_ref());
-            if !skipped && !built {
-                texts(&path, found);
-            }
-        } else if path
-            .extension()
-            .is_some_and(|kind| KINDS.iter().any(|known| kind == *known))
-        {
-            found.push(path);
-        }
-    }
+    let kind = path.extension();
+    kind.is_some_and(|kind| KINDS.iter().any(|known| kind == *known))
 }
 
 #[test]
 fn the_sources_are_tidy() {
-    let root = root();
-    let mut files = Vec::new();
-    texts(&root, &mut files);
+    let root = repository::root();
+    let mut files = repository::entries();
+    files.retain(|path| is_text(path));
     assert!(files.len() > 100, "only {} files", files.len());
     let mut problems = Vec::new();
     for path in files {

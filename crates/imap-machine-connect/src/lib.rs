@@ -1,7 +1,7 @@
 //! Where an IMAP server is, and whom to trust there.
 //!
 //! What the adapters of `imap-machine` share: [`Address`] takes an IMAP URL apart, [`Trust`] makes a configuration of rustls, and
-//! [`TlsError`] says what a failure means for people; [`alternating`] and [`HEAD_START`] say how the addresses of a host are tried. No
+//! [`TlsError`] says what a failure means for people; [`interleaved`] and [`CONNECTION_ATTEMPT_DELAY`] say how the addresses of a host are tried. No
 //! socket is opened here.
 //!
 //! ```
@@ -16,10 +16,10 @@
 #![forbid(unsafe_code)]
 
 mod address;
-mod dial;
+mod happy_eyeballs;
 mod tls;
 
 pub use address::{Address, Security, UrlError};
-pub use dial::{HEAD_START, alternating};
+pub use happy_eyeballs::{CONNECTION_ATTEMPT_DELAY, interleaved};
 pub use rustls;
 pub use tls::{TlsError, Trust, server_name};

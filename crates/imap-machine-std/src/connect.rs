@@ -16,9 +16,9 @@ use rustls::pki_types::CertificateDer;
 
 use crate::client::Client;
 use crate::clock::Clock;
-use crate::dial::dial;
 use crate::driver::{Application, Driver};
 use crate::error::ConnectError;
+use crate::happy_eyeballs;
 use crate::inboxes::Inboxes;
 use crate::tls::Tls;
 use crate::transport::{Socket, Transport as _, is_for_later};
@@ -139,7 +139,7 @@ impl Connector {
         let target = (self.address.host.as_str(), self.address.port);
         let addresses = target.to_socket_addrs().map_err(unreachable)?;
         let limit = Limit::new(self.connect_timeout);
-        match dial(addresses, limit.at) {
+        match happy_eyeballs::connect(addresses, limit.at) {
             Ok(socket) => self.open(socket, plan, limit),
             Err(error) => {
                 limit.left(|| format!("connecting to {name}"))?;

@@ -21,9 +21,9 @@ use crate::application::{Exit, Open};
 use crate::client::Client;
 use crate::clock::Clock;
 use crate::connection::Connection;
-use crate::dial::dial;
 use crate::driver::Driver;
 use crate::error::ConnectError;
+use crate::happy_eyeballs;
 use crate::observer::{Observer, Observers};
 use crate::session::Session;
 use crate::shared::Shared;
@@ -150,7 +150,8 @@ impl Connector {
             true => format!("[{host}]:{port}"),
             false => format!("{host}:{port}"),
         };
-        let connected = limit.keep(dial(&host, port), || format!("connecting to {address}"));
+        let connecting = happy_eyeballs::connect(&host, port);
+        let connected = limit.keep(connecting, || format!("connecting to {address}"));
         let stream = connected
             .await?
             .map_err(|error| ConnectError::Unreachable { address, error })?;

@@ -201,16 +201,11 @@ impl Session {
     fn open(&mut self, access: Access) {
         self.opening = Some(Opening {
             mailbox: Mailbox::new(None, access, self.tracked),
-            begun: self.begun_at_first(),
+            begun: match self.selected {
+                Some(_) => Begun::No,
+                None => Begun::Yes,
+            },
         });
-    }
-
-    /// Where no mailbox is selected there is only one that the server can speak of.
-    const fn begun_at_first(&self) -> Begun {
-        match self.selected {
-            Some(_) => Begun::No,
-            None => Begun::Yes,
-        }
     }
 
     /// An event came.
@@ -354,15 +349,8 @@ impl Session {
                 self.capabilities = None;
             }
             "LOGOUT" => self.leave(),
-            // Told when the layer stood; a SELECT behind it may have begun since.
-            "COMPRESS" => {
-                let opening = self.opening.take();
-                self.mailbox_code(text);
-                self.opening = opening.map(|opening| Opening {
-                    begun: self.begun_at_first(),
-                    ..opening
-                });
-            }
+            // Told when the layer stood: what a SELECT behind it may be opening since is not meant.
+            "COMPRESS" if !text.has_code("CLOSED") => self.selected_code(text),
             // HIGHESTMODSEQ comes with the OK of whatever removes messages (RFC 7162 section 3.2.7).
             _ => self.mailbox_code(text),
         }
@@ -394,6 +382,11 @@ impl Session {
             true => State::Selected,
             false => State::Authenticated,
         };
+        self.selected_code(text);
+    }
+
+    /// A response code about the mailbox that is selected.
+    fn selected_code(&mut self, text: &ResponseText<'_>) {
         if let (Some(mailbox), Some(code)) = (&mut self.selected, text.raw_code()) {
             mailbox.code(code);
         }

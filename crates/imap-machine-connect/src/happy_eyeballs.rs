@@ -3,13 +3,13 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-/// How long an attempt has before the next one begins beside it (RFC 8305 section 5).
-pub const HEAD_START: Duration = Duration::from_millis(250);
+/// How long an attempt has before the next one begins beside it (RFC 8305 section 5, "Connection Attempt Delay").
+pub const CONNECTION_ATTEMPT_DELAY: Duration = Duration::from_millis(250);
 
 /// The families take turns, beginning with that of the first address: where one of them leads nowhere, all addresses of
 /// it do (RFC 8305 section 4). Otherwise the order, which is the system's, is kept (RFC 6724).
 #[must_use]
-pub fn alternating(addresses: impl IntoIterator<Item = SocketAddr>) -> Vec<SocketAddr> {
+pub fn interleaved(addresses: impl IntoIterator<Item = SocketAddr>) -> Vec<SocketAddr> {
     let addresses: Vec<_> = addresses.into_iter().collect();
     let six_first = addresses.first().is_some_and(SocketAddr::is_ipv6);
     let (first, second): (Vec<_>, Vec<_>) = addresses
@@ -34,9 +34,9 @@ mod tests {
         let six = |host| SocketAddr::from(([0, 0, 0, 0, 0, 0, 0, host], 143));
         let four = |host| SocketAddr::from(([127, 0, 0, host], 143));
         let told = [six(1), six(2), six(3), four(1)];
-        assert_eq!(alternating(told), [six(1), four(1), six(2), six(3)]);
+        assert_eq!(interleaved(told), [six(1), four(1), six(2), six(3)]);
         let told = [four(1), six(1), six(2)];
-        assert_eq!(alternating(told), [four(1), six(1), six(2)]);
-        assert_eq!(alternating([]), []);
+        assert_eq!(interleaved(told), [four(1), six(1), six(2)]);
+        assert_eq!(interleaved([]), []);
     }
 }

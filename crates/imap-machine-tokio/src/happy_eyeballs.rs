@@ -6,13 +6,13 @@ use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::Poll;
 
-use imap_machine_connect::{HEAD_START, alternating};
+use imap_machine_connect::{CONNECTION_ATTEMPT_DELAY, interleaved};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
 /// The first connection that stands.
-pub(crate) async fn dial(host: &str, port: u16) -> io::Result<TcpStream> {
-    let addresses = alternating(lookup_host((host, port)).await?);
+pub(crate) async fn connect(host: &str, port: u16) -> io::Result<TcpStream> {
+    let addresses = interleaved(lookup_host((host, port)).await?);
     race(addresses, TcpStream::connect).await
 }
 
@@ -33,7 +33,7 @@ where
         let any = any_of(&mut attempts);
         let ended = match addresses.len() {
             0 => any.await,
-            _ => match timeout(HEAD_START, any).await {
+            _ => match timeout(CONNECTION_ATTEMPT_DELAY, any).await {
                 Ok(ended) => ended,
                 Err(_) => continue,
             },

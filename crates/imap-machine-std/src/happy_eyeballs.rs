@@ -6,14 +6,14 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use imap_machine_connect::{HEAD_START, alternating};
+use imap_machine_connect::{CONNECTION_ATTEMPT_DELAY, interleaved};
 
 /// The first connection that stands; `TimedOut` when there is none until then.
-pub(crate) fn dial(
+pub(crate) fn connect(
     addresses: impl Iterator<Item = SocketAddr>,
     until: Instant,
 ) -> io::Result<TcpStream> {
-    race(alternating(addresses), until, |address, span| {
+    race(interleaved(addresses), until, |address, span| {
         TcpStream::connect_timeout(&address, span)
     })
 }
@@ -41,17 +41,21 @@ fn race<C: Send + 'static>(
             let results = results.clone();
             // Nobody listens any more when another was first.
             let run = move || drop(results.send(attempt(address, left)));
-            thread::Builder::new()
-                .name("imap connect".to_owned())
-                .spawn(run)?;
-            running += 1;
+            let thread = thread::Builder::new().name("imap connect".to_owned());
+            match thread.spawn(run) {
+                Ok(_) => running += 1,
+                Err(error) => {
+                    failure = error;
+                    continue;
+                }
+            }
         }
         if running == 0 {
             return Err(failure);
         }
         let patience = match addresses.len() {
             0 => left,
-            _ => left.min(HEAD_START),
+            _ => left.min(CONNECTION_ATTEMPT_DELAY),
         };
         match ended.recv_timeout(patience) {
             Ok(Ok(connection)) => return Ok(connection),
