@@ -6,27 +6,33 @@ use core::time::Duration;
 use crate::Instant;
 
 /// Why a deadline exists: the class of what is being waited for.
+///
+/// Classes that octets *renew* are about silence: they find a dead peer. All others are bounds that no octet moves. Every command
+/// is within one of these: [`Command`](Self::Command), or [`Idle`](Self::Idle) for each round of IDLE.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, bounded_static::ToStatic)]
 pub enum Timer {
-    /// The server's greeting (RFC 9051 section 7.1).
+    /// The server's greeting (RFC 9051 section 7.1), from the beginning of the connection.
     Greeting,
-    /// The tagged response of a command; renewed by every octet in either direction.
+    /// The tagged response of a command; renewed by octets.
     Completion,
-    /// The `+` of a synchronizing literal or AUTHENTICATE, renewed by every octet; or that of IDLE, not renewed.
+    /// The `+` of a synchronizing literal or AUTHENTICATE, renewed by octets. The `+` of IDLE: from the moment at which IDLE
+    /// is written, and once more from that at which it has left.
     Continuation,
-    /// The rest of a literal the server announced; renewed by every octet.
+    /// The rest of a literal that the server announced; renewed by octets.
     Literal,
-    /// The application's part: the answer to a challenge, or octets of a literal it supplies.
+    /// The application's part: the answer to a challenge, from the challenge; octets of a literal that it supplies, renewed
+    /// by octets.
     Application,
-    /// The end of one IDLE round (RFC 2177: before 29 minutes).
+    /// The end of one IDLE round (RFC 2177: before 29 minutes), from its `+`.
     Idle,
-    /// The tagged response to DONE; not renewed by other traffic.
+    /// The end of an IDLE, from the wish to end it.
     Done,
-    /// The end of the connection after LOGOUT or BYE; not renewed.
+    /// The end of the connection: from LOGOUT's being written or from BYE; and from the call of LOGOUT, see
+    /// [`Timeouts::completion`].
     Logout,
-    /// The adapter's switch to TLS or compression.
+    /// The adapter's switch to TLS or compression, from the tagged OK.
     Upgrade,
-    /// A command's own deadline.
+    /// A command's own deadline, from `send`.
     Command,
 }
 
@@ -64,8 +70,8 @@ pub struct Deadline {
 pub struct Timeouts {
     /// [`Timer::Greeting`]. Default 30 s.
     pub greeting: Duration,
-    /// [`Timer::Completion`]: how long the server may be silent while a command is in progress.
-    /// Default 60 s.
+    /// [`Timer::Completion`]: how long the server may be silent while a command is in progress. Also how long a LOGOUT may
+    /// wait for the commands before it, from the call. Default 60 s.
     pub completion: Duration,
     /// [`Timer::Continuation`]. Default 60 s.
     pub continuation: Duration,
@@ -82,7 +88,8 @@ pub struct Timeouts {
     /// [`Timer::Upgrade`]. Default 30 s.
     pub upgrade: Duration,
     /// [`Timer::Command`] of a command sent without a deadline of its own: the bound that holds even
-    /// against a server which sends something now and then but never the end. Default 24 h.
+    /// against a server which sends something now and then but never the end. For IDLE it holds until the server idles.
+    /// Default 24 h.
     pub command: Duration,
 }
 

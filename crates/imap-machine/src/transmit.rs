@@ -7,7 +7,8 @@
 
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
-use core::fmt;
+use core::ops::Range;
+use core::{fmt, mem};
 
 // Below this, pieces are joined into one write; above, copying costs more than another write.
 pub(crate) const JOIN: usize = 16 << 10;
@@ -125,6 +126,34 @@ impl Transmit {
     }
 }
 
+impl Transmit {
+    /// Takes octets out of the middle that have not left. Positions after them go down by as many.
+    ///
+    /// No write may be under way: it would have taken them.
+    pub(crate) fn cut(&mut self, range: Range<u64>) {
+        let start = range.start.max(self.sent);
+        let end = range.end.min(self.queued);
+        if start >= end {
+            return;
+        }
+        // What has left of the first segment is not worth a case of its own.
+        if let Some(first) = self.segments.front_mut() {
+            first.drain(..mem::take(&mut self.head));
+        }
+        let mut position = self.sent;
+        self.segments.retain_mut(|segment| {
+            let first = position;
+            position += segment.len() as u64;
+            // Both are offsets into this segment.
+            let from = (start.clamp(first, position) - first) as usize;
+            let to = (end.clamp(first, position) - first) as usize;
+            segment.drain(from..to);
+            !segment.is_empty()
+        });
+        self.queued -= end - start;
+    }
+}
+
 impl fmt::Debug for Transmit {
     // The octets may hold credentials.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -185,6 +214,43 @@ mod tests {
         transmit.truncate(0);
         assert_eq!((transmit.sent(), transmit.pending()), (4, 0));
         assert!(transmit.next().is_empty());
+    }
+
+    #[test]
+    fn octets_can_be_cut_out_of_the_middle() {
+        let whole = |transmit: &Transmit| {
+            let mut segments = transmit.segments.iter();
+            let first = segments.next().map(|first| &first[transmit.head..]);
+            let rest = segments.flatten();
+            let all = first.unwrap_or_default().iter().chain(rest);
+            all.map(|octet| char::from(*octet))
+                .collect::<alloc::string::String>()
+        };
+        // Two segments of 4 and of `JOIN` octets, of which the first octet has left.
+        let queue = || {
+            let mut transmit = Transmit::default();
+            transmit.push(b"abcd");
+            transmit.push_owned(vec![b'x'; JOIN]);
+            transmit.advance(1);
+            transmit
+        };
+        for (range, left, kept) in [
+            (1..3, "d", JOIN),
+            (0..4, "", JOIN),
+            (2..6, "b", JOIN - 2),
+            (3..4 + JOIN as u64, "bc", 0),
+            (9..9, "bcd", JOIN),
+            (1..u64::MAX, "", 0),
+        ] {
+            let mut transmit = queue();
+            transmit.cut(range.clone());
+            let expected = alloc::format!("{left}{}", "x".repeat(kept));
+            assert!(whole(&transmit) == expected, "{range:?}");
+            assert_eq!(transmit.pending() as usize, expected.len());
+            transmit.push(b"y");
+            transmit.advance(usize::MAX);
+            assert_eq!(transmit.sent(), 1 + expected.len() as u64 + 1);
+        }
     }
 
     #[test]

@@ -302,9 +302,21 @@ impl Session {
             Outcome::NotSent(NotSent::Closed(_)) | Outcome::Unknown(Unknown::Closed(_)) => {
                 self.leave();
             }
-            Outcome::NotSent(_) => self.commands.retain(|command| command.handle != handle),
+            Outcome::NotSent(_) => self.withdrawn(handle),
             // Nobody waits for it any more, but the server is still going to do it.
             Outcome::Unknown(_) => self.start(handle),
+        }
+    }
+
+    /// No octet of it has left, and none will: it is as if it had not been begun.
+    fn withdrawn(&mut self, handle: CommandHandle) {
+        let at = self.commands.iter().position(|it| it.handle == handle);
+        let Some(command) = at.map(|at| self.commands.remove(at)) else {
+            return;
+        };
+        let selects = matches!(command.verb.as_str(), "SELECT" | "EXAMINE");
+        if selects && command.stage == Stage::Started {
+            self.opening = None;
         }
     }
 

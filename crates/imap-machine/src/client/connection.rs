@@ -8,8 +8,8 @@ use super::config::Config;
 use super::diagnosis::{Diagnosis, Progress};
 use super::event::Event;
 use super::exchange::authenticate::Answer;
-use super::exchange::{Authenticate, Exchange};
-use super::machine::{Life, Machine};
+use super::exchange::{Cue, Step};
+use super::machine::{Life, Timed};
 use super::mailbox::MailboxView;
 use super::receive::{Frame, Receive};
 use super::respond::{Received, Streamed};
@@ -18,7 +18,6 @@ use crate::codec::FetchNumber;
 use crate::error::{ApiMisuse, CloseReason, PeerMisbehaved};
 use crate::framing::{Message, Piece};
 use crate::timer::Deadline;
-use crate::upgrade::Layer;
 use crate::{Capabilities, Instant, State};
 
 /// One IMAP connection, client side, without I/O and without a clock.
@@ -41,7 +40,7 @@ use crate::{Capabilities, Instant, State};
 pub struct ClientConnection {
     receive: Receive,
     input: Input,
-    machine: Machine,
+    machine: Timed,
 }
 
 /// What the transport can still bring.
@@ -62,7 +61,7 @@ impl ClientConnection {
         Self {
             receive: Receive::new(&config.limits),
             input: Input::Open,
-            machine: Machine::new(config, now),
+            machine: Timed::new(config, now),
         }
     }
 
@@ -71,12 +70,9 @@ impl ClientConnection {
     /// All octets are taken; an adapter that reads only when [`wants_read`](Self::wants_read) says so holds no
     /// more than the limits and one read.
     pub fn handle_input(&mut self, octets: &[u8], now: Instant) {
-        self.machine.at(now);
-        if octets.is_empty() || !self.takes_input() {
-            return;
+        if !octets.is_empty() && self.arrive(now) {
+            self.receive.push(octets);
         }
-        self.machine.progressed();
-        self.receive.push(octets);
     }
 
     /// Room to read into directly, at least `min` octets of it; then say with
@@ -88,12 +84,9 @@ impl ClientConnection {
 
     /// The first `octets` octets of the last [`receive_space`](Self::receive_space) have been filled.
     pub fn handle_received(&mut self, octets: usize, now: Instant) {
-        self.machine.at(now);
-        if octets == 0 || !self.takes_input() {
-            return;
+        if octets != 0 && self.arrive(now) {
+            self.receive.advance(octets);
         }
-        self.machine.progressed();
-        self.receive.advance(octets);
     }
 
     /// The stream has ended. What has arrived is still interpreted first.
@@ -108,15 +101,13 @@ impl ClientConnection {
 
     /// A deadline may have passed. Harmless at any time; what has arrived counts before what is late.
     pub fn handle_timeout(&mut self, now: Instant) {
-        self.machine.at(now);
+        self.machine.pass(now);
     }
 
     /// The first `octets` octets of [`transmit`](Self::transmit) have left. Also to be said of a write during which the
     /// connection was closed: a command of which an octet has left may have been executed.
     pub fn handle_transmitted(&mut self, octets: usize, now: Instant) {
-        self.machine.at(now);
-        self.machine.disturbed();
-        self.machine.transmitted(octets);
+        self.machine.enter(now).transmitted(octets);
     }
 
     /// The layer of [`Event::Upgrade`] stands; from now on octets go through it.
@@ -125,38 +116,37 @@ impl ClientConnection {
     ///
     /// [`ApiMisuse::NoUpgrade`] when none was asked for.
     pub fn handle_upgraded(&mut self, now: Instant) -> Result<(), ApiMisuse> {
-        self.machine.at(now);
-        self.machine.disturbed();
         self.drop_surplus();
-        match self.machine.upgraded() {
+        match self.machine.enter(now).upgraded() {
             true => Ok(()),
             false => Err(ApiMisuse::NoUpgrade),
         }
     }
 
     fn end_input(&mut self, reason: CloseReason, now: Instant) {
-        self.machine.at(now);
-        self.machine.disturbed();
+        self.machine.enter(now);
         if self.input == Input::Open {
             self.input = Input::Ended(reason);
         }
     }
 
-    /// Whether octets mean anything now; octets between two layers are the end.
-    fn takes_input(&mut self) -> bool {
-        if let Life::Upgrading { layer, .. } = &self.machine.life {
-            let reason = match layer {
-                Layer::Tls => CloseReason::PeerMisbehaved(PeerMisbehaved::DataBehindStartTls),
-                Layer::Deflate => CloseReason::UpgradeFailed(Layer::Deflate),
-            };
-            self.machine.fail(reason);
+    /// Octets arrive. Whether they mean anything: octets between two layers are the end.
+    fn arrive(&mut self, now: Instant) -> bool {
+        let machine = self.machine.pass(now);
+        if let Life::Upgrading(upgrade) = &machine.life {
+            let reason = upgrade.interrupted();
+            machine.fail(reason);
         }
-        !self.machine.is_over() && self.input == Input::Open
+        if machine.is_over() || self.input != Input::Open {
+            return false;
+        }
+        machine.clock.octets_arrived();
+        true
     }
 
     /// What came behind the OK of COMPRESS has gone out with its event.
     fn drop_surplus(&mut self) {
-        if matches!(self.machine.life, Life::Upgrading { .. }) {
+        if matches!(self.machine.life, Life::Upgrading(_)) {
             self.receive.lend_all();
             self.receive.release();
         }
@@ -179,9 +169,7 @@ impl ClientConnection {
         options: CommandOptions,
         now: Instant,
     ) -> Result<CommandHandle, ApiMisuse> {
-        self.machine.at(now);
-        self.machine.disturbed();
-        self.machine.issue(command.into(), options)
+        self.machine.enter(now).issue(command.into(), options)
     }
 
     /// Answers a [`Event::Challenge`].
@@ -195,19 +183,14 @@ impl ClientConnection {
         answer: &Answer,
         now: Instant,
     ) -> Result<(), ApiMisuse> {
-        self.machine.at(now);
-        self.machine.disturbed();
-        let entry = self.machine.commands.get_mut(handle);
-        let Some(Exchange::Authenticate(exchange)) = entry.map(|entry| &mut entry.exchange) else {
-            return Err(ApiMisuse::NoChallenge);
-        };
-        let listens = matches!(self.machine.life, Life::Open { .. });
-        if *exchange != Authenticate::Challenged || !listens {
-            return Err(ApiMisuse::NoChallenge);
+        let machine = self.machine.enter(now);
+        match machine.is_open() {
+            true => match machine.advance(handle, Cue::Answer(answer)) {
+                Step::Ask(_) => Ok(()),
+                _ => Err(ApiMisuse::NoChallenge),
+            },
+            false => Err(ApiMisuse::NoChallenge),
         }
-        *exchange = Authenticate::AwaitingChallenge;
-        self.machine.answer_line(handle, answer);
-        Ok(())
     }
 
     /// Gives octets of a literal whose command wants them (see [`wants_supply`](Self::wants_supply));
@@ -223,12 +206,11 @@ impl ClientConnection {
         octets: &[u8],
         now: Instant,
     ) -> Result<usize, ApiMisuse> {
-        self.machine.at(now);
-        self.machine.disturbed();
-        match self.machine.wants_supply() {
-            Some((wanting, room)) if wanting == handle => Ok(self.machine.supply(octets, room)),
-            _ => Err(ApiMisuse::NotSupplying),
-        }
+        let machine = self.machine.enter(now);
+        let supply = machine.supply_for(handle);
+        let taken = supply.ok_or(ApiMisuse::NotSupplying)?.push(octets);
+        machine.supplied(taken);
+        Ok(taken)
     }
 
     /// Room to put octets of a literal into directly, at most as many as its command [wants](Self::wants_supply) now and no
@@ -241,10 +223,8 @@ impl ClientConnection {
     ///
     /// [`ApiMisuse::NotSupplying`] when the command takes none now.
     pub fn supply_space(&mut self, handle: CommandHandle) -> Result<&mut [u8], ApiMisuse> {
-        match self.machine.wants_supply() {
-            Some((wanting, room)) if wanting == handle => Ok(self.machine.supply_space(room)),
-            _ => Err(ApiMisuse::NotSupplying),
-        }
+        let supply = self.machine.go_on().supply_for(handle);
+        Ok(supply.ok_or(ApiMisuse::NotSupplying)?.space())
     }
 
     /// The first `octets` octets of the last [`supply_space`](Self::supply_space) are the next ones of the literal; how many
@@ -260,50 +240,47 @@ impl ClientConnection {
         octets: usize,
         now: Instant,
     ) -> Result<usize, ApiMisuse> {
-        self.machine.at(now);
-        self.machine.disturbed();
-        match self.machine.wants_supply() {
-            Some((wanting, room)) if wanting == handle => {
-                Ok(self.machine.take_supplied(octets, room))
-            }
-            _ => Err(ApiMisuse::NotSupplying),
-        }
+        let machine = self.machine.enter(now);
+        let supply = machine.supply_for(handle);
+        let taken = supply.ok_or(ApiMisuse::NotSupplying)?.fill(octets);
+        machine.supplied(taken);
+        Ok(taken)
     }
 
     /// Ends an IDLE (RFC 2177). Before the server idles the wish is remembered; twice is once.
+    ///
+    /// The IDLE ends within [`Timeouts::done`](crate::Timeouts::done) of the first wish, whatever the server sends: with its
+    /// tagged response, [`NotSent`](super::Outcome::NotSent) if it could not be sent until then, or with the connection.
     ///
     /// # Errors
     ///
     /// [`ApiMisuse::NotOpen`] and [`ApiMisuse::NotIdle`].
     pub fn done(&mut self, handle: CommandHandle, now: Instant) -> Result<(), ApiMisuse> {
-        self.machine.at(now);
-        self.machine.disturbed();
-        if self.machine.commands.get(handle).is_none() {
+        let machine = self.machine.enter(now);
+        if machine.commands.get(handle).is_none() {
             return Err(ApiMisuse::NotOpen);
         }
-        self.machine.stop_idle(handle).ok_or(ApiMisuse::NotIdle)
+        machine.stop_idle(handle).ok_or(ApiMisuse::NotIdle)
     }
 
-    /// Loses interest in a command. Its outcome is [`NotSent`](super::Outcome::NotSent) if no octet has
-    /// left, else [`Unknown`](super::Outcome::Unknown), and the connection goes on: the rest of
-    /// its responses is recognised and no longer annotated as solicited. Only a command of which a
-    /// part has left (a literal that waits for permission or for octets) takes the connection with it.
+    /// Loses interest in a command. If no octet of it has left, it is never sent, and its outcome is
+    /// [`NotSent`](super::Outcome::NotSent). Else its outcome is [`Unknown`](super::Outcome::Unknown); the rest of its
+    /// responses is recognised and annotated as [`Abandoned`](super::Cause::Abandoned). Either way the connection goes on.
+    /// Only a command of which a part has left (a literal that waits for permission or for octets) takes the connection
+    /// with it.
     ///
     /// # Errors
     ///
     /// [`ApiMisuse::NotOpen`] when it has had its outcome.
     pub fn cancel(&mut self, handle: CommandHandle, now: Instant) -> Result<(), ApiMisuse> {
-        self.machine.at(now);
-        self.machine.disturbed();
-        self.machine.cancel(handle).ok_or(ApiMisuse::NotOpen)
+        let machine = self.machine.enter(now);
+        machine.cancel(handle).ok_or(ApiMisuse::NotOpen)
     }
 
     /// Ends the connection now: no LOGOUT, no waiting. All open commands get their outcomes. If the server has said BYE, that
     /// stays the reason.
     pub fn close(&mut self, now: Instant) {
-        self.machine.at(now);
-        self.machine.disturbed();
-        self.machine.end_locally();
+        self.machine.enter(now).end_locally();
     }
 }
 
@@ -313,39 +290,45 @@ impl ClientConnection {
     /// into the output on the way.
     pub fn poll_event(&mut self) -> Option<Event<'_>> {
         self.receive.release();
-        self.machine.schedule();
-        if let Some(outcome) = self.machine.next_verdict() {
+        let machine = self.machine.go_on();
+        machine.schedule();
+        if let Some(outcome) = machine.next_verdict() {
             return Some(outcome);
         }
-        if self.reads() {
+        if self.expects_octets() {
             match self.receive.next() {
                 Ok(Frame::Message(message)) => return Some(self.deliver(message)),
                 Ok(Frame::Piece(piece)) => return Some(self.deliver_piece(&piece)),
                 Ok(Frame::Incomplete) => {}
-                Err(limit) => self.machine.fail(CloseReason::LimitExceeded(limit)),
+                Err(limit) => {
+                    let machine = self.machine.go_on();
+                    machine.fail(CloseReason::LimitExceeded(limit));
+                }
             }
         }
+        let machine = self.machine.go_on();
         // Only what is not in the input already can be missing or late.
         if let Input::Ended(reason) = &self.input {
-            self.machine.end_of_input(reason.clone());
+            machine.end_of_input(reason.clone());
         }
-        self.machine.expire(self.receive.need());
-        self.machine.schedule();
-        if let Some(outcome) = self.machine.next_verdict() {
+        machine.expire(self.receive.need());
+        machine.schedule();
+        if let Some(outcome) = machine.next_verdict() {
             return Some(outcome);
         }
-        if !self.machine.is_over() {
+        if !machine.is_over() {
             return None;
         }
         self.receive.close();
-        self.machine.next_ending()
+        machine.next_ending()
     }
 
     /// The octets to write next; empty when there are none. Say with
-    /// [`handle_transmitted`](Self::handle_transmitted) how many of them were.
+    /// [`handle_transmitted`](Self::handle_transmitted) how many of them were written, before any other call that changes
+    /// the connection: a command of which no octet has left can be taken back.
     #[must_use]
     pub fn transmit(&self) -> &[u8] {
-        self.machine.transmit.next()
+        self.machine.output.queue.next()
     }
 
     /// When to call [`handle_timeout`](Self::handle_timeout) at the latest, and what for.
@@ -354,20 +337,20 @@ impl ClientConnection {
         self.machine.next_deadline(self.receive.need())
     }
 
-    /// Whether the input is to be interpreted now.
-    fn reads(&mut self) -> bool {
-        if self.machine.is_over() || matches!(self.machine.life, Life::Upgrading { .. }) {
+    /// Whether the input is to be interpreted now. Ends a connection whose first octets are no IMAP.
+    fn expects_octets(&mut self) -> bool {
+        if !matches!(self.machine.life, Life::Open { .. } | Life::Leaving { .. }) {
             return false;
         }
         // A TLS record (handshake or alert) where a greeting should be: iroco-co/aioimaplib#128.
-        if self.machine.state == State::Greeting
-            && matches!(self.receive.octets(), [0x15 | 0x16, 0x03, ..])
-        {
+        let speaks_tls = self.machine.standing.state == State::Greeting
+            && matches!(self.receive.octets(), [0x15 | 0x16, 0x03, ..]);
+        if speaks_tls {
             let fault = PeerMisbehaved::SpeaksTls;
-            self.machine.fail(CloseReason::PeerMisbehaved(fault));
-            return false;
+            let machine = self.machine.go_on();
+            machine.fail(CloseReason::PeerMisbehaved(fault));
         }
-        true
+        !speaks_tls
     }
 
     fn deliver(&mut self, message: Message) -> Event<'_> {
@@ -376,8 +359,7 @@ impl ClientConnection {
             .split_at_checked(message.len)
             .unwrap_or((octets, &[]));
         let streamed = self.receive.streamed();
-        self.machine.disturbed();
-        self.machine.respond(Received {
+        self.machine.go_on().respond(Received {
             kind: message.kind,
             message: message_octets,
             streamed,
@@ -389,7 +371,7 @@ impl ClientConnection {
         let octets = self.receive.octets();
         let context = self.receive.stream();
         let section = context.and_then(|context| octets.get(context.section.clone()));
-        self.machine.piece(Streamed {
+        self.machine.go_on().piece(Streamed {
             message: context.map_or(FetchNumber::Seq(0), |context| context.number),
             uid: context.and_then(|context| context.uid),
             section: section.unwrap_or_default(),
@@ -419,20 +401,20 @@ impl ClientConnection {
 
     /// The protocol state (RFC 9051 section 3).
     #[must_use]
-    pub const fn state(&self) -> State {
-        self.machine.state
+    pub fn state(&self) -> State {
+        self.machine.standing.state
     }
 
     /// What the server can do, as far as it has said. Never sends anything.
     #[must_use]
-    pub const fn capabilities(&self) -> &Capabilities {
-        &self.machine.capabilities
+    pub fn capabilities(&self) -> &Capabilities {
+        &self.machine.standing.capabilities
     }
 
     /// The selected mailbox.
     #[must_use]
-    pub const fn mailbox(&self) -> Option<&MailboxView> {
-        self.machine.selection.current()
+    pub fn mailbox(&self) -> Option<&MailboxView> {
+        self.machine.standing.selection.current()
     }
 
     /// What is being waited for.
@@ -454,7 +436,7 @@ impl ClientConnection {
 
     /// How many commands are open: their outcome is still to come.
     #[must_use]
-    pub const fn open_commands(&self) -> usize {
+    pub fn open_commands(&self) -> usize {
         self.machine.commands.open()
     }
 
@@ -466,13 +448,13 @@ impl ClientConnection {
 
     /// Octets waiting to be written.
     #[must_use]
-    pub const fn unsent_octets(&self) -> u64 {
-        self.machine.transmit.pending()
+    pub fn unsent_octets(&self) -> u64 {
+        self.machine.output.queue.pending()
     }
 
     /// Whether [`Event::Closed`] has been given.
     #[must_use]
-    pub const fn is_closed(&self) -> bool {
+    pub fn is_closed(&self) -> bool {
         matches!(self.machine.life, Life::Over)
     }
 }
@@ -481,7 +463,7 @@ impl fmt::Debug for ClientConnection {
     // Buffers and commands may hold credentials and mail.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientConnection")
-            .field("state", &self.machine.state)
+            .field("state", &self.machine.standing.state)
             .field("waiting", &self.waiting())
             .field("open_commands", &self.open_commands())
             .field("received_octets", &self.received_octets())

@@ -107,14 +107,14 @@ impl Machine {
                 entry::Phase::Queued => Phase::Queued,
                 entry::Phase::Sending { .. } => Phase::Sending,
                 entry::Phase::AwaitingContinuation { .. } => Phase::AwaitingContinuation,
-                _ if !entry.is_sent(self.transmit.sent()) => Phase::Sending,
+                _ if !entry.is_sent(self.sent()) => Phase::Sending,
                 entry::Phase::AwaitingCompletion { .. } => Phase::AwaitingCompletion,
             },
         })
     }
 
     pub(crate) fn diagnosis(&self, need: Need, now: Instant) -> Diagnosis {
-        let now = now.max(self.now);
+        let now = now.max(self.clock.now());
         let waiting = self.waiting(need);
         let about = self.about(waiting);
         let deadline = self.next_deadline(need);
@@ -155,8 +155,8 @@ impl Machine {
                 let mut in_flight = self.commands.in_flight();
                 return in_flight.find(|entry| entry.is_open());
             }
-            Waiting::Upgrade(_) => match self.life {
-                Life::Upgrading { handle, .. } => handle,
+            Waiting::Upgrade(_) => match &self.life {
+                Life::Upgrading(upgrade) => upgrade.handle,
                 _ => return None,
             },
             Waiting::Nothing | Waiting::Greeting | Waiting::Bye | Waiting::Closed => return None,

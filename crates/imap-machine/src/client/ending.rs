@@ -4,20 +4,15 @@
 //! the end itself, then nothing.
 
 use super::command::{
-    CommandHandle, Completion, Effect, Entry, Evidence, Interest, NotSent, Outcome, Phase, Unknown,
+    CommandHandle, Completion, Effect, Entry, Evidence, Interest, NotSent, Outcome, Unknown,
 };
-use super::continuation::Continuation;
 use super::event::Event;
-use super::exchange::authenticate::Answer;
-use super::exchange::{Authenticate, Exchange};
+use super::exchange;
 use super::machine::{Life, Machine};
 use crate::codec::ResponseText;
 use crate::error::{CloseReason, Closed};
 use crate::state::Cue;
 use crate::timer::Timer;
-
-// Few, and more than one: a connection that loses now and then a command need not allocate for it.
-const KEPT_VERDICTS: usize = 4;
 
 /// Why nobody waits for a command any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,17 +27,15 @@ impl Machine {
         if self.is_over() {
             return;
         }
-        self.cue(Cue::Bye);
-        self.selection.close();
-        self.transmit.close();
-        self.continuation = Continuation::Nobody;
-        self.writer = None;
-        self.life = Life::Ending(Closed::new(reason, self.last_warning.take()));
+        self.standing.cue(Cue::Bye);
+        self.standing.selection.close();
+        self.output.close();
+        self.life = Life::Ending(Closed::new(reason, self.standing.last_warning.take()));
     }
 
-    /// Whether the server has been asked to close, by anybody who still waits or not.
+    /// Whether the server has been asked to close, by a command that is still waited for or not.
     pub(crate) fn is_logging_out(&self) -> bool {
-        let sent = self.transmit.sent();
+        let sent = self.sent();
         let mut in_flight = self.commands.in_flight();
         in_flight.any(|entry| entry.profile.effect == Effect::Logout && entry.has_left(sent))
     }
@@ -51,7 +44,7 @@ impl Machine {
     pub(crate) fn end_of_input(&mut self, reason: CloseReason) {
         let reason = match &self.life {
             Life::Leaving { reason, .. } => reason.clone(),
-            Life::Upgrading { layer, .. } => CloseReason::UpgradeFailed(*layer),
+            Life::Upgrading(upgrade) => upgrade.failed(),
             // The server has done what LOGOUT asks for (RFC 9051 section 6.1.3).
             _ if self.is_logging_out() => CloseReason::LoggedOut,
             _ => reason,
@@ -72,7 +65,7 @@ impl Machine {
     pub(crate) fn give_up(&mut self, timer: Timer) {
         let reason = match &self.life {
             Life::Leaving { reason, .. } => reason.clone(),
-            Life::Upgrading { layer, .. } => CloseReason::UpgradeFailed(*layer),
+            Life::Upgrading(upgrade) => upgrade.failed(),
             _ => CloseReason::TimedOut(timer),
         };
         self.fail(reason);
@@ -83,55 +76,31 @@ impl Machine {
         self.lose(handle, Lost::Cancelled)
     }
 
-    /// A command's own deadline has passed. `None` when the command is not open.
-    pub(crate) fn time_out(&mut self, handle: CommandHandle) -> Option<()> {
-        self.lose(handle, Lost::TimedOut)
+    /// A command's own deadline has passed.
+    pub(crate) fn time_out(&mut self, handle: CommandHandle) {
+        // The first deadline is always that of an open command.
+        let _ = self.lose(handle, Lost::TimedOut);
     }
 
     fn lose(&mut self, handle: CommandHandle, lost: Lost) -> Option<()> {
         let entry = self.commands.get(handle).filter(|entry| entry.is_open())?;
-        if entry.phase == Phase::Queued {
+        if !entry.has_begun(self.sent()) {
+            self.withdraw(handle);
             self.settle(handle, Outcome::NotSent(lost.before_sending()));
             self.commands.remove(handle);
-            if self.last_select == Some(handle) {
-                let mut others = self.commands.iter().rev();
-                let select = others.find(|entry| entry.profile.selects());
-                self.last_select = select.map(Entry::handle);
-            }
             return Some(());
         }
         let tag = entry.tag;
         // A conversation can be left politely; a literal that was announced cannot be taken back.
-        let half_sent = self.writer == Some(handle);
-        match &entry.exchange {
-            Exchange::Idle(_) => {
-                self.stop_idle(handle);
-            }
-            Exchange::Authenticate(_) => self.leave_authenticate(handle),
-            Exchange::Plain | Exchange::Logout { .. } => {}
-        }
+        let half_sent = self.output.writer == Some(handle);
+        self.advance(handle, exchange::Cue::Stop);
         self.settle(handle, Outcome::Unknown(lost.after_sending()));
-        // Behind BYE nothing more is sent, to be taken for the rest of it or not.
-        if half_sent && matches!(self.life, Life::Open { .. }) {
+        // After BYE nothing more is sent, to be taken for the rest of it or not.
+        if half_sent && self.is_open() {
             let tag = alloc::format!("{tag}");
             self.fail(CloseReason::HalfSent { tag });
         }
         Some(())
-    }
-
-    /// `*` now if it is our turn, else when the server asks (RFC 9051 section 6.2.2).
-    fn leave_authenticate(&mut self, handle: CommandHandle) {
-        let Some(entry) = self.commands.get_mut(handle) else {
-            return;
-        };
-        let Exchange::Authenticate(exchange) = &mut entry.exchange else {
-            return;
-        };
-        let our_turn = *exchange == Authenticate::Challenged;
-        *exchange = Authenticate::Cancelled;
-        if our_turn {
-            self.answer_line(handle, &Answer::Cancel);
-        }
     }
 
     /// Gives a command its outcome; what is on the wire of it becomes a tombstone.
@@ -144,15 +113,12 @@ impl Machine {
         }
         entry.interest = Interest::Given;
         self.commands.settled();
-        self.verdicts.push_back((handle, outcome));
+        self.verdicts.push(handle, outcome);
     }
 
-    /// The next outcome that no line of the server brings. The memory of many of them is given back with the last.
+    /// The next outcome that no line of the server brings.
     pub(crate) fn next_verdict(&mut self) -> Option<Event<'static>> {
-        let (handle, outcome) = self.verdicts.pop_front()?;
-        if self.verdicts.is_empty() {
-            self.verdicts.shrink_to(KEPT_VERDICTS);
-        }
+        let (handle, outcome) = self.verdicts.pop()?;
         Some(Event::Outcome { handle, outcome })
     }
 
@@ -164,7 +130,7 @@ impl Machine {
         let closed = closed.clone();
         while let Some(entry) = self.commands.pop() {
             if entry.is_open() {
-                let outcome = last_outcome(&entry, self.transmit.sent(), &closed);
+                let outcome = last_outcome(&entry, self.sent(), &closed);
                 let handle = entry.handle();
                 return Some(Event::Outcome { handle, outcome });
             }
@@ -176,7 +142,7 @@ impl Machine {
 
 /// What the end of the connection means for a command.
 fn last_outcome(entry: &Entry, sent: u64, closed: &Closed) -> Outcome<'static> {
-    if !entry.has_left(sent) {
+    if !entry.has_begun(sent) {
         return Outcome::NotSent(NotSent::Closed(closed.clone()));
     }
     let wanted = matches!(

@@ -6,8 +6,10 @@ use super::command::{
     Command, CommandHandle, CommandOptions, Effect, Entry, Form, Interest, Numbering, Phase,
     Profile, Tag, Traits, encode, names_numbers,
 };
-use super::exchange::idle::AtLength;
-use super::exchange::{Authenticate, Exchange, Idle};
+use super::exchange::Exchange;
+use super::exchange::authenticate::Authenticate;
+use super::exchange::idle::{AtLength, Idle, Lasts};
+use super::exchange::logout::Logout;
 use super::machine::{Life, Machine};
 use crate::error::ApiMisuse;
 
@@ -29,20 +31,17 @@ impl Machine {
         let handle = self.commands.next_handle();
         let tag = Tag { handle, round: 0 };
         let profile = Profile::new(&command);
-        let idle = profile.effect == Effect::Idle;
-        let span = match options.deadline {
-            Some(span) => Some(span),
-            // An IDLE lasts as long as the application wants; each of its rounds has an end.
-            None if idle => None,
-            None => Some(self.config.timeouts.command),
-        };
+        let timeouts = &self.config.timeouts;
+        let span = options.deadline.unwrap_or(match profile.effect {
+            // It may wait for open commands; the wish to end the connection has a bound all the same.
+            Effect::Logout => timeouts.completion,
+            // That of IDLE holds until it is granted: then it lasts as long as the application wants.
+            _ => timeouts.command,
+        });
         if self.commands.open() == 0 {
-            self.progressed();
+            self.clock.progressed();
         }
         let numbering = self.numbering(&command, &profile);
-        if profile.selects() {
-            self.last_select = Some(handle);
-        }
         self.commands.push(Entry {
             tag,
             exchange: self.exchange(&command, &profile, options),
@@ -50,8 +49,8 @@ impl Machine {
             phase: Phase::Queued,
             interest: Interest::Open,
             numbering,
-            issued: self.now,
-            deadline: span.map(|span| self.now + span),
+            issued: self.clock.now(),
+            deadline: Some(self.clock.now() + span),
             profile,
         });
         Ok(handle)
@@ -61,9 +60,9 @@ impl Machine {
         if !profile.traits.has(Traits::USES_NUMBERS) || !names_numbers(command) {
             return Numbering::Unused;
         }
-        match self.last_select {
-            Some(select) if self.commands.get(select).is_some() => Numbering::SelectedBy(select),
-            _ => Numbering::Epoch(self.selection.epoch()),
+        match self.commands.last_select() {
+            Some(select) => Numbering::SelectedBy(select),
+            None => Numbering::Epoch(self.standing.selection.epoch()),
         }
     }
 
@@ -75,18 +74,20 @@ impl Machine {
                     initial_response: Some(initial),
                     ..
                 }),
-            ) => Exchange::Authenticate(Authenticate::Unsent {
-                initial: initial.declassify().to_vec(),
-            }),
-            (Effect::Authenticate, _) => Exchange::Authenticate(Authenticate::AwaitingChallenge),
+            ) => Exchange::Authenticate(Authenticate::new(Some(initial.declassify()))),
+            (Effect::Authenticate, _) => Exchange::Authenticate(Authenticate::new(None)),
             (Effect::Idle, _) => {
                 let at_length = match options.refresh_idle {
                     true => AtLength::Refresh,
                     false => AtLength::End,
                 };
-                Exchange::Idle(Idle::new(at_length, self.now))
+                let lasts = match options.deadline {
+                    Some(_) => Lasts::UntilDeadline,
+                    None => Lasts::UntilStopped,
+                };
+                Exchange::Idle(Idle::new(at_length, lasts, self.clock.now()))
             }
-            (Effect::Logout, _) => Exchange::Logout { since: self.now },
+            (Effect::Logout, _) => Exchange::Logout(Logout::default()),
             _ => Exchange::Plain,
         }
     }

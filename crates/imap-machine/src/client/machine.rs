@@ -1,49 +1,31 @@
 //! Everything a connection knows but the octets it has not read yet.
 //!
-//! The files beside this one are its parts: `respond` (what a response does), `sending` (what goes out, and when), `waiting` (what
-//! is waited for, and until when), `ending` (how commands and the connection end).
+//! What happens to it stands in the files beside this one: `respond` (what a response does), `sending` (what goes out, and when),
+//! `due` (what is waited for, and until when), `ending` (how commands and the connection end).
 
-use alloc::boxed::Box;
-use alloc::collections::VecDeque;
-use alloc::string::String;
 use alloc::sync::Arc;
+use core::ops::Deref;
 
-use super::command::{CommandHandle, Commands, Outcome};
+use super::clock::Clock;
+use super::command::Commands;
 use super::config::{Config, Tracking};
-use super::continuation::Continuation;
-use super::mailbox::Selection;
-use crate::codec::ResponseText;
+use super::exchange::upgrade::Upgrade;
+use super::output::Output;
+use super::standing::Standing;
+use super::verdicts::Verdicts;
+use crate::Instant;
 use crate::error::{CloseReason, Closed};
-use crate::transmit::Transmit;
-use crate::upgrade::Layer;
-use crate::{Capabilities, Instant, State};
 
+/// The values that a connection is made of.
 pub(crate) struct Machine {
     /// Shared by all connections that are made alike.
     pub(crate) config: Arc<Config>,
-    pub(crate) now: Instant,
+    pub(crate) clock: Clock,
     pub(crate) life: Life,
-    pub(crate) state: State,
-    pub(crate) privacy: Privacy,
-    pub(crate) capabilities: Capabilities,
-    pub(crate) heard: Heard,
-    pub(crate) selection: Selection,
+    pub(crate) standing: Standing,
     pub(crate) commands: Commands,
-    /// The command of which a part is out and a part is not.
-    pub(crate) writer: Option<CommandHandle>,
-    /// The command at the head of the queue, and when it was found that it must wait.
-    pub(crate) blocked: Option<(CommandHandle, u64)>,
-    pub(crate) continuation: Continuation,
-    pub(crate) transmit: Transmit,
-    /// Outcomes that no line of the server brings.
-    pub(crate) verdicts: VecDeque<(CommandHandle, Outcome<'static>)>,
-    /// No deadline comes before, unless something else happens than that octets arrive.
-    pub(crate) rests_until: Instant,
-    /// The last octet in either direction, or the beginning of the present wait.
-    pub(crate) progress: Instant,
-    pub(crate) last_warning: Option<String>,
-    /// The last SELECT or EXAMINE that was sent or queued.
-    pub(crate) last_select: Option<CommandHandle>,
+    pub(crate) output: Output,
+    pub(crate) verdicts: Verdicts,
 }
 
 /// The life of a connection.
@@ -52,13 +34,7 @@ pub(crate) enum Life {
     /// Open since then.
     Open { since: Instant },
     /// The layer below is being changed.
-    Upgrading {
-        handle: CommandHandle,
-        layer: Layer,
-        since: Instant,
-        /// Boxed, since a connection is in this state twice in its life at most.
-        text: Box<ResponseText<'static>>,
-    },
+    Upgrading(Upgrade),
     /// The server has said that it will close.
     Leaving { since: Instant, reason: CloseReason },
     /// It is over; outcomes are being given.
@@ -67,64 +43,30 @@ pub(crate) enum Life {
     Over,
 }
 
-/// Whether others can read along.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Privacy {
-    /// As far as this connection knows.
-    Clear,
-    /// STARTTLS was done.
-    Tls,
-}
-
-/// When the present list of capabilities was announced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Heard {
-    BeforeLogin,
-    /// Since the last LOGIN or AUTHENTICATE went out.
-    SinceLogin,
-}
-
 impl Machine {
-    pub(crate) fn new(config: Arc<Config>, now: Instant) -> Self {
+    fn new(config: Arc<Config>, now: Instant) -> Self {
         Self {
             config,
-            now,
+            clock: Clock::new(now),
             life: Life::Open { since: now },
-            state: State::Greeting,
-            privacy: Privacy::Clear,
-            capabilities: Capabilities::default(),
-            heard: Heard::BeforeLogin,
-            selection: Selection::default(),
+            standing: Standing::new(),
             commands: Commands::new(),
-            writer: None,
-            blocked: None,
-            continuation: Continuation::Nobody,
-            transmit: Transmit::default(),
-            verdicts: VecDeque::new(),
-            rests_until: Instant::ORIGIN,
-            progress: now,
-            last_warning: None,
-            last_select: None,
+            output: Output::default(),
+            verdicts: Verdicts::default(),
         }
     }
 
-    /// Time never runs backwards in here, whatever the adapter's clock does.
-    pub(crate) fn at(&mut self, now: Instant) {
-        self.now = self.now.max(now);
-    }
-
-    /// What is waited for may not be what it was.
-    pub(crate) const fn disturbed(&mut self) {
-        self.rests_until = Instant::ORIGIN;
-    }
-
-    /// Something moved, or a new wait begins.
-    pub(crate) const fn progressed(&mut self) {
-        self.progress = self.now;
+    pub(crate) const fn is_open(&self) -> bool {
+        matches!(self.life, Life::Open { .. })
     }
 
     pub(crate) const fn is_over(&self) -> bool {
         matches!(self.life, Life::Ending(_) | Life::Over)
+    }
+
+    /// How many octets of the output have left.
+    pub(crate) const fn sent(&self) -> u64 {
+        self.output.queue.sent()
     }
 
     pub(crate) fn mailbox_blocks(&self) -> Option<usize> {
@@ -132,5 +74,40 @@ impl Machine {
             Tracking::Counts => None,
             Tracking::Messages => Some(self.config.limits.mailbox_blocks),
         }
+    }
+}
+
+/// A machine that nothing changes without saying what time it is.
+pub(crate) struct Timed(Machine);
+
+impl Timed {
+    pub(crate) fn new(config: Arc<Config>, now: Instant) -> Self {
+        Self(Machine::new(config, now))
+    }
+
+    /// Something happens now: whatever was waited for may have changed.
+    pub(crate) fn enter(&mut self, now: Instant) -> &mut Machine {
+        self.0.clock.advance(now);
+        self.0.clock.disturb();
+        &mut self.0
+    }
+
+    /// Time passes, or octets arrive: what is waited for stays the same.
+    pub(crate) fn pass(&mut self, now: Instant) -> &mut Machine {
+        self.0.clock.advance(now);
+        &mut self.0
+    }
+
+    /// Goes on with what has happened already.
+    pub(crate) const fn go_on(&mut self) -> &mut Machine {
+        &mut self.0
+    }
+}
+
+impl Deref for Timed {
+    type Target = Machine;
+
+    fn deref(&self) -> &Machine {
+        &self.0
     }
 }

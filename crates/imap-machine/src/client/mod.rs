@@ -2,22 +2,27 @@
 //!
 //! [`ClientConnection`] is the machine; everything else here is what it takes and what it gives.
 
+mod clock;
 mod command;
 mod config;
 mod connection;
 mod continuation;
 mod diagnosis;
+mod due;
 mod ending;
 mod event;
 mod exchange;
 mod issue;
 mod machine;
 mod mailbox;
+mod output;
 mod receive;
 mod respond;
 mod routing;
 mod sending;
 pub mod session;
+mod standing;
+mod verdicts;
 mod waiting;
 
 pub use command::{

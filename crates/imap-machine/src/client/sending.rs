@@ -3,20 +3,19 @@
 //! One command is written at a time, to its end or to the point where it needs the server's permission. The next in the queue
 //! starts when the pipelining rules let it; nothing overtakes.
 
-use alloc::vec::Vec;
+use core::ops::Range;
 
 use super::command::{
-    Blocked, CommandHandle, Effect, Entry, Filled, Fragment, Missing, NotSent, Numbering, Outcome,
-    Phase, Traits, Why, pipeline,
+    Blocked, CommandHandle, Effect, Entry, NotSent, Numbering, Outcome, Phase, Tag, Traits, Why,
+    pipeline,
 };
 use super::config::Security;
 use super::continuation::Continuation;
-use super::exchange::authenticate::{Answer, initial_argument};
-use super::exchange::literal::{self, LiteralMode};
-use super::exchange::{Authenticate, Exchange};
-use super::machine::{Heard, Life, Machine, Privacy};
+use super::exchange::literal::{self, Supply};
+use super::exchange::{Cue, Exchange, Step};
+use super::machine::Machine;
+use super::standing::{Heard, Privacy};
 use crate::State;
-use crate::transmit::{JOIN, SEGMENT, Transmit};
 
 // Commands that are written but have not left cannot be taken back, so not many of them are.
 const AHEAD: u64 = 64 << 10;
@@ -25,29 +24,29 @@ impl Machine {
     /// Moves whatever may leave now into the output.
     #[inline]
     pub(crate) fn schedule(&mut self) {
-        if self.writer.is_some() || self.commands.head().is_some() {
-            self.disturbed();
+        if self.output.writer.is_some() || self.commands.head().is_some() {
+            self.clock.disturb();
             self.send_what_may_leave();
         }
     }
 
     fn send_what_may_leave(&mut self) {
-        if !matches!(self.life, Life::Open { .. }) || self.state == State::Greeting {
+        if !self.is_open() || self.standing.state == State::Greeting {
             return;
         }
-        while self.write_on() && self.transmit.pending() < AHEAD {
+        while self.write_on() && self.output.queue.pending() < AHEAD {
             let Some(head) = self.commands.head() else {
                 return;
             };
             let handle = head.handle();
             // Asked once a line of the server: as long as no other command moves the answer is the same.
             let asked = (handle, self.commands.changes());
-            if self.blocked == Some(asked) {
+            if self.output.held_back == Some(asked) {
                 return;
             }
             if self.may_start(head).is_err() {
                 self.end_idle_for_others();
-                self.blocked = Some(asked);
+                self.output.held_back = Some(asked);
                 return;
             }
             // The state is known only now that nothing which may change it is in progress.
@@ -62,18 +61,18 @@ impl Machine {
 
     /// Why the command at the head of the queue cannot be sent any more.
     fn pointless(&self, entry: &Entry) -> Option<NotSent> {
-        if !entry.profile.allowed_in(self.state) {
-            return Some(NotSent::WrongState(self.state));
+        if !entry.profile.allowed_in(self.standing.state) {
+            return Some(NotSent::WrongState(self.standing.state));
         }
         let exposed = self.config.security == Security::RequireStartTls
-            && self.privacy == Privacy::Clear
+            && self.standing.privacy == Privacy::Clear
             && entry.profile.traits.has(Traits::CREDENTIALS);
         if exposed {
             return Some(NotSent::TlsRequired);
         }
         match entry.numbering {
             Numbering::Unused => None,
-            Numbering::Epoch(epoch) if epoch == self.selection.epoch() => None,
+            Numbering::Epoch(epoch) if epoch == self.standing.selection.epoch() => None,
             // `SelectedBy` is resolved when that command ends; here it means that it was never sent.
             Numbering::Epoch(_) | Numbering::SelectedBy(_) => Some(NotSent::StaleSequenceNumbers),
         }
@@ -81,7 +80,7 @@ impl Machine {
 
     /// Whether the command may go out now, and if not, because of whom.
     pub(crate) fn may_start(&self, entry: &Entry) -> Result<(), Blocked> {
-        if let Some(by) = self.writer {
+        if let Some(by) = self.output.writer {
             let why = Why::HalfSent;
             return Err(Blocked { by, why });
         }
@@ -106,134 +105,184 @@ impl Machine {
             return;
         };
         entry.phase = Phase::Sending {
-            start: self.transmit.queued(),
+            start: self.output.queue.queued(),
         };
-        if let Exchange::Authenticate(exchange) = &mut entry.exchange {
-            let sasl_ir = self.capabilities.has("SASL-IR");
-            begin_authenticate(exchange, entry.fragments.front_mut(), sasl_ir);
+        if let Exchange::Authenticate(authenticate) = &mut entry.exchange {
+            let sasl_ir = self.standing.capabilities.has("SASL-IR");
+            authenticate.begin(entry.fragments.front_mut(), sasl_ir);
         }
         match &entry.profile.effect {
             Effect::Select { mailbox, read_only } => {
-                self.selection.open(mailbox.clone(), *read_only, blocks);
+                let selection = &mut self.standing.selection;
+                selection.open(mailbox.clone(), *read_only, blocks);
             }
             Effect::Login | Effect::Authenticate => {
-                self.heard = Heard::BeforeLogin;
+                self.standing.heard = Heard::BeforeLogin;
             }
             _ => {}
         }
-        self.writer = Some(entry.handle());
+        self.output.writer = Some(entry.handle());
         if self.sending_helps() {
-            self.progressed();
+            self.clock.progressed();
         }
     }
 
     /// Writes the command that is half out. Whether the way is free for the next.
     pub(crate) fn write_on(&mut self) -> bool {
-        let Some(handle) = self.writer else {
+        let Some(handle) = self.output.writer else {
             return true;
         };
         let Some(entry) = self.commands.get_mut(handle) else {
-            self.writer = None;
+            self.output.writer = None;
             return true;
         };
         let Phase::Sending { start } = entry.phase else {
             return false;
         };
-        while let Some(fragment) = entry.fragments.pop_front() {
-            match fragment {
-                Fragment::Text(text) => self.transmit.push_owned(text),
-                Fragment::Literal(octets) => {
-                    let mode = literal::mode(octets.len(), &self.capabilities, &self.config.limits);
-                    let header = literal::header(octets.len() as u64, mode);
-                    self.transmit.push(header.as_bytes());
-                    match mode {
-                        LiteralMode::NonSynchronizing => self.transmit.push_owned(octets),
-                        LiteralMode::Synchronizing => {
-                            entry.fragments.push_front(Fragment::Text(octets));
-                            let asked = self.transmit.queued();
-                            entry.phase = Phase::AwaitingContinuation { start, asked };
-                            self.continuation = Continuation::Literal(handle);
-                            return false;
-                        }
-                    }
-                }
-                // Always with permission: a refusal must not cost the transfer.
-                Fragment::Supplied(size) => {
-                    let header = literal::header(size, LiteralMode::Synchronizing);
-                    self.transmit.push(header.as_bytes());
-                    let missing = Fragment::Missing(Missing::new(size));
-                    entry.fragments.push_front(missing);
-                    let asked = self.transmit.queued();
-                    entry.phase = Phase::AwaitingContinuation { start, asked };
-                    self.continuation = Continuation::Literal(handle);
-                    return false;
-                }
-                Fragment::Missing(Missing { octets: 0, .. }) => {}
-                Fragment::Missing(missing) => {
-                    entry.fragments.push_front(Fragment::Missing(missing));
-                    return false;
-                }
+        let fragments = &mut entry.fragments;
+        let capabilities = &self.standing.capabilities;
+        let queue = &mut self.output.queue;
+        let step = literal::advance(fragments, queue, capabilities, &self.config.limits);
+        let end = self.output.queue.queued();
+        match step {
+            literal::Step::Wanting => return false,
+            literal::Step::Announced => {
+                entry.phase = Phase::AwaitingContinuation { start, asked: end };
+                self.output.continuation = Continuation::Literal(handle);
+                return false;
             }
+            literal::Step::Written => {}
         }
-        let end = self.transmit.queued();
         entry.phase = Phase::AwaitingCompletion { start, end };
-        self.writer = None;
-        match &mut entry.exchange {
-            Exchange::Plain => {}
-            Exchange::Authenticate(_) => self.continuation = Continuation::Authenticate(handle),
-            Exchange::Idle(idle) => {
-                idle.started(self.now);
-                self.continuation = Continuation::Idle(handle);
-            }
-            Exchange::Logout { since } => *since = self.now,
+        self.output.writer = None;
+        if let Some(continuation) = entry.exchange.continuation(handle) {
+            self.output.continuation = continuation;
         }
+        self.advance(handle, Cue::Written);
         true
     }
 
-    /// RFC 2177: only DONE may be sent while the server idles. The IDLE is the youngest in progress, since nothing goes
-    /// out behind it.
+    /// RFC 2177: only DONE may be sent while the server idles. The IDLE is the youngest in progress, since nothing is sent
+    /// after it.
     fn end_idle_for_others(&mut self) {
-        let youngest = self.commands.in_flight().next_back().map(Entry::handle);
-        if let Some(handle) = youngest {
-            self.stop_idle(handle);
+        let youngest = self.commands.in_flight().next_back();
+        let idle = youngest.filter(|entry| matches!(entry.exchange, Exchange::Idle(_)));
+        if let Some(handle) = idle.map(Entry::handle) {
+            self.advance(handle, Cue::Stop);
         }
     }
 
     /// So many octets have left.
     pub(crate) fn transmitted(&mut self, octets: usize) {
         let helps = octets > 0 && self.sending_helps();
-        let before = self.transmit.sent();
-        if let Some(buffer) = self.transmit.advance(octets) {
-            self.reuse(buffer);
+        let before = self.sent();
+        let buffer = self.output.queue.advance(octets);
+        if let (Some(buffer), Some(supply)) = (buffer, self.supply()) {
+            supply.reuse(buffer);
         }
         if helps {
-            self.progressed();
+            self.clock.progressed();
         }
-        self.idle_has_left(before);
+        self.tell_that_it_has_left(before);
     }
 
-    /// The server's time to say that it idles begins when it can know of IDLE: much may have been ahead of it.
-    fn idle_has_left(&mut self, before: u64) {
-        let (Continuation::Idle(handle), now) = (self.continuation, self.now) else {
-            return;
-        };
-        let sent = self.transmit.sent();
+    /// Tells the youngest command, when the last octet of it has left just now. The conversations are all the youngest.
+    fn tell_that_it_has_left(&mut self, before: u64) {
+        let sent = self.sent();
+        let youngest = self.commands.in_flight().next_back();
+        let leaves = youngest.filter(|entry| !entry.is_sent(before) && entry.is_sent(sent));
+        if let Some(handle) = leaves.map(Entry::handle) {
+            self.advance(handle, Cue::Left);
+        }
+    }
+
+    /// Tells a conversation what happened, and says what it wants said.
+    pub(crate) fn advance(&mut self, handle: CommandHandle, cue: Cue<'_>) -> Step {
+        let now = self.clock.now();
         let Some(entry) = self.commands.get_mut(handle) else {
-            return;
+            return Step::Misplaced;
         };
-        let leaves = !entry.is_sent(before) && entry.is_sent(sent);
-        if let (Exchange::Idle(idle), true) = (&mut entry.exchange, leaves) {
-            idle.started(now);
+        let step = entry.exchange.advance(cue, now);
+        match &step {
+            Step::Say(line) => self.say(line),
+            Step::Ask(line) => {
+                self.say(line);
+                self.ask(handle);
+            }
+            Step::Wait | Step::Challenge | Step::Again | Step::Misplaced => {}
+        }
+        step
+    }
+
+    /// A line of a conversation. Nothing is sent after BYE or the end.
+    fn say(&mut self, line: &[u8]) {
+        if self.is_open() {
+            self.output.queue.push(line);
+            self.clock.progressed();
         }
     }
 
-    /// Takes back the commands of which no octet has left.
-    pub(crate) fn withdraw(&mut self) {
-        let sent = self.transmit.sent();
+    /// The command has said something that the server answers.
+    fn ask(&mut self, handle: CommandHandle) {
+        if let Some(entry) = self.commands.get_mut(handle) {
+            if let Phase::AwaitingCompletion { start, .. } = entry.phase {
+                // A `+` before this line has left answers nothing.
+                let end = self.output.queue.queued();
+                entry.phase = Phase::AwaitingCompletion { start, end };
+            }
+            if let Some(continuation) = entry.exchange.continuation(handle) {
+                self.output.continuation = continuation;
+            }
+        }
+    }
+
+    /// The same command goes out once more, under a tag of its own.
+    pub(crate) fn send_again(&mut self, tag: Tag) {
+        let next = Tag {
+            handle: tag.handle,
+            round: tag.round.saturating_add(1),
+        };
+        let start = self.output.queue.queued();
+        let line = alloc::format!("{next} IDLE\r\n");
+        self.output.queue.push(line.as_bytes());
+        let end = self.output.queue.queued();
+        if let Some(entry) = self.commands.get_mut(tag.handle) {
+            entry.tag = next;
+            entry.phase = Phase::AwaitingCompletion { start, end };
+        }
+        self.output.continuation = Continuation::Idle(tag.handle);
+        self.clock.progressed();
+    }
+
+    /// Takes back all commands of which no octet has left.
+    pub(crate) fn withdraw_all(&mut self) {
+        let sent = self.sent();
         let mut in_flight = self.commands.in_flight();
         let unbegun = in_flight.find(|entry| !entry.has_left(sent));
         if let Some(start) = unbegun.and_then(Entry::start) {
-            self.transmit.truncate(start);
+            self.output.queue.truncate(start);
+        }
+    }
+
+    /// Takes back one command of which no octet has left, as if it had never been started.
+    pub(crate) fn withdraw(&mut self, handle: CommandHandle) {
+        let queued = self.output.queue.queued();
+        let Some(entry) = self.commands.get(handle) else {
+            return;
+        };
+        let Some(Range { start, end }) = entry.written(queued) else {
+            return;
+        };
+        if entry.profile.selects() {
+            self.standing.selection.abandon();
+        }
+        self.output.queue.cut(start..end);
+        for later in self.commands.behind_mut(handle) {
+            later.phase = later.phase.moved_down(end - start);
+        }
+        self.output.continuation.revoke(handle);
+        if self.output.writer == Some(handle) {
+            self.output.writer = None;
         }
     }
 
@@ -242,152 +291,59 @@ impl Machine {
     pub(crate) fn sending_helps(&self) -> bool {
         let mut in_flight = self.commands.in_flight();
         let oldest = in_flight.find(|entry| entry.is_open());
-        oldest.is_none_or(|oldest| !oldest.is_sent(self.transmit.sent()))
-    }
-
-    /// A line of a conversation, as long as there is somebody to talk to: nothing is sent behind BYE or after the end.
-    pub(crate) fn say(&mut self, line: &[u8]) {
-        if matches!(self.life, Life::Open { .. }) {
-            self.transmit.push(line);
-            self.progressed();
-        }
+        oldest.is_none_or(|oldest| !oldest.is_sent(self.sent()))
     }
 
     /// The wish to leave IDLE. `None` when the command is not IDLE.
     pub(crate) fn stop_idle(&mut self, handle: CommandHandle) -> Option<()> {
-        let Exchange::Idle(idle) = &mut self.commands.get_mut(handle)?.exchange else {
+        let entry = self.commands.get(handle)?;
+        if !matches!(entry.exchange, Exchange::Idle(_)) {
             return None;
-        };
-        if idle.stop(self.now) {
-            self.say(b"DONE\r\n");
+        }
+        let is_queued = entry.phase == Phase::Queued;
+        let bound = self.clock.now() + self.config.timeouts.done;
+        let deadline = entry.deadline.map_or(bound, |own| own.min(bound));
+        self.advance(handle, Cue::Stop);
+        // On the wire its stage has the bound.
+        if is_queued {
+            self.commands.set_deadline(handle, Some(deadline));
         }
         Some(())
     }
 
-    /// A round of IDLE is over.
-    pub(crate) fn lapse_idle(&mut self, handle: CommandHandle) {
-        let Some(Entry {
-            exchange: Exchange::Idle(idle),
-            ..
-        }) = self.commands.get_mut(handle)
-        else {
-            return;
-        };
-        if idle.lapse(self.now) {
-            self.say(b"DONE\r\n");
-        }
-    }
-
-    /// A line of a SASL exchange.
-    pub(crate) fn answer_line(&mut self, handle: CommandHandle, answer: &Answer) {
-        self.say(&answer.line());
-        if let Some(entry) = self.commands.get_mut(handle) {
-            if let Phase::AwaitingCompletion { start, .. } = entry.phase {
-                // A `+` before this line has left answers nothing.
-                let end = self.transmit.queued();
-                entry.phase = Phase::AwaitingCompletion { start, end };
-            }
-        }
-        self.continuation = Continuation::Authenticate(handle);
-    }
-
     /// The command that wants literal octets from the application, and how many it takes now.
     pub(crate) fn wants_supply(&self) -> Option<(CommandHandle, usize)> {
-        let handle = self.writer?;
+        let handle = self.output.writer.filter(|_| self.is_open())?;
         let entry = self.commands.get(handle)?;
-        if !matches!(
-            (entry.phase, &self.life),
-            (Phase::Sending { .. }, Life::Open { .. })
-        ) {
-            return None;
-        }
-        match entry.fragments.front() {
-            Some(Fragment::Missing(missing)) => {
-                let room =
-                    (self.config.limits.supply as u64).saturating_sub(self.transmit.pending());
-                let room = usize::try_from(room.min(missing.octets)).unwrap_or(usize::MAX);
-                Some((handle, room))
+        let limit = self.config.limits.supply;
+        match entry.phase {
+            Phase::Sending { .. } => {
+                let wanted = literal::wanted(&entry.fragments, &self.output.queue, limit);
+                Some((handle, wanted?))
             }
             _ => None,
         }
     }
 
-    /// The literal whose octets the application supplies, and the queue that they go to.
-    fn missing(&mut self) -> Option<(&mut Missing, &mut Transmit)> {
-        let entry = self.commands.get_mut(self.writer?)?;
-        match entry.fragments.front_mut() {
-            Some(Fragment::Missing(missing)) => Some((missing, &mut self.transmit)),
-            _ => None,
-        }
+    /// The literal whose octets the application supplies.
+    fn supply(&mut self) -> Option<Supply<'_>> {
+        let entry = self.commands.get_mut(self.output.writer?)?;
+        let limit = self.config.limits.supply;
+        Supply::new(&mut entry.fragments, &mut self.output.queue, limit)
     }
 
-    /// Takes literal octets from the application; how many.
-    pub(crate) fn supply(&mut self, octets: &[u8], room: usize) -> usize {
-        let taken = octets.get(..room).unwrap_or(octets);
-        if let Some((missing, transmit)) = self.missing() {
-            missing.octets = missing.octets.saturating_sub(taken.len() as u64);
-            transmit.push(taken);
-        }
-        self.supplied(taken.len());
-        taken.len()
-    }
-
-    /// Where the application may put literal octets.
-    pub(crate) fn supply_space(&mut self, room: usize) -> &mut [u8] {
-        match self.missing() {
-            Some((missing, _)) => missing.space(room),
-            None => &mut [],
-        }
-    }
-
-    /// It has put so many there; how many are taken.
-    pub(crate) fn take_supplied(&mut self, octets: usize, room: usize) -> usize {
-        let Some((missing, transmit)) = self.missing() else {
-            return 0;
-        };
-        let filled = missing.fill(octets, room);
-        let taken = filled.len();
-        match filled {
-            Filled::Whole(octets) => transmit.push_owned(octets),
-            Filled::Part(octets) => transmit.push(octets),
-        }
-        self.supplied(taken);
-        taken
-    }
-
-    fn supplied(&mut self, octets: usize) {
+    /// The application has supplied so many octets.
+    pub(crate) fn supplied(&mut self, octets: usize) {
         if octets > 0 {
-            self.progressed();
+            self.clock.progressed();
         }
     }
 
-    /// A buffer has left.
-    fn reuse(&mut self, buffer: Vec<u8>) {
-        // One that was taken over, not one that commands were joined in; and no larger than a space may be.
-        let most = self.config.limits.supply.min(SEGMENT);
-        let is_fit = buffer.len() >= JOIN && buffer.capacity() <= most;
-        if let (true, Some((missing, _))) = (is_fit, self.missing()) {
-            missing.reuse(buffer);
-        }
-    }
-}
-
-/// The initial response goes with the command if the server takes it there (RFC 4959), else it waits for the
-/// first challenge.
-fn begin_authenticate(exchange: &mut Authenticate, text: Option<&mut Fragment>, sasl_ir: bool) {
-    let Authenticate::Unsent { initial } = exchange else {
-        return;
-    };
-    match text {
-        Some(Fragment::Text(line)) if sasl_ir => {
-            let mut whole: Vec<u8> = crate::codec::trim_line_end(line).to_vec();
-            whole.extend(initial_argument(initial));
-            *line = whole;
-            *exchange = Authenticate::AwaitingChallenge;
-        }
-        _ => {
-            let initial = core::mem::take(initial);
-            *exchange = Authenticate::Holding { initial };
+    /// The same, if it is this command's and it takes octets now.
+    pub(crate) fn supply_for(&mut self, handle: CommandHandle) -> Option<Supply<'_>> {
+        match self.wants_supply() {
+            Some((wanting, _)) if wanting == handle => self.supply(),
+            _ => None,
         }
     }
 }

@@ -41,9 +41,10 @@ impl Deadlines {
         ascending.into_iter().chain(other).min()
     }
 
-    /// A command has ended; `open` others are open, and this says of each whether it is.
-    pub(super) fn ended(&mut self, open: usize, is_open: impl Fn(CommandHandle) -> bool) {
-        let has_ended = |deadline: &Deadline| !is_open(deadline.1);
+    /// A command has ended or has another deadline now; `open` commands are open, and this says of each deadline whether it
+    /// holds.
+    pub(super) fn ended(&mut self, open: usize, holds: impl Fn(Deadline) -> bool) {
+        let has_ended = |deadline: &Deadline| !holds(*deadline);
         while self.ascending.front().is_some_and(has_ended) {
             self.ascending.pop_front();
         }
@@ -90,12 +91,12 @@ mod tests {
         deadlines.push(at(u64::MAX), CommandHandle(2));
         for handle in (3..10_000).map(CommandHandle) {
             deadlines.push(at(handle.0 % 10), handle);
-            deadlines.ended(2, |handle| handle.0 <= 2);
+            deadlines.ended(2, |(_, handle)| handle.0 <= 2);
             assert_eq!(deadlines.first(), Some((at(5), CommandHandle(1))));
             let kept = deadlines.ascending.len() + deadlines.others.len();
             assert!(kept <= 2 * (2 * 2 + KEPT));
         }
-        deadlines.ended(1, |handle| handle.0 == 2);
+        deadlines.ended(1, |(_, handle)| handle.0 == 2);
         assert_eq!(deadlines.first(), Some((at(u64::MAX), CommandHandle(2))));
         deadlines.ended(0, |_| false);
         assert_eq!(deadlines.first(), None);
@@ -114,7 +115,7 @@ mod tests {
             order.push((at.as_micros(), handle.0));
             ended.push(handle);
             let open = micros.len() - ended.len();
-            deadlines.ended(open, |handle| !ended.contains(&handle));
+            deadlines.ended(open, |(_, handle)| !ended.contains(&handle));
         }
         let expected = [(1, 6), (3, 3), (7, 1), (8, 5), (9, 2), (9, 4), (10, 7)];
         assert_eq!(order, expected);

@@ -1,5 +1,7 @@
 //! One open command.
 
+use core::ops::Range;
+
 use super::{CommandHandle, Fragments, Profile, Tag};
 use crate::Instant;
 use crate::client::exchange::Exchange;
@@ -29,6 +31,25 @@ pub(crate) enum Phase {
     AwaitingContinuation { start: u64, asked: u64 },
     /// Its last octet is in the output queue.
     AwaitingCompletion { start: u64, end: u64 },
+}
+
+impl Phase {
+    /// The same phase when so many octets before it have been taken out of the output.
+    pub(crate) fn moved_down(self, octets: u64) -> Self {
+        let down = |position: u64| position.saturating_sub(octets);
+        match self {
+            Self::Queued => Self::Queued,
+            Self::Sending { start } => Self::Sending { start: down(start) },
+            Self::AwaitingContinuation { start, asked } => Self::AwaitingContinuation {
+                start: down(start),
+                asked: down(asked),
+            },
+            Self::AwaitingCompletion { start, end } => Self::AwaitingCompletion {
+                start: down(start),
+                end: down(end),
+            },
+        }
+    }
 }
 
 /// Whether anybody still wants to know.
@@ -73,6 +94,22 @@ impl Entry {
     /// Whether its last octet has left, `sent` octets having left in all.
     pub(crate) const fn is_sent(&self, sent: u64) -> bool {
         matches!(self.phase, Phase::AwaitingCompletion { end, .. } if end <= sent)
+    }
+
+    /// The octets of it that are in the output, `queued` octets having been queued in all.
+    pub(crate) const fn written(&self, queued: u64) -> Option<Range<u64>> {
+        match self.phase {
+            Phase::Queued => None,
+            Phase::Sending { start } | Phase::AwaitingContinuation { start, .. } => {
+                Some(start..queued)
+            }
+            Phase::AwaitingCompletion { start, end } => Some(start..end),
+        }
+    }
+
+    /// Whether any octet has left, of an earlier round neither.
+    pub(crate) const fn has_begun(&self, sent: u64) -> bool {
+        self.tag.round > 0 || self.has_left(sent)
     }
 
     /// Whether any octet has left.

@@ -18,6 +18,8 @@ pub(crate) struct Commands {
     // How many of those are UID STOREs.
     uid_stores: usize,
     queued: InOrder,
+    // The SELECT or EXAMINE that was sent last, if it is here still.
+    last_select: Option<CommandHandle>,
     next: CommandHandle,
     deadlines: Deadlines,
     open: usize,
@@ -30,6 +32,7 @@ impl Commands {
             in_flight: InOrder::new(),
             uid_stores: 0,
             queued: InOrder::new(),
+            last_select: None,
             next: CommandHandle(1),
             deadlines: Deadlines::default(),
             open: 0,
@@ -48,9 +51,29 @@ impl Commands {
         if let Some(deadline) = entry.deadline {
             self.deadlines.push(deadline, handle);
         }
+        if entry.profile.selects() {
+            self.last_select = Some(handle);
+        }
         self.open += 1;
         self.queued.push(Box::new(entry));
         self.next = CommandHandle(handle.0.saturating_add(1));
+    }
+
+    /// The SELECT or EXAMINE that was sent last, if it is not done.
+    pub(crate) const fn last_select(&self) -> Option<CommandHandle> {
+        self.last_select
+    }
+
+    /// Gives a command another deadline, or none.
+    pub(crate) fn set_deadline(&mut self, handle: CommandHandle, deadline: Option<Instant>) {
+        let Some(entry) = self.get_mut(handle) else {
+            return;
+        };
+        entry.deadline = deadline;
+        if let Some(deadline) = deadline {
+            self.deadlines.push(deadline, handle);
+        }
+        self.forget_deadlines();
     }
 
     /// How many are to have an outcome yet.
@@ -115,20 +138,33 @@ impl Commands {
     pub(crate) fn settled(&mut self) {
         self.open = self.open.saturating_sub(1);
         self.changes = self.changes.wrapping_add(1);
+        self.forget_deadlines();
+    }
+
+    /// Drops deadlines that hold no more.
+    fn forget_deadlines(&mut self) {
         let (in_flight, queued) = (&self.in_flight, &self.queued);
-        self.deadlines.ended(self.open, |handle| {
+        self.deadlines.ended(self.open, |(at, handle)| {
             let entry = in_flight.get(handle).or_else(|| queued.get(handle));
-            entry.is_some_and(Entry::is_open)
+            entry.is_some_and(|entry| entry.is_open() && entry.deadline == Some(at))
         });
     }
 
     /// Forgets a command: it is done, or never went out.
     pub(crate) fn remove(&mut self, handle: CommandHandle) -> Option<Box<Entry>> {
         self.changes = self.changes.wrapping_add(1);
-        let Some(entry) = self.in_flight.remove(handle) else {
-            return self.queued.remove(handle);
+        let entry = match self.in_flight.remove(handle) {
+            Some(entry) => {
+                self.uid_stores -= usize::from(entry.profile.is_uid_store());
+                entry
+            }
+            None => self.queued.remove(handle)?,
         };
-        self.uid_stores -= usize::from(entry.profile.is_uid_store());
+        if self.last_select == Some(handle) {
+            let select = self.iter().rev().find(|it| it.profile.selects());
+            let select = select.map(Entry::handle);
+            self.last_select = select;
+        }
         Some(entry)
     }
 

@@ -1,14 +1,23 @@
-//! AUTHENTICATE (RFC 9051 section 6.2.2) as frames; the mechanism is the caller's.
+//! AUTHENTICATE (RFC 9051 section 6.2.2): whose turn it is. The mechanism is the application's.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
-use core::fmt;
+use core::{fmt, mem};
 
 use imap_codec::decode::Decoder;
 use imap_codec::encode::Encoder;
 use imap_codec::{AuthenticateDataCodec, ResponseCodec};
 use imap_types::auth::AuthenticateData;
 use imap_types::response::{CommandContinuationRequest, Response};
+
+use super::{Cue, Step};
+use crate::client::command::{CommandHandle, Fragment};
+use crate::client::waiting::Waiting;
+use crate::codec::trim_line_end;
+use crate::timer::{Deadline, Timer};
+use crate::{Instant, Timeouts};
+
+const CANCEL: Step = Step::Ask(Cow::Borrowed(b"*\r\n"));
 
 /// Whose turn it is.
 #[derive(Clone, PartialEq, Eq)]
@@ -19,10 +28,89 @@ pub(crate) enum Authenticate {
     Holding { initial: Vec<u8> },
     /// The server's turn.
     AwaitingChallenge,
-    /// The application's turn.
-    Challenged,
-    /// Nobody is interested any more: whatever the server asks, the answer is `*`.
+    /// The application's turn since then.
+    Challenged { since: Instant },
+    /// It was given up: whatever the server asks, the answer is `*`.
     Cancelled,
+}
+
+impl Authenticate {
+    pub(crate) fn new(initial: Option<&[u8]>) -> Self {
+        match initial {
+            Some(initial) => Self::Unsent {
+                initial: initial.to_vec(),
+            },
+            None => Self::AwaitingChallenge,
+        }
+    }
+
+    /// The line is about to be written. The initial response goes with it if the server takes it there (RFC 4959), else
+    /// it waits for the first challenge.
+    pub(crate) fn begin(&mut self, line: Option<&mut Fragment>, sasl_ir: bool) {
+        let Self::Unsent { initial } = self else {
+            return;
+        };
+        match line {
+            Some(Fragment::Text(line)) if sasl_ir => {
+                let mut whole: Vec<u8> = trim_line_end(line).to_vec();
+                whole.extend(initial_argument(initial));
+                *line = whole;
+                *self = Self::AwaitingChallenge;
+            }
+            _ => {
+                let initial = mem::take(initial);
+                *self = Self::Holding { initial };
+            }
+        }
+    }
+
+    pub(super) fn advance(&mut self, cue: Cue<'_>, now: Instant) -> Step {
+        match (&mut *self, cue) {
+            (_, Cue::Written | Cue::Left) => Step::Wait,
+            (Self::Holding { initial }, Cue::Plus { bare: true }) => {
+                let line = encode_base64(initial);
+                *self = Self::AwaitingChallenge;
+                Step::Ask(Cow::Owned(line))
+            }
+            (Self::Cancelled, Cue::Plus { .. }) => CANCEL,
+            (_, Cue::Plus { .. }) => {
+                *self = Self::Challenged { since: now };
+                Step::Challenge
+            }
+            (Self::Challenged { .. }, Cue::Answer(answer)) => {
+                *self = Self::AwaitingChallenge;
+                Step::Ask(Cow::Owned(answer.line()))
+            }
+            // `*` now if it is our turn, else when the server asks (RFC 9051 section 6.2.2).
+            (Self::Challenged { .. }, Cue::Stop) => {
+                *self = Self::Cancelled;
+                CANCEL
+            }
+            (_, Cue::Stop) => {
+                *self = Self::Cancelled;
+                Step::Wait
+            }
+            (_, Cue::Answer(_) | Cue::TimeIsUp | Cue::Completed) => Step::Misplaced,
+        }
+    }
+
+    /// Octets of the server are no answer of the application.
+    pub(super) fn bound(&self, timeouts: &Timeouts) -> Option<Deadline> {
+        match self {
+            Self::Challenged { since } => Some(Deadline {
+                at: *since + timeouts.application,
+                timer: Timer::Application,
+            }),
+            _ => None,
+        }
+    }
+
+    pub(super) const fn waiting(&self, handle: CommandHandle) -> Option<Waiting> {
+        match self {
+            Self::Challenged { .. } => Some(Waiting::Answer(handle)),
+            _ => None,
+        }
+    }
 }
 
 /// The application's part of a SASL exchange.
@@ -45,7 +133,7 @@ impl fmt::Debug for Answer {
 
 impl Answer {
     /// The line that goes out.
-    pub(crate) fn line(&self) -> Vec<u8> {
+    fn line(&self) -> Vec<u8> {
         match self {
             Self::Response(response) => encode_base64(response),
             Self::Cancel => b"*\r\n".to_vec(),
@@ -55,7 +143,7 @@ impl Answer {
 
 /// The initial response as an argument of the command, its line end included. An empty one is `=`
 /// (RFC 4959 section 3).
-pub(crate) fn initial_argument(initial: &[u8]) -> Vec<u8> {
+fn initial_argument(initial: &[u8]) -> Vec<u8> {
     match initial.is_empty() {
         true => b" =\r\n".to_vec(),
         false => {

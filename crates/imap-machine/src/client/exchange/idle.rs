@@ -1,36 +1,51 @@
-//! IDLE (RFC 2177): at most one DONE, and only after its `+`.
+//! IDLE (RFC 2177): at most one DONE, and only after its `+`. Every stage of it has a bound that no octet moves.
+//!
+//! ```text
+//! Requested --+--> Idling --stop, round over--> Ending --OK--> end
+//!     |                                           |
+//!     +--+, where a wish to stop is remembered--->+--OK, refresh--> Requested
+//! ```
 
-use crate::Instant;
+use alloc::borrow::Cow;
+
+use super::{Cue, Step};
+use crate::client::command::CommandHandle;
+use crate::client::waiting::Waiting;
+use crate::timer::{Deadline, Timer};
+use crate::{Instant, Timeouts};
+
+const DONE: Step = Step::Say(Cow::Borrowed(b"DONE\r\n"));
 
 /// One IDLE command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Idle {
-    pub(crate) stage: Stage,
+    stage: Stage,
     /// What happens when a round has lasted long enough.
-    pub(crate) at_length: AtLength,
+    at_length: AtLength,
+    lasts: Lasts,
 }
 
 /// How far an IDLE is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Stage {
-    /// The server has not said `+` yet. A wish to stop is remembered until it does.
+enum Stage {
+    /// The server has not said `+` yet. `since`: when it was written, then when it left.
     Requested { since: Instant, wish: Wish },
     /// The server idles.
     Idling { since: Instant },
-    /// DONE is out.
+    /// DONE is out. `since`: when that was wanted.
     Ending { since: Instant, then: Then },
 }
 
 /// Whether the application wants out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Wish {
+enum Wish {
     Stay,
-    Stop,
+    Stop { since: Instant },
 }
 
 /// What follows the tagged OK.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Then {
+enum Then {
     /// The command's outcome.
     End,
     /// Another IDLE, for the same handle.
@@ -44,114 +59,199 @@ pub(crate) enum AtLength {
     Refresh,
 }
 
+/// Whether the command's own deadline ends it once it is granted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lasts {
+    UntilStopped,
+    UntilDeadline,
+}
+
 impl Idle {
-    pub(crate) const fn new(at_length: AtLength, now: Instant) -> Self {
+    pub(crate) const fn new(at_length: AtLength, lasts: Lasts, now: Instant) -> Self {
         Self {
             stage: Stage::Requested {
                 since: now,
                 wish: Wish::Stay,
             },
             at_length,
+            lasts,
         }
     }
 
-    /// It goes out now.
-    pub(crate) fn started(&mut self, now: Instant) {
+    pub(crate) const fn lasts(&self) -> Lasts {
+        self.lasts
+    }
+
+    pub(super) fn advance(&mut self, cue: Cue<'_>, now: Instant) -> Step {
+        match cue {
+            // The server's time to say that it idles begins anew when it can know of IDLE.
+            Cue::Written | Cue::Left => self.moves(now),
+            Cue::Plus { .. } => self.granted(now),
+            Cue::Stop => self.finish(now, Then::End),
+            Cue::TimeIsUp => match self.at_length {
+                AtLength::End => self.finish(now, Then::End),
+                AtLength::Refresh => self.finish(now, Then::Again),
+            },
+            Cue::Completed => self.completed(now),
+            Cue::Answer(_) => Step::Misplaced,
+        }
+    }
+
+    const fn moves(&mut self, now: Instant) -> Step {
         if let Stage::Requested { since, .. } = &mut self.stage {
             *since = now;
         }
+        Step::Wait
     }
 
-    /// `+` has come. Whether DONE has to go out now.
-    pub(crate) fn granted(&mut self, now: Instant) -> bool {
+    const fn granted(&mut self, now: Instant) -> Step {
         match self.stage {
             Stage::Requested {
                 wish: Wish::Stay, ..
             } => {
                 self.stage = Stage::Idling { since: now };
-                false
+                Step::Wait
             }
             Stage::Requested {
-                wish: Wish::Stop, ..
+                wish: Wish::Stop { since },
+                ..
             } => {
-                self.stage = Stage::Ending {
-                    since: now,
-                    then: Then::End,
-                };
-                true
+                let then = Then::End;
+                self.stage = Stage::Ending { since, then };
+                DONE
             }
-            Stage::Idling { .. } | Stage::Ending { .. } => false,
+            Stage::Idling { .. } | Stage::Ending { .. } => Step::Misplaced,
         }
     }
 
-    /// Whether the tagged OK that comes next is followed by another IDLE.
-    pub(crate) const fn begins_again(self) -> bool {
-        let Stage::Ending { then, .. } = self.stage else {
-            return false;
-        };
-        matches!(then, Then::Again)
-    }
-
-    /// The application wants out. Whether DONE has to go out now.
-    pub(crate) fn stop(&mut self, now: Instant) -> bool {
-        self.finish(now, Then::End)
-    }
-
-    /// The round has lasted long enough. Whether DONE has to go out now.
-    pub(crate) fn lapse(&mut self, now: Instant) -> bool {
-        match self.at_length {
-            AtLength::End => self.finish(now, Then::End),
-            AtLength::Refresh => self.finish(now, Then::Again),
-        }
-    }
-
-    fn finish(&mut self, now: Instant, then: Then) -> bool {
+    const fn finish(&mut self, now: Instant, then: Then) -> Step {
         match (&mut self.stage, then) {
             (Stage::Requested { wish, .. }, _) => {
-                *wish = Wish::Stop;
-                false
+                if let Wish::Stay = wish {
+                    *wish = Wish::Stop { since: now };
+                }
+                Step::Wait
             }
             (Stage::Idling { .. }, _) => {
                 self.stage = Stage::Ending { since: now, then };
-                true
+                DONE
             }
             // A wish to stop during a refresh wins over it.
             (Stage::Ending { then, .. }, Then::End) => {
                 *then = Then::End;
-                false
+                Step::Wait
             }
-            (Stage::Ending { .. }, Then::Again) => false,
+            (Stage::Ending { .. }, Then::Again) => Step::Wait,
         }
+    }
+
+    const fn completed(&mut self, now: Instant) -> Step {
+        match self.stage {
+            Stage::Ending {
+                then: Then::Again, ..
+            } => {
+                *self = Self::new(self.at_length, self.lasts, now);
+                Step::Again
+            }
+            _ => Step::Wait,
+        }
+    }
+
+    /// The end of the present stage.
+    pub(super) fn bound(&self, timeouts: &Timeouts) -> Deadline {
+        let (since, timer) = match self.stage {
+            Stage::Requested { since, wish } => {
+                let plus = Deadline {
+                    at: since + timeouts.continuation,
+                    timer: Timer::Continuation,
+                };
+                return match wish {
+                    Wish::Stay => plus,
+                    Wish::Stop { since } => plus.min(Deadline {
+                        at: since + timeouts.done,
+                        timer: Timer::Done,
+                    }),
+                };
+            }
+            Stage::Idling { since } => (since, Timer::Idle),
+            Stage::Ending { since, .. } => (since, Timer::Done),
+        };
+        let at = since + timeouts.span(timer);
+        Deadline { at, timer }
+    }
+
+    pub(super) const fn waiting(&self, handle: CommandHandle) -> Waiting {
+        match self.stage {
+            Stage::Requested { .. } => Waiting::Continuation(handle),
+            Stage::Idling { .. } => Waiting::Idle(handle),
+            Stage::Ending { .. } => Waiting::Done(handle),
+        }
+    }
+
+    /// Whether it is to end before it has begun.
+    pub(crate) const fn is_unwanted(&self) -> bool {
+        matches!(
+            self.stage,
+            Stage::Requested {
+                wish: Wish::Stop { .. },
+                ..
+            }
+        )
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use core::time::Duration;
+
     use super::*;
 
     const NOW: Instant = Instant::ORIGIN;
+    const PLUS: Cue<'static> = Cue::Plus { bare: false };
 
     #[test]
     fn one_done_only_and_only_after_the_plus() {
-        let mut idle = Idle::new(AtLength::End, NOW);
-        assert!(!idle.stop(NOW), "remembered");
-        assert!(!idle.stop(NOW));
-        assert!(idle.granted(NOW), "now it goes out");
-        assert!(!idle.stop(NOW) && !idle.lapse(NOW) && !idle.granted(NOW));
+        let mut idle = Idle::new(AtLength::End, Lasts::UntilStopped, NOW);
+        assert_eq!(idle.advance(Cue::Stop, NOW), Step::Wait, "remembered");
+        assert_eq!(idle.advance(Cue::Stop, NOW), Step::Wait);
+        assert_eq!(idle.advance(PLUS, NOW), DONE, "now it goes out");
+        assert_eq!(idle.advance(Cue::Stop, NOW), Step::Wait);
+        assert_eq!(idle.advance(Cue::TimeIsUp, NOW), Step::Wait);
+        assert_eq!(idle.advance(PLUS, NOW), Step::Misplaced);
     }
 
     #[test]
     fn stopping_wins_over_refreshing() {
-        let mut idle = Idle::new(AtLength::Refresh, NOW);
-        assert!(!idle.granted(NOW));
-        assert!(idle.lapse(NOW));
-        assert!(!idle.stop(NOW), "DONE is out already");
-        assert_eq!(
-            idle.stage,
-            Stage::Ending {
-                since: NOW,
-                then: Then::End
-            }
-        );
+        let mut idle = Idle::new(AtLength::Refresh, Lasts::UntilStopped, NOW);
+        assert_eq!(idle.advance(PLUS, NOW), Step::Wait);
+        assert_eq!(idle.advance(Cue::TimeIsUp, NOW), DONE);
+        assert_eq!(idle.advance(Cue::Stop, NOW), Step::Wait, "DONE is out");
+        assert_eq!(idle.advance(Cue::Completed, NOW), Step::Wait);
+    }
+
+    #[test]
+    fn each_stage_has_a_bound_that_only_its_own_cues_move() {
+        let timeouts = Timeouts::default();
+        let at = |seconds| NOW + Duration::from_secs(seconds);
+        let bound = |idle: &Idle| {
+            let Deadline { at, timer } = idle.bound(&timeouts);
+            (at.as_micros() / 1_000_000, timer)
+        };
+        let mut idle = Idle::new(AtLength::Refresh, Lasts::UntilStopped, NOW);
+        idle.advance(Cue::Written, at(1));
+        assert_eq!(bound(&idle), (61, Timer::Continuation));
+        idle.advance(Cue::Left, at(50));
+        assert_eq!(bound(&idle), (110, Timer::Continuation));
+        let mut stopped = idle;
+        stopped.advance(Cue::Stop, at(40));
+        stopped.advance(Cue::Stop, at(49));
+        assert_eq!(bound(&stopped), (100, Timer::Done), "from the first wish");
+        stopped.advance(PLUS, at(99));
+        assert_eq!(bound(&stopped), (100, Timer::Done), "DONE too");
+        idle.advance(PLUS, at(60));
+        assert_eq!(bound(&idle), (60 + 28 * 60, Timer::Idle));
+        idle.advance(Cue::TimeIsUp, at(1740));
+        idle.advance(Cue::Stop, at(1750));
+        assert_eq!(bound(&idle), (1800, Timer::Done));
     }
 }

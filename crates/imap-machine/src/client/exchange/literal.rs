@@ -1,29 +1,165 @@
-//! How a literal is announced (RFC 9051 section 4.3, RFC 7888).
+//! Literals on their way out (RFC 9051 section 4.3, RFC 7888): announced, permitted, then written or supplied.
+//!
+//! ```text
+//! text, {n+} and its octets ----------------------> written
+//!   |                                                  ^
+//!   +--{n}--> Announced --+--> octets in memory -------+
+//!                |          \-> Wanting --supplied-----+
+//!                +--NO, BAD--> the command is over: the octets never go out
+//! ```
 
 use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 
+use crate::client::command::{Filled, Fragment, Fragments, Missing};
+use crate::transmit::{JOIN, SEGMENT, Transmit};
 use crate::{Capabilities, Limits};
 
 /// Whether the octets may follow at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum LiteralMode {
+enum Mode {
     Synchronizing,
     NonSynchronizing,
 }
 
+/// How far a command could be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// To its end.
+    Written,
+    /// To the header of a literal, which needs the server's `+`.
+    Announced,
+    /// To octets that the application has to supply.
+    Wanting,
+}
+
+/// Writes a command as far as it goes without the server or the application.
+pub(crate) fn advance(
+    fragments: &mut Fragments,
+    queue: &mut Transmit,
+    capabilities: &Capabilities,
+    limits: &Limits,
+) -> Step {
+    while let Some(fragment) = fragments.pop_front() {
+        match fragment {
+            Fragment::Text(text) => queue.push_owned(text),
+            Fragment::Literal(octets) => {
+                let mode = mode(octets.len(), capabilities, limits);
+                queue.push(header(octets.len() as u64, mode).as_bytes());
+                match mode {
+                    Mode::NonSynchronizing => queue.push_owned(octets),
+                    Mode::Synchronizing => {
+                        fragments.push_front(Fragment::Text(octets));
+                        return Step::Announced;
+                    }
+                }
+            }
+            // Always with permission: a refusal must not cost the transfer.
+            Fragment::Supplied(size) => {
+                queue.push(header(size, Mode::Synchronizing).as_bytes());
+                fragments.push_front(Fragment::Missing(Missing::new(size)));
+                return Step::Announced;
+            }
+            Fragment::Missing(Missing { octets: 0, .. }) => {}
+            Fragment::Missing(missing) => {
+                fragments.push_front(Fragment::Missing(missing));
+                return Step::Wanting;
+            }
+        }
+    }
+    Step::Written
+}
+
 /// The mode for a literal of this size, from what the server can do now.
-pub(crate) fn mode(size: usize, capabilities: &Capabilities, limits: &Limits) -> LiteralMode {
+fn mode(size: usize, capabilities: &Capabilities, limits: &Limits) -> Mode {
     match capabilities.non_synchronizing(limits.non_synchronizing) {
-        Some(most) if size as u64 <= most => LiteralMode::NonSynchronizing,
-        _ => LiteralMode::Synchronizing,
+        Some(most) if size as u64 <= most => Mode::NonSynchronizing,
+        _ => Mode::Synchronizing,
     }
 }
 
 /// The literal's header with its line end. LITERAL- has the same `+` (apple/swift-nio-imap#675).
-pub(crate) fn header(size: u64, mode: LiteralMode) -> String {
+fn header(size: u64, mode: Mode) -> String {
     match mode {
-        LiteralMode::Synchronizing => format!("{{{size}}}\r\n"),
-        LiteralMode::NonSynchronizing => format!("{{{size}+}}\r\n"),
+        Mode::Synchronizing => format!("{{{size}}}\r\n"),
+        Mode::NonSynchronizing => format!("{{{size}+}}\r\n"),
     }
+}
+
+/// A literal whose octets the application supplies now, and the queue that they go to.
+pub(crate) struct Supply<'a> {
+    missing: &'a mut Missing,
+    queue: &'a mut Transmit,
+    /// How many octets may wait in the queue.
+    limit: usize,
+}
+
+impl<'a> Supply<'a> {
+    /// `None` if the command wants no octets.
+    pub(crate) const fn new(
+        fragments: &'a mut Fragments,
+        queue: &'a mut Transmit,
+        limit: usize,
+    ) -> Option<Self> {
+        match fragments.front_mut() {
+            Some(Fragment::Missing(missing)) => Some(Self {
+                missing,
+                queue,
+                limit,
+            }),
+            _ => None,
+        }
+    }
+
+    fn room(&self) -> usize {
+        room(self.missing, self.queue, self.limit)
+    }
+
+    /// Takes octets; how many.
+    pub(crate) fn push(self, octets: &[u8]) -> usize {
+        let taken = octets.get(..self.room()).unwrap_or(octets);
+        self.missing.octets = self.missing.octets.saturating_sub(taken.len() as u64);
+        self.queue.push(taken);
+        taken.len()
+    }
+
+    /// Where the application may put octets.
+    pub(crate) fn space(self) -> &'a mut [u8] {
+        let room = self.room();
+        self.missing.space(room)
+    }
+
+    /// The application has put so many there; how many are taken.
+    pub(crate) fn fill(self, octets: usize) -> usize {
+        let room = self.room();
+        let filled = self.missing.fill(octets, room);
+        let taken = filled.len();
+        match filled {
+            Filled::Whole(octets) => self.queue.push_owned(octets),
+            Filled::Part(octets) => self.queue.push(octets),
+        }
+        taken
+    }
+
+    /// A buffer has left. One that was taken over can be filled again, if it is no larger than a space may be.
+    pub(crate) fn reuse(self, buffer: Vec<u8>) {
+        let most = self.limit.min(SEGMENT);
+        if buffer.len() >= JOIN && buffer.capacity() <= most {
+            self.missing.reuse(buffer);
+        }
+    }
+}
+
+/// How many octets a command with these fragments takes now. `None` if it wants none.
+pub(crate) fn wanted(fragments: &Fragments, queue: &Transmit, limit: usize) -> Option<usize> {
+    match fragments.front() {
+        Some(Fragment::Missing(missing)) => Some(room(missing, queue, limit)),
+        _ => None,
+    }
+}
+
+fn room(missing: &Missing, queue: &Transmit, limit: usize) -> usize {
+    let room = (limit as u64).saturating_sub(queue.pending());
+    usize::try_from(room.min(missing.octets)).unwrap_or(usize::MAX)
 }

@@ -89,6 +89,11 @@ impl Selection {
         }
     }
 
+    /// The SELECT or EXAMINE that went out last was taken back before an octet of it had left.
+    pub(crate) fn abandon(&mut self) {
+        self.opening = None;
+    }
+
     /// There is no mailbox any more: CLOSE, UNSELECT, a SELECT that failed.
     pub(crate) fn close(&mut self) {
         self.epoch += 1;

@@ -3,8 +3,8 @@
 use crate::client::command::Phase;
 use crate::client::continuation::Continuation;
 use crate::client::event::{Challenge, Event};
-use crate::client::exchange::authenticate::Answer;
-use crate::client::exchange::{Authenticate, Exchange};
+use crate::client::exchange::idle::Lasts;
+use crate::client::exchange::{Cue, Exchange, Step};
 use crate::client::machine::Machine;
 use crate::codec::Octets;
 
@@ -13,11 +13,10 @@ impl Machine {
         let unexpected = Event::UnexpectedContinuation {
             text: Octets::from(text),
         };
-        let continuation = self.continuation;
-        let Some(entry) = continuation
-            .owner()
-            .and_then(|handle| self.commands.get_mut(handle))
-        else {
+        let continuation = self.output.continuation;
+        let sent = self.sent();
+        let owner = continuation.owner();
+        let Some(entry) = owner.and_then(|handle| self.commands.get_mut(handle)) else {
             return unexpected;
         };
         let handle = entry.handle();
@@ -27,48 +26,36 @@ impl Machine {
             Phase::Queued | Phase::Sending { .. } => return unexpected,
         };
         // A `+` cannot be the answer to octets that have not left.
-        if asked > self.transmit.sent() {
+        if asked > sent {
             return unexpected;
         }
         let text = Octets::from(text);
-        match (continuation, &mut entry.exchange) {
-            (Continuation::Literal(_), _) => {
-                entry.phase = Phase::Sending {
-                    start: entry.start().unwrap_or(asked),
-                };
-                self.continuation = Continuation::Nobody;
-                // At once: what the next line does must not depend on whether it came in the same read.
-                self.write_on();
-                Event::Proceed { handle, text }
+        if let Continuation::Literal(_) = continuation {
+            entry.phase = Phase::Sending {
+                start: entry.start().unwrap_or(asked),
+            };
+            self.output.continuation = Continuation::Nobody;
+            // At once: what the next line does must not depend on whether it came in the same read.
+            self.write_on();
+            return Event::Proceed { handle, text };
+        }
+        if let Exchange::Idle(idle) = &entry.exchange {
+            let lasts = idle.lasts();
+            self.output.continuation = Continuation::Nobody;
+            self.advance(handle, Cue::Plus { bare: true });
+            if lasts == Lasts::UntilStopped {
+                self.commands.set_deadline(handle, None);
             }
-            (Continuation::Authenticate(_), Exchange::Authenticate(exchange)) => {
-                match (&exchange, text.is_empty()) {
-                    (Authenticate::Holding { initial }, true) => {
-                        let answer = Answer::Response(initial.clone());
-                        *exchange = Authenticate::AwaitingChallenge;
-                        self.answer_line(handle, &answer);
-                        Event::Proceed { handle, text }
-                    }
-                    (Authenticate::Cancelled, _) => {
-                        self.answer_line(handle, &Answer::Cancel);
-                        Event::Proceed { handle, text }
-                    }
-                    _ => {
-                        *exchange = Authenticate::Challenged;
-                        self.continuation = Continuation::Nobody;
-                        let challenge = Challenge { text };
-                        Event::Challenge { handle, challenge }
-                    }
-                }
+            return Event::Idling { handle, text };
+        }
+        let bare = text.is_empty();
+        self.output.continuation = Continuation::Nobody;
+        match self.advance(handle, Cue::Plus { bare }) {
+            Step::Challenge => {
+                let challenge = Challenge { text };
+                Event::Challenge { handle, challenge }
             }
-            (Continuation::Idle(_), Exchange::Idle(idle)) => {
-                self.continuation = Continuation::Nobody;
-                if idle.granted(self.now) {
-                    self.say(b"DONE\r\n");
-                }
-                Event::Idling { handle, text }
-            }
-            _ => Event::UnexpectedContinuation { text },
+            _ => Event::Proceed { handle, text },
         }
     }
 }

@@ -9,8 +9,7 @@ use super::command::Traits;
 use super::config::Security;
 use super::continuation::Continuation;
 use super::event::{Cause, Event, LiteralPiece};
-use super::machine::{Heard, Life, Machine};
-use super::mailbox::Applied;
+use super::machine::{Life, Machine};
 use super::routing;
 use crate::Limits;
 use crate::codec::{
@@ -44,7 +43,8 @@ impl<'a> Received<'a> {
 impl Machine {
     /// Every response is an event; what else it does has been done when this returns.
     pub(crate) fn respond<'a>(&mut self, received: Received<'a>) -> Event<'a> {
-        if self.state == State::Greeting {
+        self.clock.disturb();
+        if self.standing.state == State::Greeting {
             return self.greeting(received);
         }
         // By far the most of what servers say, so it takes the shortest way.
@@ -81,12 +81,12 @@ impl Machine {
             Response::Status { status, text }
                 if matches!(status, StatusKind::Ok | StatusKind::Preauth) =>
             {
-                self.cue(match status {
+                self.standing.cue(match status {
                     StatusKind::Preauth => Cue::GreetingPreauth,
                     _ => Cue::GreetingOk,
                 });
                 self.learn_code(&text);
-                self.progressed();
+                self.clock.progressed();
                 let exposed = self.config.security == Security::RequireStartTls
                     && status == StatusKind::Preauth;
                 if exposed {
@@ -110,12 +110,12 @@ impl Machine {
     }
 
     fn bye<'a>(&mut self, text: ResponseText<'a>) -> Event<'a> {
-        self.cue(Cue::Bye);
-        self.selection.close();
-        self.continuation = Continuation::Nobody;
-        if matches!(self.life, Life::Open { .. }) {
-            self.withdraw();
-            let since = self.now;
+        self.standing.cue(Cue::Bye);
+        self.standing.selection.close();
+        self.output.continuation = Continuation::Nobody;
+        if self.is_open() {
+            self.withdraw_all();
+            let since = self.clock.now();
             let reason = match self.is_logging_out() {
                 true => CloseReason::LoggedOut,
                 false => CloseReason::Bye(excerpt(&text)),
@@ -127,10 +127,9 @@ impl Machine {
 
     fn status<'a>(&mut self, status: StatusKind, text: ResponseText<'a>) -> Event<'a> {
         if matches!(status, StatusKind::No | StatusKind::Bad) {
-            self.last_warning = Some(alloc::format!("{status} {}", excerpt(&text)));
+            self.standing.last_warning = Some(alloc::format!("{status} {}", excerpt(&text)));
         }
-        self.learn_code(&text);
-        self.learn_mailbox_code(&text);
+        self.learn(&text);
         let cause = routing::status_cause(&self.commands, &text);
         Event::Status {
             status,
@@ -144,8 +143,8 @@ impl Machine {
             self.learn_capabilities(message);
         }
         let out_of_place = matches!(data, Untagged::Expunge(_)) && !self.may_be_renumbered();
-        let exists = self.selection.exists();
-        let wrong = self.selection.apply(&data);
+        let exists = self.standing.selection.exists();
+        let wrong = self.standing.selection.apply(&data);
         let out_of_place = out_of_place.then_some(PeerMisbehaved::ExpungeOutOfPlace);
         Event::Untagged {
             cause: routing::cause(&self.commands, &data, exists),
@@ -156,8 +155,8 @@ impl Machine {
 
     /// A row of FETCH.
     fn row<'a>(&mut self, fetch: Fetch<'a>) -> Event<'a> {
-        let exists = self.selection.exists();
-        let violation = self.selection.apply_row(&fetch);
+        let exists = self.standing.selection.exists();
+        let violation = self.standing.selection.apply_row(&fetch);
         Event::Untagged {
             cause: routing::fetch_cause(&self.commands, &fetch, exists),
             violation: self.held_against(violation),
@@ -168,14 +167,14 @@ impl Machine {
     /// Behind BYE the mailbox is closed on our side; what the server still has to say of it breaks no rule (RFC 9051
     /// section 7.1.5).
     fn held_against(&self, violation: Option<PeerMisbehaved>) -> Option<PeerMisbehaved> {
-        violation.filter(|_| self.state != State::Logout)
+        violation.filter(|_| self.standing.state != State::Logout)
     }
 
     /// A piece of a streamed literal.
     pub(crate) fn piece<'a>(&mut self, piece: Streamed<'a>) -> Event<'a> {
-        let exists = self.selection.exists();
+        let exists = self.standing.selection.exists();
         let uid = piece.uid.or_else(|| match piece.message {
-            FetchNumber::Seq(number) => self.selection.current()?.uid(number),
+            FetchNumber::Seq(number) => self.standing.selection.current()?.uid(number),
             FetchNumber::Uid(uid) => core::num::NonZeroU32::new(uid),
         });
         let known = uid.map(core::num::NonZeroU32::get);
@@ -192,39 +191,21 @@ impl Machine {
         })
     }
 
-    pub(crate) fn cue(&mut self, cue: Cue) {
-        // A cue out of place (a second LOGIN's OK, say) leaves the state as it is.
-        self.state = self.state.next(cue).unwrap_or(self.state);
-    }
-
+    /// Learns what a code says of the server.
     fn learn_code(&mut self, text: &ResponseText<'_>) {
-        if let Some(list) = text.code_arguments("CAPABILITY") {
-            self.learn_list(list);
-        }
+        let limit = self.config.limits.capabilities;
+        self.standing.learn_code(text, limit);
     }
 
-    fn learn_list(&mut self, list: &[u8]) {
-        self.capabilities
-            .learn(list, self.config.limits.capabilities);
-        self.heard = Heard::SinceLogin;
+    /// Learns what a code says, of the mailbox as well.
+    fn learn(&mut self, text: &ResponseText<'_>) {
+        self.standing.learn_mailbox_code(text);
+        self.learn_code(text);
     }
 
-    fn learn_mailbox_code(&mut self, text: &ResponseText<'_>) {
-        if self.selection.apply_code(text) == Applied::Closed {
-            self.cue(Cue::Closed);
-        }
-    }
-
-    /// `* CAPABILITY ...`, decodable or not.
     fn learn_capabilities(&mut self, message: &[u8]) {
-        const START: &[u8] = b"* CAPABILITY";
-        let line = codec::trim_line_end(message);
-        if let Some((start, list)) = line.split_at_checked(START.len()) {
-            let whole_word = list.is_empty() || list.starts_with(b" ");
-            if whole_word && start.eq_ignore_ascii_case(START) {
-                self.learn_list(list);
-            }
-        }
+        let limit = self.config.limits.capabilities;
+        self.standing.learn_capabilities(message, limit);
     }
 
     /// RFC 9051 section 7.5.1: not while nothing, or only FETCH, STORE or SEARCH by number, is in progress.

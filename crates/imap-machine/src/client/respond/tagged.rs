@@ -1,18 +1,13 @@
 //! Tagged responses: how commands end.
 
-use alloc::boxed::Box;
-
-use bounded_static::ToBoundedStatic;
-
 use crate::client::command::{
     CommandHandle, Completion, Effect, Entry, Evidence, Interest, Numbering, Outcome, Phase,
     Refusal, Tag,
 };
-use crate::client::continuation::Continuation;
 use crate::client::event::{Cause, Event};
-use crate::client::exchange::idle::AtLength;
-use crate::client::exchange::{Exchange, Idle};
-use crate::client::machine::{Heard, Life, Machine, Privacy};
+use crate::client::exchange::{self, Exchange, Step, upgrade};
+use crate::client::machine::{Life, Machine};
+use crate::client::standing::{Heard, Privacy};
 use crate::codec::{Octets, ResponseText, StatusKind};
 use crate::error::{CloseReason, PeerMisbehaved};
 use crate::state::{Cue, State};
@@ -26,7 +21,7 @@ impl Machine {
         text: ResponseText<'a>,
         behind: &'a [u8],
     ) -> Event<'a> {
-        let sent = self.transmit.sent();
+        let sent = self.sent();
         let Some(entry) = self.commands.by_tag(tag) else {
             let tag = Octets::from(tag);
             return Event::UnexpectedTag { tag, status, text };
@@ -63,108 +58,72 @@ impl Machine {
         &mut self,
         tag: Tag,
         text: &ResponseText<'a>,
-        behind: &'a [u8],
+        after: &'a [u8],
     ) -> Option<Event<'a>> {
         let handle = tag.handle;
         let entry = self.commands.get(handle)?;
-        let information = |text: &ResponseText<'a>| Event::Status {
+        let information = || Event::Status {
             status: StatusKind::Ok,
             text: text.clone(),
             cause: Cause::Solicited(handle),
         };
-        match (&entry.profile.effect, &entry.exchange, &self.life) {
-            (Effect::Idle, Exchange::Idle(idle), Life::Open { .. })
-                if idle.begins_again() && entry.is_open() =>
-            {
-                self.idle_again(tag);
-                self.learn_mailbox_code(text);
-                self.learn_code(text);
-                Some(information(text))
+        if matches!(entry.exchange, Exchange::Idle(_)) {
+            let goes_on = self.is_open() && entry.is_open();
+            if !goes_on || self.advance(handle, exchange::Cue::Completed) != Step::Again {
+                return None;
             }
-            // A layer under a connection that is being closed is of no use to anybody.
-            (Effect::StartTls | Effect::Compress, _, Life::Leaving { reason, .. }) => {
-                let reason = reason.clone();
+            self.send_again(tag);
+            self.learn(text);
+            return Some(information());
+        }
+        let now = self.clock.now();
+        match upgrade::advance(handle, &entry.profile.effect, text, after, now) {
+            upgrade::Step::Stay => None,
+            // A layer under a connection that is being closed is of no use.
+            upgrade::Step::Switch(_) | upgrade::Step::Fail(_) if !self.is_open() => {
+                self.end_locally();
+                Some(information())
+            }
+            upgrade::Step::Fail(reason) => {
                 self.fail(reason);
-                Some(information(text))
+                Some(information())
             }
-            (Effect::StartTls, ..) if !behind.is_empty() => {
-                let fault = PeerMisbehaved::DataBehindStartTls;
-                self.fail(CloseReason::PeerMisbehaved(fault));
-                Some(information(text))
+            upgrade::Step::Switch(upgrade) => {
+                let layer = upgrade.layer;
+                self.life = Life::Upgrading(upgrade);
+                let surplus = Octets::from(after);
+                Some(Event::Upgrade {
+                    handle,
+                    layer,
+                    surplus,
+                })
             }
-            (Effect::StartTls, ..) => Some(self.upgrade(tag, Layer::Tls, text, &[])),
-            (Effect::Compress, ..) => Some(self.upgrade(tag, Layer::Deflate, text, behind)),
-            _ => None,
-        }
-    }
-
-    fn idle_again(&mut self, tag: Tag) {
-        let next = Tag {
-            handle: tag.handle,
-            round: tag.round.saturating_add(1),
-        };
-        let start = self.transmit.queued();
-        self.transmit
-            .push(alloc::format!("{next} IDLE\r\n").as_bytes());
-        let end = self.transmit.queued();
-        if let Some(entry) = self.commands.get_mut(tag.handle) {
-            entry.tag = next;
-            entry.exchange = Exchange::Idle(Idle::new(AtLength::Refresh, self.now));
-            entry.phase = Phase::AwaitingCompletion { start, end };
-        }
-        self.continuation = Continuation::Idle(tag.handle);
-        self.progressed();
-    }
-
-    fn upgrade<'a>(
-        &mut self,
-        tag: Tag,
-        layer: Layer,
-        text: &ResponseText<'a>,
-        surplus: &'a [u8],
-    ) -> Event<'a> {
-        let handle = tag.handle;
-        self.life = Life::Upgrading {
-            handle,
-            layer,
-            since: self.now,
-            text: Box::new(text.to_static()),
-        };
-        Event::Upgrade {
-            handle,
-            layer,
-            surplus: Octets::from(surplus),
         }
     }
 
     /// The new layer stands. `false` when none was being set up.
     pub(crate) fn upgraded(&mut self) -> bool {
-        let Life::Upgrading {
-            handle,
-            layer,
-            text,
-            ..
-        } = &self.life
-        else {
+        let Life::Upgrading(upgrade) = &self.life else {
             return false;
         };
-        let (handle, layer, text) = (*handle, *layer, (**text).clone());
-        self.life = Life::Open { since: self.now };
+        let (handle, layer, text) = (upgrade.handle, upgrade.layer, (*upgrade.text).clone());
+        self.life = Life::Open {
+            since: self.clock.now(),
+        };
         match layer {
             Layer::Tls => {
-                self.privacy = Privacy::Tls;
+                self.standing.privacy = Privacy::Tls;
                 // Whatever was learned in clear may have been written by anybody (RFC 9051 section 6.2.1).
-                self.capabilities.forget();
-                self.last_warning = None;
+                self.standing.capabilities.forget();
+                self.standing.last_warning = None;
             }
             Layer::Deflate if self.commands.get(handle).is_some_and(Entry::is_open) => {
-                self.learn_mailbox_code(&text);
-                self.learn_code(&text);
+                self.learn(&text);
             }
             // No event tells the text of a command that was given up.
             Layer::Deflate => {}
         }
-        self.progressed();
+        self.clock.progressed();
         self.settle(handle, completed(text));
         self.commands.remove(handle);
         true
@@ -173,7 +132,7 @@ impl Machine {
     /// The end of a command, by its tagged response.
     fn complete<'a>(&mut self, tag: Tag, status: StatusKind, text: ResponseText<'a>) -> Event<'a> {
         let handle = tag.handle;
-        self.continuation.revoke(handle);
+        self.output.continuation.revoke(handle);
         let Some(entry) = self.commands.remove(handle) else {
             return Event::Late {
                 handle,
@@ -185,19 +144,19 @@ impl Machine {
         // out: what it takes the next ones for is not known.
         let half_sent = match entry.phase {
             Phase::Sending { .. } => !entry.fragments.is_empty(),
-            Phase::AwaitingContinuation { asked, .. } => asked > self.transmit.sent(),
+            Phase::AwaitingContinuation { asked, .. } => asked > self.sent(),
             Phase::Queued | Phase::AwaitingCompletion { .. } => false,
         };
-        if self.writer == Some(handle) {
-            self.writer = None;
+        if self.output.writer == Some(handle) {
+            self.output.writer = None;
         }
         if status == StatusKind::Ok && !entry.profile.selects() {
             // HIGHESTMODSEQ comes with the OK of NOOP, EXPUNGE and MOVE (RFC 7162 section 3.2.7).
-            self.learn_mailbox_code(&text);
+            self.standing.learn_mailbox_code(&text);
         }
         self.apply_effect(tag, &entry.profile.effect, status, &text);
         self.learn_code(&text);
-        if half_sent && matches!(self.life, Life::Open { .. }) {
+        if half_sent && self.is_open() {
             let tag = alloc::format!("{tag}");
             self.fail(CloseReason::HalfSent { tag });
         }
@@ -237,44 +196,44 @@ impl Machine {
         let done = status == StatusKind::Ok;
         match effect {
             Effect::Select { .. } if done => {
-                self.cue(Cue::SelectOk);
-                match self.state {
-                    State::Selected => self.selection.opened(text),
+                self.standing.cue(Cue::SelectOk);
+                match self.standing.state {
+                    State::Selected => self.standing.selection.opened(text),
                     // Only a raw SELECT goes out before the login, and no server may take it (RFC 9051 section 6.3).
-                    _ => self.selection.close(),
+                    _ => self.standing.selection.close(),
                 }
                 self.number_from(tag.handle);
             }
             Effect::Select { .. } => {
-                self.cue(Cue::SelectFailed);
-                self.selection.close();
+                self.standing.cue(Cue::SelectFailed);
+                self.standing.selection.close();
                 self.number_from(tag.handle);
             }
             Effect::Deselect if done => {
-                self.cue(Cue::Closed);
-                self.selection.close();
+                self.standing.cue(Cue::Closed);
+                self.standing.selection.close();
             }
             Effect::Login | Effect::Authenticate if done => {
-                self.cue(Cue::AuthenticateOk);
+                self.standing.cue(Cue::AuthenticateOk);
                 // RFC 9051 section 6.2.2: they may be others now. A list that came during the command still holds, and one
                 // in this very response.
-                if self.heard == Heard::BeforeLogin {
-                    self.capabilities.forget();
+                if self.standing.heard == Heard::BeforeLogin {
+                    self.standing.capabilities.forget();
                 }
             }
             Effect::Unauthenticate if done => {
-                self.cue(Cue::UnauthenticateOk);
-                self.selection.close();
-                self.capabilities.forget();
+                self.standing.cue(Cue::UnauthenticateOk);
+                self.standing.selection.close();
+                self.standing.capabilities.forget();
             }
-            Effect::Logout if done => self.cue(Cue::LogoutOk),
+            Effect::Logout if done => self.standing.cue(Cue::LogoutOk),
             _ => {}
         }
     }
 
     /// Sequence numbers chosen for the mailbox that this command selects are counted from now.
     fn number_from(&mut self, select: CommandHandle) {
-        let epoch = self.selection.epoch();
+        let epoch = self.standing.selection.epoch();
         for entry in self.commands.behind_mut(select) {
             if entry.profile.selects() {
                 break;

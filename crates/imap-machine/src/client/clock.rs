@@ -1,0 +1,67 @@
+//! Time as the connection knows it.
+
+use crate::Instant;
+
+/// The present, and the moments from which silence is counted.
+pub(crate) struct Clock {
+    now: Instant,
+    /// The last octet in either direction, or the beginning of the present wait.
+    progress: Instant,
+    /// The last octet of the peer.
+    heard: Instant,
+    /// Nothing is due before this, unless something else happens than that octets arrive.
+    quiet_until: Instant,
+}
+
+impl Clock {
+    pub(crate) const fn new(now: Instant) -> Self {
+        Self {
+            now,
+            progress: now,
+            heard: now,
+            quiet_until: Instant::ORIGIN,
+        }
+    }
+
+    pub(crate) const fn now(&self) -> Instant {
+        self.now
+    }
+
+    pub(crate) const fn progress(&self) -> Instant {
+        self.progress
+    }
+
+    pub(crate) const fn heard(&self) -> Instant {
+        self.heard
+    }
+
+    /// Time never runs backwards in here, whatever the adapter's clock does.
+    pub(crate) fn advance(&mut self, now: Instant) {
+        self.now = self.now.max(now);
+    }
+
+    /// Something moved, or a new wait begins.
+    pub(crate) const fn progressed(&mut self) {
+        self.progress = self.now;
+    }
+
+    /// Octets of the peer have arrived.
+    pub(crate) const fn octets_arrived(&mut self) {
+        self.progress = self.now;
+        self.heard = self.now;
+    }
+
+    /// What is waited for may have changed, so the deadlines have to be looked at again.
+    pub(crate) const fn disturb(&mut self) {
+        self.quiet_until = Instant::ORIGIN;
+    }
+
+    /// Whether no deadline can have passed.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.now < self.quiet_until
+    }
+
+    pub(crate) const fn rest_until(&mut self, moment: Instant) {
+        self.quiet_until = moment;
+    }
+}

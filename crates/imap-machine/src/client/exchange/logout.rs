@@ -1,0 +1,42 @@
+//! LOGOUT (RFC 9051 section 6.1.3): the wish to end the connection, with a bound that no octet moves.
+//!
+//! It has two bounds. From the call until it has ended: [`Timeouts::completion`](crate::Timeouts::completion), unless the
+//! application gives it a deadline of its own; it waits for open commands that long (see `issue`). From being written until the
+//! server has closed: [`Timeouts::logout`](crate::Timeouts::logout).
+
+use super::{Cue, Step};
+use crate::timer::{Deadline, Timer};
+use crate::{Instant, Timeouts};
+
+/// One LOGOUT command.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Logout {
+    #[default]
+    Queued,
+    Written {
+        since: Instant,
+    },
+}
+
+impl Logout {
+    pub(super) fn advance(&mut self, cue: Cue<'_>, now: Instant) -> Step {
+        match (*self, cue) {
+            (Self::Queued, Cue::Written) => {
+                *self = Self::Written { since: now };
+                Step::Wait
+            }
+            (Self::Written { .. }, Cue::Left) => Step::Wait,
+            _ => Step::Misplaced,
+        }
+    }
+
+    pub(super) fn bound(self, timeouts: &Timeouts) -> Option<Deadline> {
+        match self {
+            Self::Queued => None,
+            Self::Written { since } => Some(Deadline {
+                at: since + timeouts.logout,
+                timer: Timer::Logout,
+            }),
+        }
+    }
+}

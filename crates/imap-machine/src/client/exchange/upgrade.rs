@@ -1,0 +1,83 @@
+//! The switch of the layer below: TLS after STARTTLS, DEFLATE after COMPRESS.
+//!
+//! From the tagged OK until the adapter says that the new layer stands, no octet is read and none is written.
+
+use alloc::boxed::Box;
+
+use bounded_static::ToBoundedStatic;
+
+use crate::client::command::{CommandHandle, Effect};
+use crate::codec::ResponseText;
+use crate::error::{CloseReason, PeerMisbehaved};
+use crate::timer::{Deadline, Timer};
+use crate::upgrade::Layer;
+use crate::{Instant, Timeouts};
+
+/// A switch under way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Upgrade {
+    pub(crate) handle: CommandHandle,
+    pub(crate) layer: Layer,
+    since: Instant,
+    /// Boxed, since a connection is in this state twice in its life at most.
+    pub(crate) text: Box<ResponseText<'static>>,
+}
+
+/// What the tagged OK of a command means for the layer below.
+pub(crate) enum Step {
+    /// Nothing.
+    Stay,
+    /// The layer changes now.
+    Switch(Upgrade),
+    /// The connection cannot go on.
+    Fail(CloseReason),
+}
+
+/// The tagged OK of a command has come, and `after` in the same layer after it.
+pub(crate) fn advance(
+    handle: CommandHandle,
+    effect: &Effect,
+    text: &ResponseText<'_>,
+    after: &[u8],
+    now: Instant,
+) -> Step {
+    let layer = match effect {
+        // RFC 9051 section 6.2.1: nothing may follow; what does may have been injected.
+        Effect::StartTls if !after.is_empty() => {
+            let fault = PeerMisbehaved::DataBehindStartTls;
+            return Step::Fail(CloseReason::PeerMisbehaved(fault));
+        }
+        Effect::StartTls => Layer::Tls,
+        // RFC 4978 section 3: the first octets of the new layer.
+        Effect::Compress => Layer::Deflate,
+        _ => return Step::Stay,
+    };
+    Step::Switch(Upgrade {
+        handle,
+        layer,
+        since: now,
+        text: Box::new(text.to_static()),
+    })
+}
+
+impl Upgrade {
+    /// Octets came between the two layers.
+    pub(crate) const fn interrupted(&self) -> CloseReason {
+        match self.layer {
+            Layer::Tls => CloseReason::PeerMisbehaved(PeerMisbehaved::DataBehindStartTls),
+            Layer::Deflate => CloseReason::UpgradeFailed(Layer::Deflate),
+        }
+    }
+
+    /// The transport ended, or the time is up.
+    pub(crate) const fn failed(&self) -> CloseReason {
+        CloseReason::UpgradeFailed(self.layer)
+    }
+
+    pub(crate) fn bound(&self, timeouts: &Timeouts) -> Deadline {
+        Deadline {
+            at: self.since + timeouts.upgrade,
+            timer: Timer::Upgrade,
+        }
+    }
+}

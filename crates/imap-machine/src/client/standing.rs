@@ -1,0 +1,85 @@
+//! Where the session stands: the protocol state, and what the server has said of itself and of the mailbox.
+
+use alloc::string::String;
+
+use super::mailbox::{Applied, Selection};
+use crate::codec::{self, ResponseText};
+use crate::state::Cue;
+use crate::{Capabilities, State};
+
+/// What the connection knows of the session.
+pub(crate) struct Standing {
+    pub(crate) state: State,
+    pub(crate) privacy: Privacy,
+    pub(crate) capabilities: Capabilities,
+    pub(crate) heard: Heard,
+    pub(crate) selection: Selection,
+    /// The last untagged NO or BAD.
+    pub(crate) last_warning: Option<String>,
+}
+
+/// Whether others can read along.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Privacy {
+    /// As far as this connection knows.
+    Clear,
+    /// STARTTLS was done.
+    Tls,
+}
+
+/// When the present list of capabilities was announced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Heard {
+    BeforeLogin,
+    /// Since the last LOGIN or AUTHENTICATE went out.
+    SinceLogin,
+}
+
+impl Standing {
+    pub(crate) fn new() -> Self {
+        Self {
+            state: State::Greeting,
+            privacy: Privacy::Clear,
+            capabilities: Capabilities::default(),
+            heard: Heard::BeforeLogin,
+            selection: Selection::default(),
+            last_warning: None,
+        }
+    }
+
+    pub(crate) fn cue(&mut self, cue: Cue) {
+        // A cue out of place (a second LOGIN's OK, say) leaves the state as it is.
+        self.state = self.state.next(cue).unwrap_or(self.state);
+    }
+
+    /// Learns what a code says of the mailbox.
+    pub(crate) fn learn_mailbox_code(&mut self, text: &ResponseText<'_>) {
+        if self.selection.apply_code(text) == Applied::Closed {
+            self.cue(Cue::Closed);
+        }
+    }
+
+    /// Learns what a code says of the server. `limit`: octets of a list of capabilities.
+    pub(crate) fn learn_code(&mut self, text: &ResponseText<'_>, limit: usize) {
+        if let Some(list) = text.code_arguments("CAPABILITY") {
+            self.learn_list(list, limit);
+        }
+    }
+
+    /// Learns from `* CAPABILITY ...`, decodable or not.
+    pub(crate) fn learn_capabilities(&mut self, message: &[u8], limit: usize) {
+        const START: &[u8] = b"* CAPABILITY";
+        let line = codec::trim_line_end(message);
+        if let Some((start, list)) = line.split_at_checked(START.len()) {
+            let whole_word = list.is_empty() || list.starts_with(b" ");
+            if whole_word && start.eq_ignore_ascii_case(START) {
+                self.learn_list(list, limit);
+            }
+        }
+    }
+
+    fn learn_list(&mut self, list: &[u8], limit: usize) {
+        self.capabilities.learn(list, limit);
+        self.heard = Heard::SinceLogin;
+    }
+}

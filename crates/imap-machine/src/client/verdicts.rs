@@ -1,0 +1,31 @@
+//! Outcomes that no line of the server brings.
+
+use alloc::collections::VecDeque;
+
+use super::command::{CommandHandle, Outcome};
+
+// Few, and more than one: a connection that loses a command now and then need not allocate for it.
+const KEPT: usize = 4;
+
+/// Outcomes on their way to the application, in the order in which they were decided.
+#[derive(Default)]
+pub(crate) struct Verdicts(VecDeque<(CommandHandle, Outcome<'static>)>);
+
+impl Verdicts {
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(crate) fn push(&mut self, handle: CommandHandle, outcome: Outcome<'static>) {
+        self.0.push_back((handle, outcome));
+    }
+
+    /// The memory of many is given back with the last.
+    pub(crate) fn pop(&mut self) -> Option<(CommandHandle, Outcome<'static>)> {
+        let verdict = self.0.pop_front()?;
+        if self.0.is_empty() {
+            self.0.shrink_to(KEPT);
+        }
+        Some(verdict)
+    }
+}
