@@ -14,76 +14,134 @@
 //!                                                         poll_timeout ----> timer
 //! ```
 //!
+//! # The contract
+//!
+//! [`ClientConnection`](client::ClientConnection) has four kinds of method: **A**, the adapter says what happened (`handle_*`);
+//! **B**, the application says what it wants (`send`, `cancel`, ...); **C**, the connection says what is to be done (`poll_event`,
+//! `transmit`, `poll_timeout`); **D**, pure reads.
+//!
+//! 1. A and B may be called at any time: none blocks, and none of A can fail.
+//! 2. After any of them, call `poll_event` until it returns `None`; each event is lent until the next call.
+//! 3. Then write what `transmit` lends, and report it with `handle_transmitted` before anything else changes the connection.
+//! 4. Then wait no longer than to the deadline of `poll_timeout`, and say so with `handle_timeout`, which is harmless at any time.
+//! 5. Read when `wants_read` says so; reading must not wait for writing to be done, since the server may do the same.
+//! 6. Report the end of the stream with `handle_eof`, and a failure in either direction with `handle_transport_failed`.
+//! 7. At `Event::Upgrade`, put the layer under the connection, with `surplus` as its first input, then call `handle_upgraded`.
+//! 8. `now` comes from any monotonic clock; an earlier time than before counts as no time at all.
+//! 9. Each handle that `send` returned gets exactly one `Event::Outcome`.
+//! 10. `Event::Closed` is the last event, and all outcomes come before it.
+//!
 //! # The loop
 //!
-//! [`ClientConnection`](client::ClientConnection) has four kinds of method: the adapter says what happened (`handle_*`), the
-//! application says what it wants (`send`, `cancel`, ...), the connection says what is to be done (`poll_event`, `transmit`,
-//! `poll_timeout`), and pure reads. After any of the first two, drain the third. That is the whole contract:
-//!
 //! ```
-//! use std::io::{self, Read, Write};
+//! use std::io;
+//! use std::time::Duration;
 //!
 //! use imap_machine::client::{ClientConnection, Command, CommandOptions, Config, Event, Outcome};
 //! use imap_machine::{Instant, Layer};
 //!
-//! /// Runs a connection until it is closed. `now` is any monotonic clock.
+//! /// A socket. Both wait no longer than `span`, and fail with `TimedOut` then.
+//! trait Transport {
+//!     fn read(&mut self, space: &mut [u8], span: Option<Duration>) -> io::Result<usize>;
+//!     fn write(&mut self, octets: &[u8], span: Option<Duration>) -> io::Result<usize>;
+//!     /// Puts TLS or DEFLATE under the connection; `surplus` has been read already.
+//!     fn upgrade(&mut self, layer: Layer, surplus: &[u8]) -> io::Result<()>;
+//! }
+//!
+//! trait Application {
+//!     fn hear(&mut self, event: &Event<'_>);
+//!     /// All events have been heard: the moment to send, answer, cancel or close. Whether it did.
+//!     fn act(&mut self, connection: &mut ClientConnection, now: Instant) -> bool;
+//! }
+//!
+//! /// Runs a connection until it is closed. `clock` is any monotonic clock.
 //! fn drive(
 //!     connection: &mut ClientConnection,
-//!     transport: &mut (impl Read + Write),
-//!     now: impl Fn() -> Instant,
-//!     mut on_event: impl FnMut(&Event<'_>),
-//! ) -> io::Result<()> {
+//!     transport: &mut impl Transport,
+//!     application: &mut impl Application,
+//!     clock: impl Fn() -> Instant,
+//! ) {
 //!     loop {
-//!         // 1. Events first: each is lent until the next call.
+//!         let mut upgrade = None;
 //!         while let Some(event) = connection.poll_event() {
-//!             on_event(&event);
+//!             application.hear(&event);
 //!             match event {
-//!                 Event::Closed(_) => return Ok(()),
-//!                 Event::Upgrade { layer: Layer::Tls, .. } => { /* handshake, then handle_upgraded */ }
+//!                 Event::Closed(_) => return,
+//!                 Event::Upgrade { layer, surplus, .. } => upgrade = Some((layer, surplus.to_vec())),
 //!                 _ => {}
 //!             }
 //!         }
-//!         // 2. Then output.
-//!         while !connection.transmit().is_empty() {
-//!             let written = transport.write(connection.transmit())?;
-//!             connection.handle_transmitted(written, now());
+//!         if let Some((layer, surplus)) = upgrade {
+//!             match transport.upgrade(layer, &surplus) {
+//!                 Ok(()) => connection.handle_upgraded(clock()).expect("it was asked for"),
+//!                 Err(_) => connection.handle_transport_failed(clock()),
+//!             }
+//!             continue;
 //!         }
-//!         // 3. Then the timer: an adapter waits for input no longer than `poll_timeout` says.
-//!         let _deadline = connection.poll_timeout();
-//!         let read = transport.read(connection.receive_space(4096))?;
-//!         match read {
-//!             0 => connection.handle_eof(now()),
-//!             octets => connection.handle_received(octets, now()),
+//!         if application.act(connection, clock()) {
+//!             continue;
 //!         }
-//!         connection.handle_timeout(now());
+//!         let span = connection.poll_timeout().map(|deadline| deadline.at - clock());
+//!         let moved = if !connection.transmit().is_empty() {
+//!             let written = transport.write(connection.transmit(), span);
+//!             written.map(|octets| connection.handle_transmitted(octets, clock()))
+//!         } else {
+//!             match transport.read(connection.receive_space(16 << 10), span) {
+//!                 Ok(0) => Ok(connection.handle_eof(clock())),
+//!                 read => read.map(|octets| connection.handle_received(octets, clock())),
+//!             }
+//!         };
+//!         match moved {
+//!             Ok(()) => {}
+//!             Err(error) if matches!(error.kind(), io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock) => {
+//!                 connection.handle_timeout(clock());
+//!             }
+//!             Err(_) => connection.handle_transport_failed(clock()),
+//!         }
 //!     }
 //! }
-//! #
-//! # // A server that has said everything already.
-//! # struct Server(io::Cursor<Vec<u8>>, Vec<u8>);
-//! # impl Read for Server {
-//! #     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> { self.0.read(&mut space[..16]) }
+//! # use imap_machine::State;
+//! # // A server that grants STARTTLS and never answers anything else; its clock moves only when a wait is over.
+//! # struct Server { says: &'static [u8], layers: Vec<Layer>, now: std::rc::Rc<std::cell::Cell<Instant>> }
+//! # impl Transport for Server {
+//! #     fn read(&mut self, space: &mut [u8], span: Option<Duration>) -> io::Result<usize> {
+//! #         if self.says.is_empty() {
+//! #             self.now.set(self.now.get() + span.expect("what waits has a deadline"));
+//! #             return Err(io::ErrorKind::TimedOut.into());
+//! #         }
+//! #         io::Read::read(&mut self.says, space)
+//! #     }
+//! #     fn write(&mut self, octets: &[u8], _: Option<Duration>) -> io::Result<usize> {
+//! #         if octets.ends_with(b"STARTTLS\r\n") { self.says = b"A1 OK go\r\n"; }
+//! #         Ok(octets.len())
+//! #     }
+//! #     fn upgrade(&mut self, layer: Layer, _: &[u8]) -> io::Result<()> { self.layers.push(layer); Ok(()) }
 //! # }
-//! # impl Write for Server {
-//! #     fn write(&mut self, octets: &[u8]) -> io::Result<usize> { self.1.write(octets) }
-//! #     fn flush(&mut self) -> io::Result<()> { Ok(()) }
+//! # #[derive(Default)]
+//! # struct Two { sent: bool, outcomes: Vec<Outcome<'static>> }
+//! # impl Application for Two {
+//! #     fn hear(&mut self, event: &Event<'_>) {
+//! #         use imap_machine::bounded_static::ToBoundedStatic;
+//! #         if let Event::Outcome { outcome, .. } = event { self.outcomes.push(outcome.to_static()); }
+//! #     }
+//! #     fn act(&mut self, connection: &mut ClientConnection, now: Instant) -> bool {
+//! #         if connection.state() != State::NotAuthenticated || self.sent { return false; }
+//! #         connection.send(Command::starttls(), CommandOptions::default(), now).unwrap();
+//! #         connection.send(Command::noop(), CommandOptions::default(), now).unwrap();
+//! #         std::mem::replace(&mut self.sent, true) == false
+//! #     }
 //! # }
-//! # let said = b"* OK hello\r\n".to_vec();
-//! # let mut transport = Server(io::Cursor::new(said), Vec::new());
-//! let mut connection = ClientConnection::new(Config::default(), Instant::ORIGIN);
-//! let noop = connection.send(Command::noop(), CommandOptions::default(), Instant::ORIGIN)?;
-//!
-//! let mut outcome = None;
-//! drive(&mut connection, &mut transport, || Instant::ORIGIN, |event| {
-//!     if let Event::Outcome { handle, outcome: how } = event {
-//!         assert_eq!(*handle, noop);
-//!         outcome = Some(how.is_ok());
-//!     }
-//! })?;
-//! // The server hung up without a word: the outcome is not known, and that is what it says.
-//! assert_eq!(outcome, Some(false));
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # let now = std::rc::Rc::new(std::cell::Cell::new(Instant::ORIGIN));
+//! # let mut server = Server { says: b"* OK hello\r\n", layers: Vec::new(), now: now.clone() };
+//! # let mut application = Two::default();
+//! # let mut connection = ClientConnection::new(Config::default(), Instant::ORIGIN);
+//! # drive(&mut connection, &mut server, &mut application, || now.get());
+//! # assert!(matches!(application.outcomes[..], [Outcome::Ok(_), Outcome::Unknown(_)]), "{:?}", application.outcomes);
+//! # assert_eq!((server.layers, now.get()), (vec![Layer::Tls], Instant::ORIGIN + Duration::from_secs(60)));
 //! ```
+//!
+//! This loop reads only when it has written everything, so a server that does the same with both sockets full is met by the deadline
+//! of the write. The loops of `imap-machine-std` and `imap-machine-tokio` read and write beside each other.
 //!
 //! # Where to go from here
 //!

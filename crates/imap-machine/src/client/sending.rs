@@ -11,6 +11,7 @@ use super::command::{
 };
 use super::config::Security;
 use super::continuation::Continuation;
+use super::exchange::idle;
 use super::exchange::literal::{self, Supply};
 use super::exchange::{Cue, Exchange, Step};
 use super::machine::Machine;
@@ -236,15 +237,11 @@ impl Machine {
         }
     }
 
-    /// The same command goes out once more, under a tag of its own.
+    /// IDLE goes out once more, under another tag.
     pub(crate) fn send_again(&mut self, tag: Tag) {
-        let next = Tag {
-            handle: tag.handle,
-            round: tag.round.saturating_add(1),
-        };
+        let (next, line) = idle::next_round(tag);
         let start = self.output.queue.queued();
-        let line = alloc::format!("{next} IDLE\r\n");
-        self.output.queue.push(line.as_bytes());
+        self.output.queue.push(&line);
         let end = self.output.queue.queued();
         if let Some(entry) = self.commands.get_mut(tag.handle) {
             entry.tag = next;

@@ -7,9 +7,10 @@
 //! ```
 
 use alloc::borrow::Cow;
+use alloc::vec::Vec;
 
 use super::{Cue, Step};
-use crate::client::command::CommandHandle;
+use crate::client::command::{CommandHandle, Tag};
 use crate::client::waiting::Waiting;
 use crate::timer::{Deadline, Timer};
 use crate::{Instant, Timeouts};
@@ -198,6 +199,18 @@ impl Idle {
             }
         )
     }
+}
+
+/// The tag of the next round, and its line.
+pub(crate) fn next_round(tag: Tag) -> (Tag, Vec<u8>) {
+    let next = Tag {
+        handle: tag.handle,
+        round: tag.round.saturating_add(1),
+    };
+    let mut line = Vec::new();
+    next.write(&mut line);
+    line.extend_from_slice(b" IDLE\r\n");
+    (next, line)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use alloc::boxed::Box;
 use bounded_static::ToBoundedStatic;
 
 use crate::client::command::{CommandHandle, Effect};
+use crate::client::standing::{Privacy, Standing};
 use crate::codec::ResponseText;
 use crate::error::{CloseReason, PeerMisbehaved};
 use crate::timer::{Deadline, Timer};
@@ -72,6 +73,24 @@ impl Upgrade {
     /// The transport ended, or the time is up.
     pub(crate) const fn failed(&self) -> CloseReason {
         CloseReason::UpgradeFailed(self.layer)
+    }
+
+    /// The new layer stands. `is_wanted`: the command has not been given up. `limit`: octets of a list of capabilities.
+    pub(crate) fn stand(&self, standing: &mut Standing, is_wanted: bool, limit: usize) {
+        match self.layer {
+            Layer::Tls => {
+                standing.privacy = Privacy::Tls;
+                // Whatever was learned in clear may have been written by anyone (RFC 9051 section 6.2.1).
+                standing.capabilities.forget();
+                standing.last_warning = None;
+            }
+            Layer::Deflate if is_wanted => {
+                standing.learn_mailbox_code(&self.text);
+                standing.learn_code(&self.text, limit);
+            }
+            // No event tells the text of a command that was given up.
+            Layer::Deflate => {}
+        }
     }
 
     pub(crate) fn bound(&self, timeouts: &Timeouts) -> Deadline {

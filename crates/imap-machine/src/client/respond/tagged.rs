@@ -7,11 +7,10 @@ use crate::client::command::{
 use crate::client::event::{Cause, Event};
 use crate::client::exchange::{self, Exchange, Step, upgrade};
 use crate::client::machine::{Life, Machine};
-use crate::client::standing::{Heard, Privacy};
+use crate::client::standing::Heard;
 use crate::codec::{Octets, ResponseText, StatusKind};
 use crate::error::{CloseReason, PeerMisbehaved};
 use crate::state::{Cue, State};
-use crate::upgrade::Layer;
 
 impl Machine {
     pub(super) fn tagged<'a>(
@@ -106,23 +105,13 @@ impl Machine {
         let Life::Upgrading(upgrade) = &self.life else {
             return false;
         };
-        let (handle, layer, text) = (upgrade.handle, upgrade.layer, (*upgrade.text).clone());
+        let (handle, text) = (upgrade.handle, (*upgrade.text).clone());
+        let is_wanted = self.commands.get(handle).is_some_and(Entry::is_open);
+        let limit = self.config.limits.capabilities;
+        upgrade.stand(&mut self.standing, is_wanted, limit);
         self.life = Life::Open {
             since: self.clock.now(),
         };
-        match layer {
-            Layer::Tls => {
-                self.standing.privacy = Privacy::Tls;
-                // Whatever was learned in clear may have been written by anybody (RFC 9051 section 6.2.1).
-                self.standing.capabilities.forget();
-                self.standing.last_warning = None;
-            }
-            Layer::Deflate if self.commands.get(handle).is_some_and(Entry::is_open) => {
-                self.learn(&text);
-            }
-            // No event tells the text of a command that was given up.
-            Layer::Deflate => {}
-        }
         self.clock.progressed();
         self.settle(handle, completed(text));
         self.commands.remove(handle);
