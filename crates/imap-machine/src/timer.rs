@@ -3,7 +3,7 @@
 use core::fmt;
 use core::time::Duration;
 
-use crate::Instant;
+use crate::instant::Instant;
 
 /// Why a deadline exists: the class of what is being waited for.
 ///

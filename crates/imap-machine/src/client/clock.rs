@@ -1,6 +1,6 @@
 //! Time as the connection knows it.
 
-use crate::Instant;
+use crate::instant::Instant;
 
 /// The present, and the moments from which silence is counted.
 pub(crate) struct Clock {

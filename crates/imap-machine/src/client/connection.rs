@@ -7,18 +7,20 @@ use super::command::{Command, CommandHandle, CommandOptions};
 use super::config::Config;
 use super::diagnosis::{Diagnosis, Progress};
 use super::event::Event;
-use super::exchange::authenticate::Answer;
-use super::exchange::{Cue, Step};
+use super::exchange::answer::Answer;
+use super::exchange::step::{Cue, Step};
 use super::machine::{Life, Timed};
 use super::mailbox::MailboxView;
 use super::receive::{Frame, Receive};
 use super::respond::{Received, Streamed};
 use super::waiting::Waiting;
+use crate::capabilities::Capabilities;
 use crate::codec::FetchNumber;
 use crate::error::{ApiMisuse, CloseReason, PeerMisbehaved};
 use crate::framing::{Message, Piece};
+use crate::instant::Instant;
+use crate::state::State;
 use crate::timer::Deadline;
-use crate::{Capabilities, Instant, State};
 
 /// One IMAP connection, client side, without I/O and without a clock.
 ///

@@ -9,8 +9,8 @@ use core::time::Duration;
 use super::command::{self as entry, CommandHandle, Entry, Why};
 use super::machine::{Life, Machine};
 use super::waiting::Waiting;
-use crate::Instant;
 use crate::framing::Need;
+use crate::instant::Instant;
 use crate::timer::Timer;
 
 // How many commands a line names.

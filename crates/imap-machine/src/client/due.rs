@@ -5,11 +5,12 @@
 //! it ends a connection long before those bounds when nothing comes at all. `docs/time.md` has the table.
 
 use super::command::{CommandHandle, Entry, Phase};
-use super::exchange::{Cue, Exchange};
+use super::exchange::Exchange;
+use super::exchange::step::Cue;
 use super::machine::{Life, Machine};
 use super::waiting::Waiting;
-use crate::Instant;
 use crate::framing::Need;
+use crate::instant::Instant;
 use crate::state::State;
 use crate::timer::{Deadline, Timer};
 

@@ -7,7 +7,7 @@ use super::command::{
     CommandHandle, Completion, Effect, Entry, Evidence, Interest, NotSent, Outcome, Unknown,
 };
 use super::event::Event;
-use super::exchange;
+use super::exchange::step;
 use super::machine::{Life, Machine};
 use crate::codec::ResponseText;
 use crate::error::{CloseReason, Closed};
@@ -93,7 +93,7 @@ impl Machine {
         let tag = entry.tag;
         // A conversation can be left politely; a literal that was announced cannot be taken back.
         let half_sent = self.output.writer == Some(handle);
-        self.advance(handle, exchange::Cue::Stop);
+        self.advance(handle, step::Cue::Stop);
         self.settle(handle, Outcome::Unknown(lost.after_sending()));
         // After BYE nothing more is sent, to be taken for the rest of it or not.
         if half_sent && self.is_open() {

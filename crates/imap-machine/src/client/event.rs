@@ -209,7 +209,7 @@ impl Challenge<'_> {
     /// The challenge, decoded from base64; `None` when it is not base64.
     #[must_use]
     pub fn decode(&self) -> Option<alloc::vec::Vec<u8>> {
-        super::exchange::authenticate::decode_base64(&self.text)
+        super::exchange::answer::decode_base64(&self.text)
     }
 
     /// The challenge as received.

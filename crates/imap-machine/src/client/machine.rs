@@ -13,8 +13,8 @@ use super::exchange::upgrade::Upgrade;
 use super::output::Output;
 use super::standing::Standing;
 use super::verdicts::Verdicts;
-use crate::Instant;
 use crate::error::{CloseReason, Closed};
+use crate::instant::Instant;
 
 /// The values that a connection is made of.
 pub(crate) struct Machine {

@@ -33,6 +33,6 @@ pub use config::{Config, Security, Tracking};
 pub use connection::ClientConnection;
 pub use diagnosis::{Behind, Diagnosis, Named, Phase, Place, Progress};
 pub use event::{Cause, Challenge, Event, LiteralPiece};
-pub use exchange::authenticate::Answer;
+pub use exchange::answer::Answer;
 pub use mailbox::{Access, Counts, MailboxView, Messages};
 pub use waiting::Waiting;

@@ -11,12 +11,13 @@ use super::command::{
 };
 use super::config::Security;
 use super::continuation::Continuation;
+use super::exchange::Exchange;
 use super::exchange::idle;
 use super::exchange::literal::{self, Supply};
-use super::exchange::{Cue, Exchange, Step};
+use super::exchange::step::{Cue, Step};
 use super::machine::Machine;
 use super::standing::{Heard, Privacy};
-use crate::State;
+use crate::state::State;
 
 // Commands that are written but have not left cannot be taken back, so not many of them are.
 const AHEAD: u64 = 64 << 10;

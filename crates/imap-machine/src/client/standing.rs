@@ -3,9 +3,10 @@
 use alloc::string::String;
 
 use super::mailbox::{Applied, Selection};
+use crate::capabilities::Capabilities;
 use crate::codec::{self, ResponseText};
 use crate::state::Cue;
-use crate::{Capabilities, State};
+use crate::state::State;
 
 /// What the connection knows of the session.
 pub(crate) struct Standing {

@@ -9,11 +9,12 @@
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
-use super::{Cue, Step};
+use super::step::{Cue, Step};
 use crate::client::command::{CommandHandle, Tag};
 use crate::client::waiting::Waiting;
+use crate::instant::Instant;
+use crate::timer::Timeouts;
 use crate::timer::{Deadline, Timer};
-use crate::{Instant, Timeouts};
 
 const DONE: Step = Step::Say(Cow::Borrowed(b"DONE\r\n"));
 

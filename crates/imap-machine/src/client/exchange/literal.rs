@@ -12,9 +12,10 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::capabilities::Capabilities;
 use crate::client::command::{Filled, Fragment, Fragments, Missing};
+use crate::limits::Limits;
 use crate::transmit::{JOIN, SEGMENT, Transmit};
-use crate::{Capabilities, Limits};
 
 /// Whether the octets may follow at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,9 +4,10 @@
 //! application gives it a deadline of its own; it waits for open commands that long (see `issue`). From being written until the
 //! server has closed: [`Timeouts::logout`](crate::Timeouts::logout).
 
-use super::{Cue, Step};
+use super::step::{Cue, Step};
+use crate::instant::Instant;
+use crate::timer::Timeouts;
 use crate::timer::{Deadline, Timer};
-use crate::{Instant, Timeouts};
 
 /// One LOGOUT command.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -4,23 +4,25 @@
 //! [`Step`]). None of them touches the output, the queue or another command. `literal` and `upgrade` are about the wire and not
 //! about one command's answers, so they have cues of their own.
 
+pub(crate) mod answer;
 pub(crate) mod authenticate;
 pub(crate) mod idle;
 pub(crate) mod literal;
 pub(crate) mod logout;
+pub(crate) mod step;
 pub(crate) mod upgrade;
 
-use alloc::borrow::Cow;
-
-use authenticate::{Answer, Authenticate};
+use authenticate::Authenticate;
 use idle::Idle;
 use logout::Logout;
+use step::{Cue, Step};
 
 use super::command::CommandHandle;
 use super::continuation::Continuation;
 use super::waiting::Waiting;
+use crate::instant::Instant;
 use crate::timer::Deadline;
-use crate::{Instant, Timeouts};
+use crate::timer::Timeouts;
 
 /// The conversation that a command is.
 #[derive(Clone, PartialEq, Eq)]
@@ -30,42 +32,6 @@ pub(crate) enum Exchange {
     Authenticate(Authenticate),
     Idle(Idle),
     Logout(Logout),
-}
-
-/// What happened.
-#[derive(Clone, Copy)]
-pub(crate) enum Cue<'a> {
-    /// The whole command is in the output queue.
-    Written,
-    /// Its last octet has left.
-    Left,
-    /// The server said `+`; `bare`: and nothing else.
-    Plus { bare: bool },
-    /// The application answers.
-    Answer(&'a Answer),
-    /// The application, or another command, wants it to end.
-    Stop,
-    /// It has lasted as long as it may.
-    TimeIsUp,
-    /// The tagged OK.
-    Completed,
-}
-
-/// What the connection does about it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Step {
-    /// Nothing.
-    Wait,
-    /// This line goes out.
-    Say(Cow<'static, [u8]>),
-    /// This line goes out, and the next `+` answers it.
-    Ask(Cow<'static, [u8]>),
-    /// The application's answer is wanted.
-    Challenge,
-    /// The command goes out once more.
-    Again,
-    /// The cue does not belong here.
-    Misplaced,
 }
 
 impl Exchange {

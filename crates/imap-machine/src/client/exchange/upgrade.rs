@@ -10,9 +10,10 @@ use crate::client::command::{CommandHandle, Effect};
 use crate::client::standing::{Privacy, Standing};
 use crate::codec::ResponseText;
 use crate::error::{CloseReason, PeerMisbehaved};
+use crate::instant::Instant;
+use crate::timer::Timeouts;
 use crate::timer::{Deadline, Timer};
 use crate::upgrade::Layer;
-use crate::{Instant, Timeouts};
 
 /// A switch under way.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,8 +3,9 @@
 use crate::client::command::Phase;
 use crate::client::continuation::Continuation;
 use crate::client::event::{Challenge, Event};
+use crate::client::exchange::Exchange;
 use crate::client::exchange::idle::Lasts;
-use crate::client::exchange::{Cue, Exchange, Step};
+use crate::client::exchange::step::{Cue, Step};
 use crate::client::machine::Machine;
 use crate::codec::Octets;
 

@@ -11,12 +11,12 @@ use super::continuation::Continuation;
 use super::event::{Cause, Event, LiteralPiece};
 use super::machine::{Life, Machine};
 use super::routing;
-use crate::Limits;
 use crate::codec::{
     self, Fetch, FetchNumber, Octets, Response, ResponseText, StatusKind, Untagged,
 };
 use crate::error::{CloseReason, PeerMisbehaved};
 use crate::framing::{LineKind, StreamedLiteral};
+use crate::limits::Limits;
 use crate::state::{Cue, State};
 
 // Letters kept of a text that explains the end of a connection.

@@ -5,7 +5,8 @@ use crate::client::command::{
     Refusal, Tag,
 };
 use crate::client::event::{Cause, Event};
-use crate::client::exchange::{self, Exchange, Step, upgrade};
+use crate::client::exchange::step::{self, Step};
+use crate::client::exchange::{Exchange, upgrade};
 use crate::client::machine::{Life, Machine};
 use crate::client::standing::Heard;
 use crate::codec::{Octets, ResponseText, StatusKind};
@@ -68,7 +69,7 @@ impl Machine {
         };
         if matches!(entry.exchange, Exchange::Idle(_)) {
             let goes_on = self.is_open() && entry.is_open();
-            if !goes_on || self.advance(handle, exchange::Cue::Completed) != Step::Again {
+            if !goes_on || self.advance(handle, step::Cue::Completed) != Step::Again {
                 return None;
             }
             self.send_again(tag);

@@ -10,7 +10,8 @@ use bounded_static::IntoBoundedStatic;
 use imap_types::response::Data;
 use thiserror::Error;
 
-use crate::client::{Completion, Event, Outcome};
+use crate::client::command::{Completion, Outcome};
+use crate::client::event::Event;
 use crate::codec::{ResponseText, Untagged};
 
 /// The consumer left too much untaken. What was held until then can still be taken.

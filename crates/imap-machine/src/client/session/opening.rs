@@ -14,12 +14,13 @@ use core::fmt;
 use imap_types::auth::AuthMechanism;
 use thiserror::Error;
 
-use crate::client::{
-    Answer, ClientConnection, Command, CommandHandle, CommandOptions, Event, InvalidArgument,
-    Outcome,
-};
+use crate::client::command::{Command, CommandHandle, CommandOptions, InvalidArgument, Outcome};
+use crate::client::connection::ClientConnection;
+use crate::client::event::Event;
+use crate::client::exchange::answer::Answer;
 use crate::error::{ApiMisuse, Closed};
-use crate::{Instant, State};
+use crate::instant::Instant;
+use crate::state::State;
 
 /// What opening a session has to do.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]

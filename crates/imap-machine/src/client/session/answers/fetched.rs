@@ -12,7 +12,8 @@ use imap_types::body::BodyStructure;
 use imap_types::envelope::Envelope;
 
 use super::{Answer, lossy};
-use crate::client::{Completion, Event, LiteralPiece};
+use crate::client::command::Completion;
+use crate::client::event::{Event, LiteralPiece};
 use crate::codec::{Fetch, FetchItem, FetchNumber, Untagged, Value};
 
 /// FETCH (section 6.4.5): rows about the same message are one message, and a later row never takes away what an

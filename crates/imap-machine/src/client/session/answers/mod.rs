@@ -17,7 +17,8 @@ use imap_types::mailbox::Mailbox;
 use imap_types::response::{Code, Data};
 use imap_types::status::StatusDataItem;
 
-use crate::client::{Completion, Event};
+use crate::client::command::Completion;
+use crate::client::event::Event;
 use crate::codec::{Untagged, decode_mailbox_name};
 
 pub use fetched::{Fetched, FetchedMessage, FetchedSection};

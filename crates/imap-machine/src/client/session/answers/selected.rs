@@ -8,7 +8,9 @@ use imap_types::flag::{Flag, FlagPerm};
 use imap_types::response::{Code, Data};
 
 use super::Answer;
-use crate::client::{Access, Completion, Event};
+use crate::client::command::Completion;
+use crate::client::event::Event;
+use crate::client::mailbox::Access;
 use crate::codec::{ResponseText, StatusKind, Untagged};
 
 /// SELECT and EXAMINE (RFC 9051 section 6.3.2).
