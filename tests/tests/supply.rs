@@ -29,7 +29,7 @@ fn waiting_for(config: Config, size: u64) -> (ClientConnection, CommandHandle) {
     (connection, handle)
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 enum Step {
     /// So many octets from a buffer of our own.
     Lend(usize),
@@ -49,6 +49,63 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
+/// Takes the steps, and checks after each that what is unsent is what was given and not written: at most the limit of it,
+/// and the CRLF that ends the command as soon as the literal is complete.
+fn play(supply: usize, steps: Vec<Step>) -> Result<(), TestCaseError> {
+    let (mut connection, handle) = waiting_for_octets(supply);
+    let message: Vec<u8> = (0..SIZE).map(|index| (index % 251) as u8 + 1).collect();
+    let (mut given, mut written) = (0, Vec::new());
+    for step in steps {
+        let rest = &message[given..];
+        match step {
+            Step::Lend(octets) => {
+                let octets = &rest[..octets.min(rest.len())];
+                // Refused when nothing is missing any more.
+                given += connection.supply(handle, octets, NOW).unwrap_or(0);
+            }
+            Step::Fill(percent, twice) => {
+                if twice {
+                    let space = connection.supply_space(handle);
+                    space.unwrap_or_default().fill(0);
+                }
+                let Ok(space) = connection.supply_space(handle) else {
+                    continue;
+                };
+                prop_assert!(space.len() <= rest.len().min(supply));
+                let octets = space.len() * percent / 100;
+                space[..octets].copy_from_slice(&rest[..octets]);
+                prop_assert_eq!(connection.supplied(handle, octets, NOW), Ok(octets));
+                given += octets;
+            }
+            Step::Write(percent) => {
+                let octets = connection.transmit();
+                let octets = &octets[..octets.len() * percent / 100];
+                written.extend_from_slice(octets);
+                let octets = octets.len();
+                connection.handle_transmitted(octets, NOW);
+            }
+        }
+        while connection.poll_event().is_some() {}
+        let sent = written.len().min(SIZE);
+        prop_assert!(given - sent <= supply, "{given} given, {sent} sent");
+        let end = if given == SIZE { "\r\n".len() } else { 0 };
+        let unsent = given + end - written.len();
+        prop_assert_eq!(connection.unsent_octets(), unsent as u64);
+    }
+    while !connection.transmit().is_empty() {
+        let octets = connection.transmit().to_vec();
+        connection.handle_transmitted(octets.len(), NOW);
+        written.extend_from_slice(&octets);
+    }
+    let literal = &written[..written.len().min(SIZE)];
+    prop_assert!(
+        literal == &message[..given],
+        "{} octets of {given}",
+        written.len()
+    );
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
@@ -57,48 +114,19 @@ proptest! {
         supply in prop::sample::select(vec![1, 100, 20_000, 64 << 10]),
         steps in prop::collection::vec(step(), 1..60),
     ) {
-        let (mut connection, handle) = waiting_for_octets(supply);
-        let message: Vec<u8> = (0..SIZE).map(|index| (index % 251) as u8 + 1).collect();
-        let (mut given, mut written) = (0, Vec::new());
-        for step in steps {
-            let rest = &message[given..];
-            match step {
-                Step::Lend(octets) => {
-                    let octets = &rest[..octets.min(rest.len())];
-                    // Refused when nothing is missing any more.
-                    given += connection.supply(handle, octets, NOW).unwrap_or(0);
-                }
-                Step::Fill(percent, twice) => {
-                    if twice {
-                        let space = connection.supply_space(handle);
-                        space.unwrap_or_default().fill(0);
-                    }
-                    let Ok(space) = connection.supply_space(handle) else { continue };
-                    prop_assert!(space.len() <= rest.len().min(supply));
-                    let octets = space.len() * percent / 100;
-                    space[..octets].copy_from_slice(&rest[..octets]);
-                    prop_assert_eq!(connection.supplied(handle, octets, NOW), Ok(octets));
-                    given += octets;
-                }
-                Step::Write(percent) => {
-                    let octets = connection.transmit();
-                    let octets = &octets[..octets.len() * percent / 100];
-                    written.extend_from_slice(octets);
-                    let octets = octets.len();
-                    connection.handle_transmitted(octets, NOW);
-                }
-            }
-            prop_assert!(connection.unsent_octets() <= supply as u64);
-            while connection.poll_event().is_some() {}
-        }
-        while !connection.transmit().is_empty() {
-            let octets = connection.transmit().to_vec();
-            connection.handle_transmitted(octets.len(), NOW);
-            written.extend_from_slice(&octets);
-        }
-        let literal = &written[..written.len().min(SIZE)];
-        prop_assert!(literal == &message[..given], "{} octets of {given}", written.len());
+        play(supply, steps)?;
     }
+}
+
+/// The limit is for the literal; the CRLF is not of it.
+#[test]
+fn the_last_octets_are_as_many_as_the_limit_allows() {
+    let (supply, half) = (20_000, 10_000);
+    let mut steps = [Step::Fill(100, false), Step::Write(100)].repeat(6);
+    steps.extend([Step::Fill(100, false), Step::Write(50)]);
+    steps.push(Step::Fill(100, false));
+    assert_eq!(6 * supply + supply + half, SIZE);
+    play(supply, steps).unwrap();
 }
 
 #[test]
