@@ -48,7 +48,7 @@ impl Client {
             missing: size,
         };
         loop {
-            match self.inboxes.take(handle) {
+            match self.take(handle) {
                 Some(Ok(Item::End(completion))) => {
                     return Ok(Appended::default().finish(&completion));
                 }

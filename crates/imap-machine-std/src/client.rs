@@ -29,6 +29,8 @@ pub struct Client {
     pub(crate) driver: Driver,
     pub(crate) inboxes: Inboxes,
     pub(crate) options: CommandOptions,
+    /// [`Timeouts::done`](imap_machine::Timeouts::done).
+    pub(crate) done: Duration,
 }
 
 /// Commands of one's own.
@@ -206,11 +208,12 @@ impl Client {
 }
 
 impl Client {
-    pub(crate) fn new(driver: Driver, inboxes: Inboxes) -> Self {
+    pub(crate) fn new(driver: Driver, inboxes: Inboxes, done: Duration) -> Self {
         Self {
             driver,
             inboxes,
             options: CommandOptions::default(),
+            done,
         }
     }
 
@@ -225,11 +228,7 @@ impl Client {
     /// What a command has next; waits for it.
     pub(crate) fn next(&mut self, handle: CommandHandle) -> Result<Item, CommandError> {
         while self.inboxes.knows(handle) {
-            if let Some(item) = self.inboxes.take(handle) {
-                // Whoever is told that the connection has ended is to find it closed.
-                if item.is_err() && self.connection().waiting() == Waiting::Closed {
-                    self.drain();
-                }
+            if let Some(item) = self.take(handle) {
                 return item;
             }
             if self.wants_supply(handle) {
@@ -239,6 +238,16 @@ impl Client {
             self.turn(None);
         }
         Err(CommandError::Misuse(ApiMisuse::NotOpen))
+    }
+
+    /// What a command has next, if it is there. A command that ended with the connection says so when the connection is closed
+    /// for its user as well.
+    pub(crate) fn take(&mut self, handle: CommandHandle) -> Option<Result<Item, CommandError>> {
+        let item = self.inboxes.take(handle)?;
+        if !matches!(item, Ok(Item::Event(_))) && self.connection().waiting() == Waiting::Closed {
+            self.drain();
+        }
+        Some(item)
     }
 
     /// One turn of the loop: one event, or else octets, or else a wait no longer than to `limit`.

@@ -50,7 +50,7 @@ impl Client {
     }
 
     /// `IDLE` (RFC 2177) for so long: an iterator of what happens. It is refreshed for as long as it lasts, before servers
-    /// lose patience with it.
+    /// lose patience with it. A [deadline](Self::set_deadline) shorter than the span ends it with an error.
     pub fn idle(&mut self, span: Duration) -> Answered<Idle<'_>> {
         Idle::new(self, span)
     }

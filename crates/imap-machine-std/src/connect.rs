@@ -172,9 +172,10 @@ impl Connector {
         }
         let clock = Clock::start();
         let until = clock.now() + limit.at.saturating_duration_since(Instant::now());
+        let done = config.timeouts.done;
         let connection = ClientConnection::new(config, clock.told());
         let driver = Driver::new(connection, clock, Box::new(socket));
-        let mut client = Client::new(driver, Inboxes::new(self.hold));
+        let mut client = Client::new(driver, Inboxes::new(self.hold), done);
         match open(&mut client, plan, until)? {
             true => Ok(client),
             false => Err(limit.passed(client.diagnosis().to_string())),

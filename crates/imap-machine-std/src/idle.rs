@@ -9,14 +9,12 @@ use crate::client::Client;
 use crate::error::CommandError;
 use crate::inboxes::Item;
 
-// An IDLE is ended by its limit; its deadline as a command only has to be later.
-const GRACE: Duration = Duration::from_secs(24 * 3600);
-
 /// An IDLE (RFC 2177), made by [`Client::idle`].
 ///
 /// As an iterator: [`Event::Idling`] when the server idles, then whatever it says without being asked (a new message is an
 /// EXISTS). It ends when the time that was given to it is over, or when the server ends the IDLE; a refusal is the
-/// last item. What [`Client::updates`] still held when it began comes first.
+/// last item. A server that does not end it then has [`Timeouts::done`](imap_machine::Timeouts::done) to do so, and a
+/// [deadline](Client::set_deadline) holds for all of it. What [`Client::updates`] still held when it began comes first.
 ///
 /// Dropping it ends the IDLE without waiting, like [`Client::cancel`].
 #[derive(Debug)]
@@ -39,7 +37,8 @@ enum Stage {
 impl<'c> Idle<'c> {
     pub(crate) fn new(client: &'c mut Client, span: Duration) -> Result<Self, CommandError> {
         let mut options = CommandOptions::refreshing();
-        options.deadline = Some(span.saturating_add(GRACE));
+        let bound = span.saturating_add(client.done);
+        options.deadline = client.options.deadline.into_iter().chain([bound]).min();
         let handle = client.send(Command::idle(), options)?;
         let limit = client.driver.clock.now() + span;
         Ok(Self {
@@ -85,7 +84,7 @@ impl Iterator for Idle<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            match self.client.inboxes.take(self.handle) {
+            match self.client.take(self.handle) {
                 Some(Ok(Item::Event(event))) => return Some(Ok(event)),
                 Some(Ok(Item::End(_))) => self.stage = Stage::Ended,
                 Some(Err(error)) => {

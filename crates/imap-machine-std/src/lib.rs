@@ -80,6 +80,8 @@ mod inboxes;
 mod responses;
 #[cfg(test)]
 mod scenarios;
+#[cfg(test)]
+mod stalled;
 mod tls;
 mod transport;
 

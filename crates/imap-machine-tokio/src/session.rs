@@ -7,6 +7,7 @@ use std::task::{Context, Poll};
 use imap_machine::Instant;
 use imap_machine::bounded_static::ToBoundedStatic;
 use imap_machine::client::{Cause, ClientConnection, CommandHandle, Event};
+use imap_machine::codec::Untagged;
 use imap_machine::error::ApiMisuse;
 use tokio::io::ReadBuf;
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -200,11 +201,7 @@ fn addressee(event: &Event<'_>) -> Addressee {
         Event::Untagged { cause, .. }
         | Event::Status { cause, .. }
         | Event::Unrecognized { cause, .. } => *cause,
-        Event::Literal(piece) => match piece.cause {
-            // The rest of a message whose reader has gone.
-            Cause::Abandoned(_) => return Addressee::Nobody,
-            cause => cause,
-        },
+        Event::Literal(piece) => piece.cause,
         Event::Proceed { handle, .. }
         | Event::Challenge { handle, .. }
         | Event::Idling { handle, .. }
@@ -213,6 +210,23 @@ fn addressee(event: &Event<'_>) -> Addressee {
     };
     match cause {
         Cause::Solicited(handle) => Addressee::Command(handle),
-        Cause::Abandoned(_) | Cause::Unsolicited => Addressee::Everybody,
+        Cause::Unsolicited => Addressee::Everybody,
+        Cause::Abandoned(_) if is_news(event) => Addressee::Everybody,
+        Cause::Abandoned(_) => Addressee::Nobody,
+    }
+}
+
+/// Whether it tells what became of the mailbox, or warns: then it counts, also when the command that it came with was given
+/// up. The rest of that command's answer does not.
+fn is_news(event: &Event<'_>) -> bool {
+    match event {
+        Event::Status { .. } => true,
+        Event::Untagged { data, .. } => match data {
+            Untagged::Exists(_) | Untagged::Recent(_) => true,
+            Untagged::Expunge(_) | Untagged::Vanished(_) => true,
+            Untagged::Fetch(row) => row.flags().is_some(),
+            _ => false,
+        },
+        _ => false,
     }
 }

@@ -1,0 +1,196 @@
+//! Peers that stall, in memory: time passes only while the client sleeps.
+
+use std::collections::VecDeque;
+use std::io::{self, ErrorKind};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use imap_machine::Layer;
+use imap_machine::client::{ClientConnection, Config, Unknown};
+
+use crate::answers::Done;
+use crate::client::Client;
+use crate::clock::Clock;
+use crate::driver::Driver;
+use crate::error::CommandError;
+use crate::inboxes::Inboxes;
+use crate::transport::Transport;
+use crate::{Command, CommandOptions};
+
+const GREETING: &str = "* PREAUTH [CAPABILITY IMAP4rev1 IDLE] ready\r\n";
+const SPAN: Duration = Duration::from_millis(300);
+const DEADLINE: Duration = Duration::from_millis(1500);
+
+/// The other end.
+struct Peer {
+    now: Arc<Mutex<Duration>>,
+    /// What it says, and when.
+    says: VecDeque<(Duration, Vec<u8>)>,
+    /// How many octets it takes before it stalls.
+    takes: usize,
+}
+
+impl Peer {
+    fn now(&self) -> Duration {
+        *self.now.lock().unwrap()
+    }
+}
+
+impl Transport for Peer {
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        let now = self.now();
+        let (_, octets) = match self.says.front_mut() {
+            Some(said) if said.0 <= now => said,
+            _ => return Err(ErrorKind::WouldBlock.into()),
+        };
+        let taken = octets.len().min(space.len());
+        for (to, from) in space.iter_mut().zip(octets.drain(..taken)) {
+            *to = from;
+        }
+        if octets.is_empty() {
+            self.says.pop_front();
+        }
+        Ok(taken)
+    }
+
+    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+        let taken = octets.len().min(self.takes);
+        self.takes -= taken;
+        match taken {
+            0 => Err(ErrorKind::WouldBlock.into()),
+            taken => Ok(taken),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn wants_flush(&self) -> bool {
+        false
+    }
+
+    fn wait(&self, write: bool, span: Duration) -> io::Result<()> {
+        if write && self.takes > 0 {
+            return Ok(());
+        }
+        let mut now = self.now.lock().unwrap();
+        let said = self.says.front().map(|(at, _)| *at);
+        *now = said.unwrap_or(Duration::MAX).min(*now + span).max(*now);
+        Ok(())
+    }
+
+    fn upgrade(&mut self, _: Layer) -> io::Result<()> {
+        Err(ErrorKind::Unsupported.into())
+    }
+
+    fn upgraded(&mut self) -> io::Result<()> {
+        Err(ErrorKind::WouldBlock.into())
+    }
+
+    fn close(&mut self) {}
+}
+
+/// A client of a peer that takes so many octets and says this, each so long after the beginning. And the time.
+fn client(takes: usize, says: &[(Duration, &str)]) -> (Client, Arc<Mutex<Duration>>) {
+    let now = Arc::new(Mutex::new(Duration::ZERO));
+    let greeting = (Duration::ZERO, GREETING.as_bytes().to_vec());
+    let says = says
+        .iter()
+        .map(|(at, text)| (*at, text.as_bytes().to_vec()));
+    let peer = Peer {
+        now: Arc::clone(&now),
+        says: [greeting].into_iter().chain(says).collect(),
+        takes,
+    };
+    let shown = Arc::clone(&now);
+    let clock = Clock::by(Box::new(move || *shown.lock().unwrap()));
+    let mut config = Config::default();
+    // Less than the patience for a `+`, which must not count.
+    config.timeouts.done = Duration::from_secs(5);
+    let done = config.timeouts.done;
+    let connection = ClientConnection::new(config, clock.told());
+    let driver = Driver::new(connection, clock, Box::new(peer));
+    (Client::new(driver, Inboxes::new(1 << 20), done), now)
+}
+
+const IDLE: usize = "A1 IDLE\r\n".len();
+const IDLING: (Duration, &str) = (Duration::ZERO, "+ idling\r\n");
+
+/// Octets that the peer takes, and what it says.
+fn stalled() -> Vec<(usize, Vec<(Duration, &'static str)>)> {
+    let dripping = (0..2000).map(|at| (SPAN / 3 * at, "* OK still here\r\n"));
+    let idling_and_dripping = [IDLING].into_iter().chain(dripping.clone());
+    vec![
+        (0, vec![]),
+        (IDLE - 3, vec![]),
+        (IDLE, vec![]),
+        (IDLE, dripping.collect()),
+        (IDLE, vec![IDLING]),
+        (IDLE + 3, vec![IDLING]),
+        (IDLE + 6, vec![IDLING]),
+        (IDLE + 6, idling_and_dripping.collect()),
+    ]
+}
+
+#[test]
+fn an_idle_takes_its_span_and_the_time_for_done_and_no_more() {
+    for (takes, says) in stalled() {
+        let (mut client, now) = client(takes, &says);
+        let ended = client.idle(SPAN).unwrap().last();
+        let now = *now.lock().unwrap();
+        assert!(matches!(ended, Some(Err(_))), "{takes} octets: {ended:?}");
+        assert!(now <= SPAN + client.done, "{takes} octets: {now:?}");
+    }
+}
+
+#[test]
+fn an_idle_ends_at_the_deadline_of_commands() {
+    for span in [SPAN, 2 * DEADLINE] {
+        for (takes, says) in stalled() {
+            let (mut client, now) = client(takes, &says);
+            client.set_deadline(Some(DEADLINE));
+            let ended = client.idle(span).unwrap().last();
+            let now = *now.lock().unwrap();
+            assert!(matches!(ended, Some(Err(_))), "{takes} octets: {ended:?}");
+            assert!(now <= DEADLINE, "{takes} octets: {now:?}");
+        }
+    }
+}
+
+/// What came too late for its command is still news.
+#[test]
+fn news_that_come_with_the_answer_to_a_command_given_up_are_told() {
+    let late = "* 3 EXPUNGE\r\n* 8 EXISTS\r\n* 2 FETCH (FLAGS (\\Seen))\r\n* NO [ALERT] hurry\r\n\
+                * LIST () \"/\" Work\r\n* 2 FETCH (UID 9)\r\nA2 OK\r\nA3 OK\r\n";
+    let selected = "* 9 EXISTS\r\nA1 OK\r\n";
+    let (mut client, _) = client(1000, &[(Duration::ZERO, selected), (2 * SPAN, late)]);
+    client.select("INBOX").unwrap();
+    let options = CommandOptions::deadline(SPAN);
+    let raw = Command::raw("XEVERYTHING").unwrap();
+    let error = client.run::<Done>(raw, options).unwrap_err();
+    assert!(matches!(error, CommandError::Unknown(Unknown::TimedOut)));
+    client.noop().unwrap();
+    let told: Vec<_> = client.updates().collect();
+    let told = format!("{told:?}");
+    for news in ["Expunge(3)", "Exists(8)", "Seen", "hurry", "Late"] {
+        assert!(told.contains(news), "{news}: {told}");
+    }
+    assert_eq!(told.matches("Event(").count(), 5, "{told}");
+}
+
+#[test]
+fn who_is_told_that_the_connection_has_ended_finds_it_closed() {
+    let bye = |at| (at, "* BYE killed\r\n");
+    let (mut idling, _) = client(1000, &[IDLING, bye(SPAN / 2)]);
+    let ended = idling.idle(SPAN).unwrap().last();
+    assert!(matches!(ended, Some(Err(_))), "{ended:?}");
+    assert!(idling.closed().is_some());
+
+    let go = (Duration::ZERO, "+ go on\r\n");
+    let (mut client, _) = client(1000, &[go, bye(SPAN)]);
+    let message = io::repeat(b'x');
+    let ended = client.append_stream("INBOX", Vec::new(), None, 100_000, message);
+    assert!(matches!(ended, Err(CommandError::Unknown(_))), "{ended:?}");
+    assert!(client.closed().is_some());
+}
