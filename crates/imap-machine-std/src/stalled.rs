@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use imap_machine::Layer;
 use imap_machine::client::{ClientConnection, Config, Unknown};
+use imap_machine::imap_types::fetch::MessageDataItemName::Flags;
 
-use crate::answers::Done;
+use crate::answers::{Done, Fetched};
 use crate::client::Client;
 use crate::clock::Clock;
 use crate::driver::Driver;
@@ -115,11 +116,13 @@ fn client(takes: usize, says: &[(Duration, &str)]) -> (Client, Arc<Mutex<Duratio
 }
 
 const IDLE: usize = "A1 IDLE\r\n".len();
-const IDLING: (Duration, &str) = (Duration::ZERO, "+ idling\r\n");
+/// When it answers what it was sent in the beginning.
+const AT_ONCE: Duration = Duration::from_millis(1);
+const IDLING: (Duration, &str) = (AT_ONCE, "+ idling\r\n");
 
 /// Octets that the peer takes, and what it says.
 fn stalled() -> Vec<(usize, Vec<(Duration, &'static str)>)> {
-    let dripping = (0..2000).map(|at| (SPAN / 3 * at, "* OK still here\r\n"));
+    let dripping = (1..2000).map(|at| (SPAN / 3 * at, "* OK still here\r\n"));
     let idling_and_dripping = [IDLING].into_iter().chain(dripping.clone());
     vec![
         (0, vec![]),
@@ -164,7 +167,7 @@ fn news_that_come_with_the_answer_to_a_command_given_up_are_told() {
     let late = "* 3 EXPUNGE\r\n* 8 EXISTS\r\n* 2 FETCH (FLAGS (\\Seen))\r\n* NO [ALERT] hurry\r\n\
                 * LIST () \"/\" Work\r\n* 2 FETCH (UID 9)\r\nA2 OK\r\nA3 OK\r\n";
     let selected = "* 9 EXISTS\r\nA1 OK\r\n";
-    let (mut client, _) = client(1000, &[(Duration::ZERO, selected), (2 * SPAN, late)]);
+    let (mut client, _) = client(1000, &[(AT_ONCE, selected), (2 * SPAN, late)]);
     client.select("INBOX").unwrap();
     let options = CommandOptions::deadline(SPAN);
     let raw = Command::raw("XEVERYTHING").unwrap();
@@ -187,10 +190,36 @@ fn who_is_told_that_the_connection_has_ended_finds_it_closed() {
     assert!(matches!(ended, Some(Err(_))), "{ended:?}");
     assert!(idling.closed().is_some());
 
-    let go = (Duration::ZERO, "+ go on\r\n");
+    let go = (AT_ONCE, "+ go on\r\n");
     let (mut client, _) = client(1000, &[go, bye(SPAN)]);
     let message = io::repeat(b'x');
     let ended = client.append_stream("INBOX", Vec::new(), None, 100_000, message);
     assert!(matches!(ended, Err(CommandError::Unknown(_))), "{ended:?}");
     assert!(client.closed().is_some());
+}
+
+#[test]
+fn what_has_arrived_while_nobody_looked_is_not_late() {
+    let long = 2 * Config::default().timeouts.completion;
+    // Much more than one read, in pieces.
+    let lines = "* 1 FETCH (FLAGS (\\Seen))\r\n".repeat(500);
+    let mut says = vec![(AT_ONCE, "* 9 EXISTS\r\nA1 OK\r\n")];
+    says.extend(vec![(2 * AT_ONCE, lines.as_str()); 100]);
+    says.push((2 * AT_ONCE, "A2 OK\r\n"));
+    says.push((long + 3 * AT_ONCE, "* 1 FETCH (FLAGS ())\r\nA3 OK\r\n"));
+    let (mut client, now) = client(1000, &says);
+    client.select("INBOX").unwrap();
+
+    let noop = client.send(Command::noop(), CommandOptions::deadline(SPAN));
+    *now.lock().unwrap() += long;
+    client.wait::<Done>(noop.unwrap()).unwrap_or_else(|error| {
+        // The rest of the answer came after the deadline: that may be late, but ends nothing else.
+        assert!(matches!(error, CommandError::Unknown(Unknown::TimedOut)));
+    });
+    assert!(client.closed().is_none(), "{:?}", client.closed());
+
+    let fetch = Command::fetch("1", vec![Flags]).unwrap();
+    let fetch = client.send(fetch, CommandOptions::default()).unwrap();
+    *now.lock().unwrap() += long;
+    assert_eq!(client.wait::<Fetched>(fetch).unwrap().len(), 1);
 }

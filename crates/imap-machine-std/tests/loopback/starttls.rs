@@ -45,7 +45,7 @@ fn a_handshake_that_does_not_end_delays_no_call() {
             peer.wait();
         });
         let mut config = Config::default();
-        config.timeouts.upgrade = Duration::from_secs(1);
+        config.timeouts.upgrade = Duration::from_secs(5);
         let connector = Connector::new("imap://localhost").unwrap();
         let mut client = connector.config(config).over(socket).unwrap();
         let options = CommandOptions::default();

@@ -606,7 +606,7 @@ fn stops_at_once() {
     server.stop();
     server.stop();
     assert!(
-        start.elapsed() < Duration::from_secs(2),
+        start.elapsed() < Duration::from_secs(20),
         "{:?}",
         start.elapsed()
     );
