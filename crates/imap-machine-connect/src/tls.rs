@@ -19,6 +19,12 @@ pub enum TlsError {
          if the server has a CA of its own, pass the CA's certificate to `roots`"
     )]
     UnknownIssuer,
+    /// The certificate is a CA's own, as `openssl req -x509` makes them.
+    #[error(
+        "the server's certificate is that of a CA, and no server may use one; \
+         make one for the server (with openssl: -addext basicConstraints=critical,CA:FALSE) and trust that"
+    )]
+    CaAsServer,
     /// The certificate is another host's.
     #[error(
         "the server's certificate is not valid for the name it was connected by ({0}); connect by a name it holds"
@@ -66,6 +72,10 @@ impl TlsError {
                 | CertificateError::ExpiredContext { .. }
                 | CertificateError::NotValidYet
                 | CertificateError::NotValidYetContext { .. } => Self::Expired,
+                // An error of rustls-webpki, which rustls does not show.
+                CertificateError::Other(error) if error.0.to_string() == "CaUsedAsEndEntity" => {
+                    Self::CaAsServer
+                }
                 _ => Self::Other(error.clone()),
             },
             rustls::Error::InvalidMessage(_) => Self::NotTls,

@@ -9,6 +9,7 @@
 //! simulate   whole lives of a connection, made by chance
 //! json/      events as JSON
 //! style      colours and amounts
+//! terminal   what servers say, fit for a terminal
 //! ```
 
 mod cli;
@@ -19,6 +20,7 @@ mod run;
 mod scenario;
 mod simulate;
 mod style;
+mod terminal;
 
 use std::fs::File;
 use std::io;

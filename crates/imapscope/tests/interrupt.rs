@@ -1,38 +1,57 @@
-//! Ctrl-C: the first asks to stop, the second stops at once.
+//! Ctrl-C: the first asks to stop, the second stops at once. The first stops what cannot be asked.
 
 #![cfg(unix)]
 
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// A server that answers everything but what ends an IDLE, or nothing.
-fn server(answers: bool) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let url = format!("imap://{}", listener.local_addr().expect("bound"));
-    std::thread::spawn(move || {
-        let (mut stream, _) = listener.accept()?;
-        stream.write_all(b"* PREAUTH [CAPABILITY IMAP4rev1 IDLE] hi\r\n")?;
-        for line in BufReader::new(stream.try_clone()?).lines() {
-            let line = line?;
-            match line.split_once(' ') {
-                Some((_, "IDLE")) => stream.write_all(b"+ idling\r\n")?,
-                // More than a pipe holds.
-                Some((tag, list)) if answers && list.starts_with("LIST") => {
-                    stream.write_all(&b"* LIST () NIL some-mailbox\r\n".repeat(10_000))?;
-                    stream.write_all(format!("{tag} OK\r\n").as_bytes())?;
-                }
-                Some((tag, _)) if answers => {
-                    stream.write_all(format!("{tag} OK\r\n").as_bytes())?
-                }
-                _ => {}
+/// A server that answers everything but what ends an IDLE, or nothing. What it is sent can be waited for.
+struct Server {
+    url: String,
+    lines: mpsc::Receiver<String>,
+}
+
+impl Server {
+    fn start(answers: bool) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let url = format!("imap://{}", listener.local_addr().expect("bound"));
+        let (heard, lines) = mpsc::channel();
+        std::thread::spawn(move || serve(&listener, answers, &heard));
+        Self { url, lines }
+    }
+
+    fn hears(&self, what: &str) {
+        while let Ok(line) = self.lines.recv_timeout(SOON) {
+            if line.contains(what) {
+                return;
             }
         }
-        std::io::Result::Ok(())
-    });
-    url
+        panic!("{what} is not sent");
+    }
+}
+
+fn serve(listener: &TcpListener, answers: bool, heard: &mpsc::Sender<String>) -> io::Result<()> {
+    let (mut stream, _) = listener.accept()?;
+    stream.write_all(b"* PREAUTH [CAPABILITY IMAP4rev1 IDLE] hi\r\n")?;
+    for line in BufReader::new(stream.try_clone()?).lines() {
+        let line = line?;
+        let _ = heard.send(line.clone());
+        match line.split_once(' ') {
+            Some((_, "IDLE")) => stream.write_all(b"+ idling\r\n")?,
+            // More than a pipe holds.
+            Some((tag, list)) if answers && list.starts_with("LIST") => {
+                stream.write_all(&b"* LIST () NIL some-mailbox\r\n".repeat(10_000))?;
+                stream.write_all(format!("{tag} OK\r\n").as_bytes())?;
+            }
+            Some((tag, _)) if answers => stream.write_all(format!("{tag} OK\r\n").as_bytes())?,
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn start(arguments: &[&str]) -> Child {
@@ -40,9 +59,18 @@ fn start(arguments: &[&str]) -> Child {
         .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
+        .stderr(Stdio::piped())
         .spawn()
         .expect("the program starts")
+}
+
+/// Waits until the program has said this on standard error.
+#[track_caller]
+fn says(child: &mut Child, what: &str) {
+    let stderr = BufReader::new(child.stderr.as_mut().expect("a pipe"));
+    let said = stderr.lines().map_while(Result::ok);
+    let mut said = said.filter(|line| line.contains(what));
+    assert!(said.next().is_some(), "{what} is not said");
 }
 
 fn interrupt(child: &Child) {
@@ -60,7 +88,7 @@ fn ends_soon(mut child: Child) -> Option<i32> {
         if let Some(status) = child.try_wait().expect("it is ours") {
             return status.code();
         }
-        if begin.elapsed() > Duration::from_secs(2) {
+        if begin.elapsed() > SOON {
             child.kill().expect("it is ours");
             panic!("it did not stop");
         }
@@ -68,34 +96,40 @@ fn ends_soon(mut child: Child) -> Option<i32> {
     }
 }
 
+// Less than the patience of the program with a server, which is 30 s.
+const SOON: Duration = Duration::from_secs(20);
 const A_WHILE: Duration = Duration::from_millis(500);
 
 #[test]
 fn the_second_stops_an_idle_that_the_server_does_not_end() {
-    let child = start(&["run", &server(true), "idle", "INBOX"]);
-    sleep(A_WHILE);
+    let server = Server::start(true);
+    let mut child = start(&["run", &server.url, "idle", "INBOX"]);
+    server.hears("IDLE");
     interrupt(&child);
-    sleep(A_WHILE);
+    server.hears("DONE");
+    says(&mut child, "waiting for the server to end the IDLE");
     interrupt(&child);
     assert_eq!(ends_soon(child), Some(130));
 }
 
 #[test]
 fn it_works_while_a_mailbox_is_opened_for_idle() {
-    let child = start(&["run", &server(false), "idle", "INBOX"]);
-    sleep(A_WHILE);
+    let server = Server::start(false);
+    let mut child = start(&["run", &server.url, "idle", "INBOX"]);
+    server.hears("EXAMINE");
     interrupt(&child);
-    sleep(A_WHILE);
+    says(&mut child, "interrupted");
     interrupt(&child);
     assert_eq!(ends_soon(child), Some(130));
 }
 
 #[test]
-fn the_second_stops_an_output_that_nobody_reads() {
-    let child = start(&["run", &server(true), "list"]);
+fn the_first_stops_an_output_that_nobody_reads() {
+    let server = Server::start(true);
+    let child = start(&["run", &server.url, "list"]);
+    server.hears("LIST");
+    // The pipe is full by then. If it is not, the program is asked, and stops as well.
     sleep(2 * A_WHILE);
-    interrupt(&child);
-    sleep(A_WHILE);
     interrupt(&child);
     assert_eq!(ends_soon(child), Some(130));
 }

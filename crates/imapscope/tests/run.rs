@@ -269,7 +269,7 @@ fn a_server_cannot_write_on_the_terminal() {
     const GREETING: &[u8] = b"* PREAUTH [CAPABILITY IMAP4rev1] \x1b[2J\xc2\x9b1m\x7f\r\n";
     const NO: &[u8] = b"TAG NO [X \x1b]0;x\x07] \x1b[2J\xc2\x9b1m\x7f\r\n";
     const BYE: &[u8] = b"* NO \x1b[2J\r\n* BYE \x1b[2J\xc2\x9b1m\x7f\r\n";
-    const LIST: &[u8] = b"* LIST () NIL {4}\r\n\xc2\x9b\x1b\x7f\r\nTAG OK \x1b[2J\r\n";
+    const LIST: &[u8] = b"* LIST () NIL {7}\r\n\xc2\x9b\x1b\x7f\xe2\x80\xae\r\nTAG OK \x1b[2J\r\n";
     // As on a terminal: nothing is filtered.
     let always = |url: &str, rest: &[&str]| {
         let arguments = [&["--color", "always", "run", url, "--timeout", "3"], rest].concat();
@@ -295,8 +295,8 @@ fn a_server_cannot_write_on_the_terminal() {
         );
     }
     for (form, name) in [
-        ("--verbose", "\u{fffd}\u{fffd}\u{fffd}\n"),
-        ("--json", "\"\\u009b\\u001b\\u007f\""),
+        ("--verbose", "\u{fffd}\u{fffd}\u{fffd}\u{fffd}\n"),
+        ("--json", "\"\\u009b\\u001b\\u007f\\u202e\""),
     ] {
         let ran = always(&speaker(GREETING, LIST), &["list", form]).done();
         assert!(

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use imap_machine_std::rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 use imap_machine_std::rustls::{self, ServerConfig, ServerConnection, StreamOwned};
+use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair};
 use rustix::net::sockopt;
 
 /// Buffers of the sockets, in octets: small, so that a test need not move megabytes to fill them.
@@ -66,16 +67,23 @@ pub fn start_roomy(script: impl FnOnce(Peer) + Send + 'static) -> TcpStream {
 pub fn start_tls(
     script: impl FnOnce(Peer) + Send + 'static,
 ) -> (TcpStream, CertificateDer<'static>) {
-    let (tls, certificate) = end_of_tls();
+    let (tls, certificate) = end_of_tls(IsCa::NoCa);
     let wrap = move |socket| -> Box<dyn Wire> { Box::new(StreamOwned::new(tls, socket)) };
     (begin(SMALL, wrap, script), certificate)
+}
+
+/// The same with the certificate of a CA, which no server may use.
+pub fn start_tls_as_ca() -> (TcpStream, CertificateDer<'static>) {
+    let (tls, certificate) = end_of_tls(IsCa::Ca(BasicConstraints::Unconstrained));
+    let wrap = move |socket| -> Box<dyn Wire> { Box::new(StreamOwned::new(tls, socket)) };
+    (begin(SMALL, wrap, |mut peer| peer.wait()), certificate)
 }
 
 /// The same with TLS by STARTTLS: the script begins when the client may shake hands.
 pub fn start_starttls(
     script: impl FnOnce(Peer) + Send + 'static,
 ) -> (TcpStream, CertificateDer<'static>) {
-    let (tls, certificate) = end_of_tls();
+    let (tls, certificate) = end_of_tls(IsCa::NoCa);
     let wrap = move |socket: TcpStream| -> Box<dyn Wire> {
         let clear = socket.try_clone().expect("the same socket");
         let mut clear = Peer(BufReader::new(Box::new(clear)));
@@ -87,10 +95,13 @@ pub fn start_starttls(
     (begin(SMALL, wrap, script), certificate)
 }
 
-fn end_of_tls() -> (ServerConnection, CertificateDer<'static>) {
-    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
-    let certificate = made.cert.der().clone();
-    let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
+fn end_of_tls(is_ca: IsCa) -> (ServerConnection, CertificateDer<'static>) {
+    let key = KeyPair::generate().expect("a key");
+    let mut made = CertificateParams::new(["localhost".to_owned()]).expect("a name");
+    made.is_ca = is_ca;
+    let made = made.self_signed(&key).expect("a certificate");
+    let certificate = made.der().clone();
+    let key = PrivatePkcs8KeyDer::from(key.serialize_der());
     let provider = rustls::crypto::ring::default_provider();
     let config = ServerConfig::builder_with_provider(Arc::new(provider))
         .with_safe_default_protocol_versions()

@@ -13,11 +13,11 @@ use imap_machine_std::imap_types::search::SearchKey;
 use imap_machine_std::imap_types::status::StatusDataItemName::Messages;
 use imap_machine_std::{
     Client, Command, CommandError, CommandOptions, Config, ConnectError, Connector, Credentials,
-    Event, SourceError, Update,
+    Event, SourceError, TlsError, Update,
 };
 use imap_machine_testkit::server::{Body, Fault, Message, Options, Server};
 
-use crate::peer::within;
+use crate::peer::{self, within};
 
 const NOW: CommandOptions = CommandOptions::deadline(Duration::from_secs(30));
 
@@ -358,6 +358,20 @@ fn a_wrong_password_is_refused() {
             .unwrap_err();
         assert!(matches!(error, ConnectError::Open(_)), "{error:?}");
         assert!(!error.to_string().contains("guess"));
+    });
+}
+
+#[test]
+fn what_to_do_about_the_certificate_of_a_ca_is_told() {
+    within(60, || {
+        let (socket, root) = peer::start_tls_as_ca();
+        let connector = Connector::new("imaps://localhost").unwrap();
+        let error = connector.roots(vec![root]).over(socket).unwrap_err();
+        assert!(
+            matches!(error, ConnectError::Tls(TlsError::CaAsServer)),
+            "{error:?}"
+        );
+        assert!(error.to_string().contains("CA:FALSE"), "{error}");
     });
 }
 

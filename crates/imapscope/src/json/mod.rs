@@ -12,6 +12,7 @@ use imap_machine::codec::{FetchNumber, ResponseText, Untagged};
 use imap_machine::error::{Closed, PeerMisbehaved};
 use serde_json::{Map, Value, json};
 
+use crate::terminal::is_harmful;
 pub use data::listed;
 
 /// An object under construction.
@@ -142,15 +143,18 @@ pub fn object(name: &str, fields: Value) -> Object {
     object
 }
 
-/// As one line. All control characters are escaped, also those that JSON leaves as they are (DEL and U+0080 to U+009F):
+/// As one line. All that a terminal obeys is escaped, also what JSON leaves as it is (U+0080 to U+009F, and U+202E for one):
 /// some terminals obey them.
 pub fn text(value: &Value) -> String {
     let mut text = String::new();
-    // Outside of strings JSON is ASCII without control characters.
+    // Outside of strings JSON holds none.
     for letter in value.to_string().chars() {
-        match letter.is_control() {
-            true => text.push_str(&format!("\\u{:04x}", u32::from(letter))),
-            false => text.push(letter),
+        if !is_harmful(letter) {
+            text.push(letter);
+            continue;
+        }
+        for unit in letter.encode_utf16(&mut [0; 2]) {
+            text.push_str(&format!("\\u{unit:04x}"));
         }
     }
     text

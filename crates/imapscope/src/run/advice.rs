@@ -7,7 +7,7 @@ use imap_machine::client::{NotSent, Refusal};
 use imap_machine::error::CloseReason;
 use imap_machine_tokio::{CommandError, ConnectError, TlsError, UrlError};
 
-use super::output::printable_lines;
+use crate::terminal::printable_lines;
 
 const PATIENCE: &str =
     "the server may be down, or the port speaks something else; --timeout SECONDS waits longer";

@@ -13,10 +13,10 @@ use tokio::fs::File;
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
 use super::Session;
-use super::output::{Screen, printable};
 use super::progress::Progress;
 use crate::cli::Fetch;
 use crate::json;
+use crate::terminal::{Screen, printable};
 
 /// Stands for the UID in the name of a file.
 const UID: &str = "{uid}";

@@ -1,13 +1,21 @@
-//! Ctrl-C: the first asks to stop, the second stops at once.
+//! Ctrl-C: the first asks to stop, the second stops at once. Output that nobody takes cannot be asked: there the first
+//! stops.
 
 use std::fmt;
 use std::process;
+use std::time::Duration;
 
 use tokio::signal::ctrl_c;
 use tokio::sync::watch;
+use tokio::time::sleep;
+
+use super::output::Writes;
 
 /// After Ctrl-C, as shells have it: 128 and the number of the signal.
 pub const INTERRUPTED: u8 = 130;
+
+/// A write that does not end in this time after Ctrl-C goes to a pipe that nobody reads.
+const STUCK: Duration = Duration::from_millis(300);
 
 /// Whether Ctrl-C was pressed.
 #[derive(Clone)]
@@ -20,14 +28,15 @@ pub struct Interrupted;
 impl Interrupt {
     /// Takes care of Ctrl-C from now on. On a thread of its own: whoever is stuck in writing to a pipe that nobody reads can
     /// still be stopped.
-    pub fn watch() -> Self {
+    pub fn watch(writes: Writes) -> Self {
         let (pressed, watched) = watch::channel(false);
         tokio::spawn(async move {
             // Where there are no signals nobody presses anything.
             if ctrl_c().await.is_ok() {
                 pressed.send_replace(true);
-                if ctrl_c().await.is_ok() {
-                    process::exit(INTERRUPTED.into());
+                tokio::select! {
+                    Ok(()) = ctrl_c() => process::exit(INTERRUPTED.into()),
+                    () = stuck(writes) => process::exit(INTERRUPTED.into()),
                 }
             }
             pressed.closed().await;
@@ -47,6 +56,17 @@ impl Interrupt {
             biased;
             done = work => Ok(done),
             () = self.pressed() => Err(Interrupted),
+        }
+    }
+}
+
+/// Waits until one write takes too long.
+async fn stuck(writes: Writes) {
+    loop {
+        let before = writes.unended();
+        sleep(STUCK).await;
+        if before.is_some() && writes.unended() == before {
+            return;
         }
     }
 }

@@ -51,7 +51,7 @@ pub async fn run(options: cli::Run) -> anyhow::Result<ExitCode> {
     let (verbose, verb) = (options.verbose, options.verb.clone());
     let connector = connect::connector(options)?;
     // Not before: reading a password from a terminal ends at Ctrl-C by itself.
-    let interrupt = Interrupt::watch();
+    let interrupt = Interrupt::watch(output.writes());
     let connecting = interrupt.or(connector.connect()).await;
     let Ok(connected) = connecting else {
         return Ok(ExitCode::from(INTERRUPTED));

@@ -6,9 +6,9 @@ use imap_machine::Instant;
 use imap_machine::client::{ClientConnection, CommandHandle, Event, Phase};
 use imap_machine_tokio::Observer;
 
-use super::output::printable;
 use crate::json;
 use crate::style::{DIM, Styled};
+use crate::terminal::printable;
 
 /// Longer lines say what they are, not all that they hold.
 const WIDTH: usize = 400;

@@ -19,10 +19,10 @@ use serde_json::{Value, json};
 
 use super::Session;
 use super::fetch::row;
-use super::output::printable;
 use super::progress::Metered;
 use crate::cli::{Store, Verb};
 use crate::json;
+use crate::terminal::printable;
 
 /// LIST with the lines that nobody can read: no mailbox is to be missing without a word.
 #[derive(Default)]
@@ -208,10 +208,13 @@ impl Session {
                     None => return Ok(()),
                 },
                 () = &mut end => break,
-                () = self.interrupt.pressed() => break,
+                () = self.interrupt.pressed() => {
+                    anstream::eprintln!("waiting for the server to end the IDLE (Ctrl-C again: at once)");
+                    break;
+                }
             }
         }
-        idle.done().await?;
+        self.watched(idle.done()).await?;
         Ok(())
     }
 
