@@ -1,5 +1,12 @@
 //! Rules about the sources that no compiler knows.
 
+mod imports;
+mod structs;
+mod tokens;
+mod unmended;
+mod uses;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -37,7 +44,7 @@ const KNOWS: [(&str, &[&str]); 10] = [
     ("framing/", &["framing"]),
     ("instant.rs", &[]),
     ("limits.rs", &["client"]),
-    ("timer.rs", &["Instant"]),
+    ("timer.rs", &["instant", "Instant"]),
     ("state.rs", &[]),
     ("capabilities.rs", &[]),
     ("upgrade.rs", &[]),
@@ -206,6 +213,95 @@ fn the_sources_are_tidy() {
         problems.extend(found.into_iter().map(|fault| format!("{name}:{fault}")));
     }
     assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+}
+
+/// The code of all crates without its tests: by crate, and in it by the name below `src`.
+fn crates() -> BTreeMap<String, BTreeMap<String, String>> {
+    let root = repository::root();
+    let mut crates: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
+    for path in repository::entries() {
+        let name = path.strip_prefix(&root).expect("below the root");
+        let name = name.to_string_lossy();
+        let Some((of, file)) = name.split_once("/src/") else {
+            continue;
+        };
+        if file.ends_with(".rs") && !file.ends_with("tests.rs") && !file.contains("tests/") {
+            let text = fs::read_to_string(&path).expect("text");
+            let files = crates.entry(of.to_owned()).or_default();
+            files.insert(file.to_owned(), code(&text).join("\n"));
+        }
+    }
+    assert!(crates.len() > 5, "{:?}", crates.keys());
+    crates
+}
+
+/// Fails for what is found in a file that is not on the list, and for what is on the list and not found any more.
+#[track_caller]
+fn only_where_unmended(found: &[(String, String)], unmended: &[&str]) {
+    let fresh = found
+        .iter()
+        .filter(|(file, _)| !unmended.contains(&file.as_str()));
+    let mut problems: Vec<_> = fresh
+        .map(|(file, what)| format!("{file}: {what}"))
+        .collect();
+    let files: BTreeSet<_> = found.iter().map(|(file, _)| file.as_str()).collect();
+    let mended = unmended.iter().filter(|file| !files.contains(*file));
+    problems.extend(
+        mended.map(|file| format!("{file} is mended: take it off the list in unmended.rs")),
+    );
+    assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+}
+
+#[test]
+fn structs_are_small() {
+    let mut found = Vec::new();
+    for (of, files) in crates() {
+        for (file, code) in files {
+            let name = format!("{of}/src/{file}");
+            found.extend(
+                structs::too_large(&code)
+                    .into_iter()
+                    .map(|what| (name.clone(), what)),
+            );
+        }
+    }
+    only_where_unmended(&found, unmended::STRUCTS);
+}
+
+#[test]
+fn files_import_in_no_circle() {
+    let mut found = Vec::new();
+    for (of, files) in crates() {
+        for (file, circle) in imports::Crate::new(files).circles() {
+            found.push((format!("{of}/src/{file}"), circle));
+        }
+    }
+    only_where_unmended(&found, unmended::CIRCLES);
+}
+
+#[test]
+fn files_import_from_where_it_lives() {
+    let mut found = Vec::new();
+    for (of, files) in crates() {
+        for (file, detours) in imports::Crate::new(files).detours() {
+            found.push((format!("{of}/src/{file}"), detours.join("; ")));
+        }
+    }
+    only_where_unmended(&found, unmended::DETOURS);
+}
+
+#[test]
+fn a_list_of_what_is_unmended_only_shrinks() {
+    let found = [("a.rs".to_owned(), "wrong".to_owned())];
+    only_where_unmended(&found, &["a.rs"]);
+    for (found, unmended) in [
+        (&found[..], &[][..]),
+        (&[], &["a.rs"]),
+        (&found, &["a.rs", "b.rs"]),
+    ] {
+        let checked = std::panic::catch_unwind(|| only_where_unmended(found, unmended));
+        assert!(checked.is_err(), "{found:?} {unmended:?}");
+    }
 }
 
 #[test]
