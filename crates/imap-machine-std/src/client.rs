@@ -14,7 +14,6 @@ use imap_machine::{Capabilities, Instant, Layer, State};
 use crate::driver::Driver;
 use crate::error::{Closed, CommandError, SourceError};
 use crate::inboxes::{Inboxes, Item};
-use crate::responses::{Responses, Updates};
 
 /// A session with a server, for one thread at a time.
 ///
@@ -91,11 +90,6 @@ impl Client {
         self.wait::<A>(handle)
     }
 
-    /// The events of a command one by one, as they come. Dropping the iterator is cancelling the command.
-    pub fn responses(&mut self, handle: CommandHandle) -> Responses<'_> {
-        Responses::new(self, handle)
-    }
-
     /// Waits for the next event of a command; `None` when it has been done.
     ///
     /// # Errors
@@ -151,14 +145,6 @@ impl Client {
     /// [`Timeouts::command`](imap_machine::Timeouts::command).
     pub fn set_deadline(&mut self, span: Option<Duration>) {
         self.options.deadline = span;
-    }
-
-    /// Takes what has arrived and belongs to no command whose answer is awaited. Does not wait; [`idle`](Self::idle) does.
-    ///
-    /// A mebibyte of it is held until it is taken; then the oldest is dropped, and how much is told.
-    pub fn updates(&mut self) -> Updates<'_> {
-        self.catch_up();
-        Updates::new(&mut self.inboxes)
     }
 
     /// What the connection waits for, in a line for people.

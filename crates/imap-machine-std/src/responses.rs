@@ -8,6 +8,21 @@ use crate::client::Client;
 use crate::error::CommandError;
 use crate::inboxes::{Inboxes, Item, Update};
 
+impl Client {
+    /// The events of a command one by one, as they come. Dropping the iterator is cancelling the command.
+    pub fn responses(&mut self, handle: CommandHandle) -> Responses<'_> {
+        Responses::new(self, handle)
+    }
+
+    /// Takes what has arrived and belongs to no command whose answer is awaited. Does not wait; [`idle`](Self::idle) does.
+    ///
+    /// A mebibyte of it is held until it is taken; then the oldest is dropped, and how much is told.
+    pub fn updates(&mut self) -> Updates<'_> {
+        self.catch_up();
+        Updates::new(&mut self.inboxes)
+    }
+}
+
 /// The events of one command, as they come. The iterator ends when the command has been done; how it ended otherwise is
 /// the last item.
 ///

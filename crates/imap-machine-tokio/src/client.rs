@@ -14,10 +14,9 @@ use tokio::io::AsyncRead;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::error::CommandError;
-use crate::request::{Issue, Request, Source};
+use crate::request::{Issue, Request, Slot, Source};
 use crate::responses::Responses;
 use crate::shared::Shared;
-use crate::slot::Slot;
 use crate::updates::Updates;
 
 /// A handle to a connection, to be cloned and used from as many tasks as there are. Commands of all of them are pipelined

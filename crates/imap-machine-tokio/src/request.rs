@@ -6,9 +6,12 @@ use std::sync::Arc;
 use imap_machine::Instant;
 use imap_machine::client::{ClientConnection, Command, CommandOptions};
 use tokio::io::AsyncRead;
+use tokio::sync::mpsc::UnboundedSender;
 
 use crate::error::CommandError;
-use crate::slot::Slot;
+use crate::slot;
+
+pub(crate) type Slot = slot::Slot<UnboundedSender<Request>>;
 
 type Call = Box<dyn FnOnce(&mut ClientConnection, Instant) + Send>;
 

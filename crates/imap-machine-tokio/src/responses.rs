@@ -12,8 +12,9 @@ use imap_machine::client::{Answer, CommandHandle, Completion, Event, Outcome};
 use imap_machine::error::ApiMisuse;
 
 use crate::error::CommandError;
+use crate::request::{Request, Slot};
 use crate::shared::Shared;
-use crate::slot::{Slot, Step};
+use crate::slot::Step;
 
 /// The events of one command, as a stream.
 ///
@@ -137,7 +138,10 @@ impl Stream for Responses {
 
 impl Drop for Responses {
     fn drop(&mut self) {
-        self.slot.abandon();
+        if let Some(connection) = self.slot.abandon() {
+            // A connection that is gone has nothing to cancel.
+            let _ = connection.send(Request::Cancel(Arc::clone(&self.slot)));
+        }
     }
 }
 

@@ -14,9 +14,8 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::application::{Acted, Application};
 use crate::error::{Closed, CommandError, SourceError};
-use crate::request::{Issue, Request, Source};
+use crate::request::{Issue, Request, Slot, Source};
 use crate::shared::Shared;
-use crate::slot::Slot;
 
 // Taken at a time, so that a flood of requests does not hold up the wire.
 const REQUESTS: usize = 64;

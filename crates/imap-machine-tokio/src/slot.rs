@@ -6,23 +6,22 @@ use std::task::{Context, Poll, Waker};
 
 use imap_machine::client::session::{Inbox, Overflow};
 use imap_machine::client::{CommandHandle, Completion, Event};
-use tokio::sync::mpsc::UnboundedSender;
 
 use crate::error::CommandError;
-use crate::request::Request;
 
-pub(crate) struct Slot(Mutex<State>);
+/// `C` is the way to the connection.
+pub(crate) struct Slot<C>(Mutex<State<C>>);
 
-struct State {
+struct State<C> {
     handle: Option<CommandHandle>,
     inbox: Inbox,
-    stage: Stage,
+    stage: Stage<C>,
     reader: Option<Waker>,
 }
 
-enum Stage {
+enum Stage<C> {
     /// The outcome is to come. An open command keeps its connection open, and this is the way to cancel it.
-    Open(UnboundedSender<Request>),
+    Open(C),
     Ended(Result<Completion<'static>, CommandError>),
     /// The outcome has been taken, or nobody will.
     Over,
@@ -35,8 +34,8 @@ pub(crate) enum Step {
     Over,
 }
 
-impl Slot {
-    pub(crate) fn new(hold: usize, connection: UnboundedSender<Request>) -> Arc<Self> {
+impl<C: Clone> Slot<C> {
+    pub(crate) fn new(hold: usize, connection: C) -> Arc<Self> {
         Arc::new(Self(Mutex::new(State {
             handle: None,
             inbox: Inbox::new(hold),
@@ -55,7 +54,7 @@ impl Slot {
     }
 
     /// The way to the connection, while the command is open.
-    pub(crate) fn connection(&self) -> Option<UnboundedSender<Request>> {
+    pub(crate) fn connection(&self) -> Option<C> {
         match &self.lock().stage {
             Stage::Open(connection) => Some(connection.clone()),
             Stage::Ended(_) | Stage::Over => None,
@@ -102,26 +101,26 @@ impl Slot {
         }
     }
 
-    /// The reader is gone: what is held is dropped, and a command that is open is cancelled.
-    pub(crate) fn abandon(self: &Arc<Self>) {
+    /// The reader is gone: what is held is dropped. The way to the connection if the command is open, to cancel it.
+    pub(crate) fn abandon(&self) -> Option<C> {
         let mut state = self.lock();
         let stage = mem::replace(&mut state.stage, Stage::Over);
         let inbox = mem::replace(&mut state.inbox, Inbox::new(0));
         drop(state);
         drop(inbox);
-        if let Stage::Open(connection) = stage {
-            // A connection that is gone has nothing to cancel.
-            let _ = connection.send(Request::Cancel(Arc::clone(self)));
+        match stage {
+            Stage::Open(connection) => Some(connection),
+            Stage::Ended(_) | Stage::Over => None,
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, State<C>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Wakes the reader, when the lock is free.
-fn wake(mut state: MutexGuard<'_, State>) {
+fn wake<C>(mut state: MutexGuard<'_, State<C>>) {
     let reader = state.reader.take();
     drop(state);
     if let Some(reader) = reader {

@@ -89,10 +89,13 @@ pub trait Library {
     fn call(&mut self, call: Call) -> Done;
 }
 
+/// Opens a session with INBOX selected.
+pub type Open = fn(&Wire, &Exchange) -> Result<Box<dyn Library>, String>;
+
 impl Exchange {
     /// Plays the exchange; the result in words, and what was read and said.
     #[must_use]
-    pub fn play(&self, open: crate::libraries::Open) -> (String, Vec<String>) {
+    pub fn play(&self, open: Open) -> (String, Vec<String>) {
         const PRELUDE: [Step; 6] = [
             Step::Says("* OK [CAPABILITY IMAP4rev1 IDLE] hello"),
             Step::Line("L1 LOGIN user password"),

@@ -7,7 +7,9 @@ use imap_machine::client::{
 use imap_machine::{Instant, Limits};
 use imap_machine_testkit::invariants::{Broken, Watch};
 
-use super::{COMMANDS, LINES, Op, SECRET};
+use super::Op;
+use super::commands::{COMMANDS, SECRET};
+use super::lines::LINES;
 
 /// A connection to which operations are done.
 pub struct Run {

@@ -66,6 +66,7 @@ pub fn read(code: &str) -> Source {
             };
             match before {
                 Some(item) if ITEMS.contains(&item) => source.defines.push(token.to_owned()),
+                Some("mod") => {}
                 _ => source.words.push(token.to_owned()),
             }
         }
@@ -170,10 +171,10 @@ fn imports_are_read() {
 
 #[test]
 fn definitions_are_read() {
-    let code = "pub struct A; const fn b() {} macro_rules! c { } type D = E;";
+    let code = "mod f; pub struct A; const fn b() {} macro_rules! c { } type D = E;";
     assert_eq!(read(code).defines, ["A", "fn", "b", "c", "D"]);
     assert_eq!(
         read(code).words,
-        ["pub", "struct", "const", "macro_rules", "type", "E"]
+        ["mod", "pub", "struct", "const", "macro_rules", "type", "E"]
     );
 }

@@ -11,7 +11,7 @@ use imap_machine::imap_types::fetch::MessageDataItem;
 use imap_machine::imap_types::flag::{Flag, StoreResponse};
 use imap_machine::imap_types::response::{Data, Response};
 
-use super::parse::Problem;
+use super::problem::Problem;
 use super::words::{Word, Words};
 
 type Built = Result<Command, InvalidArgument>;

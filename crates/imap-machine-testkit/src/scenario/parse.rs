@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use imap_machine::client::{Config, InvalidArgument, Security, Tracking};
+use imap_machine::client::{Config, Security, Tracking};
 use thiserror::Error;
 
 use super::octets::unescape;
+use super::problem::Problem;
 use super::verbs::{self, Verb};
+use super::words::span;
 use super::{Action, Cuts, End, Scenario, Step};
 
 /// A line that is not in the format.
@@ -18,48 +20,6 @@ pub struct ParseError {
     pub line: usize,
     /// What is wrong with it.
     pub problem: Problem,
-}
-
-/// What can be wrong with a line.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Problem {
-    /// It begins with none of the sigils.
-    #[error("a line begins with one of `#`, `config:`, `C:`, `S:`, `!`, `>`, `=`, `?` and `@`")]
-    Sigil,
-    /// A setting that does not exist.
-    #[error("there is no setting `{0}`")]
-    Setting(String),
-    /// A value that does not fit its setting.
-    #[error("`{0}` is no value for this setting")]
-    Value(String),
-    /// A backslash before something that is no escape.
-    #[error(r"escapes are \r \n \t \0 \\ \x7f and \(300*x); only \Flags and \* need none")]
-    Escape,
-    /// A quote, parenthesis or brace without its counterpart.
-    #[error("`{0}` is not closed")]
-    Unclosed(char),
-    /// Something is missing, or something else stands in its place.
-    #[error("{0} is missing")]
-    Missing(&'static str),
-    /// Something stands behind the end of a line.
-    #[error("`{0}` is too much")]
-    Surplus(String),
-    /// An application verb that does not exist.
-    #[error("there is no verb `{0}`")]
-    Verb(String),
-    /// Not IMAP syntax.
-    #[error("`{0}` is not what IMAP calls so")]
-    Syntax(String),
-    /// A name that was given to no command, or to two.
-    #[error("`{0}` is the name of no command, or of two")]
-    Name(String),
-    /// Not a span of time.
-    #[error("`{0}` is no span of time such as 500ms, 10s, 28min or 24h")]
-    Span(String),
-    /// A raw command that cannot be built.
-    #[error(transparent)]
-    Argument(#[from] InvalidArgument),
 }
 
 /// The parts of a file, before they mean anything.
@@ -268,25 +228,6 @@ fn wire(text: &str) -> Result<Vec<u8>, Problem> {
     let mut octets = unescape(text).ok_or(Problem::Escape)?;
     octets.extend_from_slice(b"\r\n");
     Ok(octets)
-}
-
-/// `500ms`, `10s`, `28min`, `24h`.
-pub(super) fn span(text: &str) -> Result<Duration, Problem> {
-    let bad = || Problem::Span(text.to_owned());
-    let unit = text.find(|c: char| !c.is_ascii_digit()).ok_or_else(bad)?;
-    let (number, unit) = text.split_at(unit);
-    let millis = match unit {
-        "ms" => 1,
-        "s" => 1_000,
-        "min" => 60_000,
-        "h" => 3_600_000,
-        _ => return Err(bad()),
-    };
-    let number: u64 = number.parse().map_err(|_| bad())?;
-    number
-        .checked_mul(millis)
-        .map(Duration::from_millis)
-        .ok_or_else(bad)
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use imap_machine::client::{Answer, Command, CommandOptions, InvalidArgument};
 
 use super::commands::{command, credentials};
-use super::parse::{Problem, span};
-use super::words::{Word, Words, sized};
+use super::problem::Problem;
+use super::words::{Word, Words, sized, span};
 
 /// One call.
 #[derive(Clone, Debug)]

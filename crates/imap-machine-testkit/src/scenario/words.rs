@@ -1,7 +1,9 @@
 //! The words of an application line.
 
+use std::time::Duration;
+
 use super::octets::{LARGEST, unescape};
-use super::parse::Problem;
+use super::problem::Problem;
 
 /// A word: as it stands, in quotes, in parentheses, or in braces.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,6 +142,25 @@ fn closing_parenthesis(text: &str) -> Option<usize> {
         }
         depth == 0
     })
+}
+
+/// `500ms`, `10s`, `28min`, `24h`.
+pub(super) fn span(text: &str) -> Result<Duration, Problem> {
+    let bad = || Problem::Span(text.to_owned());
+    let unit = text.find(|c: char| !c.is_ascii_digit()).ok_or_else(bad)?;
+    let (number, unit) = text.split_at(unit);
+    let millis = match unit {
+        "ms" => 1,
+        "s" => 1_000,
+        "min" => 60_000,
+        "h" => 3_600_000,
+        _ => return Err(bad()),
+    };
+    let number: u64 = number.parse().map_err(|_| bad())?;
+    number
+        .checked_mul(millis)
+        .map(Duration::from_millis)
+        .ok_or_else(bad)
 }
 
 #[cfg(test)]

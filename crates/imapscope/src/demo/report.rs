@@ -6,7 +6,7 @@ use std::time::Duration;
 use imap_machine::client::Phase;
 use serde_json::{Value, json};
 
-use super::timeline::{Entry, Name, Verdict};
+use super::entry::{Entry, Name, Verdict};
 use crate::json;
 use crate::style::{BAD, BOLD, DIM, DOUBT, GOOD, Styled, life, seconds};
 

@@ -15,7 +15,7 @@ use imap_machine_tokio::{CommandError, Responses};
 use tokio::time::{MissedTickBehavior, interval_at};
 
 use super::report::Heading;
-use super::{MESSAGE, MESSAGES, Stage};
+use super::stage::{MESSAGE, MESSAGES, Stage};
 use crate::style::octets;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

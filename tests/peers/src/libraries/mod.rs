@@ -7,11 +7,7 @@ mod imap_machine;
 mod imap_next;
 mod io_imap;
 
-use crate::exchange::{Exchange, Library};
-use crate::server::Wire;
-
-/// Opens a session with INBOX selected.
-pub type Open = fn(&Wire, &Exchange) -> Result<Box<dyn Library>, String>;
+use crate::exchange::Open;
 
 /// Name on crates.io and how it is opened, in the order in which they are shown.
 pub const ALL: [(&str, Open); 6] = [
