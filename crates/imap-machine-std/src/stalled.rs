@@ -148,6 +148,17 @@ fn an_idle_takes_its_span_and_the_time_for_done_and_no_more() {
 }
 
 #[test]
+fn an_idle_that_is_to_end_takes_the_time_for_done_and_no_more() {
+    for (takes, says) in stalled() {
+        let (mut client, now) = client(takes, &says);
+        let ended = client.idle(1000 * SPAN).unwrap().done();
+        let now = *now.lock().unwrap();
+        assert!(ended.is_err(), "{takes} octets: {ended:?}");
+        assert!(now <= client.done, "{takes} octets: {now:?}");
+    }
+}
+
+#[test]
 fn an_idle_ends_at_the_deadline_of_commands() {
     for span in [SPAN, 2 * DEADLINE] {
         for (takes, says) in stalled() {

@@ -1,7 +1,7 @@
 //! Files that break a rule which is younger than they are. These lists only shrink: who mends a file takes it off.
 
 /// Structs with more fields than there may be.
-pub const STRUCTS: &[&str] = &["crates/imap-machine/src/client/machine.rs"];
+pub const STRUCTS: &[&str] = &[];
 
 /// Files that import each other in a circle.
 pub const CIRCLES: &[&str] = &[
@@ -55,22 +55,7 @@ pub const DETOURS: &[&str] = &[
     "crates/imap-machine/src/client/command/profile.rs",
     "crates/imap-machine/src/client/command/queue.rs",
     "crates/imap-machine/src/client/command/raw.rs",
-    "crates/imap-machine/src/client/config.rs",
-    "crates/imap-machine/src/client/connection.rs",
-    "crates/imap-machine/src/client/diagnosis.rs",
-    "crates/imap-machine/src/client/exchange/idle.rs",
-    "crates/imap-machine/src/client/exchange/literal.rs",
-    "crates/imap-machine/src/client/exchange/mod.rs",
-    "crates/imap-machine/src/client/machine.rs",
     "crates/imap-machine/src/client/mailbox/selection.rs",
     "crates/imap-machine/src/client/receive.rs",
-    "crates/imap-machine/src/client/respond/mod.rs",
-    "crates/imap-machine/src/client/sending.rs",
-    "crates/imap-machine/src/client/session/answers/fetched.rs",
-    "crates/imap-machine/src/client/session/answers/mod.rs",
-    "crates/imap-machine/src/client/session/answers/selected.rs",
-    "crates/imap-machine/src/client/session/inbox.rs",
     "crates/imap-machine/src/client/session/opening.rs",
-    "crates/imap-machine/src/client/waiting.rs",
-    "crates/imap-machine/src/timer.rs",
 ];
