@@ -23,6 +23,7 @@ const LENIENCIES: &[(Leniency, &[u8])] = &[
     (Leniency::Quoted, b"BODY[] \"caf\xe9\""),
     (Leniency::Literal, b"BODY[] {1}\r\n\0"),
     (Leniency::Spaces, b"UID  7"),
+    (Leniency::Zero, b"MODSEQ (000)"),
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,8 +40,10 @@ enum Leniency {
     Quoted,
     /// A literal may hold NUL, `~` may stand before any, and LF alone may end its first line.
     Literal,
-    /// More spaces than one, or at the end; CR counts as one.
+    /// More spaces than one, or at the end; CR counts as one, and around the number of MODSEQ all that ASCII calls white.
     Spaces,
+    /// A MODSEQ of 0, where RFC 7162 section 7 wants a positive number.
+    Zero,
 }
 
 impl Leniency {
@@ -74,7 +77,9 @@ impl Leniency {
                     || value.ends_with(b" ")
                     || value.starts_with(b"\r")
                     || (!is_string && value.windows(2).any(odd))
+                    || (is("MODSEQ") && value.iter().any(|it| b"\t\n\x0c".contains(it)))
             }
+            Self::Zero => is("MODSEQ") && !value.iter().any(|it| (b'1'..=b'9').contains(it)),
         }
     }
 }
@@ -170,13 +175,14 @@ fn is_whole(ours: &FetchItem<'_>, item: &[u8]) -> bool {
 
 fn damaged() -> impl Strategy<Value = Vec<u8>> {
     let damage = (any::<prop::sample::Index>(), any::<u8>(), 0..4_u8);
-    let literals = [
-        &b"BODY[] ~{3}\r\nabc"[..],
+    let rare = [
+        &b"MODSEQ (0)"[..],
+        b"BODY[] ~{3}\r\nabc",
         b"RFC822 {1}\r\n\0",
         b"BODY[TEXT] {2}\nab",
     ];
-    let literal = proptest::sample::select(literals.to_vec()).prop_map(<[u8]>::to_vec);
-    let item = prop_oneof![30 => legal_item(), 10 => odd_item(), 1 => literal];
+    let rare = proptest::sample::select(rare.to_vec()).prop_map(<[u8]>::to_vec);
+    let item = prop_oneof![30 => legal_item(), 10 => odd_item(), 1 => rare];
     (item, vec_of(damage, 0..3)).prop_map(|(mut item, damages)| {
         for (at, octet, how) in damages {
             let at = at.index(item.len());
@@ -198,6 +204,17 @@ proptest! {
     fn what_has_a_type_is_theirs_or_listed(item in damaged()) {
         let verdict = verdict(&item);
         prop_assert!(verdict.is_ok(), "{}", verdict.unwrap_err());
+    }
+}
+
+/// What the property has found once, by chance.
+#[test]
+fn rare_items_are_listed() {
+    for (item, leniency) in [
+        (&b"MODSEQ (000000000000000)"[..], Leniency::Zero),
+        (b"MODSEQ (\t1)", Leniency::Spaces),
+    ] {
+        assert_eq!(verdict(item), Ok(Some(leniency)), "{}", item.escape_ascii());
     }
 }
 
