@@ -1,39 +1,38 @@
-//! Commands in the order of `send`, of which any may leave at any time.
+//! A map from handles that is filled in the order of `send`, and from which any may be removed at any time.
 
-use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 
-use super::{CommandHandle, Entry};
+use super::CommandHandle;
 
-// Places that are kept when all have left: there may have been many once.
+// Places that an empty map keeps the memory of.
 const KEPT_PLACES: usize = 2;
 
-// So many more than four for each that is taken are not worth giving back while there are any.
-const FEW_PLACES: usize = 16;
+// Memory of four times the places in use and this many more is not given back.
+const SPARE_PLACES: usize = 16;
 
-/// Places in a row, of which those that were left are skipped and now and then removed.
+/// A queue of places. A place stays where it is when its command leaves; empty places are removed when they are as many as
+/// the others.
 ///
-/// An entry is large: boxed it is not moved about. Finding one is a look where it must be if nobody in front of it has
-/// left, else a search by halves; adding and removing cost the same however many there are.
-#[derive(Default)]
-pub(super) struct InOrder {
-    // Neither the first nor the last is empty, and no more are empty than taken, but for a few.
-    places: VecDeque<Place>,
+/// Adding and removing cost the same however many there are. A command is found at once while none before it has left, else
+/// by binary search.
+pub(super) struct InOrder<T> {
+    // The first and the last are not empty.
+    places: VecDeque<Place<T>>,
     taken: usize,
 }
 
-struct Place {
+struct Place<T> {
     handle: CommandHandle,
-    entry: Option<Box<Entry>>,
+    value: Option<T>,
 }
 
-impl Place {
-    fn entry(&self) -> Option<&Entry> {
-        self.entry.as_deref()
+impl<T> Default for InOrder<T> {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
-impl InOrder {
+impl<T> InOrder<T> {
     pub(super) const fn new() -> Self {
         Self {
             places: VecDeque::new(),
@@ -45,60 +44,71 @@ impl InOrder {
         self.taken
     }
 
-    /// Places for which there is room, those that were left included.
+    /// How many places there is memory for.
     #[cfg(test)]
     pub(super) fn places(&self) -> usize {
         self.places.capacity()
     }
 
     /// Adds one that was sent after all others.
-    pub(super) fn push(&mut self, entry: Box<Entry>) -> &mut Entry {
+    pub(super) fn push(&mut self, handle: CommandHandle, value: T) {
+        debug_assert!(self.places.back().is_none_or(|last| last.handle < handle));
         self.taken += 1;
-        let handle = entry.handle();
-        let place = Place {
-            handle,
-            entry: None,
-        };
-        self.places.push_back(place);
-        let last = self.places.len() - 1;
-        self.places[last].entry.insert(entry)
+        let value = Some(value);
+        self.places.push_back(Place { handle, value });
     }
 
-    pub(super) fn first(&self) -> Option<&Entry> {
-        self.places.front()?.entry()
+    pub(super) fn first(&self) -> Option<(CommandHandle, &T)> {
+        let first = self.places.front()?;
+        Some((first.handle, first.value.as_ref()?))
     }
 
-    pub(super) fn pop_first(&mut self) -> Option<Box<Entry>> {
-        let first = self.places.front_mut()?.entry.take();
+    pub(super) fn pop_first(&mut self) -> Option<T> {
+        let first = self.places.front_mut()?.value.take();
         self.left();
         first
     }
 
-    pub(super) fn get(&self, handle: CommandHandle) -> Option<&Entry> {
-        self.places.get(self.find(handle)?)?.entry()
+    pub(super) fn get(&self, handle: CommandHandle) -> Option<&T> {
+        self.places.get(self.find(handle)?)?.value.as_ref()
     }
 
-    pub(super) fn get_mut(&mut self, handle: CommandHandle) -> Option<&mut Entry> {
+    pub(super) fn get_mut(&mut self, handle: CommandHandle) -> Option<&mut T> {
         let index = self.find(handle)?;
-        self.places.get_mut(index)?.entry.as_deref_mut()
+        self.places.get_mut(index)?.value.as_mut()
     }
 
-    pub(super) fn remove(&mut self, handle: CommandHandle) -> Option<Box<Entry>> {
+    pub(super) fn remove(&mut self, handle: CommandHandle) -> Option<T> {
         let index = self.find(handle)?;
-        let entry = self.places.get_mut(index)?.entry.take()?;
+        let value = self.places.get_mut(index)?.value.take()?;
         self.left();
-        Some(entry)
+        Some(value)
     }
 
-    pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = &Entry> {
-        self.places.iter().filter_map(Place::entry)
+    pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = &T> {
+        self.places.iter().filter_map(|place| place.value.as_ref())
+    }
+
+    pub(super) fn handles(&self) -> impl Iterator<Item = CommandHandle> {
+        let taken = self.places.iter().filter(|place| place.value.is_some());
+        taken.map(|place| place.handle)
     }
 
     /// Those that were sent after `handle`.
-    pub(super) fn behind_mut(&mut self, handle: CommandHandle) -> impl Iterator<Item = &mut Entry> {
-        let from = self.places.partition_point(|place| place.handle <= handle);
-        let behind = self.places.range_mut(from..);
-        behind.filter_map(|place| place.entry.as_deref_mut())
+    pub(super) fn after(&self, handle: CommandHandle) -> impl Iterator<Item = &T> {
+        let after = self.places.range(self.end_of(handle)..);
+        after.filter_map(|place| place.value.as_ref())
+    }
+
+    /// The same, to be changed.
+    pub(super) fn after_mut(&mut self, handle: CommandHandle) -> impl Iterator<Item = &mut T> {
+        let from = self.end_of(handle);
+        let after = self.places.range_mut(from..);
+        after.filter_map(|place| place.value.as_mut())
+    }
+
+    fn end_of(&self, handle: CommandHandle) -> usize {
+        self.places.partition_point(|place| place.handle <= handle)
     }
 
     /// Where the command is, if it is here.
@@ -119,10 +129,10 @@ impl InOrder {
         }
     }
 
-    /// One has left: the rules about empty places are restored.
+    /// One has left: empty places at both ends go, and those between when they are too many.
     fn left(&mut self) {
         self.taken -= 1;
-        let is_empty = |place: Option<&Place>| place.is_some_and(|place| place.entry.is_none());
+        let is_empty = |place: Option<&Place<T>>| place.is_some_and(|place| place.value.is_none());
         while is_empty(self.places.front()) {
             self.places.pop_front();
         }
@@ -130,10 +140,10 @@ impl InOrder {
             self.places.pop_back();
         }
         if self.places.len() > 2 * self.taken + KEPT_PLACES {
-            self.places.retain(|place| place.entry.is_some());
+            self.places.retain(|place| place.value.is_some());
         }
         let (places, capacity) = (self.places.len(), self.places.capacity());
-        if places == 0 || capacity > 4 * places + FEW_PLACES {
+        if places == 0 || capacity > 4 * places + SPARE_PLACES {
             self.places.shrink_to(2 * places + KEPT_PLACES);
         }
     }
