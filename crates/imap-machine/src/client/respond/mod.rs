@@ -141,7 +141,8 @@ impl Machine {
         if matches!(data, Untagged::Data(_)) {
             self.learn_capabilities(message);
         }
-        let out_of_place = matches!(data, Untagged::Expunge(_)) && !self.commands.may_be_renumbered();
+        let out_of_place =
+            matches!(data, Untagged::Expunge(_)) && !self.commands.may_be_renumbered();
         let exists = self.standing.selection.exists();
         let wrong = self.standing.selection.apply(&data);
         let out_of_place = out_of_place.then_some(PeerMisbehaved::ExpungeOutOfPlace);
