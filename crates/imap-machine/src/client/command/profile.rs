@@ -94,8 +94,6 @@ impl Answers {
     pub(crate) const OTHER_ITEM: Self = Self(1 << 24);
 
     const FIRST_ITEM: u32 = 16;
-    /// How many items there are.
-    pub(super) const ITEM_COUNT: usize = 9;
     const ITEMS: Self = Self(0x1ff << Self::FIRST_ITEM);
     pub(crate) const ALL: Self = Self(u32::MAX);
 
@@ -121,12 +119,6 @@ impl Answers {
     pub(super) fn kind(bit: u32) -> Self {
         assert!(bit < Self::FIRST_ITEM);
         Self(1 << bit)
-    }
-
-    /// The items in the set, as numbers below [`ITEM_COUNT`](Self::ITEM_COUNT).
-    pub(super) fn items(self) -> impl Iterator<Item = usize> {
-        let items = self.0 >> Self::FIRST_ITEM;
-        (0..Self::ITEM_COUNT).filter(move |item| items & (1 << item) != 0)
     }
 
     pub(crate) const fn count(self) -> u32 {

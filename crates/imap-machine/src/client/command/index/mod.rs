@@ -8,7 +8,7 @@
 //! each kind has one command; neither are two FETCHes of the same item of the same message, so their ranges are apart. Only
 //! STOREs are in flight together as they like.
 
-mod columns;
+mod fetches;
 mod statuses;
 mod stores;
 #[cfg(test)]
@@ -18,14 +18,18 @@ use alloc::vec::Vec;
 
 use imap_types::mailbox::Mailbox;
 
-use super::pipeline::{Behaviors, Between, RULES};
+use super::in_order::InOrder;
+use super::pipeline::{Behaviors, Between, RULES, conflict};
 use super::profile::{Answers, Profile};
 use super::queue::Entries;
-use super::scope::Message;
+use super::scope::{Message, Scope};
 use super::{CommandHandle, Interest};
-use columns::Columns;
+use fetches::Fetches;
 use statuses::Statuses;
 use stores::Stores;
+
+// What a command is taken apart into costs ten times the memory of its text, so there is a bound. No single range has more.
+const FEW_PARTS: usize = 64;
 
 /// Commands in flight, tombstones included, by what matters of them to others.
 #[derive(Default)]
@@ -38,8 +42,10 @@ pub(super) struct Index {
     /// for LOGOUTs written by hand and given up.
     answered: Vec<(CommandHandle, Answers)>,
     statuses: Statuses,
-    fetches: Columns,
+    fetches: Fetches,
     stores: Stores,
+    /// FETCHes and STOREs of so many ranges that they are not taken apart. These are walked.
+    walked: InOrder<()>,
 }
 
 impl Index {
@@ -56,10 +62,11 @@ impl Index {
         if let Some(mailbox) = &profile.mailbox {
             self.statuses.add(handle, mailbox);
         }
-        match &profile.scope {
-            Some(scope) if profile.is_store() => self.stores.add(handle, scope),
-            Some(scope) => self.fetches.add(handle, scope, profile),
-            None => {}
+        match Place::of(profile) {
+            Place::Nowhere => {}
+            Place::Walked => self.walked.push(handle, ()),
+            Place::Stores(scope) => self.stores.add(handle, scope),
+            Place::Fetches(scope) => self.fetches.add(handle, scope, profile),
         }
     }
 
@@ -81,10 +88,11 @@ impl Index {
         if let Some(mailbox) = &profile.mailbox {
             self.statuses.remove(handle, mailbox);
         }
-        match &profile.scope {
-            Some(scope) if profile.is_store() => self.stores.remove(handle, scope),
-            Some(scope) => self.fetches.remove(handle, scope, profile),
-            None => {}
+        match Place::of(profile) {
+            Place::Nowhere => {}
+            Place::Walked => _ = self.walked.remove(handle),
+            Place::Stores(scope) => self.stores.remove(handle, scope),
+            Place::Fetches(scope) => self.fetches.remove(handle, scope, profile),
         }
     }
 
@@ -107,14 +115,20 @@ impl Index {
 
     /// Whether a command may go out, as far as those in flight are concerned.
     pub(super) fn may_start(&self, candidate: &Profile, entries: &Entries) -> bool {
-        RULES.iter().all(|rule| {
+        let by_class = RULES.iter().all(|rule| {
             let met = !candidate.imposes.has(rule.imposed) || !self.exhibits(rule.broken_by);
             met || match rule.between {
                 Between::Any => false,
                 Between::SharedMessages => !self.share_messages(candidate, rule.broken_by),
                 Between::SharedAnswers => !self.share_answers(candidate, entries),
             }
-        })
+        });
+        let mut walked = self.walked.handles();
+        by_class
+            && walked.all(|handle| {
+                let entry = entries.get(handle);
+                entry.is_none_or(|it| conflict(candidate, &it.profile, it.interest).is_none())
+            })
     }
 
     /// Whether any that does this may be about a message of the candidate's.
@@ -145,9 +159,14 @@ impl Index {
             };
         let same_rows = match &candidate.scope {
             Some(scope) => self.fetches.overlap(scope, candidate.asks_for()),
-            None => answers.is_fetch() && !(self.fetches.is_empty() && self.stores.is_empty()),
+            None => answers.is_fetch() && self.has_rows(),
         };
         same_status || same_rows
+    }
+
+    /// Whether any is answered with rows about messages.
+    fn has_rows(&self) -> bool {
+        !self.fetches.is_empty() || !self.stores.is_empty() || self.walked.len() > 0
     }
 
     /// The oldest command that is answered with data of this kind, which is not about a message.
@@ -190,6 +209,32 @@ impl Index {
             .map(|(handle, _)| *handle)
             .chain(self.fetches.asked_about(message))
             .chain(self.stores.asked_about(message, entries))
+            .chain(self.walked.handles())
+    }
+}
+
+/// Where the messages of a command are kept.
+enum Place<'a> {
+    /// It is not about messages, or about any.
+    Nowhere,
+    Fetches(&'a Scope),
+    Stores(&'a Scope),
+    Walked,
+}
+
+impl<'a> Place<'a> {
+    fn of(profile: &'a Profile) -> Self {
+        match &profile.scope {
+            None => Self::Nowhere,
+            Some(scope) if profile.is_store() => match stores::are_few_blocks(scope, FEW_PARTS) {
+                true => Self::Stores(scope),
+                false => Self::Walked,
+            },
+            Some(scope) => match scope.ranges().len() <= FEW_PARTS {
+                true => Self::Fetches(scope),
+                false => Self::Walked,
+            },
+        }
     }
 }
 

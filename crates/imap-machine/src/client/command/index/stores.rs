@@ -204,3 +204,9 @@ fn cut((first, last): (u32, u32)) -> impl Iterator<Item = Block> {
         })
     })
 }
+
+/// Whether the ranges consist of at most so many blocks. Those with `*` are not cut.
+pub(super) fn are_few_blocks(scope: &Scope, most: usize) -> bool {
+    let blocks = scope.ranges().iter().copied().flat_map(cut);
+    scope.has_star() || blocks.take(most + 1).count() <= most
+}

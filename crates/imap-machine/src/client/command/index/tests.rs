@@ -154,6 +154,10 @@ fn set() -> impl Strategy<Value = String> {
     let single = number.prop_map(|number| format!("{number}"));
     let several = prop::collection::vec(prop_oneof![single.clone(), range.clone()], 2..5)
         .prop_map(|ranges| ranges.join(","));
+    let long = (1_u32..60, 66_u32..70).prop_map(|(first, ranges)| {
+        let ranges = (0..ranges).map(|n| format!("{}", first + 2 * n));
+        ranges.collect::<Vec<_>>().join(",")
+    });
     let star = select(&["*", "1:*", "40:*", "3,9:*", "4294967295", "4294967290:*"][..]);
     prop_oneof![
         12 => single,
@@ -161,6 +165,7 @@ fn set() -> impl Strategy<Value = String> {
         4 => several,
         1 => wide,
         1 => star.prop_map(String::from),
+        1 => long,
     ]
 }
 

@@ -1,6 +1,7 @@
-//! FETCHes in flight, by the items that they ask for.
+//! FETCHes in flight, by the messages that they ask for.
 
 use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
 use core::ops::Bound;
 
 use super::super::in_order::InOrder;
@@ -9,57 +10,66 @@ use super::super::profile::{Answers, Profile};
 use super::super::scope::{Message, Scope};
 use crate::client::command::CommandHandle;
 
-/// A column for each item, and one for what sets `\Seen`.
+/// A column for all that ask for the same items. Programs ask for few sets of items.
 #[derive(Default)]
-pub(super) struct Columns {
-    items: [Column; Answers::ITEM_COUNT],
-    seen: Column,
-}
+pub(super) struct Fetches(Vec<Column>);
 
-impl Columns {
+impl Fetches {
     pub(super) fn add(&mut self, handle: CommandHandle, scope: &Scope, profile: &Profile) {
-        self.each(profile, |column| column.add(handle, scope));
+        let at = self.find(profile).unwrap_or_else(|| {
+            self.0.push(Column::new(profile));
+            self.0.len() - 1
+        });
+        self.0[at].add(handle, scope);
     }
 
     pub(super) fn remove(&mut self, handle: CommandHandle, scope: &Scope, profile: &Profile) {
-        self.each(profile, |column| column.remove(handle, scope));
+        if let Some(at) = self.find(profile) {
+            self.0[at].remove(handle, scope);
+            if self.0[at].by_age.len() == 0 {
+                self.0.swap_remove(at);
+            }
+        }
     }
 
-    fn each(&mut self, profile: &Profile, mut change: impl FnMut(&mut Column)) {
-        for item in profile.asks_for().items() {
-            change(&mut self.items[item]);
-        }
-        if profile.exhibits.has(Behaviors::CHANGES_FLAGS) {
-            change(&mut self.seen);
-        }
+    fn find(&self, profile: &Profile) -> Option<usize> {
+        let (items, sets_seen) = (profile.asks_for(), sets_seen(profile));
+        let mut columns = self.0.iter();
+        columns.position(|column| (column.items, column.sets_seen) == (items, sets_seen))
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.items.iter().all(Column::is_empty)
+        self.0.is_empty()
     }
 
     /// Whether any asks for one of these items of one of these messages.
     pub(super) fn overlap(&self, scope: &Scope, items: Answers) -> bool {
-        let mut items = items.items();
-        items.any(|item| self.items[item].overlaps(scope))
+        let mut columns = self.0.iter().filter(|column| column.items.has(items));
+        columns.any(|column| column.overlaps(scope))
     }
 
     /// Whether any sets `\Seen` of one of these messages.
     pub(super) fn sets_seen_in(&self, scope: &Scope) -> bool {
-        self.seen.overlaps(scope)
+        let mut columns = self.0.iter().filter(|column| column.sets_seen);
+        columns.any(|column| column.overlaps(scope))
     }
 
-    /// For each item the one that may ask for it.
+    /// For each set of items the one that may ask for it.
     pub(super) fn asked_about(&self, message: Message) -> impl Iterator<Item = CommandHandle> {
-        let columns = self.items.iter();
+        let columns = self.0.iter();
         columns.filter_map(move |column| column.asked_about(&message))
     }
 }
 
-/// The FETCHes that ask for an item. No two of them may be about the same message, so all of them name messages in the
-/// same way, and one with `*` is alone.
-#[derive(Default)]
+fn sets_seen(profile: &Profile) -> bool {
+    profile.exhibits.has(Behaviors::CHANGES_FLAGS)
+}
+
+/// The FETCHes that ask for one set of items. No two of them may be about the same message, so all of them name messages
+/// in the same way, and one with `*` is alone.
 struct Column {
+    items: Answers,
+    sets_seen: bool,
     by_uid: bool,
     star: bool,
     /// By their first messages.
@@ -73,12 +83,19 @@ struct Range {
 }
 
 impl Column {
-    fn is_empty(&self) -> bool {
-        self.by_age.len() == 0
+    fn new(profile: &Profile) -> Self {
+        Self {
+            items: profile.asks_for(),
+            sets_seen: sets_seen(profile),
+            by_uid: false,
+            star: false,
+            ranges: BTreeMap::new(),
+            by_age: InOrder::new(),
+        }
     }
 
     fn add(&mut self, handle: CommandHandle, scope: &Scope) {
-        debug_assert!(!self.overlaps(scope));
+        debug_assert!(self.by_age.len() == 0 || !self.overlaps(scope));
         self.by_uid = scope.is_by_uid();
         self.star = scope.has_star();
         let ranges = scope.ranges().iter();
@@ -98,9 +115,6 @@ impl Column {
     }
 
     fn overlaps(&self, scope: &Scope) -> bool {
-        if self.is_empty() {
-            return false;
-        }
         if self.star || scope.has_star() || self.by_uid != scope.is_by_uid() {
             return true;
         }
@@ -112,9 +126,6 @@ impl Column {
     }
 
     fn asked_about(&self, message: &Message) -> Option<CommandHandle> {
-        if self.is_empty() {
-            return None;
-        }
         match message.name(self.by_uid) {
             Some(name) if !self.star => {
                 let range = self.before(name)?;
