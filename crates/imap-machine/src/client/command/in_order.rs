@@ -112,21 +112,24 @@ impl<T> InOrder<T> {
     }
 
     /// Where the command is, if it is here.
+    #[inline]
     fn find(&self, handle: CommandHandle) -> Option<usize> {
         let first = self.places.front()?.handle;
-        if handle > self.places.back()?.handle {
-            return None;
-        }
         let expected = usize::try_from(handle.0.checked_sub(first.0)?).ok()?;
         match self.places.get(expected) {
             Some(place) if place.handle == handle => Some(expected),
-            _ => {
-                let found = self
-                    .places
-                    .binary_search_by_key(&handle, |place| place.handle);
-                found.ok()
-            }
+            _ => self.search(handle),
         }
+    }
+
+    fn search(&self, handle: CommandHandle) -> Option<usize> {
+        if handle > self.places.back()?.handle {
+            return None;
+        }
+        let found = self
+            .places
+            .binary_search_by_key(&handle, |place| place.handle);
+        found.ok()
     }
 
     /// One has left: empty places at both ends go, and those between when they are too many.
