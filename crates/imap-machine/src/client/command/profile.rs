@@ -144,22 +144,22 @@ impl BitAnd for Answers {
 
 impl Profile {
     pub(crate) fn new(command: &Command) -> Self {
-        let (effect, row, scope) = match &command.0 {
+        let (effect, class, scope) = match &command.0 {
             Form::Body(body) | Form::Supplied { body, .. } => {
                 (effect(body), classify(body), scope(body))
             }
-            Form::Raw(raw) => (raw_effect(raw), raw_row(raw), None),
+            Form::Raw(raw) => (raw_effect(raw), raw_class(raw), None),
         };
-        let is_answered = match row.answers {
+        let is_answered = match class.answers {
             Answers::NONE => Behaviors::NONE,
             _ => Behaviors::IS_ANSWERED,
         };
         Self {
             verb: verb(command),
-            answers: row.answers,
-            imposes: row.imposes | always_imposed(&effect),
-            exhibits: row.exhibits | is_answered,
-            allowed: row.allowed,
+            answers: class.answers,
+            imposes: class.imposes | always_imposed(&effect),
+            exhibits: class.exhibits | is_answered,
+            allowed: class.allowed,
             secret: matches!(effect, Effect::Login | Effect::Authenticate),
             effect,
             scope,
@@ -266,12 +266,12 @@ fn raw_effect(raw: &RawCommand) -> Effect {
 }
 
 /// Nothing is known about it, so it shares the wire with no other. But it names messages as any other of that name does.
-fn raw_row(raw: &RawCommand) -> Row {
+fn raw_class(raw: &RawCommand) -> Class {
     let numbers = match raw.verb() {
         "FETCH" | "STORE" | "COPY" | "MOVE" => Requirements::STABLE_NUMBERS,
         _ => Requirements::NONE,
     };
-    Row {
+    Class {
         answers: Answers::ALL,
         imposes: ALONE | numbers,
         exhibits: HOLDS | RENUMBERS,
@@ -331,7 +331,7 @@ fn criteria<'a>(body: &'a CommandBody<'static>) -> Option<&'a [SearchKey<'static
 }
 
 /// A row of the table: what a command is answered with, imposes and exhibits, and when it is allowed.
-struct Row {
+struct Class {
     answers: Answers,
     imposes: Requirements,
     exhibits: Behaviors,
@@ -360,11 +360,11 @@ fn always_imposed(effect: &Effect) -> Requirements {
 /// The table of all commands. FETCH, STORE and SEARCH by number are the only ones during which numbers stay as they are
 /// (RFC 9051 section 7.5.1).
 #[rustfmt::skip]
-fn classify(body: &CommandBody<'static>) -> Row {
+fn classify(body: &CommandBody<'static>) -> Class {
     use Allowed::{AfterLogin, Always, BeforeLogin, Selected};
     use Answers as A;
     use CommandBody as C;
-    let row = |answers, imposes, exhibits, allowed| Row { answers, imposes, exhibits, allowed };
+    let row = |answers, imposes, exhibits, allowed| Class { answers, imposes, exhibits, allowed };
     match body {
         C::Capability                           => row(A::CAPABILITY, SHARES, RENUMBERS, Always),
         C::Noop                                 => row(A::NONE, SHARES, RENUMBERS, Always),
@@ -419,7 +419,7 @@ const fn renumbers_by_uid(uid: bool) -> Behaviors {
 }
 
 /// SEARCH, SORT, THREAD. One that answers with UIDs may still ask by number (RFC 9051 section 5.5).
-fn searching(answers: Answers, body: &CommandBody<'static>, renumbers: Behaviors) -> Row {
+fn searching(answers: Answers, body: &CommandBody<'static>, renumbers: Behaviors) -> Class {
     let by_uid = matches!(
         body,
         CommandBody::Search { uid: true, .. }
@@ -435,7 +435,7 @@ fn searching(answers: Answers, body: &CommandBody<'static>, renumbers: Behaviors
         ),
         false => (imposes, renumbers),
     };
-    Row {
+    Class {
         answers,
         imposes,
         exhibits,
@@ -447,7 +447,7 @@ fn fetching(
     uid: bool,
     names: &MacroOrMessageDataItemNames<'static>,
     modifiers: &[FetchModifier],
-) -> Row {
+) -> Class {
     let (items, sets_seen) = items(names);
     let (mut imposes, mut exhibits) = (numbers(uid), renumbers_by_uid(uid));
     if sets_seen {
@@ -463,7 +463,7 @@ fn fetching(
         true => Answers::EARLIER,
         false => Answers::NONE,
     };
-    Row {
+    Class {
         answers: items | Answers::UID | earlier,
         imposes,
         exhibits,

@@ -434,12 +434,12 @@ mod tests {
             let next = send(&mut commands);
             assert!(commands.remove(last).is_some());
             last = next;
-            let places = commands.queued.places();
-            assert!(places < 32, "{places} for two");
+            let slots = commands.queued.slots();
+            assert!(slots < 32, "{slots} for two");
         }
         assert!(commands.iter().map(Entry::handle).eq([head, last]));
         assert_eq!(commands.get(last).map(Entry::handle), Some(last));
         assert!(commands.remove(head).is_some() && commands.remove(last).is_some());
-        assert!(commands.queued.places() <= 2);
+        assert!(commands.queued.slots() <= 2);
     }
 }

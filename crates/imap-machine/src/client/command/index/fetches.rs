@@ -73,11 +73,11 @@ struct Column {
     by_uid: bool,
     star: bool,
     /// By their first messages.
-    ranges: BTreeMap<u32, Range>,
+    ranges: BTreeMap<u32, End>,
     by_age: InOrder<()>,
 }
 
-struct Range {
+struct End {
     last: u32,
     handle: CommandHandle,
 }
@@ -101,7 +101,7 @@ impl Column {
         let ranges = scope.ranges().iter();
         let ranges = ranges.map(|(first, last)| {
             let last = *last;
-            (*first, Range { last, handle })
+            (*first, End { last, handle })
         });
         self.ranges.extend(ranges);
         self.by_age.push(handle, ());
@@ -137,7 +137,7 @@ impl Column {
     }
 
     /// The last range that does not begin after this message.
-    fn before(&self, message: u32) -> Option<&Range> {
+    fn before(&self, message: u32) -> Option<&End> {
         let to = (Bound::Unbounded, Bound::Included(message));
         let range = self.ranges.range(to).next_back();
         range.map(|(_, range)| range)

@@ -62,11 +62,11 @@ impl Index {
         if let Some(mailbox) = &profile.mailbox {
             self.statuses.add(handle, mailbox);
         }
-        match Place::of(profile) {
-            Place::Nowhere => {}
-            Place::Walked => self.walked.push(handle, ()),
-            Place::Stores(scope) => self.stores.add(handle, scope),
-            Place::Fetches(scope) => self.fetches.add(handle, scope, profile),
+        match Kept::of(profile) {
+            Kept::Nowhere => {}
+            Kept::Walked => self.walked.push(handle, ()),
+            Kept::Stores(scope) => self.stores.add(handle, scope),
+            Kept::Fetches(scope) => self.fetches.add(handle, scope, profile),
         }
     }
 
@@ -88,11 +88,11 @@ impl Index {
         if let Some(mailbox) = &profile.mailbox {
             self.statuses.remove(handle, mailbox);
         }
-        match Place::of(profile) {
-            Place::Nowhere => {}
-            Place::Walked => _ = self.walked.remove(handle),
-            Place::Stores(scope) => self.stores.remove(handle, scope),
-            Place::Fetches(scope) => self.fetches.remove(handle, scope, profile),
+        match Kept::of(profile) {
+            Kept::Nowhere => {}
+            Kept::Walked => _ = self.walked.remove(handle),
+            Kept::Stores(scope) => self.stores.remove(handle, scope),
+            Kept::Fetches(scope) => self.fetches.remove(handle, scope, profile),
         }
     }
 
@@ -214,7 +214,7 @@ impl Index {
 }
 
 /// Where the messages of a command are kept.
-enum Place<'a> {
+enum Kept<'a> {
     /// It is not about messages, or about any.
     Nowhere,
     Fetches(&'a Scope),
@@ -222,7 +222,7 @@ enum Place<'a> {
     Walked,
 }
 
-impl<'a> Place<'a> {
+impl<'a> Kept<'a> {
     fn of(profile: &'a Profile) -> Self {
         match &profile.scope {
             None => Self::Nowhere,
