@@ -28,8 +28,8 @@ use fetches::Fetches;
 use statuses::Statuses;
 use stores::Stores;
 
-// What a command is taken apart into costs ten times the memory of its text, so there is a bound. No single range has more.
-const FEW_PARTS: usize = 64;
+// What a command is taken apart into costs many times the memory of its text, so there is a bound. No single range has more.
+const FEW_PARTS: usize = 66;
 
 /// Commands in flight, tombstones included, by what matters of them to others.
 #[derive(Default)]

@@ -207,6 +207,11 @@ fn cut((first, last): (u32, u32)) -> impl Iterator<Item = Block> {
 
 /// Whether the ranges consist of at most so many blocks. Those with `*` are not cut.
 pub(super) fn are_few_blocks(scope: &Scope, most: usize) -> bool {
-    let blocks = scope.ranges().iter().copied().flat_map(cut);
-    scope.has_star() || blocks.take(most + 1).count() <= most
+    let ranges = scope.ranges();
+    // One range alone has two of each level at most.
+    if scope.has_star() || (ranges.len() == 1 && most >= 2 * LEVELS) {
+        return true;
+    }
+    let blocks = ranges.iter().copied().flat_map(cut);
+    blocks.take(most + 1).count() <= most
 }

@@ -154,7 +154,7 @@ fn set() -> impl Strategy<Value = String> {
     let single = number.prop_map(|number| format!("{number}"));
     let several = prop::collection::vec(prop_oneof![single.clone(), range.clone()], 2..5)
         .prop_map(|ranges| ranges.join(","));
-    let long = (1_u32..60, 66_u32..70).prop_map(|(first, ranges)| {
+    let long = (1_u32..60, 68_u32..72).prop_map(|(first, ranges)| {
         let ranges = (0..ranges).map(|n| format!("{}", first + 2 * n));
         ranges.collect::<Vec<_>>().join(",")
     });
