@@ -117,9 +117,22 @@ pub(crate) fn fetch_cause(commands: &Commands, fetch: &Fetch<'_>, exists: u32) -
     }
     let uid = fetch.uid().map(core::num::NonZeroU32::get);
     let message = message(fetch.number(), uid, exists);
+    // Each way compiled for itself: there are many rows.
+    match commands.are_few() {
+        true => row_cause(|| commands.in_flight(), fetch, &message),
+        false => row_cause(|| commands.asked_about(message), fetch, &message),
+    }
+}
+
+/// `candidates`: all commands that the row may be for.
+fn row_cause<'a, I: Iterator<Item = &'a Entry>>(
+    candidates: impl Fn() -> I,
+    fetch: &Fetch<'_>,
+    message: &Message,
+) -> Cause {
     // Rows of UID FETCH say the UID (RFC 9051 section 6.4.9): one that does not is no answer to it.
-    let asked = |profile: &Profile| asked(profile, &message, false);
-    let mut meant = commands.asked_about(message).filter_map(|entry| {
+    let asked = |profile: &Profile| asked(profile, message, false);
+    let mut meant = candidates().filter_map(|entry| {
         let asked = asked(&entry.profile);
         (asked != Answers::NONE).then_some((entry, asked))
     });
@@ -130,7 +143,7 @@ pub(crate) fn fetch_cause(commands: &Commands, fetch: &Fetch<'_>, exists: u32) -
     // A row is walked to its end only when that decides.
     match only && asked_of_one & front_items(fetch) != Answers::NONE {
         true => caused_by(Some(one)),
-        false => best(commands.asked_about(message), items(fetch), asked),
+        false => best(candidates(), items(fetch), asked),
     }
 }
 

@@ -204,6 +204,11 @@ impl Commands {
         })
     }
 
+    /// Whether those in flight are few enough to look at each.
+    pub(crate) const fn are_few(&self) -> bool {
+        self.index.is_none()
+    }
+
     /// The commands that a row about this message may be for, in no order, and some too many.
     pub(crate) fn asked_about(&self, message: Message) -> impl Iterator<Item = &Entry> {
         let index = self.index.iter();
