@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use crate::contenders::Contender::{self, Copy, ImapMachineLazy, ImapMachineView, ImapNext};
+use crate::contenders::Contender::{
+    self, Copy, ImapMachineLazy, ImapMachineNarrow, ImapMachineView, ImapMachineWide, ImapNext,
+};
 use crate::report::Line;
 
 /// One goal.
@@ -90,6 +92,25 @@ const GOALS: &[Goal] = &[
     goal("W7 after the body", "<= 1 KiB", Test::AtMost(KIB)),
     by(ImapMachineView, goal("W7 each UID known", "<= 5 octets a message", Test::AtMost(5.0))),
     by(ImapMachineView, goal("W7 each UID known, after the body", "<= 5 octets a message", Test::AtMost(5.0))),
+    goal("W8 NOOP", "no more than imap-next", Test::Within(ImapNext, 1.0)),
+    by(ImapMachineWide, goal("W8 NOOP", "<= 1.25 x a window of 16", Test::Within(ImapMachineNarrow, 1.25))),
+    by(ImapMachineNarrow, goal("W8 NOOP", "<= 1.25 x a window of 4,096", Test::Within(ImapMachineWide, 1.25))),
+    goal("W8 UID FETCH", "no more than imap-next", Test::Within(ImapNext, 1.0)),
+    by(ImapMachineWide, goal("W8 UID FETCH", "<= 1.25 x a window of 16", Test::Within(ImapMachineNarrow, 1.25))),
+    by(ImapMachineNarrow, goal("W8 UID FETCH", "<= 1.25 x a window of 4,096", Test::Within(ImapMachineWide, 1.25))),
+    goal("W8 STATUS", "no more than imap-next", Test::Within(ImapNext, 1.0)),
+    by(ImapMachineWide, goal("W8 STATUS", "<= 1.25 x a window of 16", Test::Within(ImapMachineNarrow, 1.25))),
+    by(ImapMachineNarrow, goal("W8 STATUS", "<= 1.25 x a window of 4,096", Test::Within(ImapMachineWide, 1.25))),
+    goal("W8 SEARCH", "no more than imap-next", Test::Within(ImapNext, 1.0)),
+    by(ImapMachineWide, goal("W8 SEARCH", "<= 1.25 x a window of 16", Test::Within(ImapMachineNarrow, 1.25))),
+    by(ImapMachineNarrow, goal("W8 SEARCH", "<= 1.25 x a window of 4,096", Test::Within(ImapMachineWide, 1.25))),
+    goal("W8 COPY", "no more than imap-next", Test::Within(ImapNext, 1.0)),
+    by(ImapMachineWide, goal("W8 COPY", "<= 1.25 x a window of 16", Test::Within(ImapMachineNarrow, 1.25))),
+    by(ImapMachineNarrow, goal("W8 COPY", "<= 1.25 x a window of 4,096", Test::Within(ImapMachineWide, 1.25))),
+    goal("W8 UID STORE", "no more than imap-next", Test::Within(ImapNext, 1.0)),
+    by(ImapMachineWide, goal("W8 UID STORE", "<= 1.25 x a window of 16", Test::Within(ImapMachineNarrow, 1.25))),
+    by(ImapMachineNarrow, goal("W8 UID STORE", "<= 1.25 x a window of 4,096", Test::Within(ImapMachineWide, 1.25))),
+    goal("W8 given up, of 200,000", "<= 1.5 x of 10,000", Test::Like("W8 given up, of 10,000", 1.5)),
     by(ImapMachineView, goal("View: EXPUNGE", "<= 1 us", Test::AtMost(1e3))),
     goal("Queue of 1,000,000", "<= 1.5 x a queue of 10,000", Test::Like("Queue of 10,000", 1.5)),
 ];

@@ -3,6 +3,7 @@
 
 use imap_machine::Limits;
 use imap_machine::client::{ClientConnection, Command, Config, Tracking};
+use imap_machine::imap_types::flag::{Flag, StoreType};
 
 use crate::measure::{Measured, NOW};
 use crate::page;
@@ -17,6 +18,7 @@ fn config(widen: impl FnOnce(&mut Limits)) -> Config {
     limits.message = 500;
     limits.items = 10;
     limits.commands = 5;
+    limits.in_flight = 5;
     limits.mailbox_blocks = 1;
     limits.capabilities = 100;
     limits.supply = 100;
@@ -139,6 +141,27 @@ fn octets_of_commands() {
     server.receive(b"");
     server.receive(b"+\r\n");
     assert_reached(&server, &config, "commands", 1_000_000);
+}
+
+/// No other range is cut into more blocks.
+#[test]
+fn look_ups_among_commands_in_flight() {
+    let config = config(|limits| {
+        limits.commands = 1_000;
+        limits.in_flight = 1_000;
+    });
+    let mut server = Measured::greeted(config);
+    server.send(|| Command::select("INBOX").unwrap());
+    server.receive(b"");
+    server.receive(b"A1 OK done\r\n");
+    let flags = || vec![Flag::Deleted];
+    let store = || Command::uid_store("2:4294967294", StoreType::Add, flags()).unwrap();
+    for _ in 0..1_000 {
+        server.send(store);
+    }
+    server.receive(b"");
+    let line = "A1001 UID STORE 2:4294967294 +FLAGS (\\Deleted)\r\n".len() as u64;
+    assert_reached(&server, &config, "what is looked up", 1_000 * line);
 }
 
 #[test]

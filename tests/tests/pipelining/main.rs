@@ -70,8 +70,34 @@ const COMMANDS: &[&str] = &[
     "imap CHECK",
 ];
 
-static PARSED: LazyLock<BTreeMap<&str, Command>> =
-    LazyLock::new(|| COMMANDS.iter().map(|text| (*text, command(text))).collect());
+/// Of these, many are in flight together.
+const TOGETHER: &[&str] = &[
+    "noop",
+    "uid-copy 1 x",
+    "uid-fetch 11 FLAGS",
+    "uid-fetch 12 FLAGS",
+    "uid-fetch 13:15 FLAGS",
+    "uid-fetch 16,18 (FLAGS MODSEQ)",
+    "uid-fetch 11 (ENVELOPE)",
+    "uid-fetch 12:19 (ENVELOPE)",
+    "uid-fetch 20 BODY[]",
+    "uid-fetch 21:25 BODY.PEEK[]",
+    "uid-fetch 26 BODY[TEXT]",
+    "uid-store 30 +FLAGS (x)",
+    "uid-store 30:35 -FLAGS (x)",
+    "uid-store 31,36 +FLAGS (y)",
+    "uid-store 40:50 -FLAGS (y)",
+    "status a (MESSAGES)",
+    "status b (MESSAGES)",
+    "status c (MESSAGES)",
+    "list \"\" *",
+    "uid-search ALL",
+];
+
+static PARSED: LazyLock<BTreeMap<&str, Command>> = LazyLock::new(|| {
+    let all = COMMANDS.iter().chain(TOGETHER);
+    all.map(|text| (*text, command(text))).collect()
+});
 
 fn command(text: &str) -> Command {
     let scenario = Scenario::parse(&format!("# x\n! c = {text}\n")).expect(text);
@@ -103,6 +129,15 @@ fn op() -> impl Strategy<Value = Op> {
         2 => Just(Op::Expunge),
         1 => Just(Op::Done),
         1 => (0_usize..6).prop_map(Op::Cancel),
+    ]
+}
+
+/// The same with many in flight: little is answered, and little has the wire for itself.
+fn op_among_many() -> impl Strategy<Value = Op> {
+    prop_oneof![
+        20 => select(TOGETHER).prop_map(Op::Send),
+        1 => select(COMMANDS).prop_map(Op::Send),
+        3 => op(),
     ]
 }
 
@@ -329,6 +364,31 @@ proptest! {
             prop_assert!(went.is_ok(), "{:?}: {}", op, went.unwrap_err());
         }
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_ambiguous_is_among_many_in_progress(
+        ops in prop::collection::vec(op_among_many(), 0..120),
+    ) {
+        let mut run = Run::new(true);
+        for op in &ops {
+            let went = run.step(op);
+            prop_assert!(went.is_ok(), "{:?}: {}", op, went.unwrap_err());
+        }
+    }
+}
+
+/// All that may be in flight together are.
+#[test]
+fn many_are_in_progress_together() {
+    let mut run = Run::new(true);
+    for text in TOGETHER {
+        run.step(&Op::Send(text)).unwrap();
+    }
+    assert_eq!(run.in_progress.len(), TOGETHER.len());
 }
 
 /// For every pair: the second right behind the first, and again when the first has been given up.

@@ -72,6 +72,19 @@ impl Session {
         sent.expect("an open connection")
     }
 
+    /// Gives a command up.
+    pub fn cancel(&mut self, handle: CommandHandle) {
+        let cancelled = self.connection.cancel(handle, NOW);
+        cancelled.expect("an open command");
+    }
+
+    /// Fetches all events there are.
+    pub fn events(&mut self, mut on_event: impl FnMut(&Event<'_>)) {
+        while let Some(event) = self.connection.poll_event() {
+            on_event(&event);
+        }
+    }
+
     /// Goes around until the outcome of `until`, which must be OK.
     pub fn until(&mut self, until: CommandHandle, mut on_event: impl FnMut(&Event<'_>)) {
         loop {

@@ -19,6 +19,7 @@ mod imap_proto_0_17;
 pub mod imap_types_rows;
 #[cfg(feature = "table")]
 pub mod io_imap;
+pub mod queues;
 
 use serde::Serialize;
 
@@ -52,6 +53,10 @@ pub enum Contender {
     ImapMachineRows,
     /// This project, with every message tracked by the mailbox view.
     ImapMachineView,
+    /// This project, with at most 16 commands on the wire.
+    ImapMachineNarrow,
+    /// This project, with up to 4,096 commands on the wire.
+    ImapMachineWide,
     /// imap-next
     ImapNext,
     /// io-imap
@@ -77,6 +82,8 @@ impl Contender {
             Self::ImapMachineLazy => "imap-machine (lazy)",
             Self::ImapMachineRows => "(its rows alone)",
             Self::ImapMachineView => "imap-machine (view on)",
+            Self::ImapMachineNarrow => "imap-machine (16)",
+            Self::ImapMachineWide => "imap-machine (4,096)",
             Self::ImapNext => "imap-next",
             Self::IoImap => "io-imap",
             Self::IoImapStream => "io-imap (stream)",

@@ -63,7 +63,7 @@ pub fn run(update: bool) -> Result<(), Failure> {
         println!("recorded with {}, this is {}", recorded.rustc, now.rustc);
     }
     println!(
-        "{:<16}{:<12}{:>10}{:>10}{:>9}",
+        "{:<24}{:<12}{:>10}{:>10}{:>9}",
         "", "", "recorded", "now", ""
     );
     let mut grown = Vec::new();
@@ -72,7 +72,7 @@ pub fn run(update: bool) -> Result<(), Failure> {
         let before = recorded.instructions.get(work.name).copied();
         let change = before.map(|before| count as f64 / before as f64 - 1.0);
         println!(
-            "{:<16}{:<12}{:>10}{count:>10}{:>9}",
+            "{:<24}{:<12}{:>10}{count:>10}{:>9}",
             work.name,
             work.unit,
             before.map_or("-".to_owned(), |before| before.to_string()),

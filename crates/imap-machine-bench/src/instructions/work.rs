@@ -2,6 +2,7 @@
 
 use ::imap_machine::client::Config;
 
+use crate::contenders::queues::{self, Kind};
 use crate::contenders::{Read, Run, imap_machine};
 use crate::inputs::bodies::{self, Large};
 use crate::inputs::{Rows, envelopes, flags, lines};
@@ -36,6 +37,9 @@ const fn work(
     }
 }
 
+/// More commands than fit into the widest window.
+const WINDOWS: (u32, u32) = (5_000, 10_000);
+
 /// All of them.
 pub const ALL: &[Work] = &[
     work("W1", "response", (500, 2_500), |rows| {
@@ -68,6 +72,37 @@ pub const ALL: &[Work] = &[
     }),
     work("queue-of-1000", "command", (500, 1_000), |count| {
         stores(count, imap_machine::stores)
+    }),
+    work("noop-window-16", "command", WINDOWS, |count| {
+        queue(Kind::Noop, count, 16)
+    }),
+    work("noop-window-256", "command", WINDOWS, |count| {
+        queue(Kind::Noop, count, 256)
+    }),
+    work("noop-window-4096", "command", WINDOWS, |count| {
+        queue(Kind::Noop, count, 4_096)
+    }),
+    work("uid-fetch-window-16", "command", WINDOWS, |count| {
+        queue(Kind::UidFetch, count, 16)
+    }),
+    work("uid-fetch-window-256", "command", WINDOWS, |count| {
+        queue(Kind::UidFetch, count, 256)
+    }),
+    work("uid-fetch-window-4096", "command", WINDOWS, |count| {
+        queue(Kind::UidFetch, count, 4_096)
+    }),
+    work("status-window-16", "command", WINDOWS, |count| {
+        queue(Kind::Status, count, 16)
+    }),
+    work("status-window-256", "command", WINDOWS, |count| {
+        queue(Kind::Status, count, 256)
+    }),
+    work("status-window-4096", "command", WINDOWS, |count| {
+        queue(Kind::Status, count, 4_096)
+    }),
+    // One after the other, since each may renumber.
+    work("copy", "command", (200, 1_000), |count| {
+        queue(Kind::Copy, count, 256)
     }),
     // Far apart: what is moved when memory is given back counts by the octet, and must not be a few commands' share.
     work("queue-of-20000", "command", (20_000, 40_000), |count| {
@@ -107,6 +142,11 @@ fn append(mebibytes: u32) -> (Run, Tally) {
 
 fn stores(count: u32, stores: fn(Script, u32) -> Run) -> (Run, Tally) {
     (stores(Script::quiet(1, READS), count), Tally::rows(count))
+}
+
+fn queue(kind: Kind, count: u32, window: usize) -> (Run, Tally) {
+    let run = queues::imap_machine(kind, count, window);
+    (run, kind.tally(count))
 }
 
 fn search(kibibytes: u32) -> (Run, Tally) {

@@ -7,6 +7,7 @@ pub mod idle;
 mod latency;
 mod literal;
 mod pieces;
+mod queues;
 pub mod resident;
 pub mod view;
 
@@ -47,6 +48,8 @@ pub const ALL: &[Workload] = &[
     ("W6", pieces::reads),
     ("W6line", pieces::long_lines),
     ("W7", idle::connections),
+    ("W8", queues::each_kind),
+    ("W8cancel", queues::given_up),
     ("view", view::expunges),
     ("queue", commands::queue),
 ];

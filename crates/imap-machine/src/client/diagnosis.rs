@@ -151,10 +151,7 @@ impl Machine {
             | Waiting::Idle(handle)
             | Waiting::Done(handle)
             | Waiting::Logout(handle) => handle,
-            Waiting::Literal { .. } => {
-                let mut in_flight = self.commands.in_flight();
-                return in_flight.find(|entry| entry.is_open());
-            }
+            Waiting::Literal { .. } => return self.commands.oldest_open(),
             Waiting::Upgrade(_) => match &self.life {
                 Life::Upgrading(upgrade) => upgrade.handle,
                 _ => return None,
@@ -166,15 +163,15 @@ impl Machine {
 
     fn behind(&self, entry: &Entry) -> Behind {
         let place = match entry.phase {
-            entry::Phase::Queued => match self.may_start(entry) {
-                Err(blocked) => Place::Blocked {
+            entry::Phase::Queued => match self.blocked(entry) {
+                Some(blocked) => Place::Blocked {
                     by: match self.commands.get(blocked.by) {
                         Some(other) => alloc::format!("{}", other.tag),
                         None => String::new(),
                     },
                     why: blocked.why,
                 },
-                Ok(()) => Place::Queued,
+                None => Place::Queued,
             },
             _ => Place::OnTheWire,
         };

@@ -55,8 +55,8 @@ impl Machine {
     /// The command whose turn it is: the oldest open one on the wire. Without any, one that was given up: it holds up
     /// those in the queue, and the server owes its answer.
     fn awaited(&self) -> Option<&Entry> {
-        let open = self.commands.in_flight().find(|entry| entry.is_open());
-        let oldest = open.or_else(|| self.commands.in_flight().next());
+        let given_up = || self.commands.in_flight().next();
+        let oldest = self.commands.oldest_open().or_else(given_up);
         oldest.or_else(|| self.commands.queued().next())
     }
 

@@ -4,7 +4,7 @@
 //! the end itself, then nothing.
 
 use super::command::{
-    CommandHandle, Completion, Effect, Entry, Evidence, Interest, NotSent, Outcome, Unknown,
+    CommandHandle, Completion, Effect, Entry, Evidence, NotSent, Outcome, Unknown,
 };
 use super::event::Event;
 use super::exchange::step;
@@ -36,8 +36,7 @@ impl Machine {
     /// Whether the server has been asked to close, by a command that is still waited for or not.
     pub(crate) fn is_logging_out(&self) -> bool {
         let sent = self.sent();
-        let mut in_flight = self.commands.in_flight();
-        in_flight.any(|entry| entry.profile.effect == Effect::Logout && entry.has_left(sent))
+        self.commands.logouts().any(|entry| entry.has_left(sent))
     }
 
     /// The transport has nothing more to read, for this reason.
@@ -105,15 +104,9 @@ impl Machine {
 
     /// Gives a command its outcome; what is on the wire of it becomes a tombstone.
     pub(crate) fn settle(&mut self, handle: CommandHandle, outcome: Outcome<'static>) {
-        let Some(entry) = self.commands.get_mut(handle) else {
-            return;
-        };
-        if entry.interest == Interest::Given {
-            return;
+        if self.commands.settle(handle) {
+            self.verdicts.push(handle, outcome);
         }
-        entry.interest = Interest::Given;
-        self.commands.settled();
-        self.verdicts.push(handle, outcome);
     }
 
     /// The next outcome that no line of the server brings.

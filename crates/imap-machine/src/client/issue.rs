@@ -4,7 +4,7 @@ use imap_types::command::CommandBody;
 
 use super::command::{
     Command, CommandHandle, CommandOptions, Effect, Entry, Form, Interest, Numbering, Phase,
-    Profile, Tag, Traits, encode, names_numbers,
+    Profile, Tag, encode, names_numbers,
 };
 use super::exchange::Exchange;
 use super::exchange::authenticate::Authenticate;
@@ -57,7 +57,7 @@ impl Machine {
     }
 
     fn numbering(&self, command: &Command, profile: &Profile) -> Numbering {
-        if !profile.traits.has(Traits::USES_NUMBERS) || !names_numbers(command) {
+        if !profile.uses_numbers() || !names_numbers(command) {
             return Numbering::Unused;
         }
         match self.commands.last_select() {

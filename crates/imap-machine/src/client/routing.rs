@@ -1,14 +1,14 @@
 //! Which command an untagged response answers.
 //!
 //! Data belongs to the session; a command is only an annotation. The table is [`kind`]: what each response can be an
-//! answer to. The pipelining rules see to it that at most one command in progress can be meant; where two could be all the same,
-//! the one whose items fit best, then the oldest. FETCH data that fits none is unsolicited, like everything else
-//! that nobody asked for.
+//! answer to. The pipelining rules keep apart what could be confused. Where a response still fits two commands, it is for the
+//! one that asks for most of its items, then for the oldest. FETCH data that fits none is unsolicited.
 
-use imap_types::mailbox::Mailbox;
+use core::cmp::Reverse;
+
 use imap_types::response::Data;
 
-use super::command::{Answers, Commands, Entry, Interest, Profile};
+use super::command::{Answers, Commands, Entry, Interest, Message, Profile};
 use super::event::Cause;
 use crate::codec::fetch::Kind;
 use crate::codec::{Fetch, FetchItem, FetchNumber, ResponseText, Untagged};
@@ -17,7 +17,7 @@ use crate::codec::{Fetch, FetchItem, FetchNumber, ResponseText, Untagged};
 pub(crate) fn cause(commands: &Commands, data: &Untagged<'_>, exists: u32) -> Cause {
     match data {
         Untagged::Fetch(fetch) => fetch_cause(commands, fetch, exists),
-        Untagged::Data(Data::Status { mailbox, .. }) => status_data_cause(commands, mailbox),
+        Untagged::Data(Data::Status { mailbox, .. }) => caused_by(commands.status_of(mailbox)),
         data => of_kind(commands, kind(data)),
     }
 }
@@ -69,10 +69,9 @@ pub(crate) fn literal_cause(
     uid: Option<u32>,
     exists: u32,
 ) -> Cause {
-    let message = Message::new(number, uid, exists);
-    best(commands, Answers::SECTION, |profile| {
-        message.asked(profile, true)
-    })
+    let message = message(number, uid, exists);
+    let asked = |profile: &Profile| asked(profile, &message, true);
+    best(commands.asked_about(message), Answers::SECTION, asked)
 }
 
 fn kind(data: &Untagged<'_>) -> Answers {
@@ -99,35 +98,15 @@ fn kind(data: &Untagged<'_>) -> Answers {
     }
 }
 
-/// STATUS in progress for the mailbox of this answer. Servers may spell the name in another way: when there is only one, it is
-/// that one.
-fn status_data_cause(commands: &Commands, mailbox: &Mailbox<'_>) -> Cause {
-    let status = |profile: &Profile| profile.answers.has(Answers::STATUS);
-    let named = first(commands, |profile| {
-        status(profile) && !profile.is_elsewhere(mailbox)
-    });
-    let in_flight = commands.in_flight();
-    let asked = in_flight.filter(|entry| status(&entry.profile)).count();
-    match named {
-        Cause::Unsolicited if asked == 1 => of_kind(commands, Answers::STATUS),
-        named => named,
-    }
-}
-
 fn of_kind(commands: &Commands, kind: Answers) -> Cause {
-    first(commands, |profile| profile.answers.has(kind))
+    caused_by(commands.answered_with(kind))
 }
 
-fn first(commands: &Commands, fits: impl Fn(&Profile) -> bool) -> Cause {
-    let mut commands = commands.in_flight();
-    let answered = commands.find(|entry| fits(&entry.profile));
-    answered.map_or(Cause::Unsolicited, annotate)
-}
-
-fn annotate(entry: &Entry) -> Cause {
-    match entry.interest {
-        Interest::Open => Cause::Solicited(entry.handle()),
-        Interest::Given => Cause::Abandoned(entry.handle()),
+fn caused_by(entry: Option<&Entry>) -> Cause {
+    match entry {
+        None => Cause::Unsolicited,
+        Some(entry) if entry.interest == Interest::Open => Cause::Solicited(entry.handle()),
+        Some(entry) => Cause::Abandoned(entry.handle()),
     }
 }
 
@@ -137,74 +116,74 @@ pub(crate) fn fetch_cause(commands: &Commands, fetch: &Fetch<'_>, exists: u32) -
         return Cause::Unsolicited;
     }
     let uid = fetch.uid().map(core::num::NonZeroU32::get);
-    let message = Message::new(fetch.number(), uid, exists);
+    let message = message(fetch.number(), uid, exists);
+    // Each way compiled for itself: there are many rows.
+    match commands.are_few() {
+        true => row_cause(|| commands.in_flight(), fetch, &message),
+        false => row_cause(|| commands.asked_about(message), fetch, &message),
+    }
+}
+
+/// `candidates`: all commands that the row may be for.
+fn row_cause<'a, I: Iterator<Item = &'a Entry>>(
+    candidates: impl Fn() -> I,
+    fetch: &Fetch<'_>,
+    message: &Message,
+) -> Cause {
     // Rows of UID FETCH say the UID (RFC 9051 section 6.4.9): one that does not is no answer to it.
-    let asked = |profile: &Profile| message.asked(profile, false);
-    let mut meant = commands.in_flight().filter_map(|entry| {
+    let asked = |profile: &Profile| asked(profile, message, false);
+    let mut meant = candidates().filter_map(|entry| {
         let asked = asked(&entry.profile);
         (asked != Answers::NONE).then_some((entry, asked))
     });
-    let oldest = meant.next();
-    // A row fits all UID STOREs alike, so the oldest that is meant is the one; there may be hundreds.
-    let another = match commands.only_uid_stores() {
-        true => None,
-        false => meant.next(),
+    let Some((one, asked_of_one)) = meant.next() else {
+        return Cause::Unsolicited;
     };
+    let only = meant.all(|(other, _)| other.handle() == one.handle());
     // A row is walked to its end only when that decides.
-    match (oldest, another) {
-        (None, _) => Cause::Unsolicited,
-        (Some((one, asked)), None) if asked & front_items(fetch) != Answers::NONE => annotate(one),
-        _ => best(commands, items(fetch), asked),
+    match only && asked_of_one & front_items(fetch) != Answers::NONE {
+        true => caused_by(Some(one)),
+        false => best(candidates(), items(fetch), asked),
     }
 }
 
-/// A message of which a row speaks.
-struct Message {
-    number: u32,
-    uid: Option<u32>,
-    exists: u32,
-}
-
-impl Message {
-    fn new(number: FetchNumber, uid: Option<u32>, exists: u32) -> Self {
-        let (number, uid) = match number {
-            FetchNumber::Seq(number) => (number, uid),
-            FetchNumber::Uid(uid) => (0, Some(uid)),
-        };
-        Self {
-            number,
-            uid,
-            exists,
-        }
-    }
-
-    /// What the command wants to know of it; nothing, if the command is about other messages.
-    fn asked(&self, profile: &Profile, if_unsure: bool) -> Answers {
-        match &profile.scope {
-            Some(scope) => {
-                let meant = scope.contains(self.number, self.uid, self.exists);
-                match meant.unwrap_or(if_unsure) {
-                    true => profile.answers.telling(),
-                    false => Answers::NONE,
-                }
-            }
-            // SELECT with QRESYNC, and raw commands: whatever comes is theirs.
-            None if profile.answers.is_fetch() => profile.answers,
-            None => Answers::NONE,
-        }
+fn message(number: FetchNumber, uid: Option<u32>, exists: u32) -> Message {
+    let (number, uid) = match number {
+        FetchNumber::Seq(number) => (number, uid),
+        FetchNumber::Uid(uid) => (0, Some(uid)),
+    };
+    Message {
+        number,
+        uid,
+        exists,
     }
 }
 
-/// The command that asked for most of these items.
-fn best(commands: &Commands, items: Answers, asked: impl Fn(&Profile) -> Answers) -> Cause {
-    let mut best: Option<(u32, &Entry)> = None;
-    for entry in commands.in_flight() {
+/// What the command wants to know of the message; nothing, if it is about other messages.
+fn asked(profile: &Profile, message: &Message, if_unsure: bool) -> Answers {
+    match &profile.scope {
+        Some(scope) => match scope.contains(message).unwrap_or(if_unsure) {
+            true => profile.answers.telling(),
+            false => Answers::NONE,
+        },
+        // SELECT with QRESYNC, and raw commands: whatever comes is theirs.
+        None if profile.answers.is_fetch() => profile.answers,
+        None => Answers::NONE,
+    }
+}
+
+/// The one that asked for most of these items, and of several such the oldest.
+fn best<'a>(
+    meant: impl Iterator<Item = &'a Entry>,
+    items: Answers,
+    asked: impl Fn(&Profile) -> Answers,
+) -> Cause {
+    let fitting = meant.filter_map(|entry| {
         let fit = fit(asked(&entry.profile), items);
-        if fit > best.map_or(0, |(fit, _)| fit) {
-            best = Some((fit, entry));
-        }
-    }
-    best.map_or(Cause::Unsolicited, |(_, entry)| annotate(entry))
+        (fit > 0).then_some((fit, entry))
+    });
+    let best = fitting.max_by_key(|(fit, entry)| (*fit, Reverse(entry.handle())));
+    caused_by(best.map(|(_, entry)| entry))
 }
 
 /// Every row has a UID, so that says least about whose it is.
@@ -241,4 +220,74 @@ fn items(fetch: &Fetch<'_>) -> Answers {
             FetchItem::Other { .. } | FetchItem::Malformed(_) => Answers::OTHER_ITEM,
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+    use alloc::string::String;
+    use alloc::vec::Vec;
+
+    use proptest::prelude::*;
+    use proptest::sample::subsequence;
+
+    use super::*;
+    use crate::client::command::{Run, history};
+
+    const ITEMS: [&str; 6] = [
+        "FLAGS (\\Seen)",
+        "MODSEQ (7)",
+        "RFC822.SIZE 5",
+        "BODY[] \"x\"",
+        "X-GUID 9",
+        "UID ",
+    ];
+
+    /// A row in any order of its items, and how many messages there are.
+    fn row() -> impl Strategy<Value = (String, u32)> {
+        let items = subsequence(ITEMS.to_vec(), 1..=ITEMS.len()).prop_shuffle();
+        let uid = prop_oneof![8 => 1_u32..70, 1 => 1_u32..=u32::MAX];
+        (1_u32..70, uid, items, 1_u32..70).prop_map(|(number, uid, items, exists)| {
+            let items = items.into_iter().map(|item| match item {
+                "UID " => format!("UID {uid}"),
+                item => String::from(item),
+            });
+            let items: Vec<_> = items.collect();
+            (
+                format!("* {number} FETCH ({})\r\n", items.join(" ")),
+                exists,
+            )
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_row_is_for_the_command_that_a_walk_finds(
+            history in history(),
+            rows in prop::collection::vec(row(), 10),
+        ) {
+            let mut run = Run::new();
+            for op in history {
+                run.step(op);
+                for (line, exists) in &rows {
+                    let fetch = Fetch::parse(line.as_bytes(), &[]).unwrap();
+                    let uid = fetch.uid().map(core::num::NonZeroU32::get);
+                    let commands = &run.commands;
+                    let walked = |items, if_unsure, uid| {
+                        let message = message(fetch.number(), uid, *exists);
+                        let asked = |profile: &Profile| asked(profile, &message, if_unsure);
+                        best(commands.in_flight(), items, asked)
+                    };
+                    let expected = walked(items(&fetch), false, uid);
+                    prop_assert_eq!(fetch_cause(commands, &fetch, *exists), expected);
+                    for uid in [uid, None] {
+                        let found = literal_cause(commands, fetch.number(), uid, *exists);
+                        prop_assert_eq!(found, walked(Answers::SECTION, true, uid));
+                    }
+                }
+            }
+        }
+    }
 }

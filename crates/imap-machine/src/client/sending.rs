@@ -6,8 +6,7 @@
 use core::ops::Range;
 
 use super::command::{
-    Blocked, CommandHandle, Effect, Entry, NotSent, Numbering, Outcome, Phase, Tag, Traits, Why,
-    pipeline,
+    Blocked, CommandHandle, Effect, Entry, NotSent, Numbering, Outcome, Phase, Tag, Why,
 };
 use super::config::Security;
 use super::continuation::Continuation;
@@ -46,7 +45,7 @@ impl Machine {
             if self.output.held_back == Some(asked) {
                 return;
             }
-            if self.may_start(head).is_err() {
+            if !self.may_start(head) {
                 self.end_idle_for_others();
                 self.output.held_back = Some(asked);
                 return;
@@ -68,7 +67,7 @@ impl Machine {
         }
         let exposed = self.config.security == Security::RequireStartTls
             && self.standing.privacy == Privacy::Clear
-            && entry.profile.traits.has(Traits::CREDENTIALS);
+            && entry.profile.secret;
         if exposed {
             return Some(NotSent::TlsRequired);
         }
@@ -80,24 +79,33 @@ impl Machine {
         }
     }
 
-    /// Whether the command may go out now, and if not, because of whom.
-    pub(crate) fn may_start(&self, entry: &Entry) -> Result<(), Blocked> {
+    /// Whether the command may go out now.
+    fn may_start(&self, entry: &Entry) -> bool {
+        self.output.writer.is_none()
+            && self.commands.may_start(&entry.profile)
+            && !self.is_window_full_for(entry)
+    }
+
+    /// Tombstones may fill the window for good; that must not keep LOGOUT from going out.
+    fn is_window_full_for(&self, entry: &Entry) -> bool {
+        let full = self.commands.in_flight_count() >= self.config.limits.in_flight;
+        full && entry.profile.effect != Effect::Logout
+    }
+
+    /// The command that this one has to wait for, and why.
+    pub(crate) fn blocked(&self, entry: &Entry) -> Option<Blocked> {
         if let Some(by) = self.output.writer {
             let why = Why::HalfSent;
-            return Err(Blocked { by, why });
+            return Some(Blocked { by, why });
         }
-        if !(entry.profile.is_uid_store() && self.commands.only_uid_stores()) {
-            pipeline::may_start(&entry.profile, self.commands.in_flight())?;
-        }
-        let full = self.commands.in_flight_count() >= self.config.limits.in_flight;
-        match self.commands.in_flight().next() {
-            // Tombstones may fill the window for good; that must not keep anybody from leaving.
-            Some(oldest) if full && entry.profile.effect != Effect::Logout => Err(Blocked {
+        self.commands.blocked(&entry.profile).or_else(|| {
+            let oldest = self.commands.in_flight().next();
+            let full = oldest.filter(|_| self.is_window_full_for(entry));
+            full.map(|oldest| Blocked {
                 by: oldest.handle(),
                 why: Why::WindowFull,
-            }),
-            _ => Ok(()),
-        }
+            })
+        })
     }
 
     /// Begins to write the head of the queue.
@@ -275,7 +283,7 @@ impl Machine {
             self.standing.selection.abandon();
         }
         self.output.queue.cut(start..end);
-        for later in self.commands.behind_mut(handle) {
+        for later in self.commands.in_flight_after_mut(handle) {
             later.phase = later.phase.moved_down(end - start);
         }
         self.output.continuation.revoke(handle);
@@ -287,8 +295,7 @@ impl Machine {
     /// Whether octets that leave bring the oldest command any further. When it has left whole, only the server can: more
     /// commands behind it are no sign that the server lives.
     pub(crate) fn sending_helps(&self) -> bool {
-        let mut in_flight = self.commands.in_flight();
-        let oldest = in_flight.find(|entry| entry.is_open());
+        let oldest = self.commands.oldest_open();
         oldest.is_none_or(|oldest| !oldest.is_sent(self.sent()))
     }
 

@@ -1,42 +1,41 @@
-//! Commands in the order of `send`, of which any may leave at any time.
+//! A map from handles that is filled in the order of `send`, and from which any may be removed at any time.
 
-use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 
-use super::{CommandHandle, Entry};
+use super::CommandHandle;
 
-// Places that are kept when all have left: there may have been many once.
-const KEPT_PLACES: usize = 2;
+// Slots that an empty map keeps the memory of.
+const KEPT_SLOTS: usize = 2;
 
-// So many more than four for each that is taken are not worth giving back while there are any.
-const FEW_PLACES: usize = 16;
+// Memory of four times the slots in use and this many more is not given back.
+const SPARE_SLOTS: usize = 16;
 
-/// Places in a row, of which those that were left are skipped and now and then removed.
+/// A queue of slots. A slot stays where it is when its command leaves; empty slots are removed when they are as many as
+/// the others.
 ///
-/// An entry is large: boxed it is not moved about. Finding one is a look where it must be if nobody in front of it has
-/// left, else a search by halves; adding and removing cost the same however many there are.
-#[derive(Default)]
-pub(super) struct InOrder {
-    // Neither the first nor the last is empty, and no more are empty than taken, but for a few.
-    places: VecDeque<Place>,
+/// Adding and removing cost the same however many there are. A command is found at once while none before it has left, else
+/// by binary search.
+pub(super) struct InOrder<T> {
+    // The first and the last are not empty.
+    slots: VecDeque<Slot<T>>,
     taken: usize,
 }
 
-struct Place {
+struct Slot<T> {
     handle: CommandHandle,
-    entry: Option<Box<Entry>>,
+    value: Option<T>,
 }
 
-impl Place {
-    fn entry(&self) -> Option<&Entry> {
-        self.entry.as_deref()
+impl<T> Default for InOrder<T> {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
-impl InOrder {
+impl<T> InOrder<T> {
     pub(super) const fn new() -> Self {
         Self {
-            places: VecDeque::new(),
+            slots: VecDeque::new(),
             taken: 0,
         }
     }
@@ -45,96 +44,108 @@ impl InOrder {
         self.taken
     }
 
-    /// Places for which there is room, those that were left included.
+    /// How many slots there is memory for.
     #[cfg(test)]
-    pub(super) fn places(&self) -> usize {
-        self.places.capacity()
+    pub(super) fn slots(&self) -> usize {
+        self.slots.capacity()
     }
 
     /// Adds one that was sent after all others.
-    pub(super) fn push(&mut self, entry: Box<Entry>) -> &mut Entry {
+    pub(super) fn push(&mut self, handle: CommandHandle, value: T) {
+        debug_assert!(self.slots.back().is_none_or(|last| last.handle < handle));
         self.taken += 1;
-        let handle = entry.handle();
-        let place = Place {
-            handle,
-            entry: None,
-        };
-        self.places.push_back(place);
-        let last = self.places.len() - 1;
-        self.places[last].entry.insert(entry)
+        let value = Some(value);
+        self.slots.push_back(Slot { handle, value });
     }
 
-    pub(super) fn first(&self) -> Option<&Entry> {
-        self.places.front()?.entry()
+    pub(super) fn first(&self) -> Option<(CommandHandle, &T)> {
+        let first = self.slots.front()?;
+        Some((first.handle, first.value.as_ref()?))
     }
 
-    pub(super) fn pop_first(&mut self) -> Option<Box<Entry>> {
-        let first = self.places.front_mut()?.entry.take();
+    pub(super) fn pop_first(&mut self) -> Option<T> {
+        let first = self.slots.front_mut()?.value.take();
         self.left();
         first
     }
 
-    pub(super) fn get(&self, handle: CommandHandle) -> Option<&Entry> {
-        self.places.get(self.find(handle)?)?.entry()
+    pub(super) fn get(&self, handle: CommandHandle) -> Option<&T> {
+        self.slots.get(self.find(handle)?)?.value.as_ref()
     }
 
-    pub(super) fn get_mut(&mut self, handle: CommandHandle) -> Option<&mut Entry> {
+    pub(super) fn get_mut(&mut self, handle: CommandHandle) -> Option<&mut T> {
         let index = self.find(handle)?;
-        self.places.get_mut(index)?.entry.as_deref_mut()
+        self.slots.get_mut(index)?.value.as_mut()
     }
 
-    pub(super) fn remove(&mut self, handle: CommandHandle) -> Option<Box<Entry>> {
+    pub(super) fn remove(&mut self, handle: CommandHandle) -> Option<T> {
         let index = self.find(handle)?;
-        let entry = self.places.get_mut(index)?.entry.take()?;
+        let value = self.slots.get_mut(index)?.value.take()?;
         self.left();
-        Some(entry)
+        Some(value)
     }
 
-    pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = &Entry> {
-        self.places.iter().filter_map(Place::entry)
+    pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = &T> {
+        self.slots.iter().filter_map(|slot| slot.value.as_ref())
+    }
+
+    pub(super) fn handles(&self) -> impl Iterator<Item = CommandHandle> {
+        let taken = self.slots.iter().filter(|slot| slot.value.is_some());
+        taken.map(|slot| slot.handle)
     }
 
     /// Those that were sent after `handle`.
-    pub(super) fn behind_mut(&mut self, handle: CommandHandle) -> impl Iterator<Item = &mut Entry> {
-        let from = self.places.partition_point(|place| place.handle <= handle);
-        let behind = self.places.range_mut(from..);
-        behind.filter_map(|place| place.entry.as_deref_mut())
+    pub(super) fn after(&self, handle: CommandHandle) -> impl Iterator<Item = &T> {
+        let after = self.slots.range(self.end_of(handle)..);
+        after.filter_map(|slot| slot.value.as_ref())
+    }
+
+    /// The same, to be changed.
+    pub(super) fn after_mut(&mut self, handle: CommandHandle) -> impl Iterator<Item = &mut T> {
+        let from = self.end_of(handle);
+        let after = self.slots.range_mut(from..);
+        after.filter_map(|slot| slot.value.as_mut())
+    }
+
+    fn end_of(&self, handle: CommandHandle) -> usize {
+        self.slots.partition_point(|slot| slot.handle <= handle)
     }
 
     /// Where the command is, if it is here.
+    #[inline]
     fn find(&self, handle: CommandHandle) -> Option<usize> {
-        let first = self.places.front()?.handle;
-        if handle > self.places.back()?.handle {
-            return None;
-        }
+        let first = self.slots.front()?.handle;
         let expected = usize::try_from(handle.0.checked_sub(first.0)?).ok()?;
-        match self.places.get(expected) {
-            Some(place) if place.handle == handle => Some(expected),
-            _ => {
-                let found = self
-                    .places
-                    .binary_search_by_key(&handle, |place| place.handle);
-                found.ok()
-            }
+        match self.slots.get(expected) {
+            Some(slot) if slot.handle == handle => Some(expected),
+            _ => self.search(handle),
         }
     }
 
-    /// One has left: the rules about empty places are restored.
+    fn search(&self, handle: CommandHandle) -> Option<usize> {
+        if handle > self.slots.back()?.handle {
+            return None;
+        }
+        let found = self.slots.binary_search_by_key(&handle, |slot| slot.handle);
+        found.ok()
+    }
+
+    /// One has left: empty slots at both ends go, and those between when they are too many.
     fn left(&mut self) {
         self.taken -= 1;
-        let is_empty = |place: Option<&Place>| place.is_some_and(|place| place.entry.is_none());
-        while is_empty(self.places.front()) {
-            self.places.pop_front();
+        let is_empty = |slot: Option<&Slot<T>>| slot.is_some_and(|slot| slot.value.is_none());
+        while is_empty(self.slots.front()) {
+            self.slots.pop_front();
         }
-        while is_empty(self.places.back()) {
-            self.places.pop_back();
+        while is_empty(self.slots.back()) {
+            self.slots.pop_back();
         }
-        if self.places.len() > 2 * self.taken + KEPT_PLACES {
-            self.places.retain(|place| place.entry.is_some());
+        if self.slots.len() > 2 * self.taken + KEPT_SLOTS {
+            self.slots.retain(|slot| slot.value.is_some());
         }
-        let (places, capacity) = (self.places.len(), self.places.capacity());
-        if places == 0 || capacity > 4 * places + FEW_PLACES {
-            self.places.shrink_to(2 * places + KEPT_PLACES);
+        let (slots, capacity) = (self.slots.len(), self.slots.capacity());
+        if slots == 0 || capacity > 4 * slots + SPARE_SLOTS {
+            self.slots.shrink_to(2 * slots + KEPT_SLOTS);
         }
     }
 }

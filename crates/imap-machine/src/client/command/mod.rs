@@ -6,8 +6,9 @@ mod encode;
 mod entry;
 mod handle;
 mod in_order;
+mod index;
 mod outcome;
-pub(crate) mod pipeline;
+mod pipeline;
 mod profile;
 mod queue;
 mod raw;
@@ -26,9 +27,11 @@ pub use raw::RawCommand;
 
 pub(crate) use encode::{Filled, Fragment, Fragments, Missing, encode};
 pub(crate) use entry::{Entry, Interest, Numbering, Phase};
-pub(crate) use profile::{Answers, Effect, Profile, Traits, names_numbers};
+#[cfg(test)]
+pub(crate) use index::tests::{Run, history};
+pub(crate) use profile::{Answers, Effect, Profile, names_numbers};
 pub(crate) use queue::Commands;
-pub(crate) use scope::Scope;
+pub(crate) use scope::{Message, Scope};
 
 /// A command to [`send`](super::ClientConnection::send).
 ///

@@ -1,14 +1,19 @@
-//! Which commands may be on the wire together: the rules of RFC 9051 section 5.5 as data.
+//! Which commands may be in progress together: the rules of RFC 9051 section 5.5 as data.
 //!
-//! A command *exhibits* traits and *answers* with kinds of data (see `profile`); whether it may start is
-//! a check against what is in progress. What the RFC calls an ambiguity cannot be sent.
+//! A command *imposes* requirements on those in progress when it goes out, and *exhibits* behaviors while it is in progress
+//! itself; [`RULES`] says which behavior breaks which requirement. What each command imposes and exhibits stands in `profile`.
+//! What the RFC calls an ambiguity cannot be sent.
+//!
+//! [`conflict`] compares two commands. `Index` answers the same question about all commands in flight with one look-up for
+//! each rule.
 
 use core::fmt;
+use core::ops::{BitAnd, BitOr};
 
-use super::profile::{Answers, Effect, Profile, Traits};
-use super::{CommandHandle, Entry, Interest, Scope};
+use super::profile::{Answers, Effect, Profile};
+use super::{CommandHandle, Interest};
 
-/// Why a command is not sent yet, and whose fault it is.
+/// Why a command is not sent yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Blocked {
     /// The command that has to end first.
@@ -52,95 +57,205 @@ impl fmt::Display for Why {
     }
 }
 
-/// Whether `candidate` may go out while `in_flight` are in progress.
-pub(crate) fn may_start<'a>(
-    candidate: &Profile,
-    in_flight: impl Iterator<Item = &'a Entry>,
-) -> Result<(), Blocked> {
-    for entry in in_flight {
-        let why = match entry.interest {
-            Interest::Open => conflict(candidate, &entry.profile),
-            Interest::Given => conflict_with_tombstone(candidate, &entry.profile),
-        };
-        if let Some(why) = why {
-            let by = entry.handle();
-            return Err(Blocked { by, why });
+/// What a command demands of those in progress when it goes out, as a set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Requirements(u8);
+
+impl Requirements {
+    /// The server is not in the middle of something that the command would be taken for a part of.
+    pub(crate) const FREE_WIRE: Self = Self(1);
+    /// The session will stay what it is: nothing given up may still log in, select or close.
+    pub(crate) const SETTLED_SESSION: Self = Self(1 << 1);
+    /// No other command is in progress.
+    pub(crate) const SILENCE: Self = Self(1 << 2);
+    /// Not even one that was given up is unanswered.
+    pub(crate) const ALL_ANSWERED: Self = Self(1 << 3);
+    /// Message sequence numbers mean what they meant.
+    pub(crate) const STABLE_NUMBERS: Self = Self(1 << 4);
+    /// Flags of its messages stay as they are.
+    pub(crate) const NO_FLAG_CHANGES: Self = Self(1 << 5);
+    /// Flags of its messages are not being read.
+    pub(crate) const NO_FLAG_READS: Self = Self(1 << 6);
+    /// No other command is answered in the same way.
+    pub(crate) const OWN_ANSWER: Self = Self(1 << 7);
+
+    pub(crate) const NONE: Self = Self(0);
+
+    pub(crate) const fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+impl BitOr for Requirements {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+/// What a command does while it is in progress, as a set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Behaviors(u8);
+
+impl Behaviors {
+    /// The server takes whatever comes next for a part of it, or must not get anything before it is done.
+    pub(crate) const HOLDS_WIRE: Self = Self(1);
+    /// It was given up, and may still log in, select, close or log out.
+    pub(crate) const MAY_CHANGE_SESSION: Self = Self(1 << 1);
+    /// Its outcome is still to come.
+    pub(crate) const IN_PROGRESS: Self = Self(1 << 2);
+    /// It was given up, and is not answered.
+    pub(crate) const UNANSWERED: Self = Self(1 << 3);
+    /// The server may send EXPUNGE meanwhile.
+    pub(crate) const MAY_RENUMBER: Self = Self(1 << 4);
+    /// Changes flags of its messages.
+    pub(crate) const CHANGES_FLAGS: Self = Self(1 << 5);
+    /// Its answer depends on flags, of its messages or of any.
+    pub(crate) const READS_FLAGS: Self = Self(1 << 6);
+    /// It is answered with untagged data, which do not say for whom they are.
+    pub(crate) const IS_ANSWERED: Self = Self(1 << 7);
+
+    pub(crate) const NONE: Self = Self(0);
+    /// How many there are.
+    pub(super) const COUNT: usize = 8;
+
+    pub(crate) const fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Which of all behaviors are in the set, as numbers below [`COUNT`](Self::COUNT).
+    pub(super) fn numbers(self) -> impl Iterator<Item = usize> {
+        (0..Self::COUNT).filter(move |number| self.0 & (1 << number) != 0)
+    }
+
+    /// The number of a single behavior.
+    pub(super) const fn number(self) -> usize {
+        self.0.trailing_zeros() as usize
+    }
+}
+
+impl BitOr for Behaviors {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+impl BitAnd for Behaviors {
+    type Output = Self;
+
+    fn bitand(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+}
+
+/// A command that imposes `imposed` waits for one in progress that exhibits `broken_by`.
+pub(super) struct Rule {
+    pub(super) imposed: Requirements,
+    pub(super) broken_by: Behaviors,
+    pub(super) between: Between,
+    pub(super) why: Why,
+}
+
+/// Which commands a rule is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Between {
+    /// Any two.
+    Any,
+    /// Two that may be about the same message.
+    SharedMessages,
+    /// Two whose answers cannot be told apart.
+    SharedAnswers,
+}
+
+const fn rule(imposed: Requirements, broken_by: Behaviors, between: Between, why: Why) -> Rule {
+    Rule {
+        imposed,
+        broken_by,
+        between,
+        why,
+    }
+}
+
+use {Behaviors as B, Between as In, Requirements as R};
+
+/// All rules. The first that is broken is the reason that people are told.
+#[rustfmt::skip]
+pub(super) const RULES: &[Rule] = &[
+    // "Any command continuation request responses and command continuations MUST be negotiated before any subsequent
+    // command is initiated" (RFC 9051 section 5.5); only DONE may be sent while the server idles (RFC 2177 section 3); after
+    // STARTTLS and COMPRESS octets belong to the new layer (RFC 9051 section 6.2.1, RFC 4978 section 3).
+    rule(R::FREE_WIRE,       B::HOLDS_WIRE,         In::Any,            Why::Barrier),
+    // What is allowed and what names and numbers mean depends on the state and on the mailbox (RFC 9051 sections 3, 6.3.2).
+    rule(R::SETTLED_SESSION, B::MAY_CHANGE_SESSION, In::Any,            Why::Barrier),
+    rule(R::SILENCE,         B::IN_PROGRESS,        In::Any,            Why::NeedsSilence),
+    rule(R::ALL_ANSWERED,    B::UNANSWERED,         In::Any,            Why::NeedsSilence),
+    // "If the client sends any command other than FETCH, STORE, or SEARCH, it MUST wait for the completion result response
+    // before sending a command with message sequence numbers"; the same for UID commands (RFC 9051 section 5.5).
+    rule(R::STABLE_NUMBERS,  B::MAY_RENUMBER,       In::Any,            Why::MayRenumber),
+    // "FETCH that would cause \Seen flags to be set and a SEARCH UNSEEN command" (RFC 9051 section 5.5). Two STOREs are done
+    // in order, and say nothing ambiguous.
+    rule(R::NO_FLAG_CHANGES, B::CHANGES_FLAGS,      In::SharedMessages, Why::Flags),
+    rule(R::NO_FLAG_READS,   B::READS_FLAGS,        In::SharedMessages, Why::Flags),
+    // What "would affect the results of other commands" is ambiguous (RFC 9051 section 5.5), and so are two answers of which
+    // nothing says which is whose.
+    rule(R::OWN_ANSWER,      B::IS_ANSWERED,        In::SharedAnswers,  Why::SameAnswer),
+];
+
+/// Why `candidate` must not go out while `other` is in progress.
+pub(super) fn conflict(candidate: &Profile, other: &Profile, interest: Interest) -> Option<Why> {
+    let exhibited = other.exhibits(interest);
+    let broken = RULES.iter().find(|rule| {
+        candidate.imposes.has(rule.imposed)
+            && exhibited.has(rule.broken_by)
+            && match rule.between {
+                Between::Any => true,
+                Between::SharedMessages => share_messages(candidate, other),
+                Between::SharedAnswers => share_answers(candidate, other),
+            }
+    });
+    broken.map(|rule| rule.why)
+}
+
+impl Profile {
+    /// What the command does while it is in progress, or after it was given up.
+    pub(crate) fn exhibits(&self, interest: Interest) -> Behaviors {
+        let lasting =
+            self.exhibits & (B::MAY_RENUMBER | B::CHANGES_FLAGS | B::READS_FLAGS | B::IS_ANSWERED);
+        match (interest, &self.effect) {
+            (Interest::Open, _) => self.exhibits | B::IN_PROGRESS,
+            // It may stay unanswered for good, so only what it could spoil waits for it.
+            (Interest::Given, Effect::None) => lasting | B::UNANSWERED,
+            (
+                Interest::Given,
+                Effect::Authenticate | Effect::Idle | Effect::StartTls | Effect::Compress,
+            ) => lasting | B::HOLDS_WIRE,
+            (Interest::Given, _) => lasting | B::MAY_CHANGE_SESSION,
         }
     }
-    Ok(())
 }
 
-/// Why `candidate` must not start while a command that nobody waits for any more is still unanswered. That may be for good,
-/// so only what would be ambiguous or change the ground waits for it.
-fn conflict_with_tombstone(candidate: &Profile, other: &Profile) -> Option<Why> {
-    match (&candidate.effect, &other.effect) {
-        // Whatever is sent in the middle of these would be taken for a part of them.
-        (_, Effect::Authenticate | Effect::Idle | Effect::StartTls | Effect::Compress) => {
-            return conflict(candidate, other);
-        }
-        (Effect::Logout, _) => return None,
-        (_, Effect::None) => {}
-        _ => return conflict(candidate, other),
+/// A command without a scope may be about any message.
+fn share_messages(candidate: &Profile, other: &Profile) -> bool {
+    match (&candidate.scope, &other.scope) {
+        (Some(ours), Some(theirs)) => ours.may_overlap(theirs),
+        _ => true,
     }
-    if !matches!(candidate.effect, Effect::None | Effect::Idle) {
-        return Some(Why::NeedsSilence);
-    }
-    if candidate.traits.has(Traits::USES_NUMBERS) && other.traits.has(Traits::MAY_RENUMBER) {
-        return Some(Why::MayRenumber);
-    }
-    // Its answer may still come, and must not be taken for another's.
-    flags(candidate, other).or_else(|| same_answer(candidate, other))
 }
 
-/// Why `candidate` must not start while `other` is in progress.
-fn conflict(candidate: &Profile, other: &Profile) -> Option<Why> {
-    if other.traits.has(Traits::BARRIER) {
-        return Some(Why::Barrier);
-    }
-    if candidate.traits.has(Traits::BARRIER) {
-        return Some(Why::NeedsSilence);
-    }
-    if candidate.traits.has(Traits::USES_NUMBERS) && other.traits.has(Traits::MAY_RENUMBER) {
-        return Some(Why::MayRenumber);
-    }
-    flags(candidate, other).or_else(|| same_answer(candidate, other))
-}
-
-/// One reads flags that the other changes, such as SEARCH UNSEEN next to a FETCH that sets `\Seen`. Two STOREs are done in order
-/// and say nothing ambiguous.
-fn flags(candidate: &Profile, other: &Profile) -> Option<Why> {
-    let affects = |one: &Profile, another: &Profile| {
-        one.traits.has(Traits::CHANGES_FLAGS) && another.traits.has(Traits::READS_FLAGS)
-    };
-    if !affects(candidate, other) && !affects(other, candidate) {
-        return None;
-    }
-    let apart = match (&candidate.scope, &other.scope) {
-        (Some(ours), Some(theirs)) => !ours.may_overlap(theirs),
-        _ => false,
-    };
-    (!apart).then_some(Why::Flags)
-}
-
-fn same_answer(candidate: &Profile, other: &Profile) -> Option<Why> {
+fn share_answers(candidate: &Profile, other: &Profile) -> bool {
     if (candidate.answers & other.answers).has(Answers::EARLIER) {
-        return Some(Why::SameAnswer);
+        return true;
     }
     if let (Some(ours), Some(theirs)) = (&candidate.scope, &other.scope) {
-        return same_messages(candidate, ours, other, theirs);
+        // Rows say the number and the UID, but not which of two FETCHes has asked.
+        return candidate.asks_for().has(other.asks_for()) && ours.may_overlap(theirs);
     }
     let elsewhere = other.mailbox.as_ref();
     let apart = elsewhere.is_some_and(|mailbox| candidate.is_elsewhere(mailbox));
-    let same = candidate.answers.has(other.answers) && !apart;
-    same.then_some(Why::SameAnswer)
-}
-
-/// FETCH and STORE next to each other: two FETCHes of the same items cannot be told apart.
-fn same_messages(ours: &Profile, scope: &Scope, theirs: &Profile, other: &Scope) -> Option<Why> {
-    let answers = !ours.is_store()
-        && !theirs.is_store()
-        && ours.answers.telling().has(theirs.answers.telling());
-    (answers && scope.may_overlap(other)).then_some(Why::SameAnswer)
+    candidate.answers.has(other.answers) && !apart
 }
 
 #[cfg(test)]
@@ -172,39 +287,34 @@ mod tests {
         Command::search(vec![SearchKey::All]).unwrap()
     }
 
-    fn first_conflict(
-        commands: &[Command],
-        conflict: fn(&Profile, &Profile) -> Option<Why>,
-    ) -> Option<Why> {
+    fn first_conflict(commands: &[Command], interest: Interest) -> Option<Why> {
         let profiles: vec::Vec<_> = commands.iter().map(Profile::new).collect();
         let (last, others) = profiles.split_last()?;
-        others.iter().find_map(|other| conflict(last, other))
+        let mut others = others.iter();
+        others.find_map(|other| conflict(last, other, interest))
     }
 
     /// Why the last may not follow the others at once.
     fn blocked(commands: &[Command]) -> Option<Why> {
-        first_conflict(commands, conflict)
+        first_conflict(commands, Interest::Open)
     }
 
-    /// The same when nobody waits for the others any more.
+    /// The same when the others were given up.
     fn blocked_by_tombstones(commands: &[Command]) -> Option<Why> {
-        first_conflict(commands, conflict_with_tombstone)
+        first_conflict(commands, Interest::Given)
     }
 
-    /// The queue relies on it: see `Commands::only_uid_stores`.
+    /// Programs send them by the hundred. NOOPs as well: they have no answer that could be another's.
     #[test]
-    fn uid_stores_never_keep_each_other_waiting() {
+    fn stores_by_uid_and_noops_never_keep_each_other_waiting() {
         let silent = Command::uid_store_silent("1:*", StoreType::Remove, vec![Flag::Deleted]);
         let stores = [uid_store("1"), uid_store("1,5:*"), silent.unwrap()];
-        for store in &stores {
-            assert!(Profile::new(store).is_uid_store());
-            for other in &stores {
-                assert_eq!(blocked(&[other.clone(), store.clone()]), None);
-                assert_eq!(blocked_by_tombstones(&[other.clone(), store.clone()]), None);
+        let together = [&stores[..], &[Command::noop()]].concat();
+        for one in &together {
+            for other in &together {
+                assert_eq!(blocked(&[other.clone(), one.clone()]), None);
+                assert_eq!(blocked_by_tombstones(&[other.clone(), one.clone()]), None);
             }
-        }
-        for other in [store("1"), uid_fetch("1"), search(), Command::noop()] {
-            assert!(!Profile::new(&other).is_uid_store());
         }
     }
 

@@ -9,6 +9,7 @@ use imap_types::fetch::{MacroOrMessageDataItemNames, MessageDataItemName};
 use imap_types::mailbox::Mailbox;
 use imap_types::search::SearchKey;
 
+use super::pipeline::{Behaviors, Requirements};
 use super::{Command, Form, RawCommand, Scope, scope};
 use crate::State;
 
@@ -18,7 +19,12 @@ pub(crate) struct Profile {
     pub(crate) verb: Cow<'static, str>,
     pub(crate) effect: Effect,
     pub(crate) answers: Answers,
-    pub(crate) traits: Traits,
+    pub(crate) imposes: Requirements,
+    /// While the command is open; see [`Profile::exhibits`].
+    pub(super) exhibits: Behaviors,
+    pub(crate) allowed: Allowed,
+    /// Whether it carries credentials.
+    pub(crate) secret: bool,
     /// FETCH, STORE: which messages.
     pub(crate) scope: Option<Scope>,
     /// STATUS: which mailbox, since its answer says so.
@@ -40,42 +46,15 @@ pub(crate) enum Effect {
     Unauthenticate,
 }
 
-/// Traits that matter to other commands (RFC 9051 section 5.5).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub(crate) struct Traits(u16);
-
-impl Traits {
-    pub(crate) const NONE: Self = Self(0);
-    /// Has the wire for itself.
-    pub(crate) const BARRIER: Self = Self(1);
-    /// Names messages by sequence number.
-    pub(crate) const USES_NUMBERS: Self = Self(2);
-    /// The server may send EXPUNGE while it is in progress.
-    pub(crate) const MAY_RENUMBER: Self = Self(4);
-    /// Changes flags of the messages in its scope.
-    pub(crate) const CHANGES_FLAGS: Self = Self(8);
-    /// Only allowed with a mailbox selected.
-    pub(crate) const NEEDS_SELECTED: Self = Self(16);
-    /// Carries credentials.
-    pub(crate) const CREDENTIALS: Self = Self(32);
-    /// Allowed in any state after the greeting.
-    pub(crate) const ANY_STATE: Self = Self(64);
-    /// Allowed before authentication only.
-    pub(crate) const BEFORE_LOGIN: Self = Self(128);
-    /// Its answer depends on flags, of the messages in its scope or of any.
-    pub(crate) const READS_FLAGS: Self = Self(256);
-
-    pub(crate) const fn has(self, other: Self) -> bool {
-        self.0 & other.0 != 0
-    }
-}
-
-impl BitOr for Traits {
-    type Output = Self;
-
-    fn bitor(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
+/// In which states a command may be sent (RFC 9051 section 6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Allowed {
+    /// Any after the greeting.
+    Always,
+    BeforeLogin,
+    AfterLogin,
+    /// With a mailbox selected.
+    Selected,
 }
 
 /// Kinds of untagged data, as a set: what a command may be answered with.
@@ -114,7 +93,8 @@ impl Answers {
     pub(crate) const SECTION: Self = Self(1 << 23);
     pub(crate) const OTHER_ITEM: Self = Self(1 << 24);
 
-    const ITEMS: Self = Self(0x1ff << 16);
+    const FIRST_ITEM: u32 = 16;
+    const ITEMS: Self = Self(0x1ff << Self::FIRST_ITEM);
     pub(crate) const ALL: Self = Self(u32::MAX);
 
     pub(crate) const fn has(self, other: Self) -> bool {
@@ -132,6 +112,13 @@ impl Answers {
             Self::NONE => items,
             telling => telling,
         }
+    }
+
+    /// A single kind of data that is not about a message.
+    #[cfg(test)]
+    pub(super) fn kind(bit: u32) -> Self {
+        assert!(bit < Self::FIRST_ITEM);
+        Self(1 << bit)
     }
 
     pub(crate) const fn count(self) -> u32 {
@@ -157,28 +144,24 @@ impl BitAnd for Answers {
 
 impl Profile {
     pub(crate) fn new(command: &Command) -> Self {
-        let (effect, answers, traits, scope) = match &command.0 {
+        let (effect, class, scope) = match &command.0 {
             Form::Body(body) | Form::Supplied { body, .. } => {
-                let (answers, traits) = classify(body);
-                (effect(body), answers, traits, scope(body))
+                (effect(body), classify(body), scope(body))
             }
-            Form::Raw(raw) => {
-                let effect = raw_effect(raw);
-                // Nothing is known about it, so it shares the wire with nobody.
-                let traits = Traits::BARRIER | Traits::MAY_RENUMBER | Traits::ANY_STATE;
-                let secret = match effect {
-                    Effect::Login | Effect::Authenticate => Traits::CREDENTIALS,
-                    _ => Traits::NONE,
-                };
-                let traits = traits | secret | raw_numbers(raw);
-                (effect, Answers::ALL, traits, None)
-            }
+            Form::Raw(raw) => (raw_effect(raw), raw_class(raw), None),
+        };
+        let is_answered = match class.answers {
+            Answers::NONE => Behaviors::NONE,
+            _ => Behaviors::IS_ANSWERED,
         };
         Self {
             verb: verb(command),
+            answers: class.answers,
+            imposes: class.imposes | always_imposed(&effect),
+            exhibits: class.exhibits | is_answered,
+            allowed: class.allowed,
+            secret: matches!(effect, Effect::Login | Effect::Authenticate),
             effect,
-            answers,
-            traits,
             scope,
             mailbox: match &command.0 {
                 Form::Body(CommandBody::Status { mailbox, .. }) => Some(mailbox.clone()),
@@ -195,25 +178,32 @@ impl Profile {
 
     /// Whether the command may be sent in this state (RFC 9051 section 6).
     pub(crate) fn allowed_in(&self, state: State) -> bool {
-        match state {
-            State::Greeting => false,
-            State::Logout => matches!(self.effect, Effect::Logout),
-            _ if self.traits.has(Traits::ANY_STATE) => true,
-            State::NotAuthenticated => self.traits.has(Traits::BEFORE_LOGIN),
-            _ if self.traits.has(Traits::BEFORE_LOGIN) => false,
-            State::Authenticated => !self.traits.has(Traits::NEEDS_SELECTED),
-            State::Selected => true,
+        match (state, self.allowed) {
+            (State::Greeting, _) => false,
+            (State::Logout, _) => matches!(self.effect, Effect::Logout),
+            (_, Allowed::Always) => true,
+            (State::NotAuthenticated, allowed) => allowed == Allowed::BeforeLogin,
+            (State::Authenticated, allowed) => allowed == Allowed::AfterLogin,
+            (State::Selected, allowed) => allowed != Allowed::BeforeLogin,
         }
     }
 
-    /// STORE or UID STORE.
-    pub(crate) fn is_store(&self) -> bool {
-        self.answers == Answers::FLAGS | Answers::MODSEQ | Answers::UID
-            && self.traits.has(Traits::CHANGES_FLAGS)
+    /// Whether it names messages by sequence number.
+    pub(crate) const fn uses_numbers(&self) -> bool {
+        self.imposes.has(Requirements::STABLE_NUMBERS)
     }
 
-    pub(crate) fn is_uid_store(&self) -> bool {
-        self.is_store() && !self.traits.has(Traits::USES_NUMBERS)
+    /// STORE or UID STORE.
+    pub(super) fn is_store(&self) -> bool {
+        self.answers == STORED && self.exhibits.has(Behaviors::CHANGES_FLAGS)
+    }
+
+    /// FETCH: the items by which its rows are told from those of another.
+    pub(super) fn asks_for(&self) -> Answers {
+        match self.scope.is_none() || self.is_store() {
+            true => Answers::NONE,
+            false => self.answers.telling(),
+        }
     }
 
     /// Whether numbering begins anew with this command.
@@ -275,16 +265,22 @@ fn raw_effect(raw: &RawCommand) -> Effect {
     }
 }
 
-/// Nor does it name messages otherwise.
-fn raw_numbers(raw: &RawCommand) -> Traits {
-    match raw.verb() {
-        "FETCH" | "STORE" | "COPY" | "MOVE" => Traits::USES_NUMBERS,
-        _ => Traits::NONE,
+/// Nothing is known about it, so it shares the wire with no other. But it names messages as any other of that name does.
+fn raw_class(raw: &RawCommand) -> Class {
+    let numbers = match raw.verb() {
+        "FETCH" | "STORE" | "COPY" | "MOVE" => Requirements::STABLE_NUMBERS,
+        _ => Requirements::NONE,
+    };
+    Class {
+        answers: Answers::ALL,
+        imposes: ALONE | numbers,
+        exhibits: HOLDS | RENUMBERS,
+        allowed: Allowed::Always,
     }
 }
 
 /// The name without regard to how it was written: atom, quoted or literal.
-fn wire_name<'a>(mailbox: &'a Mailbox<'_>) -> &'a [u8] {
+pub(super) fn wire_name<'a>(mailbox: &'a Mailbox<'_>) -> &'a [u8] {
     match mailbox {
         Mailbox::Inbox => b"INBOX",
         Mailbox::Other(name) => name.as_ref(),
@@ -334,103 +330,145 @@ fn criteria<'a>(body: &'a CommandBody<'static>) -> Option<&'a [SearchKey<'static
     }
 }
 
-/// What criteria add to a command: one that answers with UIDs may still ask by number (RFC 9051 section 5.5).
-fn searching(body: &CommandBody<'static>) -> Traits {
-    let criteria = criteria(body).unwrap_or_default();
-    let numbers = match scope::names_numbers(criteria) {
-        true => Traits::USES_NUMBERS,
-        false => Traits::NONE,
-    };
-    match scope::reads_flags(criteria) {
-        true => numbers | Traits::READS_FLAGS,
-        false => numbers,
+/// A row of the table: what a command is answered with, imposes and exhibits, and when it is allowed.
+struct Class {
+    answers: Answers,
+    imposes: Requirements,
+    exhibits: Behaviors,
+    allowed: Allowed,
+}
+
+const SHARES: Requirements = Requirements::NONE;
+const ALONE: Requirements = Requirements::SILENCE;
+const BY_NUMBER: Requirements = Requirements::STABLE_NUMBERS;
+const NOTHING: Behaviors = Behaviors::NONE;
+const RENUMBERS: Behaviors = Behaviors::MAY_RENUMBER;
+const HOLDS: Behaviors = Behaviors::HOLDS_WIRE;
+const STORED: Answers = Answers(Answers::FLAGS.0 | Answers::MODSEQ.0 | Answers::UID.0);
+
+/// What the table leaves out, since it follows from the effect: a command that changes the session waits for every answer,
+/// that of a command given up included. Nothing given up keeps LOGOUT from going out.
+fn always_imposed(effect: &Effect) -> Requirements {
+    use Requirements as R;
+    match effect {
+        Effect::Logout => R::FREE_WIRE,
+        Effect::None | Effect::Idle => R::FREE_WIRE | R::SETTLED_SESSION | R::OWN_ANSWER,
+        _ => R::FREE_WIRE | R::SETTLED_SESSION | R::OWN_ANSWER | R::ALL_ANSWERED,
     }
 }
 
-/// What a command is answered with, and its traits. FETCH, STORE and SEARCH by number are the only ones
-/// during which numbers stay as they are (RFC 9051 section 7.5.1).
-fn classify(body: &CommandBody<'static>) -> (Answers, Traits) {
+/// The table of all commands. FETCH, STORE and SEARCH by number are the only ones during which numbers stay as they are
+/// (RFC 9051 section 7.5.1).
+#[rustfmt::skip]
+fn classify(body: &CommandBody<'static>) -> Class {
+    use Allowed::{AfterLogin, Always, BeforeLogin, Selected};
     use Answers as A;
-    use Traits as T;
-    let by_number = |uid: bool| match uid {
-        true => T::MAY_RENUMBER | T::NEEDS_SELECTED,
-        false => T::USES_NUMBERS | T::NEEDS_SELECTED,
-    };
-    let on_messages = |uid: bool| by_number(uid) | T::MAY_RENUMBER;
+    use CommandBody as C;
+    let row = |answers, imposes, exhibits, allowed| Class { answers, imposes, exhibits, allowed };
     match body {
-        CommandBody::Capability => (A::CAPABILITY, T::ANY_STATE | T::MAY_RENUMBER),
-        CommandBody::Noop => (A::NONE, T::ANY_STATE | T::MAY_RENUMBER),
-        CommandBody::Id { .. } => (A::ID, T::ANY_STATE | T::MAY_RENUMBER),
-        CommandBody::Logout | CommandBody::Compress { .. } => {
-            (A::NONE, T::ANY_STATE | T::BARRIER | T::MAY_RENUMBER)
-        }
-        CommandBody::StartTLS => (A::NONE, T::BARRIER | T::BEFORE_LOGIN),
-        CommandBody::Authenticate { .. } | CommandBody::Login { .. } => {
-            (A::CAPABILITY, T::BARRIER | T::BEFORE_LOGIN | T::CREDENTIALS)
-        }
-        CommandBody::Select { .. } | CommandBody::Examine { .. } => {
-            (A::ALL, T::BARRIER | T::MAY_RENUMBER)
-        }
-        CommandBody::Close | CommandBody::Unselect => {
-            (A::NONE, T::BARRIER | T::NEEDS_SELECTED | T::MAY_RENUMBER)
-        }
-        CommandBody::Idle => (A::NONE, T::BARRIER | T::MAY_RENUMBER),
-        CommandBody::List { .. } => (A::LIST, T::MAY_RENUMBER),
-        CommandBody::Lsub { .. } => (A::LSUB, T::MAY_RENUMBER),
-        CommandBody::Status { .. } => (A::STATUS, T::MAY_RENUMBER),
-        CommandBody::Enable { .. } => (A::ENABLED, T::BARRIER | T::MAY_RENUMBER),
-        CommandBody::GetQuota { .. }
-        | CommandBody::GetQuotaRoot { .. }
-        | CommandBody::SetQuota { .. } => (A::QUOTA, T::MAY_RENUMBER),
-        CommandBody::GetMetadata { .. } => (A::METADATA, T::MAY_RENUMBER),
-        CommandBody::Namespace => (A::NAMESPACE, T::MAY_RENUMBER),
-        CommandBody::Check => (A::NONE, T::MAY_RENUMBER | T::NEEDS_SELECTED),
-        CommandBody::Expunge | CommandBody::ExpungeUid { .. } => {
-            (A::EXPUNGE, T::MAY_RENUMBER | T::NEEDS_SELECTED)
-        }
-        CommandBody::Search { uid, .. } => (A::SEARCH, by_number(*uid) | searching(body)),
+        C::Capability                           => row(A::CAPABILITY, SHARES, RENUMBERS, Always),
+        C::Noop                                 => row(A::NONE, SHARES, RENUMBERS, Always),
+        C::Id { .. }                            => row(A::ID, SHARES, RENUMBERS, Always),
+        C::Logout | C::Compress { .. }          => row(A::NONE, ALONE, HOLDS | RENUMBERS, Always),
+        C::StartTLS                             => row(A::NONE, ALONE, HOLDS, BeforeLogin),
+        C::Authenticate { .. } | C::Login { .. } => row(A::CAPABILITY, ALONE, HOLDS, BeforeLogin),
+        C::Select { .. } | C::Examine { .. }    => row(A::ALL, ALONE, HOLDS | RENUMBERS, AfterLogin),
+        C::Close | C::Unselect                  => row(A::NONE, ALONE, HOLDS | RENUMBERS, Selected),
+        C::Idle                                 => row(A::NONE, ALONE, HOLDS | RENUMBERS, AfterLogin),
+        C::Enable { .. }                        => row(A::ENABLED, ALONE, HOLDS | RENUMBERS, AfterLogin),
+        C::List { .. }                          => row(A::LIST, SHARES, RENUMBERS, AfterLogin),
+        C::Lsub { .. }                          => row(A::LSUB, SHARES, RENUMBERS, AfterLogin),
+        C::Status { .. }                        => row(A::STATUS, SHARES, RENUMBERS, AfterLogin),
+        C::GetQuota { .. } | C::GetQuotaRoot { .. } | C::SetQuota { .. }
+                                                => row(A::QUOTA, SHARES, RENUMBERS, AfterLogin),
+        C::GetMetadata { .. }                   => row(A::METADATA, SHARES, RENUMBERS, AfterLogin),
+        C::Namespace                            => row(A::NAMESPACE, SHARES, RENUMBERS, AfterLogin),
+        C::Check                                => row(A::NONE, SHARES, RENUMBERS, Selected),
+        C::Expunge | C::ExpungeUid { .. }       => row(A::EXPUNGE, SHARES, RENUMBERS, Selected),
+        C::Search { uid, .. }                   => searching(A::SEARCH, body, renumbers_by_uid(*uid)),
         // SORT and THREAD are not in the list of RFC 9051 section 7.5.1.
-        CommandBody::Sort { uid, .. } => (A::SORT, on_messages(*uid) | searching(body)),
-        CommandBody::Thread { uid, .. } => (A::THREAD, on_messages(*uid) | searching(body)),
-        CommandBody::Copy { uid, .. } => (A::NONE, on_messages(*uid)),
-        CommandBody::Move { uid, .. } => (A::EXPUNGE, on_messages(*uid)),
-        CommandBody::Fetch {
-            uid,
-            macro_or_item_names,
-            modifiers,
-            ..
-        } => {
-            let (answers, traits) = fetching(macro_or_item_names, modifiers);
-            (answers, by_number(*uid) | traits)
-        }
-        CommandBody::Store { uid, .. } => (
-            A::FLAGS | A::MODSEQ | A::UID,
-            by_number(*uid) | T::CHANGES_FLAGS,
+        C::Sort { .. }                          => searching(A::SORT, body, RENUMBERS),
+        C::Thread { .. }                        => searching(A::THREAD, body, RENUMBERS),
+        C::Copy { uid, .. }                     => row(A::NONE, numbers(*uid), RENUMBERS, Selected),
+        C::Move { uid, .. }                     => row(A::EXPUNGE, numbers(*uid), RENUMBERS, Selected),
+        C::Fetch { uid, macro_or_item_names, modifiers, .. } => fetching(*uid, macro_or_item_names, modifiers),
+        C::Store { uid, .. } => row(
+            STORED,
+            numbers(*uid) | Requirements::NO_FLAG_READS,
+            renumbers_by_uid(*uid) | Behaviors::CHANGES_FLAGS,
+            Selected,
         ),
         // APPEND, CREATE, DELETE, RENAME, SUBSCRIBE, UNSUBSCRIBE, SETMETADATA.
-        _ => (A::NONE, T::MAY_RENUMBER),
+        _                                       => row(A::NONE, SHARES, RENUMBERS, AfterLogin),
+    }
+}
+
+const fn numbers(uid: bool) -> Requirements {
+    match uid {
+        true => SHARES,
+        false => BY_NUMBER,
+    }
+}
+
+/// "EXPUNGE responses are permitted while UID FETCH, UID STORE, and UID SEARCH are in progress" (RFC 9051 section 7.5.1).
+const fn renumbers_by_uid(uid: bool) -> Behaviors {
+    match uid {
+        true => RENUMBERS,
+        false => NOTHING,
+    }
+}
+
+/// SEARCH, SORT, THREAD. One that answers with UIDs may still ask by number (RFC 9051 section 5.5).
+fn searching(answers: Answers, body: &CommandBody<'static>, renumbers: Behaviors) -> Class {
+    let by_uid = matches!(
+        body,
+        CommandBody::Search { uid: true, .. }
+            | CommandBody::Sort { uid: true, .. }
+            | CommandBody::Thread { uid: true, .. }
+    );
+    let criteria = criteria(body).unwrap_or_default();
+    let imposes = numbers(by_uid && !scope::names_numbers(criteria));
+    let (imposes, exhibits) = match scope::reads_flags(criteria) {
+        true => (
+            imposes | Requirements::NO_FLAG_CHANGES,
+            renumbers | Behaviors::READS_FLAGS,
+        ),
+        false => (imposes, renumbers),
+    };
+    Class {
+        answers,
+        imposes,
+        exhibits,
+        allowed: Allowed::Selected,
     }
 }
 
 fn fetching(
+    uid: bool,
     names: &MacroOrMessageDataItemNames<'static>,
     modifiers: &[FetchModifier],
-) -> (Answers, Traits) {
+) -> Class {
     let (items, sets_seen) = items(names);
-    let changes = match sets_seen {
-        true => Traits::CHANGES_FLAGS,
-        false => Traits::NONE,
-    };
+    let (mut imposes, mut exhibits) = (numbers(uid), renumbers_by_uid(uid));
+    if sets_seen {
+        imposes = imposes | Requirements::NO_FLAG_READS;
+        exhibits = exhibits | Behaviors::CHANGES_FLAGS;
+    }
     // Whatever changes flags changes the mod-sequence (RFC 7162 section 3.1).
-    let reads = match items.has(Answers::FLAGS | Answers::MODSEQ) {
-        true => Traits::READS_FLAGS,
-        false => Traits::NONE,
-    };
+    if items.has(Answers::FLAGS | Answers::MODSEQ) {
+        imposes = imposes | Requirements::NO_FLAG_CHANGES;
+        exhibits = exhibits | Behaviors::READS_FLAGS;
+    }
     let earlier = match modifiers.contains(&FetchModifier::Vanished) {
         true => Answers::EARLIER,
         false => Answers::NONE,
     };
-    (items | Answers::UID | earlier, changes | reads)
+    Class {
+        answers: items | Answers::UID | earlier,
+        imposes,
+        exhibits,
+        allowed: Allowed::Selected,
+    }
 }
 
 /// The items asked for, and whether reading them sets \Seen (RFC 9051 section 6.4.5).

@@ -1,11 +1,22 @@
 //! All open commands, in the order of `send`.
 
 use alloc::boxed::Box;
+use alloc::collections::BTreeSet;
+
+use imap_types::mailbox::Mailbox;
 
 use super::deadlines::Deadlines;
 use super::in_order::InOrder;
-use super::{CommandHandle, Entry, Tag};
+use super::index::Index;
+use super::pipeline::{Behaviors, Blocked, conflict};
+use super::{Answers, CommandHandle, Effect, Entry, Interest, Message, Profile, Tag};
 use crate::Instant;
+
+// A few commands in flight are looked at one by one; that is quicker than an index, and an idle connection holds none.
+const FEW: usize = 8;
+
+/// Entries are large: boxed they are not moved about.
+pub(super) type Entries = InOrder<Box<Entry>>;
 
 /// The commands of a connection: those in the queue, those on the wire, and tombstones.
 ///
@@ -14,13 +25,14 @@ use crate::Instant;
 pub(crate) struct Commands {
     // Tombstones included, one of which may stay for as long as the connection lives. Never more than
     // `Limits::in_flight` and a LOGOUT.
-    in_flight: InOrder,
-    // How many of those are UID STOREs.
-    uid_stores: usize,
-    queued: InOrder,
-    // The SELECT or EXAMINE that was sent last, if it is here still.
-    last_select: Option<CommandHandle>,
+    in_flight: Entries,
+    // While there are, or were a moment ago, more than a few in flight.
+    index: Option<Box<Index>>,
+    oldest_open: Option<CommandHandle>,
+    queued: Entries,
     next: CommandHandle,
+    // SELECT and EXAMINE, wherever they are.
+    selecting: BTreeSet<CommandHandle>,
     deadlines: Deadlines,
     open: usize,
     changes: u64,
@@ -30,10 +42,11 @@ impl Commands {
     pub(crate) fn new() -> Self {
         Self {
             in_flight: InOrder::new(),
-            uid_stores: 0,
+            index: None,
+            oldest_open: None,
             queued: InOrder::new(),
-            last_select: None,
             next: CommandHandle(1),
+            selecting: BTreeSet::new(),
             deadlines: Deadlines::default(),
             open: 0,
             changes: 0,
@@ -52,16 +65,60 @@ impl Commands {
             self.deadlines.push(deadline, handle);
         }
         if entry.profile.selects() {
-            self.last_select = Some(handle);
+            self.selecting.insert(handle);
         }
         self.open += 1;
-        self.queued.push(Box::new(entry));
+        self.queued.push(handle, Box::new(entry));
         self.next = CommandHandle(handle.0.saturating_add(1));
     }
 
-    /// The SELECT or EXAMINE that was sent last, if it is not done.
-    pub(crate) const fn last_select(&self) -> Option<CommandHandle> {
-        self.last_select
+    /// How many are to have an outcome yet.
+    pub(crate) const fn open(&self) -> usize {
+        self.open
+    }
+
+    pub(crate) fn get(&self, handle: CommandHandle) -> Option<&Entry> {
+        let in_flight = self.in_flight.get(handle);
+        in_flight
+            .or_else(|| self.queued.get(handle))
+            .map(|entry| &**entry)
+    }
+
+    pub(crate) fn get_mut(&mut self, handle: CommandHandle) -> Option<&mut Entry> {
+        let in_flight = self.in_flight.get_mut(handle);
+        in_flight
+            .or_else(|| self.queued.get_mut(handle))
+            .map(|entry| &mut **entry)
+    }
+
+    pub(crate) fn by_tag(&self, tag: &[u8]) -> Option<&Entry> {
+        let tag = Tag::parse(tag)?;
+        self.get(tag.handle).filter(|entry| entry.tag == tag)
+    }
+
+    /// The command whose turn is next.
+    pub(crate) fn head(&self) -> Option<&Entry> {
+        self.queued.first().map(|(_, entry)| &**entry)
+    }
+
+    /// Commands that wait for their turn, in order.
+    pub(crate) fn queued(&self) -> impl DoubleEndedIterator<Item = &Entry> {
+        self.queued.iter().map(|entry| &**entry)
+    }
+
+    /// Commands on the wire, tombstones included, in the order in which they went out.
+    pub(crate) fn in_flight(&self) -> impl DoubleEndedIterator<Item = &Entry> {
+        self.in_flight.iter().map(|entry| &**entry)
+    }
+
+    pub(crate) const fn in_flight_count(&self) -> usize {
+        self.in_flight.len()
+    }
+
+    /// The oldest command on the wire that is to have an outcome yet.
+    pub(crate) fn oldest_open(&self) -> Option<&Entry> {
+        let oldest = self.in_flight.get(self.oldest_open?);
+        oldest.map(|entry| &**entry)
     }
 
     /// Gives a command another deadline, or none.
@@ -76,49 +133,27 @@ impl Commands {
         self.forget_deadlines();
     }
 
-    /// How many are to have an outcome yet.
-    pub(crate) const fn open(&self) -> usize {
-        self.open
+    /// The last SELECT or EXAMINE that is not done.
+    pub(crate) fn last_select(&self) -> Option<CommandHandle> {
+        self.selecting.last().copied()
     }
 
-    pub(crate) fn get(&self, handle: CommandHandle) -> Option<&Entry> {
-        let in_flight = self.in_flight.get(handle);
-        in_flight.or_else(|| self.queued.get(handle))
+    /// LOGOUTs on the wire. Nothing but another LOGOUT goes out after one.
+    pub(crate) fn logouts(&self) -> impl Iterator<Item = &Entry> {
+        let youngest = self.in_flight().rev();
+        youngest.take_while(|entry| entry.profile.effect == Effect::Logout)
     }
 
-    pub(crate) fn get_mut(&mut self, handle: CommandHandle) -> Option<&mut Entry> {
-        let in_flight = self.in_flight.get_mut(handle);
-        in_flight.or_else(|| self.queued.get_mut(handle))
-    }
-
-    pub(crate) fn by_tag(&self, tag: &[u8]) -> Option<&Entry> {
-        let tag = Tag::parse(tag)?;
-        self.get(tag.handle).filter(|entry| entry.tag == tag)
-    }
-
-    /// The command whose turn is next.
-    pub(crate) fn head(&self) -> Option<&Entry> {
-        self.queued.first()
-    }
-
-    /// Commands that wait for their turn, in order.
-    pub(crate) fn queued(&self) -> impl DoubleEndedIterator<Item = &Entry> {
-        self.queued.iter()
-    }
-
-    /// Commands on the wire, tombstones included, in the order in which they went out.
-    pub(crate) fn in_flight(&self) -> impl DoubleEndedIterator<Item = &Entry> {
-        self.in_flight.iter()
-    }
-
-    pub(crate) const fn in_flight_count(&self) -> usize {
-        self.in_flight.len()
-    }
-
-    /// Whether all commands on the wire are UID STOREs. Programs send them by the hundred, and they never keep each other
-    /// waiting.
-    pub(crate) const fn only_uid_stores(&self) -> bool {
-        self.uid_stores == self.in_flight.len()
+    /// Whether the server may send EXPUNGE: not while nothing, or only FETCH, STORE or SEARCH by number, is in progress (RFC
+    /// 9051 section 7.5.1).
+    pub(crate) fn may_be_renumbered(&self) -> bool {
+        match &self.index {
+            Some(index) => index.exhibits(Behaviors::MAY_RENUMBER),
+            None => self.in_flight().any(|entry| {
+                let exhibited = entry.profile.exhibits(entry.interest);
+                exhibited.has(Behaviors::MAY_RENUMBER)
+            }),
+        }
     }
 
     /// Counts what happens to commands on the wire: what these allow others stays as it is until this moves.
@@ -126,18 +161,145 @@ impl Commands {
         self.changes
     }
 
+    /// Whether the commands on the wire let another go out.
+    pub(crate) fn may_start(&self, candidate: &Profile) -> bool {
+        match &self.index {
+            Some(index) => index.may_start(candidate, &self.in_flight),
+            None => self.blocked(candidate).is_none(),
+        }
+    }
+
+    /// The oldest command that another has to wait for, and why. This walks along the window: it is for people.
+    pub(crate) fn blocked(&self, candidate: &Profile) -> Option<Blocked> {
+        self.in_flight().find_map(|entry| {
+            let why = conflict(candidate, &entry.profile, entry.interest)?;
+            let by = entry.handle();
+            Some(Blocked { by, why })
+        })
+    }
+
+    /// The oldest command that is answered with data of this kind, which is not about a message.
+    pub(crate) fn answered_with(&self, kind: Answers) -> Option<&Entry> {
+        match &self.index {
+            Some(index) => self.indexed(index.answered_with(kind)?),
+            None => {
+                let mut in_flight = self.in_flight();
+                in_flight.find(|entry| entry.profile.answers.has(kind))
+            }
+        }
+    }
+
+    /// The command that asks for the status of this mailbox. Servers may spell the name in another way: when there is only
+    /// one STATUS, it is that one.
+    pub(crate) fn status_of(&self, mailbox: &Mailbox<'_>) -> Option<&Entry> {
+        if let Some(index) = &self.index {
+            return self.indexed(index.status_of(mailbox, &self.in_flight)?);
+        }
+        let asks = |entry: &&Entry| entry.profile.answers.has(Answers::STATUS);
+        let mut asking = self.in_flight().filter(asks);
+        let named = asking.find(|entry| !entry.profile.is_elsewhere(mailbox));
+        named.or_else(|| {
+            let mut all = self.in_flight().filter(asks);
+            all.next().filter(|_| all.next().is_none())
+        })
+    }
+
+    /// Whether those in flight are few enough to look at each.
+    pub(crate) const fn are_few(&self) -> bool {
+        self.index.is_none()
+    }
+
+    /// The commands that a row about this message may be for, in no order, and some too many.
+    pub(crate) fn asked_about(&self, message: Message) -> impl Iterator<Item = &Entry> {
+        let index = self.index.iter();
+        let looked_up = index.flat_map(move |index| index.asked_about(message, &self.in_flight));
+        let few = match &self.index {
+            Some(_) => None,
+            None => Some(self.in_flight()),
+        };
+        let few = few.into_iter().flatten();
+        few.chain(looked_up.filter_map(|handle| self.indexed(handle)))
+    }
+
+    fn indexed(&self, handle: CommandHandle) -> Option<&Entry> {
+        self.in_flight.get(handle).map(|entry| &**entry)
+    }
+
     /// The head of the queue goes out.
     pub(crate) fn start(&mut self) -> Option<&mut Entry> {
         let entry = self.queued.pop_first()?;
+        let handle = entry.handle();
         self.changes = self.changes.wrapping_add(1);
-        self.uid_stores += usize::from(entry.profile.is_uid_store());
-        Some(self.in_flight.push(entry))
+        self.oldest_open = self.oldest_open.or(Some(handle));
+        if self.index.is_none() && self.in_flight.len() >= FEW {
+            self.index = Some(self.indexed_so_far());
+        }
+        if let Some(index) = &mut self.index {
+            index.add(handle, &entry.profile, entry.interest);
+        }
+        self.in_flight.push(handle, entry);
+        self.in_flight.get_mut(handle).map(|entry| &mut **entry)
     }
 
-    /// The outcome of a command has been given.
-    pub(crate) fn settled(&mut self) {
+    fn indexed_so_far(&self) -> Box<Index> {
+        let mut index = Box::<Index>::default();
+        for entry in self.in_flight() {
+            index.add(entry.handle(), &entry.profile, entry.interest);
+        }
+        index
+    }
+
+    /// The outcome of a command has been given; until it is removed it is a tombstone. `false` when it had been given before.
+    pub(crate) fn settle(&mut self, handle: CommandHandle) -> bool {
+        let Some(entry) = self.get_mut(handle).filter(|entry| entry.is_open()) else {
+            return false;
+        };
+        entry.interest = Interest::Given;
+        if let (Some(index), Some(entry)) = (&mut self.index, self.in_flight.get(handle)) {
+            index.abandon(&entry.profile);
+        }
+        self.ended(handle);
+        true
+    }
+
+    /// Forgets a command: it is done, or never went out.
+    pub(crate) fn remove(&mut self, handle: CommandHandle) -> Option<Box<Entry>> {
+        let entry = match self.in_flight.remove(handle) {
+            Some(entry) => {
+                self.left(&entry);
+                entry
+            }
+            None => self.queued.remove(handle)?,
+        };
+        if entry.profile.selects() {
+            self.selecting.remove(&handle);
+        }
+        match entry.is_open() {
+            true => self.ended(handle),
+            false => self.changes = self.changes.wrapping_add(1),
+        }
+        Some(entry)
+    }
+
+    /// A command is not on the wire any more.
+    fn left(&mut self, entry: &Entry) {
+        if self.in_flight.len() == 0 {
+            self.index = None;
+        }
+        if let Some(index) = &mut self.index {
+            index.remove(entry.handle(), &entry.profile, entry.interest);
+        }
+    }
+
+    /// A command is not open any more.
+    fn ended(&mut self, handle: CommandHandle) {
         self.open = self.open.saturating_sub(1);
         self.changes = self.changes.wrapping_add(1);
+        if self.oldest_open == Some(handle) {
+            let mut younger = self.in_flight.after(handle);
+            let open = younger.find(|entry| entry.is_open());
+            self.oldest_open = open.map(|entry| entry.handle());
+        }
         self.forget_deadlines();
     }
 
@@ -150,30 +312,13 @@ impl Commands {
         });
     }
 
-    /// Forgets a command: it is done, or never went out.
-    pub(crate) fn remove(&mut self, handle: CommandHandle) -> Option<Box<Entry>> {
-        self.changes = self.changes.wrapping_add(1);
-        let entry = match self.in_flight.remove(handle) {
-            Some(entry) => {
-                self.uid_stores -= usize::from(entry.profile.is_uid_store());
-                entry
-            }
-            None => self.queued.remove(handle)?,
-        };
-        if self.last_select == Some(handle) {
-            let select = self.iter().rev().find(|it| it.profile.selects());
-            let select = select.map(Entry::handle);
-            self.last_select = select;
-        }
-        Some(entry)
-    }
-
     /// Takes the oldest command out: the connection is over.
     pub(crate) fn pop(&mut self) -> Option<Box<Entry>> {
         self.deadlines.clear();
+        self.selecting.clear();
+        self.index = None;
+        self.oldest_open = None;
         let oldest = self.in_flight.pop_first();
-        let store = oldest.as_ref().map(|entry| entry.profile.is_uid_store());
-        self.uid_stores -= usize::from(store.unwrap_or_default());
         let entry = oldest.or_else(|| self.queued.pop_first())?;
         self.open = self.open.saturating_sub(usize::from(entry.is_open()));
         Some(entry)
@@ -188,9 +333,19 @@ impl Commands {
     }
 
     /// Those that were sent after `handle`, in order.
-    pub(crate) fn behind_mut(&mut self, handle: CommandHandle) -> impl Iterator<Item = &mut Entry> {
-        let in_flight = self.in_flight.behind_mut(handle);
-        in_flight.chain(self.queued.behind_mut(handle))
+    pub(crate) fn after_mut(&mut self, handle: CommandHandle) -> impl Iterator<Item = &mut Entry> {
+        let in_flight = self.in_flight.after_mut(handle);
+        let after = in_flight.chain(self.queued.after_mut(handle));
+        after.map(|entry| &mut **entry)
+    }
+
+    /// Those of them that are on the wire.
+    pub(crate) fn in_flight_after_mut(
+        &mut self,
+        handle: CommandHandle,
+    ) -> impl Iterator<Item = &mut Entry> {
+        let after = self.in_flight.after_mut(handle);
+        after.map(|entry| &mut **entry)
     }
 }
 
@@ -228,8 +383,8 @@ mod tests {
         commands.start();
         for _ in 0..1000 {
             let handle = send(&mut commands);
+            assert!(commands.settle(handle) && !commands.settle(handle));
             assert!(commands.remove(handle).is_some());
-            commands.settled();
         }
         assert_eq!(commands.iter().count(), 1);
         assert_eq!(commands.next_handle(), CommandHandle(1002));
@@ -267,30 +422,29 @@ mod tests {
             let found = commands.get(handle).map(Entry::handle);
             assert_eq!(found, left.contains(&handle).then_some(handle));
         }
-        let behind = |commands: &mut Commands, handle| {
-            let behind = commands.behind_mut(handle);
-            behind.map(|entry| entry.handle()).collect::<Vec<_>>()
+        let after = |commands: &mut Commands, handle| {
+            let after = commands.after_mut(handle);
+            after.map(|entry| entry.handle()).collect::<Vec<_>>()
         };
-        assert_eq!(behind(&mut commands, handles[0]), left[1..]);
-        assert_eq!(behind(&mut commands, handles[1]), left[1..]);
-        assert_eq!(behind(&mut commands, handles[3]), left[3..]);
+        assert_eq!(after(&mut commands, handles[0]), left[1..]);
+        assert_eq!(after(&mut commands, handles[1]), left[1..]);
+        assert_eq!(after(&mut commands, handles[3]), left[3..]);
     }
 
     #[test]
-    fn commands_that_come_and_go_behind_others_leave_no_room_behind() {
+    fn commands_that_come_and_go_after_others_leave_no_room() {
         let mut commands = Commands::new();
         let (head, mut last) = (send(&mut commands), send(&mut commands));
         for _ in 0..10_000 {
             let next = send(&mut commands);
             assert!(commands.remove(last).is_some());
-            commands.settled();
             last = next;
-            let places = commands.queued.places();
-            assert!(places < 32, "{places} for two");
+            let slots = commands.queued.slots();
+            assert!(slots < 32, "{slots} for two");
         }
         assert!(commands.iter().map(Entry::handle).eq([head, last]));
         assert_eq!(commands.get(last).map(Entry::handle), Some(last));
         assert!(commands.remove(head).is_some() && commands.remove(last).is_some());
-        assert!(commands.queued.places() <= 2);
+        assert!(commands.queued.slots() <= 2);
     }
 }

@@ -15,6 +15,26 @@ pub(crate) struct Scope {
     star: bool,
 }
 
+/// A message of which a response speaks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Message {
+    /// 0 when the response says the UID only.
+    pub(crate) number: u32,
+    pub(crate) uid: Option<u32>,
+    /// How many messages the mailbox has.
+    pub(crate) exists: u32,
+}
+
+impl Message {
+    /// Its name in scopes by UID or by number, if it is known.
+    pub(super) const fn name(&self, by_uid: bool) -> Option<u32> {
+        match by_uid {
+            true => self.uid,
+            false => Some(self.number),
+        }
+    }
+}
+
 /// Ascending and apart, the smaller end first. `*` is the largest number there is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Ranges {
@@ -57,17 +77,27 @@ impl Scope {
         }
     }
 
-    /// Whether the message with this number, and this UID if it is known, is meant; `None` when that
-    /// takes a UID that is not known.
-    pub(crate) fn contains(&self, number: u32, uid: Option<u32>, exists: u32) -> Option<bool> {
-        if self.star && number >= exists {
+    pub(super) const fn is_by_uid(&self) -> bool {
+        self.by_uid
+    }
+
+    /// Whether the last message is among them, whichever it is.
+    pub(super) const fn has_star(&self) -> bool {
+        self.star
+    }
+
+    /// First and last of each range, ascending and apart.
+    pub(super) fn ranges(&self) -> &[(u32, u32)] {
+        self.ranges.as_slice()
+    }
+
+    /// Whether the message is meant; `None` when that takes a UID that is not known.
+    pub(crate) fn contains(&self, message: &Message) -> Option<bool> {
+        if self.star && message.number >= message.exists {
             return Some(true);
         }
-        let name = match self.by_uid {
-            true => uid?,
-            false => number,
-        };
-        let ranges = self.ranges.as_slice();
+        let name = message.name(self.by_uid)?;
+        let ranges = self.ranges();
         let at = ranges.partition_point(|(_, last)| *last < name);
         Some(ranges.get(at).is_some_and(|(first, _)| *first <= name))
     }
@@ -154,17 +184,25 @@ mod tests {
 
     #[test]
     fn membership() {
+        let contains = |scope: &Scope, number, uid, exists| {
+            let message = Message {
+                number,
+                uid,
+                exists,
+            };
+            scope.contains(&message)
+        };
         let numbers = scope("7:5,9", false);
-        assert_eq!(numbers.contains(6, None, 100), Some(true));
-        assert_eq!(numbers.contains(9, Some(1), 100), Some(true));
-        assert_eq!(numbers.contains(8, Some(6), 100), Some(false));
+        assert_eq!(contains(&numbers, 6, None, 100), Some(true));
+        assert_eq!(contains(&numbers, 9, Some(1), 100), Some(true));
+        assert_eq!(contains(&numbers, 8, Some(6), 100), Some(false));
         let uids = scope("5000:*", true);
-        assert_eq!(uids.contains(3, Some(5001), 10), Some(true));
-        assert_eq!(uids.contains(3, Some(17), 10), Some(false));
+        assert_eq!(contains(&uids, 3, Some(5001), 10), Some(true));
+        assert_eq!(contains(&uids, 3, Some(17), 10), Some(false));
         // `n:*` always includes the last message (RFC 9051 section 9).
-        assert_eq!(uids.contains(10, Some(17), 10), Some(true));
-        assert_eq!(uids.contains(11, None, 10), Some(true));
-        assert_eq!(uids.contains(3, None, 10), None);
+        assert_eq!(contains(&uids, 10, Some(17), 10), Some(true));
+        assert_eq!(contains(&uids, 11, None, 10), Some(true));
+        assert_eq!(contains(&uids, 3, None, 10), None);
     }
 
     #[test]
@@ -188,7 +226,12 @@ mod tests {
         let (odd, even) = (scope(&odd.join(","), true), scope(&even.join(","), true));
         assert!(!odd.may_overlap(&even) && odd.may_overlap(&scope("777:778", true)));
         for uid in 1..50_000 {
-            assert_eq!(odd.contains(1, Some(uid), 1), Some(uid % 2 == 1));
+            let message = Message {
+                number: 1,
+                uid: Some(uid),
+                exists: 1,
+            };
+            assert_eq!(odd.contains(&message), Some(uid % 2 == 1));
         }
         let joined = scope("5:9,1:3,2:6,20,9", false);
         assert_eq!(joined.ranges.as_slice(), [(1, 9), (20, 20)]);

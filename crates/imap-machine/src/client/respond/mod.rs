@@ -5,7 +5,6 @@ mod tagged;
 
 use alloc::string::String;
 
-use super::command::Traits;
 use super::config::Security;
 use super::continuation::Continuation;
 use super::event::{Cause, Event, LiteralPiece};
@@ -142,7 +141,8 @@ impl Machine {
         if matches!(data, Untagged::Data(_)) {
             self.learn_capabilities(message);
         }
-        let out_of_place = matches!(data, Untagged::Expunge(_)) && !self.may_be_renumbered();
+        let out_of_place =
+            matches!(data, Untagged::Expunge(_)) && !self.commands.may_be_renumbered();
         let exists = self.standing.selection.exists();
         let wrong = self.standing.selection.apply(&data);
         let out_of_place = out_of_place.then_some(PeerMisbehaved::ExpungeOutOfPlace);
@@ -206,12 +206,6 @@ impl Machine {
     fn learn_capabilities(&mut self, message: &[u8]) {
         let limit = self.config.limits.capabilities;
         self.standing.learn_capabilities(message, limit);
-    }
-
-    /// RFC 9051 section 7.5.1: not while nothing, or only FETCH, STORE or SEARCH by number, is in progress.
-    fn may_be_renumbered(&self) -> bool {
-        let mut in_flight = self.commands.in_flight();
-        in_flight.any(|entry| entry.profile.traits.has(Traits::MAY_RENUMBER))
     }
 }
 

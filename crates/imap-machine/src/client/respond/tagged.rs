@@ -160,7 +160,6 @@ impl Machine {
                 text,
             };
         }
-        self.commands.settled();
         let outcome = match status {
             StatusKind::No => Outcome::Refused {
                 refusal: Refusal::No,
@@ -224,7 +223,7 @@ impl Machine {
     /// Sequence numbers chosen for the mailbox that this command selects are counted from now.
     fn number_from(&mut self, select: CommandHandle) {
         let epoch = self.standing.selection.epoch();
-        for entry in self.commands.behind_mut(select) {
+        for entry in self.commands.after_mut(select) {
             if entry.profile.selects() {
                 break;
             }

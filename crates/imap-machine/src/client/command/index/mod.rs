@@ -1,0 +1,248 @@
+//! Look-ups among many commands in flight: may another start, and which could a response be for.
+//!
+//! Each answer costs a few look-ups, however many commands are in flight. The index decides nothing by itself: it
+//! reads the same [`RULES`] that [`conflict`](super::pipeline::conflict) reads for two commands, and names the commands that
+//! `routing` chooses from.
+//!
+//! It builds on what the rules keep apart. Two commands with an answer of the same kind are never in flight together, so
+//! each kind has one command; neither are two FETCHes of the same item of the same message, so their ranges are apart. Only
+//! STOREs are in flight together as they like.
+
+mod fetches;
+mod statuses;
+mod stores;
+#[cfg(test)]
+pub(super) mod tests;
+
+use alloc::vec::Vec;
+
+use imap_types::mailbox::Mailbox;
+
+use super::in_order::InOrder;
+use super::pipeline::{Behaviors, Between, RULES, conflict};
+use super::profile::{Answers, Profile};
+use super::queue::Entries;
+use super::scope::{Message, Scope};
+use super::{CommandHandle, Interest};
+use fetches::Fetches;
+use statuses::Statuses;
+use stores::Stores;
+
+// What a command is taken apart into costs many times the memory of its text, so there is a bound. No single range has more.
+const FEW_PARTS: usize = 66;
+
+/// Commands in flight, tombstones included, by what matters of them to others.
+#[derive(Default)]
+pub(super) struct Index {
+    /// How many exhibit each behavior.
+    exhibited: [usize; Behaviors::COUNT],
+    /// How many read flags of any message.
+    readers_of_all: usize,
+    /// Answered with data that says neither mailbox nor message, oldest first. No longer than there are kinds of data, but
+    /// for LOGOUTs written by hand and given up.
+    answered: Vec<(CommandHandle, Answers)>,
+    statuses: Statuses,
+    fetches: Fetches,
+    stores: Stores,
+    /// FETCHes and STOREs of so many ranges that they are not taken apart. These are walked.
+    walked: InOrder<()>,
+}
+
+impl Index {
+    /// A command goes out.
+    pub(super) fn add(&mut self, handle: CommandHandle, profile: &Profile, interest: Interest) {
+        self.exhibit(profile.exhibits(interest));
+        if profile.scope.is_none() && profile.exhibits.has(Behaviors::READS_FLAGS) {
+            self.readers_of_all += 1;
+        }
+        let answers = untold(profile);
+        if answers != Answers::NONE {
+            self.answered.push((handle, answers));
+        }
+        if let Some(mailbox) = &profile.mailbox {
+            self.statuses.add(handle, mailbox);
+        }
+        match Kept::of(profile) {
+            Kept::Nowhere => {}
+            Kept::Walked => self.walked.push(handle, ()),
+            Kept::Stores(scope) => self.stores.add(handle, scope),
+            Kept::Fetches(scope) => self.fetches.add(handle, scope, profile),
+        }
+    }
+
+    /// The outcome of a command has been given.
+    pub(super) fn abandon(&mut self, profile: &Profile) {
+        self.hide(profile.exhibits(Interest::Open));
+        self.exhibit(profile.exhibits(Interest::Given));
+    }
+
+    /// A command is done.
+    pub(super) fn remove(&mut self, handle: CommandHandle, profile: &Profile, interest: Interest) {
+        self.hide(profile.exhibits(interest));
+        if profile.scope.is_none() && profile.exhibits.has(Behaviors::READS_FLAGS) {
+            self.readers_of_all -= 1;
+        }
+        if untold(profile) != Answers::NONE {
+            self.answered.retain(|(other, _)| *other != handle);
+        }
+        if let Some(mailbox) = &profile.mailbox {
+            self.statuses.remove(handle, mailbox);
+        }
+        match Kept::of(profile) {
+            Kept::Nowhere => {}
+            Kept::Walked => _ = self.walked.remove(handle),
+            Kept::Stores(scope) => self.stores.remove(handle, scope),
+            Kept::Fetches(scope) => self.fetches.remove(handle, scope, profile),
+        }
+    }
+
+    fn exhibit(&mut self, behaviors: Behaviors) {
+        for number in behaviors.numbers() {
+            self.exhibited[number] += 1;
+        }
+    }
+
+    fn hide(&mut self, behaviors: Behaviors) {
+        for number in behaviors.numbers() {
+            self.exhibited[number] -= 1;
+        }
+    }
+
+    /// Whether any command in flight exhibits this behavior.
+    pub(super) fn exhibits(&self, behavior: Behaviors) -> bool {
+        self.exhibited[behavior.number()] > 0
+    }
+
+    /// Whether a command may go out, as far as those in flight are concerned.
+    pub(super) fn may_start(&self, candidate: &Profile, entries: &Entries) -> bool {
+        let by_class = RULES.iter().all(|rule| {
+            let met = !candidate.imposes.has(rule.imposed) || !self.exhibits(rule.broken_by);
+            met || match rule.between {
+                Between::Any => false,
+                Between::SharedMessages => !self.share_messages(candidate, rule.broken_by),
+                Between::SharedAnswers => !self.share_answers(candidate, entries),
+            }
+        });
+        let mut walked = self.walked.handles();
+        by_class
+            && walked.all(|handle| {
+                let entry = entries.get(handle);
+                entry.is_none_or(|it| conflict(candidate, &it.profile, it.interest).is_none())
+            })
+    }
+
+    /// Whether any that does this may be about a message of the candidate's.
+    fn share_messages(&self, candidate: &Profile, behavior: Behaviors) -> bool {
+        let Some(scope) = &candidate.scope else {
+            return true;
+        };
+        match behavior {
+            Behaviors::CHANGES_FLAGS => {
+                self.stores.overlap(scope) || self.fetches.sets_seen_in(scope)
+            }
+            _ => {
+                let flags = Answers::FLAGS | Answers::MODSEQ;
+                self.readers_of_all > 0 || self.fetches.overlap(scope, flags)
+            }
+        }
+    }
+
+    fn share_answers(&self, candidate: &Profile, entries: &Entries) -> bool {
+        let answers = candidate.answers;
+        if self.answered.iter().any(|(_, other)| answers.has(*other)) {
+            return true;
+        }
+        let same_status = answers.has(Answers::STATUS)
+            && match &candidate.mailbox {
+                Some(mailbox) => self.statuses.of(mailbox, entries).is_some(),
+                None => !self.statuses.is_empty(),
+            };
+        let same_rows = match &candidate.scope {
+            Some(scope) => self.fetches.overlap(scope, candidate.asks_for()),
+            None => answers.is_fetch() && self.has_rows(),
+        };
+        same_status || same_rows
+    }
+
+    /// Whether any is answered with rows about messages.
+    fn has_rows(&self) -> bool {
+        !self.fetches.is_empty() || !self.stores.is_empty() || self.walked.len() > 0
+    }
+
+    /// The oldest command that is answered with data of this kind, which is not about a message.
+    pub(super) fn answered_with(&self, kind: Answers) -> Option<CommandHandle> {
+        let status = match kind.has(Answers::STATUS) {
+            true => self.statuses.oldest(),
+            false => None,
+        };
+        self.answered_untold(kind).into_iter().chain(status).min()
+    }
+
+    fn answered_untold(&self, kind: Answers) -> Option<CommandHandle> {
+        let mut answered = self.answered.iter();
+        let oldest = answered.find(|(_, answers)| answers.has(kind));
+        oldest.map(|(handle, _)| *handle)
+    }
+
+    /// The command that asks for the status of this mailbox; else the only STATUS there is.
+    pub(super) fn status_of(
+        &self,
+        mailbox: &Mailbox<'_>,
+        entries: &Entries,
+    ) -> Option<CommandHandle> {
+        let named = self.statuses.of(mailbox, entries);
+        let anything = self.answered_untold(Answers::STATUS);
+        let named = named.into_iter().chain(anything).min();
+        named.or_else(|| self.statuses.only())
+    }
+
+    /// The commands that a row about this message may be for: each FETCH, the oldest STORE, and what is answered with
+    /// anything. In no order, some twice, and some too many.
+    pub(super) fn asked_about(
+        &self,
+        message: Message,
+        entries: &Entries,
+    ) -> impl Iterator<Item = CommandHandle> {
+        let anything = self.answered.iter();
+        let anything = anything.filter(|(_, answers)| answers.is_fetch());
+        anything
+            .map(|(handle, _)| *handle)
+            .chain(self.fetches.asked_about(message))
+            .chain(self.stores.asked_about(message, entries))
+            .chain(self.walked.handles())
+    }
+}
+
+/// Where the messages of a command are kept.
+enum Kept<'a> {
+    /// It is not about messages, or about any.
+    Nowhere,
+    Fetches(&'a Scope),
+    Stores(&'a Scope),
+    Walked,
+}
+
+impl<'a> Kept<'a> {
+    fn of(profile: &'a Profile) -> Self {
+        match &profile.scope {
+            None => Self::Nowhere,
+            Some(scope) if profile.is_store() => match stores::are_few_blocks(scope, FEW_PARTS) {
+                true => Self::Stores(scope),
+                false => Self::Walked,
+            },
+            Some(scope) => match scope.ranges().len() <= FEW_PARTS {
+                true => Self::Fetches(scope),
+                false => Self::Walked,
+            },
+        }
+    }
+}
+
+/// Data that says neither mailbox nor message and answers this command.
+fn untold(profile: &Profile) -> Answers {
+    match (&profile.scope, &profile.mailbox) {
+        (Some(_), _) => profile.answers & Answers::EARLIER,
+        (None, Some(_)) => Answers::NONE,
+        (None, None) => profile.answers,
+    }
+}

@@ -1,0 +1,217 @@
+//! STOREs in flight, by the messages that they are about.
+
+use alloc::collections::BTreeSet;
+
+use super::super::in_order::InOrder;
+use super::super::queue::Entries;
+use super::super::scope::{Message, Scope};
+use crate::client::command::CommandHandle;
+
+/// STOREs may overlap as they like.
+#[derive(Default)]
+pub(super) struct Stores {
+    by_number: Numbering,
+    by_uid: Numbering,
+}
+
+/// Those that name messages in one of the two ways.
+#[derive(Default)]
+struct Numbering {
+    commands: usize,
+    blocks: Blocks,
+    /// With `*`: each may be about any message.
+    stars: InOrder<()>,
+}
+
+impl Stores {
+    pub(super) fn add(&mut self, handle: CommandHandle, scope: &Scope) {
+        let numbering = self.numbering(scope);
+        numbering.commands += 1;
+        match scope.has_star() {
+            true => numbering.stars.push(handle, ()),
+            false => numbering.blocks.add(handle, scope.ranges()),
+        }
+    }
+
+    pub(super) fn remove(&mut self, handle: CommandHandle, scope: &Scope) {
+        let numbering = self.numbering(scope);
+        numbering.commands -= 1;
+        match scope.has_star() {
+            true => _ = numbering.stars.remove(handle),
+            false => numbering.blocks.remove(handle, scope.ranges()),
+        }
+    }
+
+    const fn numbering(&mut self, scope: &Scope) -> &mut Numbering {
+        match scope.is_by_uid() {
+            true => &mut self.by_uid,
+            false => &mut self.by_number,
+        }
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        self.by_number.commands == 0 && self.by_uid.commands == 0
+    }
+
+    /// Whether any may be about one of these messages.
+    pub(super) fn overlap(&self, scope: &Scope) -> bool {
+        if self.is_empty() {
+            return false;
+        }
+        let (ours, others) = match scope.is_by_uid() {
+            true => (&self.by_uid, &self.by_number),
+            false => (&self.by_number, &self.by_uid),
+        };
+        let anywhere = scope.has_star() || others.commands > 0 || ours.stars.len() > 0;
+        anywhere || ours.blocks.overlap(scope.ranges())
+    }
+
+    /// The oldest that are about the message: by number and by UID, with `*` and without.
+    pub(super) fn asked_about(
+        &self,
+        message: Message,
+        entries: &Entries,
+    ) -> impl Iterator<Item = CommandHandle> {
+        let is_about = move |handle: &CommandHandle| {
+            let entry = entries.get(*handle);
+            let scope = entry.and_then(|entry| entry.profile.scope.as_ref());
+            scope.is_some_and(|scope| scope.contains(&message) == Some(true))
+        };
+        let numberings = [(false, &self.by_number), (true, &self.by_uid)].into_iter();
+        let numberings = numberings.filter(|(_, numbering)| numbering.commands > 0);
+        numberings.flat_map(move |(by_uid, numbering)| {
+            let name = message.name(by_uid);
+            let named = name.and_then(|name| numbering.blocks.oldest(name));
+            let star = numbering.stars.handles().find(is_about);
+            [named, star].into_iter().flatten()
+        })
+    }
+}
+
+/// Levels of blocks: level `n` has blocks of 2^n messages, each beginning at a multiple of that.
+const LEVELS: usize = 33;
+
+/// Ranges, cut into the largest aligned blocks that they consist of: at most two of each level.
+///
+/// A block of a range contains a message or not; two blocks are apart or one contains the other. So neither question walks
+/// along ranges, however they overlap.
+struct Blocks {
+    by_place: BTreeSet<(Block, CommandHandle)>,
+    /// How many there are on each level.
+    levels: [usize; LEVELS],
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Block {
+    level: u8,
+    index: u32,
+}
+
+impl Default for Blocks {
+    fn default() -> Self {
+        Self {
+            by_place: BTreeSet::new(),
+            levels: [0; LEVELS],
+        }
+    }
+}
+
+impl Blocks {
+    fn add(&mut self, handle: CommandHandle, ranges: &[(u32, u32)]) {
+        for block in ranges.iter().copied().flat_map(cut) {
+            if self.by_place.insert((block, handle)) {
+                self.levels[usize::from(block.level)] += 1;
+            }
+        }
+    }
+
+    fn remove(&mut self, handle: CommandHandle, ranges: &[(u32, u32)]) {
+        for block in ranges.iter().copied().flat_map(cut) {
+            if self.by_place.remove(&(block, handle)) {
+                self.levels[usize::from(block.level)] -= 1;
+            }
+        }
+    }
+
+    fn used_levels(&self) -> impl Iterator<Item = u8> {
+        let levels = (0..).zip(&self.levels);
+        levels.filter_map(|(level, blocks)| (*blocks > 0).then_some(level))
+    }
+
+    /// The oldest whose ranges contain this message.
+    fn oldest(&self, message: u32) -> Option<CommandHandle> {
+        let single = Block {
+            level: 0,
+            index: message,
+        };
+        let levels = self.used_levels();
+        levels
+            .filter_map(|level| self.first_within(single, level))
+            .map(|(_, handle)| handle)
+            .min()
+    }
+
+    fn overlap(&self, ranges: &[(u32, u32)]) -> bool {
+        let mut blocks = ranges.iter().copied().flat_map(cut);
+        blocks.any(|block| {
+            let mut levels = self.used_levels();
+            levels.any(|level| self.first_within(block, level).is_some())
+        })
+    }
+
+    /// The first on this level that contains the block, or that the block contains.
+    fn first_within(&self, block: Block, level: u8) -> Option<(Block, CommandHandle)> {
+        let (first, last) = match level.checked_sub(block.level) {
+            Some(up) => {
+                let index = shifted_right(block.index, up);
+                (index, index)
+            }
+            None => {
+                let down = block.level - level;
+                let first = u64::from(block.index) << down;
+                let last = first + (1 << down) - 1;
+                (first as u32, last as u32)
+            }
+        };
+        let from = (
+            Block {
+                level,
+                index: first,
+            },
+            CommandHandle(0),
+        );
+        let to = (Block { level, index: last }, CommandHandle(u64::MAX));
+        self.by_place.range(from..=to).next().copied()
+    }
+}
+
+const fn shifted_right(index: u32, by: u8) -> u32 {
+    ((index as u64) >> by) as u32
+}
+
+/// The blocks that a range consists of, each as large as fits.
+fn cut((first, last): (u32, u32)) -> impl Iterator<Item = Block> {
+    let end = u64::from(last) + 1;
+    let mut at = u64::from(first);
+    core::iter::from_fn(move || {
+        let left = end.checked_sub(at).filter(|left| *left > 0)?;
+        let level = at.trailing_zeros().min(left.ilog2());
+        let index = at >> level;
+        at += 1 << level;
+        Some(Block {
+            level: level as u8,
+            index: index as u32,
+        })
+    })
+}
+
+/// Whether the ranges consist of at most so many blocks. Those with `*` are not cut.
+pub(super) fn are_few_blocks(scope: &Scope, most: usize) -> bool {
+    let ranges = scope.ranges();
+    // One range alone has two of each level at most.
+    if scope.has_star() || (ranges.len() == 1 && most >= 2 * LEVELS) {
+        return true;
+    }
+    let blocks = ranges.iter().copied().flat_map(cut);
+    blocks.take(most + 1).count() <= most
+}

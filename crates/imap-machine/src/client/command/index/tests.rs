@@ -1,0 +1,461 @@
+//! Whatever has gone out, ended and been given up: the index says what a walk along all commands in flight says.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use imap_types::fetch::{MacroOrMessageDataItemNames, MessageDataItemName};
+use imap_types::flag::{Flag, StoreType};
+use imap_types::mailbox::Mailbox;
+use imap_types::search::SearchKey;
+use imap_types::status::StatusDataItemName;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+
+use super::super::pipeline::{Behaviors, Requirements, Why};
+use super::super::{Answers, Blocked, Commands, Effect, Entry, Interest, Numbering, Phase};
+use super::super::{Profile, Scope, Tag, encode};
+use crate::Instant;
+use crate::client::exchange::Exchange;
+use crate::client::{Command, CommandHandle};
+
+/// The rules between two commands as plainly as they can be said.
+mod plain {
+    use super::*;
+
+    fn is_barrier(profile: &Profile) -> bool {
+        profile.imposes.has(Requirements::SILENCE)
+    }
+
+    fn does(profile: &Profile, behavior: Behaviors) -> bool {
+        profile.exhibits(Interest::Open).has(behavior)
+    }
+
+    pub fn blocked(candidate: &Profile, other: &Entry) -> Option<Why> {
+        match other.interest {
+            Interest::Open => conflict(candidate, &other.profile),
+            Interest::Given => conflict_with_tombstone(candidate, &other.profile),
+        }
+    }
+
+    fn conflict_with_tombstone(candidate: &Profile, other: &Profile) -> Option<Why> {
+        match (&candidate.effect, &other.effect) {
+            (_, Effect::Authenticate | Effect::Idle | Effect::StartTls | Effect::Compress) => {
+                return conflict(candidate, other);
+            }
+            (Effect::Logout, _) => return None,
+            (_, Effect::None) => {}
+            _ => return conflict(candidate, other),
+        }
+        if !matches!(candidate.effect, Effect::None | Effect::Idle) {
+            return Some(Why::NeedsSilence);
+        }
+        numbers_flags_and_answers(candidate, other)
+    }
+
+    fn conflict(candidate: &Profile, other: &Profile) -> Option<Why> {
+        if is_barrier(other) {
+            return Some(Why::Barrier);
+        }
+        if is_barrier(candidate) {
+            return Some(Why::NeedsSilence);
+        }
+        numbers_flags_and_answers(candidate, other)
+    }
+
+    fn numbers_flags_and_answers(candidate: &Profile, other: &Profile) -> Option<Why> {
+        if candidate.uses_numbers() && does(other, Behaviors::MAY_RENUMBER) {
+            return Some(Why::MayRenumber);
+        }
+        flags(candidate, other).or_else(|| same_answer(candidate, other))
+    }
+
+    fn flags(candidate: &Profile, other: &Profile) -> Option<Why> {
+        let affects = |one: &Profile, another: &Profile| {
+            does(one, Behaviors::CHANGES_FLAGS) && does(another, Behaviors::READS_FLAGS)
+        };
+        if !affects(candidate, other) && !affects(other, candidate) {
+            return None;
+        }
+        let apart = match (&candidate.scope, &other.scope) {
+            (Some(ours), Some(theirs)) => !ours.may_overlap(theirs),
+            _ => false,
+        };
+        (!apart).then_some(Why::Flags)
+    }
+
+    fn same_answer(candidate: &Profile, other: &Profile) -> Option<Why> {
+        if (candidate.answers & other.answers).has(Answers::EARLIER) {
+            return Some(Why::SameAnswer);
+        }
+        if let (Some(ours), Some(theirs)) = (&candidate.scope, &other.scope) {
+            return same_messages(candidate, ours, other, theirs);
+        }
+        let elsewhere = other.mailbox.as_ref();
+        let apart = elsewhere.is_some_and(|mailbox| candidate.is_elsewhere(mailbox));
+        let same = candidate.answers.has(other.answers) && !apart;
+        same.then_some(Why::SameAnswer)
+    }
+
+    fn same_messages(
+        ours: &Profile,
+        scope: &Scope,
+        theirs: &Profile,
+        other: &Scope,
+    ) -> Option<Why> {
+        let answers = !ours.is_store()
+            && !theirs.is_store()
+            && ours.answers.telling().has(theirs.answers.telling());
+        (answers && scope.may_overlap(other)).then_some(Why::SameAnswer)
+    }
+}
+
+fn fetch(uid: bool, set: &str, items: &[MessageDataItemName<'static>]) -> Command {
+    let items = MacroOrMessageDataItemNames::MessageDataItemNames(items.to_vec());
+    match uid {
+        true => Command::uid_fetch(set, items).unwrap(),
+        false => Command::fetch(set, items).unwrap(),
+    }
+}
+
+fn store(uid: bool, set: &str) -> Command {
+    let flags = alloc::vec![Flag::Seen];
+    match uid {
+        true => Command::uid_store(set, StoreType::Add, flags).unwrap(),
+        false => Command::store(set, StoreType::Add, flags).unwrap(),
+    }
+}
+
+fn items() -> impl Strategy<Value = Vec<MessageDataItemName<'static>>> {
+    let body = |peek| MessageDataItemName::BodyExt {
+        section: None,
+        partial: None,
+        peek,
+    };
+    let one = select(alloc::vec![
+        MessageDataItemName::Uid,
+        MessageDataItemName::Flags,
+        MessageDataItemName::Flags,
+        MessageDataItemName::ModSeq,
+        MessageDataItemName::Rfc822Size,
+        MessageDataItemName::Envelope,
+        body(true),
+        body(false),
+    ]);
+    prop::collection::vec(one, 1..4)
+}
+
+/// Single messages for the most part, so that many are apart.
+fn set() -> impl Strategy<Value = String> {
+    let number = 1_u32..60;
+    let range =
+        (number.clone(), 0_u32..9).prop_map(|(first, more)| format!("{first}:{}", first + more));
+    let wide = (number.clone(), 1_u32..2_000_000_000).prop_map(|(a, b)| format!("{a}:{b}"));
+    let single = number.prop_map(|number| format!("{number}"));
+    let several = prop::collection::vec(prop_oneof![single.clone(), range.clone()], 2..5)
+        .prop_map(|ranges| ranges.join(","));
+    let long = (1_u32..60, 68_u32..72).prop_map(|(first, ranges)| {
+        let ranges = (0..ranges).map(|n| format!("{}", first + 2 * n));
+        ranges.collect::<Vec<_>>().join(",")
+    });
+    let star = select(&["*", "1:*", "40:*", "3,9:*", "4294967295", "4294967290:*"][..]);
+    prop_oneof![
+        12 => single,
+        6 => range,
+        4 => several,
+        1 => wide,
+        1 => star.prop_map(String::from),
+        1 => long,
+    ]
+}
+
+fn plain_command() -> impl Strategy<Value = Command> {
+    let status = |name| Command::status(name, alloc::vec![StatusDataItemName::Messages]).unwrap();
+    let search = |key| Command::search(alloc::vec![key]).unwrap();
+    let uid_search = |key| Command::uid_search(alloc::vec![key]).unwrap();
+    let set = || SearchKey::SequenceSet("1:2".try_into().unwrap());
+    select(alloc::vec![
+        Command::noop(),
+        Command::noop(),
+        Command::capability(),
+        Command::list("", "*").unwrap(),
+        status("a"),
+        status("b"),
+        status("INBOX"),
+        status("inbox"),
+        search(SearchKey::All),
+        search(SearchKey::Unseen),
+        uid_search(SearchKey::All),
+        uid_search(SearchKey::Seen),
+        uid_search(set()),
+        Command::copy("1", "x").unwrap(),
+        Command::uid_copy("1", "x").unwrap(),
+        Command::uid_move("1", "x").unwrap(),
+        Command::expunge(),
+    ])
+}
+
+fn barrier() -> impl Strategy<Value = Command> {
+    let raw = |verb| Command::from(Command::raw(verb).unwrap());
+    select(alloc::vec![
+        Command::select("x").unwrap(),
+        Command::examine("y").unwrap(),
+        Command::login("a", "b").unwrap(),
+        Command::idle(),
+        Command::starttls(),
+        Command::logout(),
+        raw("XFOO"),
+        raw("FETCH"),
+        raw("SELECT"),
+        raw("IDLE"),
+        raw("LOGOUT"),
+        raw("UNAUTHENTICATE"),
+    ])
+}
+
+fn command() -> impl Strategy<Value = Command> {
+    prop_oneof![
+        8 => (any::<bool>(), set(), items()).prop_map(|(uid, set, items)| fetch(uid, &set, &items)),
+        8 => (set(), items()).prop_map(|(set, items)| fetch(true, &set, &items)),
+        8 => (prop::bool::weighted(0.8), set()).prop_map(|(uid, set)| store(uid, &set)),
+        8 => plain_command(),
+        1 => barrier(),
+    ]
+}
+
+/// What happens to the commands of a connection.
+#[derive(Clone, Debug)]
+pub(crate) enum Op {
+    /// Queued; it goes out when it may.
+    Send(Command),
+    /// One is given up.
+    GiveUp(Index),
+    /// One is answered.
+    Answer(Index),
+    /// All are given up, and a command is sent that may go out all the same.
+    GiveUpAll(Command),
+    /// All are answered, the oldest first.
+    AnswerAll,
+}
+
+fn op() -> impl Strategy<Value = Op> {
+    prop_oneof![
+        40 => command().prop_map(Op::Send),
+        3 => any::<Index>().prop_map(Op::GiveUp),
+        5 => any::<Index>().prop_map(Op::Answer),
+        1 => select(alloc::vec![Command::idle(), Command::logout()]).prop_map(Op::GiveUpAll),
+        1 => Just(Op::AnswerAll),
+    ]
+}
+
+pub(crate) fn history() -> impl Strategy<Value = Vec<Op>> {
+    prop::collection::vec(op(), 1..150)
+}
+
+/// A connection's commands, as they go out by the plain rules.
+pub(crate) struct Run {
+    pub(crate) commands: Commands,
+}
+
+impl Run {
+    pub(crate) fn new() -> Self {
+        let commands = Commands::new();
+        Self { commands }
+    }
+
+    pub(crate) fn step(&mut self, op: Op) {
+        match op {
+            Op::Send(command) => self.send(command),
+            Op::GiveUp(at) => {
+                if let Some(handle) = self.pick(at) {
+                    self.give_up(handle);
+                }
+            }
+            Op::GiveUpAll(command) => {
+                for handle in self.all() {
+                    self.give_up(handle);
+                }
+                self.send(command);
+            }
+            Op::Answer(at) => {
+                if let Some(handle) = self.pick(at) {
+                    self.commands.remove(handle);
+                }
+            }
+            Op::AnswerAll => {
+                for handle in self.all() {
+                    self.commands.remove(handle);
+                }
+            }
+        }
+        while let Some(head) = self.commands.head() {
+            if walked(&self.commands, &head.profile).is_some() {
+                break;
+            }
+            self.commands.start();
+        }
+    }
+
+    fn all(&self) -> Vec<CommandHandle> {
+        self.commands.iter().map(Entry::handle).collect()
+    }
+
+    fn give_up(&mut self, handle: CommandHandle) {
+        self.commands.settle(handle);
+        if self.commands.queued().any(|entry| entry.handle() == handle) {
+            self.commands.remove(handle);
+        }
+    }
+
+    /// One that is in flight, or waits to be.
+    fn pick(&self, at: Index) -> Option<CommandHandle> {
+        let handles = self.all();
+        (!handles.is_empty()).then(|| *at.get(&handles))
+    }
+
+    fn send(&mut self, command: Command) {
+        let handle = self.commands.next_handle();
+        let tag = Tag { handle, round: 0 };
+        self.commands.push(Entry {
+            tag,
+            profile: Profile::new(&command),
+            phase: Phase::Queued,
+            interest: Interest::Open,
+            exchange: Exchange::Plain,
+            fragments: encode(command, tag),
+            numbering: Numbering::Unused,
+            issued: Instant::ORIGIN,
+            deadline: None,
+        });
+        // Nothing waits for long: what may not go out at once is withdrawn now and then.
+        if self.commands.queued().count() > 3 {
+            let head = self.commands.head().map(Entry::handle);
+            head.map(|head| self.commands.remove(head));
+        }
+    }
+}
+
+fn walked(commands: &Commands, candidate: &Profile) -> Option<Blocked> {
+    commands.in_flight().find_map(|entry| {
+        let why = plain::blocked(candidate, entry)?;
+        let by = entry.handle();
+        Some(Blocked { by, why })
+    })
+}
+
+/// Compares every look-up with a walk.
+fn compare(commands: &Commands, candidate: &Profile) {
+    let blocked = walked(commands, candidate);
+    assert_eq!(commands.blocked(candidate), blocked);
+    assert_eq!(
+        commands.may_start(candidate),
+        blocked.is_none(),
+        "{blocked:?}"
+    );
+    let kinds = (0..16).map(Answers::kind);
+    for kind in kinds {
+        let mut in_flight = commands.in_flight();
+        let oldest = in_flight.find(|entry| entry.profile.answers.has(kind));
+        let found = commands.answered_with(kind);
+        assert_eq!(
+            found.map(Entry::handle),
+            oldest.map(Entry::handle),
+            "{kind:?}"
+        );
+    }
+    for name in ["a", "b", "INBOX", "elsewhere"] {
+        let mailbox = Mailbox::try_from(name).unwrap();
+        let all = commands.in_flight();
+        let all = all.filter(|entry| entry.profile.answers.has(Answers::STATUS));
+        let all: Vec<_> = all.collect();
+        let named = all.iter().find(|it| !it.profile.is_elsewhere(&mailbox));
+        let expected = match all.as_slice() {
+            [only] => Some(only),
+            _ => named,
+        };
+        let found = commands.status_of(&mailbox).map(Entry::handle);
+        assert_eq!(found, expected.map(|entry| entry.handle()), "{name}");
+    }
+    let renumbers = |entry: &Entry| {
+        entry
+            .profile
+            .exhibits(Interest::Open)
+            .has(Behaviors::MAY_RENUMBER)
+    };
+    assert_eq!(
+        commands.may_be_renumbered(),
+        commands.in_flight().any(renumbers)
+    );
+    let oldest_open = commands.in_flight().find(|entry| entry.is_open());
+    assert_eq!(
+        commands.oldest_open().map(Entry::handle),
+        oldest_open.map(Entry::handle)
+    );
+    let last_select = commands.iter().rev().find(|entry| entry.profile.selects());
+    assert_eq!(commands.last_select(), last_select.map(Entry::handle));
+    let logouts = commands.in_flight();
+    let logouts = logouts.filter(|entry| entry.profile.effect == Effect::Logout);
+    assert_eq!(commands.logouts().count(), logouts.count());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn looking_up_says_what_walking_says(
+        history in history(),
+        candidates in prop::collection::vec(command(), 20),
+    ) {
+        let candidates: Vec<_> = candidates.iter().map(Profile::new).collect();
+        let mut run = Run::new();
+        for (op, candidate) in history.into_iter().zip(candidates.iter().cycle()) {
+            run.step(op);
+            compare(&run.commands, candidate);
+            if let Some(head) = run.commands.head() {
+                compare(&run.commands, &head.profile);
+            }
+        }
+        for candidate in &candidates {
+            compare(&run.commands, candidate);
+        }
+    }
+}
+
+/// The histories must reach what the property is about.
+#[test]
+fn histories_have_much_in_flight_and_every_reason_to_wait() {
+    use alloc::collections::BTreeMap;
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::TestRunner;
+
+    let mut runner = TestRunner::deterministic();
+    let mut reasons = BTreeMap::new();
+    let (mut many, mut free_among_many, mut tombstones) = (0, 0, 0);
+    for _ in 0..60 {
+        let history = history().new_tree(&mut runner).unwrap().current();
+        let mut run = Run::new();
+        for op in history {
+            run.step(op);
+            if run.commands.in_flight_count() <= 8 {
+                continue;
+            }
+            many += 1;
+            let all = run.commands.in_flight();
+            tombstones += all.filter(|entry| !entry.is_open()).count().min(1);
+            let candidate = command().new_tree(&mut runner).unwrap().current();
+            match run.commands.blocked(&Profile::new(&candidate)) {
+                Some(Blocked { why, .. }) => *reasons.entry(format!("{why:?}")).or_insert(0) += 1,
+                None => free_among_many += 1,
+            }
+        }
+    }
+    let least = reasons
+        .values()
+        .copied()
+        .chain([many, free_among_many, tombstones])
+        .min();
+    assert!(
+        reasons.len() == 5 && least >= Some(20),
+        "{reasons:?}, {many} times many, {free_among_many} free, {tombstones} with tombstones"
+    );
+}
