@@ -16,12 +16,12 @@ mod issue;
 mod machine;
 mod mailbox;
 mod output;
-mod receive;
 mod respond;
 mod routing;
 mod sending;
 pub mod session;
 mod standing;
+mod streaming;
 mod verdicts;
 mod waiting;
 

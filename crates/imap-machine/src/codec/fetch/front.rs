@@ -14,9 +14,9 @@ use bounded_static::ToStatic;
 use super::date::InternalDate;
 use super::flags::Flags;
 use super::items::FetchItem;
-use super::number;
 use super::system_flags::SystemFlags;
-use super::word::strip;
+use crate::lexer::number;
+use crate::lexer::word::strip;
 
 /// The items at the front of a list that were read with its head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ToStatic)]

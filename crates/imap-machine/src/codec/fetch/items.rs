@@ -8,11 +8,11 @@ use super::date::InternalDate;
 use super::flags::Flags;
 use super::front::Front;
 use super::heavy::{RawBodyStructure, RawEnvelope};
-use super::number;
 use super::scan::{Element, Scanner};
 use super::section::{BinarySize, BodySection};
 use super::value::{Raw, Value};
 use crate::framing::StreamedLiteral;
+use crate::lexer::number;
 
 /// One message data item (RFC 9051 section 7.5.2), lent from the response.
 ///

@@ -17,15 +17,12 @@ mod flags;
 mod front;
 mod heavy;
 mod items;
-pub(super) mod number;
 mod plain;
-mod quoted;
 mod scan;
 mod section;
 mod stream;
 mod system_flags;
 mod value;
-mod word;
 
 #[cfg(test)]
 mod agreement;
@@ -52,6 +49,7 @@ pub use self::value::{Raw, Value};
 use self::front::Front;
 pub(crate) use self::front::Kind;
 use crate::framing::StreamedLiteral;
+use crate::lexer::{FetchHead, FetchWord, without_line_end};
 
 /// The message a FETCH or UIDFETCH response speaks of.
 ///
@@ -234,51 +232,14 @@ impl fmt::Debug for Fetch<'_> {
     }
 }
 
-/// Reads `* number FETCH (`: the number, and the offset of the parenthesis.
+/// The number in the head of a line, and the offset of the parenthesis that opens the list.
 ///
 /// More than one space between the parts is forgiven, here as in the list.
 fn head(message: &[u8]) -> Option<(FetchNumber, usize)> {
-    plain_head(message).or_else(|| spaced_head(message))
-}
-
-/// As nearly every server writes it.
-fn plain_head(message: &[u8]) -> Option<(FetchNumber, usize)> {
-    let rest = message.strip_prefix(b"* ")?;
-    let (number, rest) = number::short(rest)?;
-    let number = u32::try_from(number).ok()?;
-    let list = word::strip(rest, b" fetch (")?;
-    let at = message.len().checked_sub(list.len() + 1)?;
-    Some((FetchNumber::Seq(number), at))
-}
-
-fn spaced_head(message: &[u8]) -> Option<(FetchNumber, usize)> {
-    let rest = skip_spaces(message.strip_prefix(b"*")?)?;
-    let (number, digits) = number::leading(rest)?;
-    let number = u32::try_from(number).ok()?;
-
-    let rest = skip_spaces(rest.get(digits..)?)?;
-    let keyword = rest.get(..memchr::memchr(b' ', rest)?)?;
-    let number = if keyword.eq_ignore_ascii_case(b"FETCH") {
-        FetchNumber::Seq(number)
-    } else if keyword.eq_ignore_ascii_case(b"UIDFETCH") {
-        FetchNumber::Uid(number)
-    } else {
-        return None;
+    let head = FetchHead::of(message)?;
+    let number = match head.word {
+        FetchWord::Fetch => FetchNumber::Seq(head.number?),
+        FetchWord::UidFetch => FetchNumber::Uid(head.number?),
     };
-
-    let list = skip_spaces(rest.get(keyword.len()..)?)?;
-    let at = message.len().checked_sub(list.len())?;
-    list.starts_with(b"(").then_some((number, at))
-}
-
-/// What stands behind one or more spaces; `None` if there is no space.
-fn skip_spaces(octets: &[u8]) -> Option<&[u8]> {
-    let spaces = octets.iter().take_while(|&&octet| octet == b' ').count();
-    octets.get(spaces..).filter(|_| spaces > 0)
-}
-
-fn without_line_end(line: &[u8]) -> &[u8] {
-    line.strip_suffix(b"\r\n")
-        .or_else(|| line.strip_suffix(b"\n"))
-        .unwrap_or(line)
+    Some((number, head.list))
 }

@@ -8,10 +8,9 @@
 
 use core::fmt;
 
-use super::number;
-use super::quoted::first_special;
 use super::value::{Raw, Value};
 use crate::framing::StreamedLiteral;
+use crate::lexer::{LiteralHeader, after_line_end, quoted};
 
 /// A cursor over one response line.
 #[derive(Clone, Copy)]
@@ -126,7 +125,7 @@ impl<'a> Scanner<'a> {
 
     /// Where the octets of the literal begin whose header is at the cursor; `None` if there is no such header.
     pub(super) fn literal_start(&self) -> Option<usize> {
-        self.literal_header().map(|header| header.end)
+        self.literal_header().map(|(_, end)| end)
     }
 
     fn peek(&self) -> Option<u8> {
@@ -189,56 +188,37 @@ impl<'a> Scanner<'a> {
     /// Reads a quoted string. It cannot span lines (RFC 9051 section 4.3).
     fn quoted(&mut self) -> Option<Value<'a>> {
         let start = self.at + 1;
-        let mut at = start;
-        loop {
-            at += first_special(self.octets.get(at..)?)?;
-            match self.octets.get(at)? {
-                b'"' => {
-                    self.at = at + 1;
-                    return self.octets.get(start..at).map(Value::Quoted);
-                }
-                b'\\' => at += 2,
-                b'\n' => return None,
-                _ => at += 1,
-            }
-        }
+        let inside = self.octets.get(start..)?;
+        let end = start + quoted::end(inside)?;
+        self.at = end + 1;
+        self.octets.get(start..end).map(Value::Quoted)
     }
 
     /// Reads a literal or literal8 and its octets, unless they were streamed out.
     fn literal(&mut self) -> Option<Value<'a>> {
-        let header = self.literal_header()?;
+        let (header, start) = self.literal_header()?;
         let streamed = self
             .streamed
-            .binary_search_by_key(&header.end, |literal| literal.at);
+            .binary_search_by_key(&start, |literal| literal.at);
         if let Some(literal) = streamed.ok().and_then(|index| self.streamed.get(index)) {
-            self.at = header.end;
+            self.at = start;
             return Some(Value::Streamed { size: literal.size });
         }
-        let end = header.end.checked_add(usize::try_from(header.size).ok()?)?;
-        let octets = self.octets.get(header.end..end)?;
+        let end = start.checked_add(usize::try_from(header.size?).ok()?)?;
+        let octets = self.octets.get(start..end)?;
         self.at = end;
         Some(Value::Literal(octets))
     }
 
-    /// The literal header at the cursor: `{n}`, `{n+}` or `~{n}`, and its line end (RFC 9051 section 4.3, RFC 7888).
-    fn literal_header(&self) -> Option<LiteralHeader> {
+    /// The literal header at the cursor and its line end: what it says, and the offset of what follows. (`~` makes it that of
+    /// a literal8, RFC 3516.)
+    fn literal_header(&self) -> Option<(LiteralHeader, usize)> {
         let rest = self.rest();
-        let rest = rest.strip_prefix(b"~").unwrap_or(rest).strip_prefix(b"{")?;
-        let (size, digits) = number::leading(rest)?;
-        let rest = rest.get(digits..)?;
-        let rest = rest.strip_prefix(b"+").unwrap_or(rest).strip_prefix(b"}")?;
-        let octets = rest
-            .strip_prefix(b"\r\n")
-            .or_else(|| rest.strip_prefix(b"\n"))?;
-        let end = self.octets.len().checked_sub(octets.len())?;
-        Some(LiteralHeader { size, end })
+        let rest = rest.strip_prefix(b"~").unwrap_or(rest);
+        let (header, rest) = LiteralHeader::at_start_of(rest)?;
+        let octets = after_line_end(rest)?;
+        Some((header, self.octets.len().checked_sub(octets.len())?))
     }
-}
-
-/// A size, and the offset behind the line end of the header.
-struct LiteralHeader {
-    size: u64,
-    end: usize,
 }
 
 /// What opens or closes anything. (A literal8 is `~` and what opens a literal.)

@@ -9,7 +9,7 @@ use imap_types::flag::{Flag, StoreResponse, StoreType};
 use imap_types::sequence::{SeqOrUid, Sequence};
 
 use super::Tag;
-use crate::codec::push_number;
+use crate::lexer::number;
 
 // More than a command for one message has, and less than two allocations cost.
 const USUAL: usize = 64;
@@ -75,7 +75,7 @@ fn push_set(line: &mut Vec<u8>, set: &[Sequence]) {
 
 fn push_end(line: &mut Vec<u8>, end: &SeqOrUid) {
     match end {
-        SeqOrUid::Value(number) => push_number(line, number.get().into()),
+        SeqOrUid::Value(number) => number::push(line, number.get().into()),
         SeqOrUid::Asterisk => line.push(b'*'),
     }
 }
