@@ -173,9 +173,9 @@ mod incoming;
 mod instant;
 mod lexer;
 mod limits;
+mod outgoing;
 mod state;
 mod timer;
-mod transmit;
 mod upgrade;
 
 pub use bounded_static;

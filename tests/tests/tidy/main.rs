@@ -50,7 +50,7 @@ const KNOWS: [(&str, &[&str]); 12] = [
     ("state.rs", &[]),
     ("capabilities.rs", &[]),
     ("upgrade.rs", &[]),
-    ("transmit.rs", &["framing"]),
+    ("outgoing/", &[]),
     ("codec/", &["framing", "codec", "lexer"]),
     ("error.rs", &["framing", "timer", "upgrade"]),
 ];
@@ -72,7 +72,7 @@ const SHARED: [&str; 10] = [
     "instant.rs",
     "state.rs",
     "timer.rs",
-    "transmit.rs",
+    "outgoing/",
     "upgrade.rs",
     "capabilities.rs",
 ];
@@ -341,7 +341,10 @@ fn strangers_are_found() {
     for (path, line) in [
         ("framing/line.rs", "use crate::codec::Fetch;"),
         ("instant.rs", "use crate::Limits;"),
-        ("transmit.rs", "let x = crate::client::Command::noop();"),
+        (
+            "outgoing/transmit.rs",
+            "let x = crate::client::Command::noop();",
+        ),
         ("codec/mod.rs", "use crate::client::Event;"),
         ("state.rs", "use crate::timer::Timer;"),
         (

@@ -70,7 +70,7 @@ impl Standing {
     /// Learns from `* CAPABILITY ...`, decodable or not.
     pub(crate) fn learn_capabilities(&mut self, message: &[u8], limit: usize) {
         const START: &[u8] = b"* CAPABILITY";
-        let line = codec::trim_line_end(message);
+        let line = without_line_end(message);
         if let Some((start, list)) = line.split_at_checked(START.len()) {
             let whole_word = list.is_empty() || list.starts_with(b" ");
             if whole_word && start.eq_ignore_ascii_case(START) {

@@ -24,7 +24,7 @@ pub use outcome::{Completion, Evidence, NotSent, Outcome, Refusal, Unknown};
 pub use pipeline::{Blocked, Why};
 pub use raw::RawCommand;
 
-pub(crate) use encode::{Filled, Fragment, Fragments, Missing, encode};
+pub(crate) use encode::encode;
 pub(crate) use entry::{Entry, Interest, Numbering, Phase};
 pub(crate) use profile::{Answers, Effect, Profile, Traits, names_numbers};
 pub(crate) use queue::Commands;

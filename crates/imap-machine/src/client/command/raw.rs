@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::InvalidArgument;
-use super::encode::Fragment;
+use crate::outgoing::fragments::Fragment;
 
 /// A command written by hand: any verb, any arguments.
 ///

@@ -4,7 +4,6 @@
 //! (emersion/go-imap#562). Only how a literal is announced is decided when its turn comes, since
 //! that depends on what the server can do then.
 
-mod fragments;
 mod store;
 
 use alloc::string::ToString;
@@ -16,8 +15,7 @@ use imap_types::command::{Command as Tagged, CommandBody};
 use imap_types::core::Tag as WireTag;
 
 use super::{Command, Form, Tag};
-
-pub(crate) use fragments::{Filled, Fragment, Fragments, Missing};
+use crate::outgoing::fragments::{Fragment, Fragments};
 
 /// All of a command, its tag and line end included.
 pub(crate) fn encode(command: Command, tag: Tag) -> Fragments {

@@ -102,9 +102,10 @@ mod tests {
     use imap_types::sequence::SequenceSet;
     use proptest::prelude::*;
 
-    use super::super::{Fragment, by_codec};
+    use super::super::by_codec;
     use super::*;
     use crate::client::CommandHandle;
+    use crate::outgoing::fragments::Fragment;
 
     fn end() -> impl Strategy<Value = SeqOrUid> {
         prop_oneof![
