@@ -2,10 +2,10 @@
 
 use core::ops::Range;
 
-use crate::Limits;
 use crate::framing::{
     Bounds, Direction, Framed, Framer, FramingError, Need, ReceiveBuffer, StreamedLiteral,
 };
+use crate::limits::Limits;
 
 /// The receiving half. Events borrow from its buffer, so what an event used is released only when the next one is asked
 /// for.

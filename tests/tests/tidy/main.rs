@@ -43,7 +43,7 @@ const FUNCTION: usize = 70;
 const KNOWS: [(&str, &[&str]); 12] = [
     ("lexer/", &["lexer"]),
     ("framing/", &["framing", "lexer"]),
-    ("incoming.rs", &["Limits", "framing"]),
+    ("incoming.rs", &["limits", "framing"]),
     ("instant.rs", &[]),
     ("limits.rs", &["client"]),
     ("timer.rs", &["instant", "Instant"]),

@@ -16,8 +16,8 @@ mod untagged;
 mod vanished;
 
 use crate::framing::LineKind;
-use crate::lexer::without_line_end;
 use crate::lexer::word::{skip_spaces, split_word};
+use crate::lexer::{after_star, without_line_end};
 
 pub use crate::lexer::StatusKind;
 pub use fetch::{
@@ -75,10 +75,6 @@ fn decode_tagged(line: &[u8]) -> Option<Response<'_>> {
     }
     let (status, text) = response_text::parse_status(rest)?;
     (status != StatusKind::Preauth).then_some(Response::Tagged { tag, status, text })
-}
-
-fn after_star(line: &[u8]) -> &[u8] {
-    line.strip_prefix(b"*").map(skip_spaces).unwrap_or_default()
 }
 
 #[cfg(test)]

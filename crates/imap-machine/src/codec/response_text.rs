@@ -123,18 +123,7 @@ impl<'a> ResponseText<'a> {
 
 /// The `]` that ends a code. One inside a quoted string does not, unless there is no other.
 fn closing_bracket(inner: &[u8]) -> Option<usize> {
-    let mut at = 0;
-    while let Some(found) = memchr::memchr2(b']', b'"', inner.get(at..)?) {
-        at += found;
-        if inner.get(at) == Some(&b']') {
-            return Some(at);
-        }
-        match quoted::end(inner.get(at + 1..)?) {
-            Some(end) => at += end + 2,
-            None => break,
-        }
-    }
-    memchr::memchr(b']', inner)
+    quoted::find_outside(b']', inner).or_else(|| memchr::memchr(b']', inner))
 }
 
 /// Reads `OK text` and the like.

@@ -9,10 +9,10 @@ use imap_codec::decode::Decoder;
 use imap_types::response::{Data, Response};
 
 use super::fetch::Fetch;
+use super::search;
 use super::vanished::Vanished;
-use super::{after_star, search};
 use crate::lexer::word::split_word;
-use crate::lexer::{LiteralHeader, number, without_line_end};
+use crate::lexer::{LiteralHeader, after_star, number, without_line_end};
 
 /// What an untagged response says.
 #[derive(Clone, Debug, PartialEq, Eq, ToStatic)]

@@ -2,6 +2,7 @@
 
 use super::from_client;
 use super::from_server::Response;
+use super::line_end::LineEnd;
 
 /// Which end wrote what is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -38,38 +39,4 @@ impl Opening {
             Self::Command => from_client::line_end(line),
         }
     }
-}
-
-/// What the end of a line means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum LineEnd {
-    /// The message is complete.
-    Complete,
-    /// It goes on in the next line.
-    GoesOn,
-    /// It goes on with a literal.
-    Literal(Literal),
-}
-
-/// What a literal header says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Literal {
-    /// Where in the line its `{` is.
-    pub(super) brace: usize,
-    /// `None` if it does not fit into 63 bits.
-    pub(super) size: Option<u64>,
-    pub(super) passage: Passage,
-}
-
-/// How the octets of a literal come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Passage {
-    /// They follow, and are buffered.
-    Whole,
-    /// They follow, and are handed out in pieces if they are many.
-    LargeInPieces,
-    /// They follow; the reader decides what becomes of them.
-    Announced,
-    /// They follow only if the reader accepts them.
-    WhenAccepted,
 }

@@ -20,9 +20,10 @@ use core::ops::Range;
 
 use memchr::memchr;
 
-use super::direction::{Direction, LineEnd, Literal, Opening, Passage};
+use super::direction::{Direction, Opening};
 use super::error::FramingError;
 use super::frame::{Announced, Bounds, Delivery, Framed, Message, Need, Piece};
+use super::line_end::{LineEnd, Literal, Passage};
 use crate::lexer::{StreamedLiteral, without_line_end};
 
 /// So few octets are looked at one by one.

@@ -1,7 +1,7 @@
 //! What the lines of a client say: any command line may announce a literal (RFC 9051 section 4.3), and its reader decides
 //! what becomes of it.
 
-use super::direction::{LineEnd, Literal, Passage};
+use super::line_end::{LineEnd, Literal, Passage};
 use crate::lexer::LiteralHeader;
 use crate::lexer::quoted;
 

@@ -1,6 +1,6 @@
 //! What the lines of a server say: which can carry a literal at all, and which literals need not be buffered.
 
-use super::direction::{LineEnd, Literal, Passage};
+use super::line_end::{LineEnd, Literal, Passage};
 use super::nesting::{Nesting, Quotes};
 use crate::lexer::word::{skip_spaces, split_word};
 use crate::lexer::{LiteralHeader, StatusKind};

@@ -29,6 +29,7 @@ mod frame;
 mod framer;
 mod from_client;
 mod from_server;
+mod line_end;
 mod nesting;
 
 pub use crate::lexer::StreamedLiteral;

@@ -1,4 +1,6 @@
-//! Line ends. The grammar wants CRLF (RFC 9051 section 9); a bare LF is read as one too.
+//! The ends of a line. The grammar wants CRLF (RFC 9051 section 9); a bare LF is read as one too.
+
+use super::word::skip_spaces;
 
 /// `line` without its LF and the CR before it.
 pub(crate) fn without_line_end(line: &[u8]) -> &[u8] {
@@ -6,6 +8,11 @@ pub(crate) fn without_line_end(line: &[u8]) -> &[u8] {
         [line @ .., b'\r', b'\n'] | [line @ .., b'\n'] => line,
         line => line,
     }
+}
+
+/// What follows the `*` of an untagged response and the spaces after it.
+pub(crate) fn after_star(line: &[u8]) -> &[u8] {
+    line.strip_prefix(b"*").map(skip_spaces).unwrap_or_default()
 }
 
 /// What follows the line end that `octets` begins with.

@@ -2,6 +2,9 @@
 //!
 //! Where one may end is found eight octets at a time: most are too short for anything cleverer to pay.
 
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+
 const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGHEST: u64 = 0x8080_8080_8080_8080;
 
@@ -47,6 +50,47 @@ pub(crate) fn is_open_after(text: &[u8]) -> bool {
         rest = inside.get(end + 1..).unwrap_or_default();
     }
     false
+}
+
+/// The first `wanted` outside of quoted strings. `None` if there is none before a string that does not end.
+pub(crate) fn find_outside(wanted: u8, octets: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += memchr::memchr2(wanted, b'"', octets.get(at..)?)?;
+        if octets.get(at) == Some(&wanted) {
+            return Some(at);
+        }
+        at += end(octets.get(at + 1..)?)? + 2;
+    }
+}
+
+/// Removes the backslash before `"` and `\`.
+///
+/// No other octet may be escaped (RFC 9051 section 9, `quoted`). Before any other a backslash is kept: servers that send
+/// `C:\temp` mean it.
+pub(crate) fn unescape(quoted: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memchr(b'\\', quoted).is_none() {
+        return Cow::Borrowed(quoted);
+    }
+    let mut octets = Vec::with_capacity(quoted.len());
+    let mut rest = quoted;
+    while let Some(at) = memchr::memchr(b'\\', rest) {
+        let (before, escape) = rest.split_at(at);
+        octets.extend_from_slice(before);
+        rest = match escape {
+            [b'\\', special @ (b'"' | b'\\'), rest @ ..] => {
+                octets.push(*special);
+                rest
+            }
+            [other, rest @ ..] => {
+                octets.push(*other);
+                rest
+            }
+            [] => escape,
+        };
+    }
+    octets.extend_from_slice(rest);
+    Cow::Owned(octets)
 }
 
 /// The place of the first octet that is a quote, a backslash or a control character (below 0x20). `None`: there is none.
@@ -115,6 +159,28 @@ mod tests {
         for open in ["\"", r#"a "b" "c"#, r#""a\""#, r#"a\""#] {
             assert!(is_open_after(open.as_bytes()), "{open}");
         }
+    }
+
+    #[test]
+    fn unescape_copies_only_when_it_must() {
+        assert!(matches!(unescape(b"plain"), Cow::Borrowed(b"plain")));
+        assert!(matches!(unescape(b""), Cow::Borrowed(b"")));
+        assert_eq!(*unescape(br#"a\"b\\c"#), *br#"a"b\c"#);
+        assert_eq!(*unescape(br#"\\\\""#), *br#"\\""#);
+    }
+
+    #[test]
+    fn unescape_keeps_backslashes_that_escape_nothing() {
+        assert_eq!(*unescape(br"C:\temp"), *br"C:\temp");
+        assert_eq!(*unescape(br"end\"), *br"end\");
+    }
+
+    #[test]
+    fn what_stands_in_quotes_is_not_found() {
+        assert_eq!(find_outside(b' ', br#"a"b c"d e"#), Some(7));
+        assert_eq!(find_outside(b']', br#"X "a\"]" 1] x"#), Some(10));
+        assert_eq!(find_outside(b']', b"a"), None);
+        assert_eq!(find_outside(b']', br#"a "b] c"#), None);
     }
 
     #[test]

@@ -15,10 +15,11 @@
 mod date;
 mod flags;
 mod front;
+mod head;
 mod heavy;
+mod item;
 mod items;
 mod plain;
-mod scan;
 mod section;
 mod stream;
 mod system_flags;
@@ -39,8 +40,10 @@ use bounded_static::ToStatic;
 
 pub use self::date::InternalDate;
 pub use self::flags::{FlagTokens, Flags};
+pub use self::head::FetchNumber;
 pub use self::heavy::{DecodeError, RawBodyStructure, RawEnvelope};
-pub use self::items::{FetchItem, Items};
+pub use self::item::FetchItem;
+pub use self::items::Items;
 pub use self::section::{BinarySize, BodySection};
 pub use self::stream::{StreamContext, stream_context};
 pub use self::system_flags::SystemFlags;
@@ -48,19 +51,7 @@ pub use self::value::{Raw, Value};
 
 use self::front::Front;
 pub(crate) use self::front::Kind;
-use crate::framing::StreamedLiteral;
-use crate::lexer::{FetchHead, FetchWord, without_line_end};
-
-/// The message a FETCH or UIDFETCH response speaks of.
-///
-/// Zero is no valid number of either kind, but servers send it, and the items behind it are still readable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ToStatic)]
-pub enum FetchNumber {
-    /// `* n FETCH`: a message sequence number (RFC 9051 section 7.5.2).
-    Seq(u32),
-    /// `* n UIDFETCH`: a unique identifier (RFC 9586 section 3.3).
-    Uid(u32),
-}
+use crate::lexer::{StreamedLiteral, without_line_end};
 
 /// A FETCH (RFC 9051 section 7.5.2) or UIDFETCH (RFC 9586 section 3.3) response lent from the receive buffer.
 ///
@@ -87,7 +78,7 @@ impl<'a> Fetch<'a> {
     /// `streamed` names the literals whose octets are missing from `message`, in the order of their offsets.
     #[must_use]
     pub fn parse(message: &'a [u8], streamed: &'a [StreamedLiteral]) -> Option<Self> {
-        let (number, list) = head(message)?;
+        let (number, list) = head::read(message)?;
         Some(Self {
             message: Cow::Borrowed(message),
             streamed: Cow::Borrowed(streamed),
@@ -230,16 +221,4 @@ impl fmt::Debug for Fetch<'_> {
             .field("items", &self.items())
             .finish()
     }
-}
-
-/// The number in the head of a line, and the offset of the parenthesis that opens the list.
-///
-/// More than one space between the parts is forgiven, here as in the list.
-fn head(message: &[u8]) -> Option<(FetchNumber, usize)> {
-    let head = FetchHead::of(message)?;
-    let number = match head.word {
-        FetchWord::Fetch => FetchNumber::Seq(head.number?),
-        FetchWord::UidFetch => FetchNumber::Uid(head.number?),
-    };
-    Some((number, head.list))
 }
