@@ -4,7 +4,8 @@ use alloc::string::String;
 
 use super::mailbox::{Applied, Selection};
 use crate::capabilities::Capabilities;
-use crate::codec::{self, ResponseText};
+use crate::codec::ResponseText;
+use crate::lexer::without_line_end;
 use crate::state::Cue;
 use crate::state::State;
 

@@ -8,9 +8,9 @@ use super::answer::{encode_base64, initial_argument};
 use super::step::{Cue, Step};
 use crate::client::command::CommandHandle;
 use crate::client::waiting::Waiting;
+use crate::instant::Instant;
 use crate::lexer::without_line_end;
 use crate::outgoing::fragments::Fragment;
-use crate::instant::Instant;
 use crate::timer::Timeouts;
 use crate::timer::{Deadline, Timer};
 
