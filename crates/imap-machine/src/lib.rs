@@ -184,7 +184,7 @@ pub use imap_types;
 pub use instant::Instant;
 pub use limits::Limits;
 pub use state::{Cue, State};
-pub use timer::{Deadline, Timeouts, Timer};
+pub use timer::{Deadline, Timer};
 pub use upgrade::Layer;
 
 /// The example of the README, so that it keeps compiling.

@@ -46,7 +46,7 @@ const KNOWS: [(&str, &[&str]); 12] = [
     ("incoming.rs", &["limits", "framing"]),
     ("instant.rs", &[]),
     ("limits.rs", &["client"]),
-    ("timer.rs", &["instant", "Instant"]),
+    ("timer.rs", &["instant"]),
     ("state.rs", &[]),
     ("capabilities.rs", &[]),
     ("upgrade.rs", &[]),
@@ -363,7 +363,7 @@ fn strangers_are_found() {
     for (path, line) in [
         ("framing/framer.rs", "use crate::framing::Need;"),
         ("codec/mod.rs", "use crate::framing::LineKind;"),
-        ("timer.rs", "use crate::Instant;"),
+        ("timer.rs", "use crate::instant::Instant;"),
         ("client/mod.rs", "pub use connection::ClientConnection;"),
         ("client/session/open.rs", "use super::ClientConnection;"),
         ("state.rs", "/// The Client's state, see crate::client."),

@@ -254,7 +254,7 @@ impl ClientConnection {
 
     /// Ends an IDLE (RFC 2177). Before the server idles the wish is remembered; twice is once.
     ///
-    /// The IDLE ends within [`Timeouts::done`](crate::Timeouts::done) of the first wish, whatever the server sends: with its
+    /// The IDLE ends within [`Timeouts::done`](crate::client::Timeouts::done) of the first wish, whatever the server sends: with its
     /// tagged response, [`NotSent`](super::Outcome::NotSent) if it could not be sent until then, or with the connection.
     ///
     /// # Errors

@@ -22,6 +22,7 @@ mod sending;
 pub mod session;
 mod standing;
 mod streaming;
+mod timeouts;
 mod verdicts;
 mod waiting;
 
@@ -35,4 +36,5 @@ pub use diagnosis::{Behind, Diagnosis, Named, Phase, Place, Progress};
 pub use event::{Cause, Challenge, Event, LiteralPiece};
 pub use exchange::answer::Answer;
 pub use mailbox::{Access, Counts, MailboxView, Messages};
+pub use timeouts::Timeouts;
 pub use waiting::Waiting;

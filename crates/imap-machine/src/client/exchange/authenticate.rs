@@ -7,11 +7,11 @@ use core::mem;
 use super::answer::{encode_base64, initial_argument};
 use super::step::{Cue, Step};
 use crate::client::command::CommandHandle;
+use crate::client::timeouts::Timeouts;
 use crate::client::waiting::Waiting;
 use crate::instant::Instant;
 use crate::lexer::without_line_end;
 use crate::outgoing::fragments::Fragment;
-use crate::timer::Timeouts;
 use crate::timer::{Deadline, Timer};
 
 const CANCEL: Step = Step::Ask(Cow::Borrowed(b"*\r\n"));
