@@ -140,7 +140,12 @@ impl<'a> Cursor<'a> {
     pub(crate) fn token(&mut self) -> Option<Token<'a>> {
         let token = match self.peek()? {
             b'"' => return self.quoted().map(Token::Quoted),
-            b'{' | b'~' if self.literal_header().is_some() => return self.literal(),
+            b'{' | b'~' => {
+                return match self.literal_header() {
+                    Some((header, start)) => self.literal(&header, start),
+                    None => Some(Token::Atom(self.atom())),
+                };
+            }
             b'(' => Token::Open,
             b')' => Token::Close,
             octet if is_space(octet) => Token::Space,
@@ -204,9 +209,10 @@ impl<'a> Cursor<'a> {
                 b'"' => {
                     self.quoted()?;
                 }
-                b'{' if self.literal_header().is_some() => {
-                    self.literal()?;
-                }
+                b'{' => match self.literal_header() {
+                    Some((header, start)) => _ = self.literal(&header, start)?,
+                    None => self.at += 1,
+                },
                 _ => self.at += 1,
             }
         }
@@ -235,9 +241,8 @@ impl<'a> Cursor<'a> {
         self.octets.get(start..end)
     }
 
-    /// Reads a literal or literal8 and its octets, unless they were streamed out.
-    fn literal(&mut self) -> Option<Token<'a>> {
-        let (header, start) = self.literal_header()?;
+    /// Reads the octets of the literal or literal8 that begin at `start`, unless they were streamed out.
+    fn literal(&mut self, header: &LiteralHeader, start: usize) -> Option<Token<'a>> {
         let streamed = self
             .streamed
             .binary_search_by_key(&start, |literal| literal.at);

@@ -17,14 +17,18 @@ pub(crate) struct LiteralHeader {
 impl LiteralHeader {
     /// The header that `octets` begin with, and what follows its `}`.
     pub(crate) fn at_start_of(octets: &[u8]) -> Option<(Self, &[u8])> {
-        let (digits, rest) = number::split_digits(octets.strip_prefix(b"{")?)?;
+        let inside = octets.strip_prefix(b"{")?;
+        let (size, rest) = match number::leading(inside) {
+            Some((size, digits)) => (Some(size), inside.get(digits..)?),
+            // There are none, or they are more than 64 bits hold.
+            None => (None, number::split_digits(inside)?.1),
+        };
         let (synchronizing, rest) = match rest {
             [b'+', rest @ ..] => (false, rest),
             rest => (true, rest),
         };
-        let size = number::whole(digits).filter(|size| i64::try_from(*size).is_ok());
         let header = Self {
-            size,
+            size: size.filter(|size| i64::try_from(*size).is_ok()),
             synchronizing,
         };
         Some((header, rest.strip_prefix(b"}")?))

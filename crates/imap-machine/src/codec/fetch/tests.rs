@@ -251,6 +251,7 @@ fn known_items_outside_their_grammar() {
         "UID (1)",
         "MODSEQ ()",
         "MODSEQ 5",
+        "MODSEQ (7 8)",
         "MODSEQ (18446744073709551616)",
         "RFC822.SIZE -1",
         "FLAGS NIL",
@@ -269,6 +270,7 @@ fn known_items_outside_their_grammar() {
             [format!("other {item}"), "Uid(9)".to_owned()]
         );
     }
+    assert_eq!(items("(MODSEQ (7\t))"), ["other MODSEQ (7\\t)"]);
     assert_eq!(
         items("(INTERNALDATE \"17-Jul-1996 02:44:60 -0700\")"),
         [r#"other INTERNALDATE \"17-Jul-1996 02:44:60 -0700\""#]
