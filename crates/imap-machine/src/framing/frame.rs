@@ -16,7 +16,7 @@ pub struct Bounds {
     pub message: usize,
 }
 
-/// What [`Framer::next`] found.
+/// What [`Framer::next`](super::Framer::next) found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Framed {
     /// Nothing more without input; [`Framer::need`](super::Framer::need) says what is missing.
