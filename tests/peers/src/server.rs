@@ -47,13 +47,19 @@ const BOUNDS: Bounds = Bounds {
     message: 1 << 20,
 };
 
+/// What the client has said.
 #[derive(Debug)]
-struct Server {
-    steps: VecDeque<Step>,
+struct Reading {
     received: ReceiveBuffer,
     framer: Framer,
     /// The literal that is being taken.
     taken: Option<Vec<u8>>,
+}
+
+#[derive(Debug)]
+struct Server {
+    steps: VecDeque<Step>,
+    reading: Reading,
     said: VecDeque<Vec<u8>>,
     literal: Option<(String, String)>,
     full: bool,
@@ -76,9 +82,11 @@ impl Wire {
     pub fn new(steps: &[Step]) -> Self {
         let mut server = Server {
             steps: steps.iter().copied().collect(),
-            received: ReceiveBuffer::new(),
-            framer: Framer::new(Direction::FromClient, BOUNDS),
-            taken: None,
+            reading: Reading {
+                received: ReceiveBuffer::new(),
+                framer: Framer::new(Direction::FromClient, BOUNDS),
+                taken: None,
+            },
             said: VecDeque::new(),
             literal: None,
             full: false,
@@ -106,7 +114,7 @@ impl Wire {
             server.starved = true;
             return 0;
         }
-        server.received.push(octets);
+        server.reading.received.push(octets);
         server.advance();
         octets.len()
     }
@@ -218,9 +226,9 @@ impl Server {
         }
         // The end of IDLE is no command.
         if !expected.contains(' ') {
-            self.framer.expect_line();
+            self.reading.framer.expect_line();
         }
-        self.framer.refuse();
+        self.reading.framer.refuse();
         let Some(line) = self.take_line() else {
             return false;
         };
@@ -255,28 +263,28 @@ impl Server {
         if self.full && !self.said.is_empty() {
             return false;
         }
-        if self.taken.is_none() {
-            let accepted = self.framer.accept(Delivery::Streamed);
+        if self.reading.taken.is_none() {
+            let accepted = self.reading.framer.accept(Delivery::Streamed);
             accepted.expect("what the steps have is small");
-            self.taken = Some(Vec::new());
+            self.reading.taken = Some(Vec::new());
         }
         loop {
             match self.frame() {
                 Framed::Incomplete => return false,
                 Framed::Piece(piece) => {
-                    let octets = &self.received.as_slice()[piece.range.clone()];
-                    self.taken.get_or_insert_default().extend(octets);
-                    self.received.cut(piece.range);
+                    let octets = &self.reading.received.as_slice()[piece.range.clone()];
+                    self.reading.taken.get_or_insert_default().extend(octets);
+                    self.reading.received.cut(piece.range);
                 }
-                Framed::Skipped(range) => self.received.cut(range),
+                Framed::Skipped(range) => self.reading.received.cut(range),
                 Framed::Announced(_) => break,
                 Framed::Message(message) => {
-                    self.received.consume(message.len);
+                    self.reading.received.consume(message.len);
                     break;
                 }
             }
         }
-        let stored = self.taken.take().unwrap_or_default();
+        let stored = self.reading.taken.take().unwrap_or_default();
         let stored = String::from_utf8_lossy(&stored).into_owned();
         self.log.push(format!("C: {stored:?} as a literal"));
         self.stored.push(stored);
@@ -284,7 +292,7 @@ impl Server {
     }
 
     fn frame(&mut self) -> Framed {
-        let framed = self.framer.next(self.received.as_slice());
+        let framed = self.reading.framer.next(self.reading.received.as_slice());
         framed.expect("what clients say here is small")
     }
 
@@ -294,18 +302,18 @@ impl Server {
             match self.frame() {
                 Framed::Incomplete => return None,
                 Framed::Message(message) => {
-                    let line = self.received.as_slice()[..message.len].to_vec();
-                    self.received.consume(message.len);
+                    let line = self.reading.received.as_slice()[..message.len].to_vec();
+                    self.reading.received.consume(message.len);
                     // That of a refused command has been read.
                     if !message.refused {
                         break line;
                     }
                 }
                 Framed::Announced(announced) => {
-                    break self.received.as_slice()[..announced.at].to_vec();
+                    break self.reading.received.as_slice()[..announced.at].to_vec();
                 }
-                Framed::Piece(piece) => self.received.cut(piece.range),
-                Framed::Skipped(range) => self.received.cut(range),
+                Framed::Piece(piece) => self.reading.received.cut(piece.range),
+                Framed::Skipped(range) => self.reading.received.cut(range),
             }
         };
         let line = String::from_utf8_lossy(&line);

@@ -82,7 +82,7 @@ impl<'a> FetchItem<'a> {
         if name.eq_ignore_ascii_case(b"FLAGS") {
             Flags::new(list).map(Self::Flags)
         } else if name.eq_ignore_ascii_case(b"MODSEQ") {
-            modseq(list).map(Self::ModSeq)
+            number::whole(list.trim_ascii()).map(Self::ModSeq)
         } else if name.eq_ignore_ascii_case(b"ENVELOPE") {
             Some(Self::Envelope(RawEnvelope::new(value)))
         } else if name.eq_ignore_ascii_case(b"BODYSTRUCTURE") {
@@ -109,18 +109,6 @@ impl<'a> FetchItem<'a> {
 pub(super) fn uid(atom: &[u8]) -> Option<NonZeroU32> {
     let uid = u32::try_from(number::whole(atom)?).ok()?;
     NonZeroU32::new(uid)
-}
-
-/// `mod-sequence-value` (RFC 7162 section 7), with spaces around it and nothing else.
-fn modseq(list: &[u8]) -> Option<u64> {
-    let mut cursor = Cursor::new(list, 0, &[], 0);
-    cursor.skip_spaces();
-    let Token::Atom(atom) = cursor.token()? else {
-        return None;
-    };
-    cursor.skip_spaces();
-    let is_all = cursor.rest().is_empty();
-    number::whole(atom).filter(|_| is_all)
 }
 
 impl fmt::Debug for FetchItem<'_> {

@@ -8,7 +8,7 @@ use imap_types::command::CommandBody;
 use imap_types::flag::{Flag, StoreResponse, StoreType};
 use imap_types::sequence::{SeqOrUid, Sequence};
 
-use super::Tag;
+use crate::client::command::handle::Tag;
 use crate::lexer::number;
 
 // More than a command for one message has, and less than two allocations cost.
