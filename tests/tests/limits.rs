@@ -41,7 +41,7 @@ fn line() {
         let then = match size {
             ..=40 => format!("> ok \"{text}\"\nS: * OK next\n> ok \"next\"\n"),
             _ => ended(
-                "a response has more than 40 octets of text (`Limits::line`)",
+                "more than 40 octets of text in one command or response (`Limits::line`)",
                 None,
             ),
         };
@@ -60,7 +60,7 @@ fn line_with_a_literal_inside() {
         let then = match size {
             ..=40 => format!("> unrecognized \"* X {{60}}\\r\\n{literal}{text}\"\n"),
             _ => ended(
-                "a response has more than 40 octets of text (`Limits::line`)",
+                "more than 40 octets of text in one command or response (`Limits::line`)",
                 None,
             ),
         };
@@ -142,7 +142,7 @@ fn message() {
                 name.len()
             ),
             _ => ended(
-                "a response has more than 90 octets that cannot be streamed (`Limits::message`)",
+                "more than 90 octets that cannot be streamed in one command or response (`Limits::message`)",
                 None,
             ),
         };

@@ -1,12 +1,14 @@
 //! The server in memory: says what it is told to say, and answers every command at once.
 //!
-//! All contenders talk to this one. A read copies at most `chunk` octets into the contender's buffer, and a literal that is
-//! written is copied into the server's, as a kernel would.
+//! All contenders talk to this one. A read copies at most `chunk` octets into the contender's buffer, and what is written is
+//! copied into the server's, as a kernel would.
 
 use std::collections::VecDeque;
 use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
+
+use imap_machine::framing::{Bounds, Delivery, Direction, Framed, Framer, Piece, ReceiveBuffer};
 
 use crate::distance::Distance;
 use crate::inputs::bodies::Large;
@@ -99,22 +101,27 @@ impl Segment {
 /// The literal of an APPEND.
 #[derive(Debug, Default)]
 struct Literal {
-    left: u64,
     taken: u64,
     samples: u64,
 }
+
+/// Its clients are known: there are no limits.
+const BOUNDS: Bounds = Bounds {
+    line: usize::MAX,
+    literal: u64::MAX,
+    inline_literal: 0,
+    message: usize::MAX,
+};
 
 /// One connection's server.
 #[derive(Debug)]
 pub struct Server {
     script: Script,
     output: VecDeque<Segment>,
-    /// The beginning of a command.
-    line: Vec<u8>,
-    /// Where in it the text behind the last literal begins.
-    segment: usize,
+    /// What has been written and not obeyed.
+    input: ReceiveBuffer,
+    framer: Framer,
     literal: Literal,
-    sink: Vec<u8>,
     stores: u32,
     distance: Option<Distance>,
 }
@@ -126,10 +133,9 @@ impl Server {
         let mut server = Self {
             script,
             output: VecDeque::new(),
-            line: Vec::new(),
-            segment: 0,
+            input: ReceiveBuffer::new(),
+            framer: Framer::new(Direction::FromClient, BOUNDS),
             literal: Literal::default(),
-            sink: Vec::new(),
             stores: 0,
             distance: None,
         };
@@ -152,10 +158,9 @@ impl Server {
                 ..self.script
             },
             output: VecDeque::new(),
-            line: Vec::new(),
-            segment: 0,
+            input: ReceiveBuffer::new(),
+            framer: Framer::new(Direction::FromClient, BOUNDS),
             literal: Literal::default(),
-            sink: Vec::new(),
             stores: 0,
             distance: None,
         };
@@ -197,51 +202,35 @@ impl Server {
     }
 
     fn obey(&mut self, octets: &[u8]) {
-        let mut rest = octets;
+        self.input.push(octets);
+        let mut input = std::mem::take(&mut self.input);
         loop {
-            rest = self.take_literal(rest);
-            let Some(end) = rest.iter().position(|octet| *octet == b'\n') else {
-                break;
-            };
-            let (line, behind) = rest.split_at(end + 1);
-            rest = behind;
-            self.line.extend_from_slice(line);
-            let command = std::mem::take(&mut self.line);
-            match literal_size(&command[self.segment..]) {
-                Some((size, waits)) => {
-                    self.segment = command.len();
-                    self.literal = Literal {
-                        left: size,
-                        ..Literal::default()
-                    };
-                    self.line = command;
-                    if waits {
+            let framed = self.framer.next(input.as_slice());
+            match framed.expect("there are no limits") {
+                Framed::Incomplete => break,
+                Framed::Message(message) => {
+                    self.command(&input.as_slice()[..message.len]);
+                    input.consume(message.len);
+                }
+                Framed::Announced(announced) => {
+                    self.literal = Literal::default();
+                    let accepted = self.framer.accept(Delivery::Streamed);
+                    accepted.expect("there are no limits");
+                    if announced.synchronizing {
                         self.say(b"+ go\r\n");
                     }
                 }
-                None => {
-                    self.command(&command);
-                    self.line = command;
-                    self.line.clear();
-                    self.segment = 0;
+                Framed::Piece(Piece { range, .. }) => {
+                    for piece in input.as_slice()[range.clone()].chunks(64 << 10) {
+                        self.literal.samples += samples(piece, self.literal.taken);
+                        self.literal.taken += piece.len() as u64;
+                    }
+                    input.cut(range);
                 }
+                Framed::Skipped(range) => input.cut(range),
             }
         }
-        self.line.extend_from_slice(rest);
-    }
-
-    /// Copies what belongs to the literal; the rest.
-    fn take_literal<'a>(&mut self, octets: &'a [u8]) -> &'a [u8] {
-        let left = usize::try_from(self.literal.left).unwrap_or(usize::MAX);
-        let (taken, rest) = octets.split_at(octets.len().min(left));
-        for piece in taken.chunks(64 << 10) {
-            self.sink.resize(64 << 10, 0);
-            self.sink[..piece.len()].copy_from_slice(piece);
-            self.literal.samples += samples(&self.sink[..piece.len()], self.literal.taken);
-            self.literal.taken += piece.len() as u64;
-            self.literal.left -= piece.len() as u64;
-        }
-        rest
+        self.input = input;
     }
 
     /// What the client reads; 0 when there is nothing.
@@ -368,15 +357,6 @@ impl Server {
             self.say(b")\r\n");
         }
     }
-}
-
-/// The size at the end of a line, and whether the client waits for a `+`.
-fn literal_size(line: &[u8]) -> Option<(u64, bool)> {
-    let line = line.trim_ascii_end().strip_suffix(b"}")?;
-    let at = line.iter().rposition(|octet| *octet == b'{')?;
-    let digits = std::str::from_utf8(line.get(at + 1..)?).ok()?;
-    let size = digits.trim_end_matches('+').parse().ok()?;
-    Some((size, !digits.ends_with('+')))
 }
 
 #[cfg(test)]

@@ -142,7 +142,7 @@ impl Client {
 impl Client {
     /// Gives each command that a typed method sends so much time, from sending to outcome. When it is up the command ends
     /// with [`NotSent`](CommandError::NotSent) or [`Unknown`](CommandError::Unknown), and the connection goes on. `None`:
-    /// [`Timeouts::command`](imap_machine::Timeouts::command).
+    /// [`Timeouts::command`](imap_machine::client::Timeouts::command).
     pub fn set_deadline(&mut self, span: Option<Duration>) {
         self.options.deadline = span;
     }

@@ -27,7 +27,7 @@
 //!
 //! * **No method blocks longer than its deadlines allow.** A command ends when the server has answered, when its
 //!   [deadline](Client::set_deadline) passes, or when the server has been silent for too long
-//!   ([`Timeouts`](imap_machine::Timeouts)), whichever comes first; [`CommandError`] says which, and whether the command
+//!   ([`Timeouts`](imap_machine::client::Timeouts)), whichever comes first; [`CommandError`] says which, and whether the command
 //!   may have been executed.
 //! * **Writing never waits for reading, nor reading for writing.** While a large message goes out, what the server says is taken
 //!   in, so two full socket buffers cannot lock each other.

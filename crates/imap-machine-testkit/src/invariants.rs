@@ -5,10 +5,10 @@ use std::time::Duration;
 use imap_machine::bounded_static::ToBoundedStatic;
 use imap_machine::client::{
     ClientConnection, Command, CommandHandle, CommandOptions, Config, Event, Evidence, NotSent,
-    Outcome, Unknown, Waiting,
+    Outcome, Timeouts, Unknown, Waiting,
 };
 use imap_machine::error::ApiMisuse;
-use imap_machine::{Instant, Limits, Timeouts};
+use imap_machine::{Instant, Limits};
 
 use crate::model::{Moment, Session};
 

@@ -43,8 +43,8 @@
 //! answer is skipped. The connection goes on, except when the command was an APPEND in the middle of its message.
 //!
 //! Every command has a deadline ([`Client::with_deadline`],
-//! [`Timeouts::command`](imap_machine::Timeouts::command)); when it passes, the command ends and the connection goes on. A
-//! server that is silent altogether is given up after [`Timeouts::completion`](imap_machine::Timeouts::completion).
+//! [`Timeouts::command`](imap_machine::client::Timeouts::command)); when it passes, the command ends and the connection goes on. A
+//! server that is silent altogether is given up after [`Timeouts::completion`](imap_machine::client::Timeouts::completion).
 //!
 //! # Errors
 //!

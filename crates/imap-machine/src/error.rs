@@ -2,8 +2,8 @@
 //!
 //! * [`ApiMisuse`]: the caller asked for something that makes no sense. No octet from the network can
 //!   cause it.
-//! * [`PeerMisbehaved`]: the server broke a rule; each variant names the clause.
-//! * [`LimitExceeded`]: the server wants more than [`Limits`](crate::Limits) allow.
+//! * [`PeerMisbehaved`]: the peer broke a rule; each variant names the clause.
+//! * [`LimitExceeded`]: the peer wants more than [`Limits`](crate::Limits) allow.
 //! * [`CloseReason`]: why a connection ended, which may be any of these or nobody's fault.
 //!
 //! A refused command is not an error: see [`Outcome`](crate::client::Outcome).
@@ -48,7 +48,7 @@ pub enum ApiMisuse {
     NoUpgrade,
 }
 
-/// The server broke a rule.
+/// The peer broke a rule.
 #[derive(Clone, Debug, Error, PartialEq, Eq, Hash, ToStatic)]
 #[non_exhaustive]
 pub enum PeerMisbehaved {
@@ -119,7 +119,7 @@ pub enum CloseReason {
     #[error("the server closed the connection: {0}")]
     Bye(String),
     /// The stream ended without BYE.
-    #[error("the server closed the connection without a word")]
+    #[error("the peer closed the connection without a word")]
     Eof,
     /// The transport failed; the adapter has the details.
     #[error("the transport failed")]
@@ -127,7 +127,7 @@ pub enum CloseReason {
     /// A deadline of the connection passed.
     #[error("{}", patience(*.0))]
     TimedOut(Timer),
-    /// A command was given up when a part of it had left already: what the server takes the next octets
+    /// A command was given up when a part of it had left already: what the peer takes the next octets
     /// for is no longer known.
     #[error("{tag} was given up half sent")]
     HalfSent {
@@ -137,10 +137,10 @@ pub enum CloseReason {
     /// The new layer was refused or failed.
     #[error("{0} could not be set up")]
     UpgradeFailed(Layer),
-    /// The server wants more than the limits allow.
+    /// The peer wants more than the limits allow.
     #[error(transparent)]
     LimitExceeded(LimitExceeded),
-    /// The server broke a rule that cannot be mended.
+    /// The peer broke a rule that cannot be mended.
     #[error(transparent)]
     PeerMisbehaved(PeerMisbehaved),
 }
@@ -156,7 +156,7 @@ const fn patience(timer: Timer) -> &'static str {
             "the server was silent for too long while a command was in progress"
         }
         Timer::Continuation => "the server was silent for too long while a command needed its +",
-        Timer::Literal => "the server stopped in the middle of a literal",
+        Timer::Literal => "the peer stopped in the middle of a literal",
         Timer::Application => {
             "the application was silent for too long when it was its turn (see `answer` and `supply`)"
         }

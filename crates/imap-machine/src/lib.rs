@@ -169,11 +169,13 @@ pub mod client;
 pub mod codec;
 pub mod error;
 pub mod framing;
+mod incoming;
 mod instant;
+mod lexer;
 mod limits;
+mod outgoing;
 mod state;
 mod timer;
-mod transmit;
 mod upgrade;
 
 pub use bounded_static;
@@ -182,7 +184,7 @@ pub use imap_types;
 pub use instant::Instant;
 pub use limits::Limits;
 pub use state::{Cue, State};
-pub use timer::{Deadline, Timeouts, Timer};
+pub use timer::{Deadline, Timer};
 pub use upgrade::Layer;
 
 /// The example of the README, so that it keeps compiling.

@@ -1,4 +1,4 @@
-//! What a peer may cost: every amount that the server decides has an upper bound here.
+//! What a peer may cost: every amount that it decides has an upper bound here.
 
 /// Upper bounds on what a connection holds, in octets unless said otherwise.
 ///
@@ -7,7 +7,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Text of one response: all its octets but those of its literals. A `SEARCH` answer with a
+    /// Text of one response or command: all its octets but those of its literals. A `SEARCH` answer with a
     /// million numbers is one line of 8 MiB. Default 16 MiB.
     pub line: usize,
     /// Any literal, streamed or not. Default 2^63 - 1, the largest RFC 9051 section 9 (`number64`)
@@ -16,7 +16,7 @@ pub struct Limits {
     /// A literal that is the value of a FETCH item is handed out in pieces when it is larger than
     /// this. Default 64 KiB.
     pub inline_literal: usize,
-    /// One response as it is buffered, its inline literals included. Default 32 MiB.
+    /// One response or command as it is buffered, its inline literals included. Default 32 MiB.
     pub message: usize,
     /// Words and lists in one response that is decoded into a value, counted by the spaces and opening parentheses before
     /// them: each may become a hundred times as large as it is on the wire. A response with more comes as it was received, as

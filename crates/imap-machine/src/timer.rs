@@ -1,7 +1,6 @@
 //! Deadlines: every state that waits has one, and it says why.
 
 use core::fmt;
-use core::time::Duration;
 
 use crate::instant::Instant;
 
@@ -28,7 +27,7 @@ pub enum Timer {
     /// The end of an IDLE, from the wish to end it.
     Done,
     /// The end of the connection: from LOGOUT's being written or from BYE; and from the call of LOGOUT, see
-    /// [`Timeouts::completion`].
+    /// [`Timeouts::completion`](crate::client::Timeouts::completion).
     Logout,
     /// The adapter's switch to TLS or compression, from the tagged OK.
     Upgrade,
@@ -62,70 +61,4 @@ pub struct Deadline {
     pub at: Instant,
     /// The class.
     pub timer: Timer,
-}
-
-/// How long each class may take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Timeouts {
-    /// [`Timer::Greeting`]. Default 30 s.
-    pub greeting: Duration,
-    /// [`Timer::Completion`]: how long the server may be silent while a command is in progress. Also how long a LOGOUT may
-    /// wait for the commands before it, from the call. Default 60 s.
-    pub completion: Duration,
-    /// [`Timer::Continuation`]. Default 60 s.
-    pub continuation: Duration,
-    /// [`Timer::Literal`]. Default 60 s.
-    pub literal: Duration,
-    /// [`Timer::Application`]. Default 60 s.
-    pub application: Duration,
-    /// [`Timer::Idle`]: the length of one IDLE. Default 28 min; RFC 2177 wants it below 29.
-    pub idle: Duration,
-    /// [`Timer::Done`]. Default 60 s.
-    pub done: Duration,
-    /// [`Timer::Logout`]. Default 5 s.
-    pub logout: Duration,
-    /// [`Timer::Upgrade`]. Default 30 s.
-    pub upgrade: Duration,
-    /// [`Timer::Command`] of a command sent without a deadline of its own: the bound that holds even
-    /// against a server which sends something now and then but never the end. For IDLE it holds until the server idles.
-    /// Default 24 h.
-    pub command: Duration,
-}
-
-impl Default for Timeouts {
-    fn default() -> Self {
-        let minute = Duration::from_secs(60);
-        Self {
-            greeting: minute / 2,
-            completion: minute,
-            continuation: minute,
-            literal: minute,
-            application: minute,
-            idle: minute * 28,
-            done: minute,
-            logout: minute / 12,
-            upgrade: minute / 2,
-            command: minute * 60 * 24,
-        }
-    }
-}
-
-impl Timeouts {
-    /// The span of a class.
-    #[must_use]
-    pub const fn span(&self, timer: Timer) -> Duration {
-        match timer {
-            Timer::Greeting => self.greeting,
-            Timer::Completion => self.completion,
-            Timer::Continuation => self.continuation,
-            Timer::Literal => self.literal,
-            Timer::Application => self.application,
-            Timer::Idle => self.idle,
-            Timer::Done => self.done,
-            Timer::Logout => self.logout,
-            Timer::Upgrade => self.upgrade,
-            Timer::Command => self.command,
-        }
-    }
 }

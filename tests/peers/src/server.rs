@@ -3,12 +3,15 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use imap_machine::framing::{Bounds, Delivery, Direction, Framed, Framer, ReceiveBuffer};
+
 /// One thing that the server does, or the application.
 #[derive(Clone, Copy, Debug)]
 pub enum Step {
     /// Reads a command line. Its first word is our name for the tag, the second the verb.
     Line(&'static str),
-    /// Reads as many octets as this has, and the line end behind them.
+    /// Reads the literal that the line before it announced, which is this, and the rest of its line. Without this step the
+    /// literal is refused.
     Literal(&'static str),
     /// Says a line. Our names for tags are replaced by those that the client chose.
     Says(&'static str),
@@ -37,10 +40,26 @@ pub enum Input {
     End,
 }
 
+const BOUNDS: Bounds = Bounds {
+    line: 1 << 20,
+    literal: 1 << 20,
+    inline_literal: 0,
+    message: 1 << 20,
+};
+
+/// What the client has said.
+#[derive(Debug)]
+struct Reading {
+    received: ReceiveBuffer,
+    framer: Framer,
+    /// The literal that is being taken.
+    taken: Option<Vec<u8>>,
+}
+
 #[derive(Debug)]
 struct Server {
     steps: VecDeque<Step>,
-    received: Vec<u8>,
+    reading: Reading,
     said: VecDeque<Vec<u8>>,
     literal: Option<(String, String)>,
     full: bool,
@@ -63,7 +82,11 @@ impl Wire {
     pub fn new(steps: &[Step]) -> Self {
         let mut server = Server {
             steps: steps.iter().copied().collect(),
-            received: Vec::new(),
+            reading: Reading {
+                received: ReceiveBuffer::new(),
+                framer: Framer::new(Direction::FromClient, BOUNDS),
+                taken: None,
+            },
             said: VecDeque::new(),
             literal: None,
             full: false,
@@ -91,7 +114,7 @@ impl Wire {
             server.starved = true;
             return 0;
         }
-        server.received.extend(octets);
+        server.reading.received.push(octets);
         server.advance();
         octets.len()
     }
@@ -170,7 +193,7 @@ impl Server {
     fn play(&mut self, step: Step) -> bool {
         match step {
             Step::Line(line) => return self.reads_line(line),
-            Step::Literal(octets) => return self.reads_literal(octets.len()),
+            Step::Literal(_) => return self.reads_literal(),
             Step::Says(text) => {
                 let line = format!("{}\r\n", self.their_names(text));
                 match &mut self.literal {
@@ -201,6 +224,11 @@ impl Server {
         if self.full && !self.said.is_empty() {
             return false;
         }
+        // The end of IDLE is no command.
+        if !expected.contains(' ') {
+            self.reading.framer.expect_line();
+        }
+        self.reading.framer.refuse();
         let Some(line) = self.take_line() else {
             return false;
         };
@@ -231,25 +259,65 @@ impl Server {
     }
 
     /// The octets, and then what is left of the command's line.
-    fn reads_literal(&mut self, size: usize) -> bool {
+    fn reads_literal(&mut self) -> bool {
         if self.full && !self.said.is_empty() {
             return false;
         }
-        let rest = self.received.get(size..).unwrap_or_default();
-        let Some(end) = rest.windows(2).position(|pair| pair == b"\r\n") else {
-            return false;
-        };
-        let octets: Vec<u8> = self.received.drain(..size + end + 2).collect();
-        let stored = String::from_utf8_lossy(&octets[..size]).into_owned();
+        if self.reading.taken.is_none() {
+            let accepted = self.reading.framer.accept(Delivery::Streamed);
+            accepted.expect("what the steps have is small");
+            self.reading.taken = Some(Vec::new());
+        }
+        loop {
+            match self.frame() {
+                Framed::Incomplete => return false,
+                Framed::Piece(piece) => {
+                    let octets = &self.reading.received.as_slice()[piece.range.clone()];
+                    self.reading.taken.get_or_insert_default().extend(octets);
+                    self.reading.received.cut(piece.range);
+                }
+                Framed::Skipped(range) => self.reading.received.cut(range),
+                Framed::Announced(_) => break,
+                Framed::Message(message) => {
+                    self.reading.received.consume(message.len);
+                    break;
+                }
+            }
+        }
+        let stored = self.reading.taken.take().unwrap_or_default();
+        let stored = String::from_utf8_lossy(&stored).into_owned();
         self.log.push(format!("C: {stored:?} as a literal"));
         self.stored.push(stored);
         true
     }
 
+    fn frame(&mut self) -> Framed {
+        let framed = self.reading.framer.next(self.reading.received.as_slice());
+        framed.expect("what clients say here is small")
+    }
+
+    /// A line, or a command up to its literal.
     fn take_line(&mut self) -> Option<String> {
-        let end = self.received.windows(2).position(|pair| pair == b"\r\n")?;
-        let line: Vec<u8> = self.received.drain(..end + 2).collect();
-        let line = String::from_utf8_lossy(&line[..end]).into_owned();
+        let line = loop {
+            match self.frame() {
+                Framed::Incomplete => return None,
+                Framed::Message(message) => {
+                    let line = self.reading.received.as_slice()[..message.len].to_vec();
+                    self.reading.received.consume(message.len);
+                    // That of a refused command has been read.
+                    if !message.refused {
+                        break line;
+                    }
+                }
+                Framed::Announced(announced) => {
+                    break self.reading.received.as_slice()[..announced.at].to_vec();
+                }
+                Framed::Piece(piece) => self.reading.received.cut(piece.range),
+                Framed::Skipped(range) => self.reading.received.cut(range),
+            }
+        };
+        let line = String::from_utf8_lossy(&line);
+        let line = line.trim_end_matches(['\r', '\n']).to_owned();
         self.log.push(format!("C: {line}"));
         Some(line)
     }

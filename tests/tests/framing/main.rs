@@ -1,6 +1,7 @@
 //! Framing as a connection uses it: a buffer, a framer, and octets that arrive in any cut. The naive framer and the reader that
 //! checks the contract are in the testkit.
 
+mod client;
 mod properties;
 mod rules;
 mod work;

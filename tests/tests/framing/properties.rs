@@ -1,6 +1,6 @@
 //! For every stream and every cut of it: what the naive framer says.
 
-use imap_machine::framing::{Bounds, Framer, FramingError, LineKind};
+use imap_machine::framing::{Bounds, Direction, Framer, FramingError, LineKind};
 use imap_machine_testkit::model::framing::{Frames, Reader, frames};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -165,7 +165,7 @@ proptest! {
         bounds in bounds(),
     ) {
         // Nothing is consumed or cut, and the input is another one every time: nonsense, but no panic and no loop.
-        let mut framer = Framer::new(bounds);
+        let mut framer = Framer::new(Direction::FromServer, bounds);
         for input in inputs {
             let _ = framer.next(&input);
             let _ = (framer.need(), framer.streamed().len());

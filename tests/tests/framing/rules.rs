@@ -1,7 +1,7 @@
 //! Each rule of framing with the input that needs it. All inputs are received whole and octet by octet.
 
 use imap_machine::framing::{
-    Bounds, Framed, Framer, FramingError, LineKind, Need, Piece, ReceiveBuffer,
+    Bounds, Direction, Framed, Framer, FramingError, LineKind, Need, Piece, ReceiveBuffer,
 };
 use imap_machine_testkit::model::framing::Frames;
 
@@ -199,10 +199,13 @@ fn large_top_level_values_of_a_fetch_stream() {
 
 #[test]
 fn pieces_are_what_is_there_and_no_more() {
-    let mut framer = Framer::new(Bounds {
-        inline_literal: 4,
-        ..WIDE
-    });
+    let mut framer = Framer::new(
+        Direction::FromServer,
+        Bounds {
+            inline_literal: 4,
+            ..WIDE
+        },
+    );
     let head = b"* 1 FETCH (BODY[] {7}\r\n";
     assert_eq!(framer.next(head), Ok(Framed::Incomplete));
     assert_eq!(
@@ -256,10 +259,13 @@ fn pieces_are_what_is_there_and_no_more() {
 
 #[test]
 fn streamed_literals_are_kept_until_the_next_message_is_begun() {
-    let mut framer = Framer::new(Bounds {
-        inline_literal: 0,
-        ..WIDE
-    });
+    let mut framer = Framer::new(
+        Direction::FromServer,
+        Bounds {
+            inline_literal: 0,
+            ..WIDE
+        },
+    );
     let mut buffer = ReceiveBuffer::new();
     buffer.push(b"* 1 FETCH (X {1}\r\na)\r\n* 2 EXISTS\r\n");
     match framer.next(buffer.as_slice()) {
@@ -277,7 +283,7 @@ fn streamed_literals_are_kept_until_the_next_message_is_begun() {
 
 #[test]
 fn need_says_what_is_missing() {
-    let mut framer = Framer::new(WIDE);
+    let mut framer = Framer::new(Direction::FromServer, WIDE);
     assert_eq!(framer.need(), Need::Line { buffered: 0 });
     assert_eq!(framer.next(b"* LI"), Ok(Framed::Incomplete));
     assert_eq!(framer.need(), Need::Line { buffered: 4 });
@@ -336,7 +342,7 @@ fn text_is_limited_without_literals() {
 #[test]
 fn too_long_a_line_is_known_before_its_end() {
     let bounds = Bounds { line: 10, ..WIDE };
-    let mut framer = Framer::new(bounds);
+    let mut framer = Framer::new(Direction::FromServer, bounds);
     assert_eq!(framer.next(b"0123456789"), Ok(Framed::Incomplete));
     assert_eq!(
         framer.next(b"0123456789\n"),
@@ -370,12 +376,12 @@ fn too_large_a_message_is_known_at_its_header() {
         message: 28,
         ..WIDE
     };
-    let mut framer = Framer::new(bounds);
+    let mut framer = Framer::new(Direction::FromServer, bounds);
     assert_eq!(
         framer.next(b"* LIST () NIL {10}\r\n"),
         Err(FramingError::MessageTooLarge { limit: 28 })
     );
-    let mut framer = Framer::new(bounds);
+    let mut framer = Framer::new(Direction::FromServer, bounds);
     assert_eq!(
         framer.next(b"* LIST () NIL {9}\r\n"),
         Ok(Framed::Incomplete)
@@ -405,7 +411,10 @@ fn literals_are_limited_at_their_header() {
             literal: 300,
             ..WIDE
         };
-        let at = |size: &str| Framer::new(bounds).next(format!("{head}{{{size}}}\r\n").as_bytes());
+        let at = |size: &str| {
+            Framer::new(Direction::FromServer, bounds)
+                .next(format!("{head}{{{size}}}\r\n").as_bytes())
+        };
         assert_eq!(at("300"), Ok(Framed::Incomplete));
         assert_eq!(
             at("301"),
@@ -429,7 +438,7 @@ fn literals_are_limited_at_their_header() {
         // Not before the header line is complete.
         let unfinished = format!("{head}{{999}}\r");
         assert_eq!(
-            Framer::new(bounds).next(unfinished.as_bytes()),
+            Framer::new(Direction::FromServer, bounds).next(unfinished.as_bytes()),
             Ok(Framed::Incomplete)
         );
     }
@@ -441,7 +450,7 @@ fn no_literal_has_more_than_63_bits() {
         literal: u64::MAX,
         ..WIDE
     };
-    let mut framer = Framer::new(bounds);
+    let mut framer = Framer::new(Direction::FromServer, bounds);
     let size = i64::MAX.unsigned_abs();
     assert_eq!(
         framer.next(b"* 1 FETCH (X {9223372036854775807}\r\n"),
@@ -455,14 +464,14 @@ fn no_literal_has_more_than_63_bits() {
         }
     );
     assert_eq!(
-        Framer::new(bounds).next(b"* X {9223372036854775808}\r\n"),
+        Framer::new(Direction::FromServer, bounds).next(b"* X {9223372036854775808}\r\n"),
         Err(FramingError::LiteralSizeOverflow)
     );
 }
 
 #[test]
 fn limits_are_terminal() {
-    let mut framer = Framer::new(Bounds { line: 3, ..WIDE });
+    let mut framer = Framer::new(Direction::FromServer, Bounds { line: 3, ..WIDE });
     let error = Err(FramingError::LineTooLong { limit: 3 });
     assert_eq!(framer.next(b"abcd"), error);
     assert_eq!(framer.next(b"\r\n"), error);
@@ -477,9 +486,12 @@ fn limits_of_nothing_and_of_everything() {
         inline_literal: 0,
         message: 0,
     };
-    assert_eq!(Framer::new(none).next(b""), Ok(Framed::Incomplete));
     assert_eq!(
-        Framer::new(none).next(b"\n"),
+        Framer::new(Direction::FromServer, none).next(b""),
+        Ok(Framed::Incomplete)
+    );
+    assert_eq!(
+        Framer::new(Direction::FromServer, none).next(b"\n"),
         Err(FramingError::LineTooLong { limit: 0 })
     );
     let all = Bounds {
@@ -490,7 +502,10 @@ fn limits_of_nothing_and_of_everything() {
     };
     assert_eq!(messages(all, b"* 1 FETCH (X {3}\r\nabc)\r\n").len(), 1);
     let last = b"* X {9223372036854775807}\r\n";
-    assert_eq!(Framer::new(all).next(last), Ok(Framed::Incomplete));
+    assert_eq!(
+        Framer::new(Direction::FromServer, all).next(last),
+        Ok(Framed::Incomplete)
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Work is linear in the octets, for every cut. Where it were not, these tests would run for hours.
 
-use imap_machine::framing::{Bounds, Framed, Framer};
+use imap_machine::framing::{Bounds, Direction, Framed, Framer};
 use imap_machine_testkit::model::framing::Reader;
 
 use super::WIDE;
@@ -16,7 +16,7 @@ const UNBOUNDED: Bounds = Bounds {
 
 /// Shows the framer one octet more at a time, and counts the calls.
 fn grow(octets: &[u8]) -> usize {
-    let mut framer = Framer::new(UNBOUNDED);
+    let mut framer = Framer::new(Direction::FromServer, UNBOUNDED);
     let mut calls = 0;
     for len in 1..=octets.len() {
         calls += 1;

@@ -24,30 +24,12 @@ pub const CIRCLES: &[&str] = &[
     "crates/imap-machine/src/client/command/builders.rs",
     "crates/imap-machine/src/client/command/mod.rs",
     "crates/imap-machine/src/client/command/raw.rs",
-    "crates/imap-machine/src/codec/fetch/date.rs",
-    "crates/imap-machine/src/codec/fetch/front.rs",
-    "crates/imap-machine/src/codec/fetch/heavy.rs",
-    "crates/imap-machine/src/codec/fetch/items.rs",
-    "crates/imap-machine/src/codec/fetch/mod.rs",
-    "crates/imap-machine/src/codec/fetch/number.rs",
-    "crates/imap-machine/src/codec/fetch/plain/cursor.rs",
-    "crates/imap-machine/src/codec/fetch/plain/mod.rs",
-    "crates/imap-machine/src/codec/fetch/scan.rs",
-    "crates/imap-machine/src/codec/fetch/section.rs",
-    "crates/imap-machine/src/codec/fetch/value.rs",
-    "crates/imap-machine/src/codec/mod.rs",
-    "crates/imap-machine/src/codec/response_text.rs",
-    "crates/imap-machine/src/codec/search.rs",
-    "crates/imap-machine/src/codec/untagged.rs",
-    "crates/imap-machine/src/codec/vanished.rs",
 ];
 
 /// Files that import from a `mod.rs` above them what is only passed on there.
 pub const DETOURS: &[&str] = &[
     "crates/imap-machine/src/client/command/builders.rs",
     "crates/imap-machine/src/client/command/deadlines.rs",
-    "crates/imap-machine/src/client/command/encode/mod.rs",
-    "crates/imap-machine/src/client/command/encode/store.rs",
     "crates/imap-machine/src/client/command/entry.rs",
     "crates/imap-machine/src/client/command/in_order.rs",
     "crates/imap-machine/src/client/command/outcome.rs",
@@ -56,6 +38,5 @@ pub const DETOURS: &[&str] = &[
     "crates/imap-machine/src/client/command/queue.rs",
     "crates/imap-machine/src/client/command/raw.rs",
     "crates/imap-machine/src/client/mailbox/selection.rs",
-    "crates/imap-machine/src/client/receive.rs",
     "crates/imap-machine/src/client/session/opening.rs",
 ];

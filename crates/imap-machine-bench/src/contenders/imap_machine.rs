@@ -8,7 +8,7 @@ use imap_machine::client::{
     ClientConnection, Command, CommandHandle, CommandOptions, Config, Event, MailboxView, Outcome,
 };
 use imap_machine::codec::{Fetch, FetchItem, Untagged, Value};
-use imap_machine::framing::{Bounds, Framed, Framer};
+use imap_machine::framing::{Bounds, Direction, Framed, Framer};
 use imap_machine::imap_types::fetch::MessageDataItemName;
 use imap_machine::imap_types::flag::{Flag, StoreType};
 use imap_machine::imap_types::response::Data;
@@ -171,7 +171,7 @@ pub fn rows_alone(octets: Arc<Vec<u8>>, read: Read) -> Run {
     };
     Box::new(move || {
         let mut tally = Tally::default();
-        let mut framer = Framer::new(bounds);
+        let mut framer = Framer::new(Direction::FromServer, bounds);
         let mut rest = octets.as_slice();
         while let Framed::Message(message) = framer.next(rest).expect("it is within the limits") {
             let (line, behind) = rest.split_at(message.len);

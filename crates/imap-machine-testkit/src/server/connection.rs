@@ -1,9 +1,10 @@
 //! One connection: receives commands, hands them out, answers them strictly in order.
 
-use super::command::{Cursor, Literal, Refusal};
+use super::command::{Cursor, Refusal};
 use super::view::{Access, Numbering, View};
-use super::wire::Wire;
+use super::wire::{Input, Wire, without_line_end};
 use super::{Fault, Greeting, Shared};
+use imap_machine::framing::Announced;
 use std::borrow::Cow;
 use std::io::{self, Write};
 use std::net::{Shutdown, TcpStream};
@@ -55,9 +56,10 @@ pub(super) fn serve(stream: TcpStream, shared: &Shared) {
 
 /// A command as received.
 struct Request {
+    /// Up to the header of the pending literal, if there is one.
     text: Vec<u8>,
     /// The literal at its end that is not granted yet: the message of an APPEND, or one too large.
-    pending: Option<Literal>,
+    pending: Option<Announced>,
 }
 
 impl Connection<'_> {
@@ -103,11 +105,10 @@ impl Connection<'_> {
     /// Deals with one command.
     fn turn(&mut self) -> io::Result<ControlFlow<()>> {
         let Request { text, pending } = self.receive()?;
-        let mut cursor =
-            Cursor::new(&text[..pending.as_ref().map_or(text.len(), |literal| literal.start)]);
+        let mut cursor = Cursor::new(&text);
         let Ok(tag) = cursor.tag() else {
-            if let Some(literal) = &pending {
-                self.wire.decline(literal)?;
+            if pending.is_some() {
+                self.wire.decline()?;
             }
             self.wire.write_all(b"* BAD invalid tag\r\n")?;
             return Ok(ControlFlow::Continue(()));
@@ -121,8 +122,8 @@ impl Connection<'_> {
         }
         let answer = match &pending {
             Some(literal) if name == "APPEND" => self.append(&mut cursor, literal),
-            Some(literal) => {
-                self.wire.decline(literal)?;
+            Some(_) => {
+                self.wire.decline()?;
                 Err(LITERAL_TOO_LARGE)
             }
             None => self.execute(&name, &mut cursor),
@@ -151,22 +152,28 @@ impl Connection<'_> {
 
     /// Reads a command with its literals, up to the first that is not granted at once.
     fn receive(&mut self) -> io::Result<Request> {
-        let mut text = Vec::new();
         let mut lines = Vec::new();
-        let pending = loop {
-            let start = text.len();
-            self.wire.read_line(&mut text)?;
-            lines.extend_from_slice(&text[start..]);
-            let Some(mut literal) = Literal::ending(&text[start..]) else {
-                break None;
-            };
-            literal.start += start;
-            let refused = self.shared.forbids(&literal) || !self.wire.has_room(&text, &literal);
-            if refused || is_message(&text[..literal.start]) {
-                break Some(literal);
+        let mut start = 0;
+        let (text, pending) = loop {
+            match self.wire.next()? {
+                Input::Message(message) => {
+                    let text = without_line_end(&self.wire.octets()[..message.len]).to_vec();
+                    self.wire.consume(message);
+                    lines.extend_from_slice(&text[start..]);
+                    break (text, None);
+                }
+                Input::Literal(literal) => {
+                    let text = &self.wire.octets()[..literal.at];
+                    lines.extend_from_slice(without_line_end(&text[start..]));
+                    let text = text[..literal.header].to_vec();
+                    let refused = self.shared.forbids(&literal) || is_message(&text);
+                    if refused || !self.wire.keep_literal(&literal)? {
+                        break (text, Some(literal));
+                    }
+                    // It has fitted, so it has an address.
+                    start = literal.at + literal.size as usize;
+                }
             }
-            text.extend_from_slice(b"\r\n");
-            self.wire.take_literal(&literal, &mut text)?;
         };
         self.shared.record(&lines);
         Ok(Request { text, pending })
@@ -261,14 +268,14 @@ impl Connection<'_> {
         if args.word()? != "PLAIN" {
             return Err(Refusal::No("[CANNOT] no such mechanism"));
         }
-        let mut response = Vec::new();
-        if args.take(" ") {
-            response.extend_from_slice(args.rest());
+        let response = if args.take(" ") {
+            args.rest().to_vec()
         } else {
             args.end()?;
+            self.wire.expect_line();
             self.wire.write_all(b"+ \r\n")?;
-            self.wire.read_line(&mut response)?;
-        }
+            self.wire.line()?
+        };
         if response == b"*" {
             return Err(Refusal::Bad("cancelled"));
         }
@@ -298,15 +305,15 @@ impl Connection<'_> {
     /// RFC 9051 section 6.3.13.
     fn idle(&mut self, args: &Cursor) -> Answer {
         args.end()?;
+        self.wire.expect_line();
         self.wire.write_all(b"+ idling\r\n")?;
-        let mut line = Vec::new();
-        loop {
+        let line = loop {
             self.report(true)?;
             self.wire.flush()?;
-            if self.wire.poll_line(&mut line, IDLE_TICK)? {
-                break;
+            if let Some(line) = self.wire.poll_line(IDLE_TICK)? {
+                break line;
             }
-        }
+        };
         self.shared.record(&line);
         if line.eq_ignore_ascii_case(b"DONE") {
             Ok("done".into())

@@ -1,9 +1,11 @@
 //! Commands on mailboxes that need none selected: LIST, NAMESPACE, STATUS, CREATE, DELETE, APPEND.
 
 use super::body::{Body, Fnv1a};
-use super::command::{Cursor, Literal, Refusal, quote};
+use super::command::{Cursor, Refusal, quote};
 use super::connection::{Answer, Connection, LITERAL_TOO_LARGE};
 use super::mailbox::{Mailbox, Message, add_flags};
+use super::wire::{Input, without_line_end};
+use imap_machine::framing::Announced;
 use std::io::Write;
 
 pub(super) const NO_MAILBOX: Refusal = Refusal::No("[NONEXISTENT] no such mailbox");
@@ -110,11 +112,11 @@ impl Connection<'_> {
 
     /// `args` ends where the literal is announced. All that can be refused is refused before the
     /// client is asked for the message.
-    pub fn append(&mut self, args: &mut Cursor, literal: &Literal) -> Answer {
+    pub fn append(&mut self, args: &mut Cursor, literal: &Announced) -> Answer {
         let (name, mut message) = match self.admit_message(args, literal) {
             Ok(admitted) => admitted,
             Err(refusal) => {
-                self.wire.decline(literal)?;
+                self.wire.decline()?;
                 return Err(refusal);
             }
         };
@@ -130,12 +132,17 @@ impl Connection<'_> {
                 fnv1a: hash.0,
             }
         };
-        let mut rest = Vec::new();
-        self.wire.read_line(&mut rest)?;
-        if let Some(another) = Literal::ending(&rest) {
-            self.wire.decline(&another)?;
+        match self.wire.next()? {
+            Input::Message(message) => {
+                let rest = without_line_end(&self.wire.octets()[literal.at..message.len]).to_vec();
+                self.wire.consume(message);
+                Cursor::new(&rest).end()?;
+            }
+            Input::Literal(_) => {
+                self.wire.decline()?;
+                return Err(Refusal::Bad("unexpected argument"));
+            }
         }
-        Cursor::new(&rest).end()?;
         let mut store = self.shared.store();
         let mailbox = store.find_mut(&name).ok_or(TRY_CREATE)?;
         let uid = mailbox.push(message);
@@ -146,7 +153,7 @@ impl Connection<'_> {
     fn admit_message(
         &self,
         args: &mut Cursor,
-        literal: &Literal,
+        literal: &Announced,
     ) -> Result<(String, Message), Refusal> {
         if !self.is_authenticated() {
             return Err(Refusal::Bad("log in first"));

@@ -1,13 +1,14 @@
 //! A small IMAP server on loopback, for demos and for the tests of adapters.
 //!
-//! It shares no code with the state machine, so that neither can hide the other's mistakes. It
-//! keeps everything in memory, serves each connection from one thread that blocks, and knows the
-//! part of RFC 9051 (as IMAP4rev1) that a client's everyday work needs. All users see the same
-//! mailboxes.
+//! It shares no code with the state machine but framing, which reads the other direction here, so
+//! that neither can hide the other's mistakes. (The server of the simulation has a reader of its
+//! own.) It keeps everything in memory, serves each connection from one thread that blocks, and
+//! knows the part of RFC 9051 (as IMAP4rev1) that a client's everyday work needs. All users see the
+//! same mailboxes.
 //!
 //! ```text
 //! mod         the server, its options, starting and stopping
-//! wire        lines and octets in, buffered octets out
+//! wire        framed commands in, buffered octets out
 //! command     words, strings, literals and number sets of a command
 //! connection  one connection: receive, dispatch, log in, IDLE
 //! folders     LIST, STATUS, CREATE, DELETE, APPEND
@@ -33,7 +34,7 @@ mod wire;
 pub use body::Body;
 pub use mailbox::{Mailbox, Message};
 
-use command::Literal;
+use imap_machine::framing::Announced;
 use mailbox::Store;
 use std::collections::VecDeque;
 use std::io;
@@ -230,7 +231,7 @@ impl Shared {
     }
 
     /// Whether a literal is one that RFC 7888 section 5 forbids a client of LITERAL-.
-    fn forbids(&self, literal: &Literal) -> bool {
+    fn forbids(&self, literal: &Announced) -> bool {
         const LITERAL_MINUS: u64 = 4096;
         let mut announced = self.options.capabilities.iter();
         !literal.synchronizing

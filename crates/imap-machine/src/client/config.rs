@@ -1,7 +1,7 @@
 //! What one connection is allowed and expected to do. All policy is here; nothing is a cargo feature.
 
+use super::timeouts::Timeouts;
 use crate::limits::Limits;
-use crate::timer::Timeouts;
 
 /// The settings of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]

@@ -11,13 +11,14 @@ use super::exchange::answer::Answer;
 use super::exchange::step::{Cue, Step};
 use super::machine::{Life, Timed};
 use super::mailbox::MailboxView;
-use super::receive::{Frame, Receive};
 use super::respond::{Received, Streamed};
+use super::streaming::Streaming;
 use super::waiting::Waiting;
 use crate::capabilities::Capabilities;
 use crate::codec::FetchNumber;
 use crate::error::{ApiMisuse, CloseReason, PeerMisbehaved};
-use crate::framing::{Message, Piece};
+use crate::framing::{Direction, Framed, Message, Piece};
+use crate::incoming::Incoming;
 use crate::instant::Instant;
 use crate::state::State;
 use crate::timer::Deadline;
@@ -40,7 +41,8 @@ use crate::timer::Deadline;
 /// After any A or B, drain C: events until there are none, then write, then arm the timer. The crate's first page has the
 /// loop.
 pub struct ClientConnection {
-    receive: Receive,
+    receive: Incoming,
+    streaming: Streaming,
     input: Input,
     machine: Timed,
 }
@@ -61,7 +63,8 @@ impl ClientConnection {
     pub fn new(config: impl Into<Arc<Config>>, now: Instant) -> Self {
         let config = config.into();
         Self {
-            receive: Receive::new(&config.limits),
+            receive: Incoming::new(Direction::FromServer, &config.limits),
+            streaming: Streaming::new(config.limits.nesting),
             input: Input::Open,
             machine: Timed::new(config, now),
         }
@@ -251,7 +254,7 @@ impl ClientConnection {
 
     /// Ends an IDLE (RFC 2177). Before the server idles the wish is remembered; twice is once.
     ///
-    /// The IDLE ends within [`Timeouts::done`](crate::Timeouts::done) of the first wish, whatever the server sends: with its
+    /// The IDLE ends within [`Timeouts::done`](crate::client::Timeouts::done) of the first wish, whatever the server sends: with its
     /// tagged response, [`NotSent`](super::Outcome::NotSent) if it could not be sent until then, or with the connection.
     ///
     /// # Errors
@@ -299,9 +302,10 @@ impl ClientConnection {
         }
         if self.expects_octets() {
             match self.receive.next() {
-                Ok(Frame::Message(message)) => return Some(self.deliver(message)),
-                Ok(Frame::Piece(piece)) => return Some(self.deliver_piece(&piece)),
-                Ok(Frame::Incomplete) => {}
+                Ok(Framed::Message(message)) => return Some(self.deliver(message)),
+                Ok(Framed::Piece(piece)) => return Some(self.deliver_piece(&piece)),
+                // The literals of a server come unasked: there is none to accept or to skip.
+                Ok(Framed::Incomplete | Framed::Announced(_) | Framed::Skipped(_)) => {}
                 Err(limit) => {
                     let machine = self.machine.go_on();
                     machine.fail(CloseReason::LimitExceeded(limit));
@@ -361,8 +365,8 @@ impl ClientConnection {
             .split_at_checked(message.len)
             .unwrap_or((octets, &[]));
         let streamed = self.receive.streamed();
+        self.streaming.end();
         self.machine.go_on().respond(Received {
-            kind: message.kind,
             message: message_octets,
             streamed,
             behind,
@@ -371,7 +375,7 @@ impl ClientConnection {
 
     fn deliver_piece(&mut self, piece: &Piece) -> Event<'_> {
         let octets = self.receive.octets();
-        let context = self.receive.stream();
+        let context = self.streaming.context(piece, &self.receive);
         let section = context.and_then(|context| octets.get(context.section.clone()));
         self.machine.go_on().piece(Streamed {
             message: context.map_or(FetchNumber::Seq(0), |context| context.number),

@@ -2,7 +2,7 @@
 
 use super::command::CommandHandle;
 use super::continuation::Continuation;
-use crate::transmit::Transmit;
+use crate::outgoing::transmit::Transmit;
 
 /// The octets that may leave now, and what stands between them and the rest.
 #[derive(Default)]

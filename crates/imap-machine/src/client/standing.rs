@@ -4,7 +4,8 @@ use alloc::string::String;
 
 use super::mailbox::{Applied, Selection};
 use crate::capabilities::Capabilities;
-use crate::codec::{self, ResponseText};
+use crate::codec::ResponseText;
+use crate::lexer::without_line_end;
 use crate::state::Cue;
 use crate::state::State;
 
@@ -70,7 +71,7 @@ impl Standing {
     /// Learns from `* CAPABILITY ...`, decodable or not.
     pub(crate) fn learn_capabilities(&mut self, message: &[u8], limit: usize) {
         const START: &[u8] = b"* CAPABILITY";
-        let line = codec::trim_line_end(message);
+        let line = without_line_end(message);
         if let Some((start, list)) = line.split_at_checked(START.len()) {
             let whole_word = list.is_empty() || list.starts_with(b" ");
             if whole_word && start.eq_ignore_ascii_case(START) {

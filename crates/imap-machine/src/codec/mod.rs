@@ -15,17 +15,18 @@ mod search;
 mod untagged;
 mod vanished;
 
-use alloc::vec::Vec;
+use crate::framing::LineKind;
+use crate::lexer::word::{skip_spaces, split_word};
+use crate::lexer::{after_star, without_line_end};
 
-use crate::framing::{LineKind, StreamedLiteral};
-
+pub use crate::lexer::StatusKind;
 pub use fetch::{
     BinarySize, BodySection, DecodeError, Fetch, FetchItem, FetchNumber, FlagTokens, Flags,
     InternalDate, Items, Raw, RawBodyStructure, RawEnvelope, SystemFlags, Value,
 };
 pub use mailbox_name::{decode_mailbox_name, encode_mailbox_name};
 pub use octets::Octets;
-pub use response_text::{ResponseText, StatusKind};
+pub use response_text::ResponseText;
 pub use untagged::Untagged;
 pub use vanished::Vanished;
 
@@ -51,22 +52,18 @@ pub(crate) enum Response<'a> {
     Unrecognized(&'a [u8]),
 }
 
-/// Reads one framed message. `items`: see [`Limits::items`](crate::Limits::items).
-pub(crate) fn decode<'a>(
-    message: &'a [u8],
-    kind: LineKind,
-    streamed: &'a [StreamedLiteral],
-    items: usize,
-) -> Response<'a> {
-    let line = trim_line_end(message);
-    let response = match kind {
+/// Reads one framed message other than FETCH, which [`Fetch::parse`] reads. `items`: see
+/// [`Limits::items`](crate::Limits::items).
+pub(crate) fn decode(message: &[u8], items: usize) -> Response<'_> {
+    let line = without_line_end(message);
+    let response = match LineKind::of(line) {
         LineKind::Continuation => Some(Response::Continuation {
-            text: line.get(1..).map(skip_space).unwrap_or_default(),
+            text: line.get(1..).map(skip_spaces).unwrap_or_default(),
         }),
         LineKind::Status => response_text::parse_status(after_star(line))
             .map(|(status, text)| Response::Status { status, text }),
         LineKind::Tagged => decode_tagged(line),
-        LineKind::Data => untagged::parse(message, streamed, items).map(Response::Untagged),
+        LineKind::Data => untagged::parse(message, items).map(Response::Untagged),
     };
     response.unwrap_or(Response::Unrecognized(line))
 }
@@ -80,65 +77,12 @@ fn decode_tagged(line: &[u8]) -> Option<Response<'_>> {
     (status != StatusKind::Preauth).then_some(Response::Tagged { tag, status, text })
 }
 
-fn after_star(line: &[u8]) -> &[u8] {
-    line.strip_prefix(b"*").map(skip_space).unwrap_or_default()
-}
-
-fn skip_space(octets: &[u8]) -> &[u8] {
-    let start = octets.iter().position(|octet| *octet != b' ');
-    start.and_then(|at| octets.get(at..)).unwrap_or_default()
-}
-
-/// The octets up to the first space, and what follows the spaces.
-fn split_word(octets: &[u8]) -> (&[u8], &[u8]) {
-    match memchr::memchr(b' ', octets) {
-        Some(end) => {
-            let (word, rest) = octets.split_at(end);
-            (word, skip_space(rest))
-        }
-        None => (octets, &[]),
-    }
-}
-
-pub(crate) fn trim_line_end(message: &[u8]) -> &[u8] {
-    let line = message.strip_suffix(b"\n").unwrap_or(message);
-    line.strip_suffix(b"\r").unwrap_or(line)
-}
-
-/// Digits only; `None` when there are none or the value does not fit.
-pub(crate) fn number(digits: &[u8]) -> Option<u64> {
-    if digits.is_empty() {
-        return None;
-    }
-    digits.iter().try_fold(0_u64, |value, octet| {
-        let digit = octet.wrapping_sub(b'0');
-        (digit < 10).then_some(())?;
-        value.checked_mul(10)?.checked_add(u64::from(digit))
-    })
-}
-
-/// Appends the digits of a number.
-pub(crate) fn push_number(line: &mut Vec<u8>, mut number: u64) {
-    // As many as the largest has.
-    let mut digits = [0; 20];
-    let mut first = digits.len();
-    loop {
-        first -= 1;
-        digits[first] = b'0' + (number % 10) as u8;
-        number /= 10;
-        if number == 0 {
-            break;
-        }
-    }
-    line.extend_from_slice(&digits[first..]);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn tagged(line: &[u8]) -> Option<(&[u8], StatusKind, &[u8], bool)> {
-        match decode(line, LineKind::Tagged, &[], 9) {
+        match decode(line, 9) {
             Response::Tagged { tag, status, text } => {
                 let (code, text) = text.into_raw_parts();
                 Some((tag, status, text, code.is_some()))
@@ -191,24 +135,6 @@ mod tests {
             b"A1\r\n",
         ] {
             assert_eq!(tagged(line), None, "{line:?}");
-        }
-    }
-
-    #[test]
-    fn numbers_have_bounds() {
-        assert_eq!(number(b"18446744073709551615"), Some(u64::MAX));
-        assert_eq!(number(b"18446744073709551616"), None);
-        assert_eq!(number(b""), None);
-        assert_eq!(number(b"-1"), None);
-        assert_eq!(number(b"007"), Some(7));
-    }
-
-    #[test]
-    fn numbers_are_written_as_they_are_read() {
-        for value in [0, 9, 10, 4_294_967_295, u64::MAX] {
-            let mut written = Vec::new();
-            push_number(&mut written, value);
-            assert_eq!(written, alloc::format!("{value}").as_bytes());
         }
     }
 }

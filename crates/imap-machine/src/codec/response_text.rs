@@ -10,22 +10,8 @@ use imap_codec::ResponseCodec;
 use imap_codec::decode::Decoder;
 use imap_types::response::{Code, Response, Status};
 
-use super::{number, skip_space, split_word};
-
-/// The five conditions of RFC 9051 section 7.1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ToStatic)]
-pub enum StatusKind {
-    /// `OK`
-    Ok,
-    /// `NO`
-    No,
-    /// `BAD`
-    Bad,
-    /// `BYE`
-    Bye,
-    /// `PREAUTH`
-    Preauth,
-}
+use crate::lexer::word::{skip_spaces, split_word};
+use crate::lexer::{StatusKind, number, quoted};
 
 /// The text of a status response with its optional code, as the server sent it.
 ///
@@ -98,7 +84,7 @@ impl<'a> ResponseText<'a> {
 
     /// The first argument of the code `name`, if it is a number.
     pub(crate) fn code_number(&self, name: &str) -> Option<u64> {
-        number(split_word(self.code_arguments(name)?).0)
+        number::whole(split_word(self.code_arguments(name)?).0)
     }
 
     /// What follows the name of the code, if that name is `name`.
@@ -117,7 +103,7 @@ impl<'a> ResponseText<'a> {
         match closed {
             Some((code, text)) => Self {
                 code: Some(Cow::Borrowed(code)),
-                text: Cow::Borrowed(skip_space(text)),
+                text: Cow::Borrowed(skip_spaces(text)),
             },
             None => Self {
                 code: None,
@@ -137,45 +123,14 @@ impl<'a> ResponseText<'a> {
 
 /// The `]` that ends a code. One inside a quoted string does not, unless there is no other.
 fn closing_bracket(inner: &[u8]) -> Option<usize> {
-    let mut quoted = false;
-    let mut escaped = false;
-    for (at, octet) in inner.iter().enumerate() {
-        match octet {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            b']' if !quoted => return Some(at),
-            _ => {}
-        }
-    }
-    memchr::memchr(b']', inner)
+    quoted::find_outside(b']', inner).or_else(|| memchr::memchr(b']', inner))
 }
 
 /// Reads `OK text` and the like.
 pub(super) fn parse_status(rest: &[u8]) -> Option<(StatusKind, ResponseText<'_>)> {
     let (word, text) = split_word(rest);
-    let status = [
-        (&b"OK"[..], StatusKind::Ok),
-        (b"NO", StatusKind::No),
-        (b"BAD", StatusKind::Bad),
-        (b"BYE", StatusKind::Bye),
-        (b"PREAUTH", StatusKind::Preauth),
-    ]
-    .into_iter()
-    .find_map(|(name, status)| word.eq_ignore_ascii_case(name).then_some(status))?;
+    let status = StatusKind::of(word)?;
     Some((status, ResponseText::parse(text)))
-}
-
-impl fmt::Display for StatusKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Ok => "OK",
-            Self::No => "NO",
-            Self::Bad => "BAD",
-            Self::Bye => "BYE",
-            Self::Preauth => "PREAUTH",
-        })
-    }
 }
 
 /// As on the wire: `[TRYCREATE] no such mailbox`.

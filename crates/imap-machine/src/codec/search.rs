@@ -6,7 +6,7 @@
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
 
-use super::fetch::number;
+use crate::lexer::number;
 
 /// The numbers of `* SEARCH 2 84 882`, at least one.
 pub(super) fn numbers(message: &[u8]) -> Option<Vec<NonZeroU32>> {

@@ -9,9 +9,10 @@ use imap_codec::decode::Decoder;
 use imap_types::response::{Data, Response};
 
 use super::fetch::Fetch;
+use super::search;
 use super::vanished::Vanished;
-use super::{after_star, number, search, split_word, trim_line_end};
-use crate::framing::{StreamedLiteral, announced_size};
+use crate::lexer::word::split_word;
+use crate::lexer::{LiteralHeader, after_star, number, without_line_end};
 
 /// What an untagged response says.
 #[derive(Clone, Debug, PartialEq, Eq, ToStatic)]
@@ -31,21 +32,14 @@ pub enum Untagged<'a> {
     Data(Data<'a>),
 }
 
-/// Reads one `* ...` message that is not a status response.
-pub(super) fn parse<'a>(
-    message: &'a [u8],
-    streamed: &'a [StreamedLiteral],
-    items: usize,
-) -> Option<Untagged<'a>> {
-    if let Some(fetch) = Fetch::parse(message, streamed) {
-        return Some(Untagged::Fetch(fetch));
-    }
+/// Reads one `* ...` message that is neither a status response nor FETCH.
+pub(super) fn parse(message: &[u8], items: usize) -> Option<Untagged<'_>> {
     if let Some(numbers) = search::numbers(message) {
         return Some(Untagged::Data(Data::Search(numbers, None)));
     }
-    let line = after_star(trim_line_end(message));
+    let line = after_star(without_line_end(message));
     let (first, rest) = split_word(line);
-    if let Some(count) = number(first) {
+    if let Some(count) = number::whole(first) {
         let (name, tail) = split_word(rest);
         let count = u32::try_from(count).ok().filter(|_| tail.is_empty());
         let numbered = count.and_then(|count| numbered(count, name));
@@ -69,7 +63,9 @@ fn item_count(message: &[u8]) -> usize {
         let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
         let (text, behind) = rest.split_at(end);
         count += memchr::memchr2_iter(b' ', b'(', text).count();
-        let literal = usize::try_from(announced_size(text)).unwrap_or(usize::MAX);
+        let header = LiteralHeader::at_end_of(without_line_end(text));
+        let literal = header.map_or(0, |(header, _)| header.size.unwrap_or(u64::MAX));
+        let literal = usize::try_from(literal).unwrap_or(usize::MAX);
         rest = behind.get(literal..).unwrap_or_default();
     }
     count
@@ -94,7 +90,7 @@ fn decode(message: &[u8], items: usize) -> Option<Untagged<'_>> {
         true => Cow::Borrowed(message),
         // imap-codec insists on CRLF.
         false => {
-            let mut copy = Vec::from(trim_line_end(message));
+            let mut copy = Vec::from(without_line_end(message));
             copy.extend_from_slice(b"\r\n");
             Cow::Owned(copy)
         }
@@ -120,26 +116,23 @@ mod tests {
 
     #[test]
     fn counts() {
-        assert_eq!(parse(b"* 5 EXISTS\r\n", &[], 9), Some(Untagged::Exists(5)));
+        assert_eq!(parse(b"* 5 EXISTS\r\n", 9), Some(Untagged::Exists(5)));
         assert_eq!(
-            parse(b"*    3064 exists\r\n", &[], 9),
+            parse(b"*    3064 exists\r\n", 9),
             Some(Untagged::Exists(3064))
         );
-        assert_eq!(parse(b"* 0 RECENT\n", &[], 9), Some(Untagged::Recent(0)));
-        assert_eq!(
-            parse(b"* 1 EXPUNGE\r\n", &[], 9),
-            Some(Untagged::Expunge(1))
-        );
-        assert_eq!(parse(b"* 4294967296 EXISTS\r\n", &[], 9), None);
-        assert_eq!(parse(b"* 1 FOO bar\r\n", &[], 9), None);
-        assert_eq!(parse(b"* FOO bar\r\n", &[], 9), None);
-        assert_eq!(parse(b"*\r\n", &[], 9), None);
+        assert_eq!(parse(b"* 0 RECENT\n", 9), Some(Untagged::Recent(0)));
+        assert_eq!(parse(b"* 1 EXPUNGE\r\n", 9), Some(Untagged::Expunge(1)));
+        assert_eq!(parse(b"* 4294967296 EXISTS\r\n", 9), None);
+        assert_eq!(parse(b"* 1 FOO bar\r\n", 9), None);
+        assert_eq!(parse(b"* FOO bar\r\n", 9), None);
+        assert_eq!(parse(b"*\r\n", 9), None);
     }
 
     #[test]
     fn the_rest_is_imap_codecs() {
-        let flags = parse(b"* FLAGS (\\Seen)\r\n", &[], 9);
-        assert_eq!(flags, parse(b"* FLAGS (\\Seen)\n", &[], 9));
+        let flags = parse(b"* FLAGS (\\Seen)\r\n", 9);
+        assert_eq!(flags, parse(b"* FLAGS (\\Seen)\n", 9));
         assert_eq!(
             flags,
             Some(Untagged::Data(Data::Flags(vec![
@@ -157,10 +150,10 @@ mod tests {
             (b"* THREAD (1)(2 3)((4)(5))\r\n", 8),
         ] {
             assert_eq!(item_count(line), count, "{}", line.escape_ascii());
-            assert!(parse(line, &[], count).is_some());
-            assert_eq!(parse(line, &[], count - 1), None);
+            assert!(parse(line, count).is_some());
+            assert_eq!(parse(line, count - 1), None);
         }
-        let numbers = parse(b"* SEARCH 1 2 3 4\r\n", &[], 1);
+        let numbers = parse(b"* SEARCH 1 2 3 4\r\n", 1);
         assert!(matches!(numbers, Some(Untagged::Data(Data::Search(..)))));
     }
 }

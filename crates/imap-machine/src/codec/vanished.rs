@@ -6,7 +6,8 @@ use core::num::NonZeroU32;
 
 use bounded_static::ToStatic;
 
-use super::{number, skip_space, split_word};
+use crate::lexer::number;
+use crate::lexer::word::{skip_spaces, split_word};
 
 /// UIDs of messages that are gone, in ranges as the server sent them. `VANISHED 1:4294967295` costs
 /// what its 21 octets cost.
@@ -32,7 +33,7 @@ impl<'a> Vanished<'a> {
             true => (true, rest),
             false => (false, arguments),
         };
-        let (set, tail) = split_word(skip_space(set));
+        let (set, tail) = split_word(skip_spaces(set));
         let sound = tail.is_empty() && elements(set).all(|element| range(element).is_some());
         sound.then_some(Self {
             earlier,
@@ -47,7 +48,7 @@ fn elements(set: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 fn range(element: &[u8]) -> Option<(NonZeroU32, NonZeroU32)> {
-    let uid = |digits| NonZeroU32::new(u32::try_from(number(digits)?).ok()?);
+    let uid = |digits| NonZeroU32::new(u32::try_from(number::whole(digits)?).ok()?);
     let (first, last) = match memchr::memchr(b':', element) {
         Some(colon) => (uid(element.get(..colon)?)?, uid(element.get(colon + 1..)?)?),
         None => (uid(element)?, uid(element)?),

@@ -7,7 +7,7 @@ use thiserror::Error;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
 pub enum FramingError {
     /// One message has more text, literals not counted, than [`Limits::line`](crate::Limits::line).
-    #[error("a response has more than {limit} octets of text (`Limits::line`)")]
+    #[error("more than {limit} octets of text in one command or response (`Limits::line`)")]
     LineTooLong {
         /// The limit, in octets.
         limit: usize,
@@ -24,7 +24,9 @@ pub enum FramingError {
     #[error("the announced size of a literal does not fit into 63 bits")]
     LiteralSizeOverflow,
     /// One message, its buffered literals included, is larger than [`Limits::message`](crate::Limits::message).
-    #[error("a response has more than {limit} octets that cannot be streamed (`Limits::message`)")]
+    #[error(
+        "more than {limit} octets that cannot be streamed in one command or response (`Limits::message`)"
+    )]
     MessageTooLarge {
         /// The limit, in octets.
         limit: usize,

@@ -4,118 +4,55 @@
 //! with the literals between them:
 //!
 //! ```text
-//!          +---------------------------------------------+ literal ends
-//!          v                                             |
-//!        Line --header--> Inline ------------------------+
-//!          |   --header, large value of a FETCH item --> Streaming
+//!          +----------------------------------------------------+ literal ends
+//!          v                                                    |
+//!        Line --header------------------------------> Inline ---+
+//!          |   --header, large value of an item ----> Streaming +
+//!          |   --header of a client --> Announced     Skipping -+
+//!          |                             | accept --> Inline or Streaming
+//!          |                             | refuse --> Skipping if the octets come, else Refused
 //!          +--line end--> Complete --next message--> Line
 //! ```
 
 use alloc::vec::Vec;
+use core::mem;
 use core::ops::Range;
 
 use memchr::memchr;
 
+use super::direction::{Direction, Opening};
 use super::error::FramingError;
-use super::line::{self, LineKind};
-use super::literal::LiteralHeader;
-use super::nesting::{Nesting, Quotes};
+use super::frame::{Announced, Bounds, Delivery, Framed, Message, Need, Piece};
+use super::line_end::{LineEnd, Literal, Passage};
+use crate::lexer::{StreamedLiteral, without_line_end};
 
 /// So few octets are looked at one by one.
 const CRUMB: usize = 8;
 
-/// How much of a message is accepted, in octets. Exactly the limit passes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Bounds {
-    /// The text of one message: its segments with headers and line ends, its literals not counted.
-    pub line: usize,
-    /// Any one literal. Beyond `i64::MAX` it limits nothing more: no larger literal is accepted.
-    pub literal: u64,
-    /// The largest literal that is buffered where it could be streamed. Those that cannot be streamed are bounded by
-    /// [`message`](Self::message) only.
-    pub inline_literal: usize,
-    /// One message as it stands in the buffer: its text and its buffered literals.
-    pub message: usize,
-}
-
-/// What [`Framer::next`] found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Framed {
-    /// Nothing more without input; [`Framer::need`] says what is missing.
-    Incomplete,
-    /// A message is complete in `input[..len]`. Consume `len` octets before the next call.
-    Message(Message),
-    /// The next piece of a streamed literal is `input[range]`. Cut exactly this range before the next call.
-    Piece(Piece),
-}
-
-/// A complete message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Message {
-    /// Its octets in the buffer, line end included, streamed literals not.
-    pub len: usize,
-    /// Its kind.
-    pub kind: LineKind,
-}
-
-/// A piece of a streamed literal: at least one octet, and all that have arrived.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Piece {
-    /// Where its octets are in the input. What comes before them is the head of the message so far.
-    pub range: Range<usize>,
-    /// Its offset in the literal, in octets.
-    pub offset: u64,
-    /// The size of the whole literal, in octets.
-    pub size: u64,
-    /// Which of [`Framer::streamed`] this is.
-    pub index: usize,
-}
-
-/// A literal that was handed out in pieces, and is missing from its message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct StreamedLiteral {
-    /// Where it belongs: the offset in the message of the octet behind the line end of its header.
-    pub at: usize,
-    /// Its size in octets; at least one.
-    pub size: u64,
-}
-
-/// What an incomplete message waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Need {
-    /// The end of a line.
-    Line {
-        /// The octets of the message that are in the buffer. None: no message has begun.
-        buffered: usize,
-    },
-    /// The rest of a literal.
-    Literal {
-        /// The octets of it that have not arrived; at least one.
-        missing: u64,
-        /// The octets of it altogether.
-        size: u64,
-    },
-}
-
 /// Finds the messages in a stream of octets, each call going on where the last one stopped.
 #[derive(Clone, Debug)]
 pub struct Framer {
+    direction: Direction,
     bounds: Bounds,
+    expected: Expected,
     phase: Phase,
-    /// `None` until the first line end of the message is seen.
+    /// `None` until a line of the message has ended that may announce a literal.
     opening: Option<Opening>,
-    /// The text octets of the segments behind us.
+    /// The text octets of the segments that have ended.
     text: usize,
     streamed: Vec<StreamedLiteral>,
+    /// A literal of the message was refused: no other can be accepted.
+    refused: bool,
     /// The octets that are in the buffer when the caller has done what the last call asked for.
     buffered: usize,
 }
 
-/// What the first segment of a message says about all of it.
-#[derive(Clone, Copy, Debug)]
-struct Opening {
-    kind: LineKind,
-    nesting: Nesting,
+/// What begins next.
+#[derive(Clone, Copy, Debug, Default)]
+enum Expected {
+    #[default]
+    Message,
+    Line,
 }
 
 /// All offsets are into the message as it stands in the buffer.
@@ -127,6 +64,12 @@ enum Phase {
     Inline { size: u64, end: usize },
     /// Handing out a literal as it arrives at `at`, where the pieces already handed out were cut.
     Streaming { at: usize, size: u64, offset: u64 },
+    /// The reader decides.
+    Announced(Announced),
+    /// Like `Streaming`, of a literal that was refused.
+    Skipping { at: usize, size: u64, offset: u64 },
+    /// The message ends with the header of a literal that was refused.
+    Refused { len: usize },
     /// The message was handed out.
     Complete,
     /// Nothing is interpreted any more.
@@ -144,15 +87,68 @@ impl Phase {
 
 impl Framer {
     /// A framer at the beginning of the first message.
-    pub const fn new(bounds: Bounds) -> Self {
+    #[must_use]
+    pub const fn new(direction: Direction, bounds: Bounds) -> Self {
         Self {
+            direction,
             bounds,
+            expected: Expected::Message,
             phase: Phase::line_at(0),
             opening: None,
             text: 0,
             streamed: Vec::new(),
+            refused: false,
             buffered: 0,
         }
+    }
+
+    /// The next message is one line that announces no literal, whatever it looks like: an answer to a challenge of
+    /// AUTHENTICATE (RFC 9051 section 6.2.2), or the end of IDLE (section 6.3.13).
+    ///
+    /// The next one is that of which no line end has been seen.
+    pub const fn expect_line(&mut self) {
+        self.expected = Expected::Line;
+    }
+
+    /// The octets of the [announced](Framed::Announced) literal are taken. A client that waits may be sent its command
+    /// continuation request now. Without an announced literal this does nothing.
+    ///
+    /// # Errors
+    ///
+    /// The limit that the literal would pass. Nothing has changed: [refuse](Self::refuse) it.
+    pub fn accept(&mut self, delivery: Delivery) -> Result<(), FramingError> {
+        let Phase::Announced(Announced { at, size, .. }) = self.phase else {
+            return Ok(());
+        };
+        let size = self.within_limits(Some(size).filter(|size| *size != Announced::TOO_LARGE))?;
+        self.phase = match delivery {
+            Delivery::Streamed if size > 0 => self.streaming(at, size),
+            _ => self.inline(at, size)?,
+        };
+        Ok(())
+    }
+
+    /// The octets of the [announced](Framed::Announced) literal are not taken. Without one this does nothing.
+    ///
+    /// If the client waits, they never come, and the command ends here (RFC 9051 section 7.6). If it does not, they come
+    /// all the same and are [skipped](Framed::Skipped), and so are those of further literals, up to the end of the command
+    /// or to one that the client waits for (RFC 7888 section 4). Then the message is handed out as
+    /// [refused](Message::refused).
+    pub const fn refuse(&mut self) {
+        let Phase::Announced(Announced {
+            at,
+            size,
+            synchronizing,
+            ..
+        }) = self.phase
+        else {
+            return;
+        };
+        self.refused = true;
+        self.phase = match synchronizing {
+            true => Phase::Refused { len: at },
+            false => Self::skipping(at, size),
+        };
     }
 
     /// Goes on with the current message.
@@ -169,9 +165,11 @@ impl Framer {
                 Ok(None) => {}
                 Ok(Some(framed)) => {
                     self.buffered = match &framed {
-                        Framed::Incomplete => input.len(),
+                        Framed::Incomplete | Framed::Announced(_) => input.len(),
                         Framed::Message(_) => 0,
-                        Framed::Piece(piece) => input.len().saturating_sub(piece.range.len()),
+                        Framed::Piece(Piece { range, .. }) | Framed::Skipped(range) => {
+                            input.len().saturating_sub(range.len())
+                        }
                     };
                     return Ok(framed);
                 }
@@ -201,7 +199,7 @@ impl Framer {
                 goes_on
             }
             Phase::Inline { end, .. } => input.len() < *end,
-            Phase::Streaming { .. } | Phase::Complete | Phase::Failed(_) => false,
+            _ => false,
         };
         if goes_on {
             self.buffered = input.len();
@@ -215,18 +213,20 @@ impl Framer {
         &self.streamed
     }
 
-    /// What the current message waits for. Meaningful behind [`Framed::Incomplete`].
+    /// What the current message waits for. Meaningful after [`Framed::Incomplete`].
     pub fn need(&self) -> Need {
         match self.phase {
             Phase::Inline { size, end } => Need::Literal {
                 missing: to_u64(end.saturating_sub(self.buffered)),
                 size,
             },
-            Phase::Streaming { size, offset, .. } => Need::Literal {
-                missing: size.saturating_sub(offset),
-                size,
-            },
-            Phase::Line { .. } | Phase::Complete | Phase::Failed(_) => Need::Line {
+            Phase::Streaming { size, offset, .. } | Phase::Skipping { size, offset, .. } => {
+                Need::Literal {
+                    missing: size.saturating_sub(offset),
+                    size,
+                }
+            }
+            _ => Need::Line {
                 buffered: self.buffered,
             },
         }
@@ -244,8 +244,16 @@ impl Framer {
             Phase::Streaming { at, size, offset } => {
                 Ok(Some(self.next_piece(input, at, size, offset)))
             }
+            Phase::Announced(announced) => Ok(Some(Framed::Announced(announced))),
+            Phase::Skipping { at, size, offset } => {
+                Ok(Some(self.next_skipped(input, at, size, offset)))
+            }
+            Phase::Refused { len } => Ok(Some(self.complete(len))),
             Phase::Complete => {
-                *self = Self::new(self.bounds);
+                *self = Self {
+                    expected: self.expected,
+                    ..Self::new(self.direction, self.bounds)
+                };
                 Ok(None)
             }
             Phase::Failed(error) => Err(error),
@@ -287,88 +295,143 @@ impl Framer {
         input: &[u8],
         segment: Range<usize>,
     ) -> Result<Option<Framed>, FramingError> {
-        let end = segment.end;
+        let Range { start, end } = segment;
         self.text = self.text.saturating_add(segment.len());
-        let line = line::without_line_end(input.get(segment).unwrap_or_default());
+        let line = without_line_end(input.get(segment).unwrap_or_default());
         let opening = match &mut self.opening {
             Some(opening) => opening,
             None => {
-                let kind = LineKind::of(line);
+                let may_go_on = match mem::take(&mut self.expected) {
+                    Expected::Message => line.ends_with(b"}"),
+                    Expected::Line => false,
+                };
                 // Most messages are one line, and nothing more need be known of it.
-                if !kind.carries_literals() || !line.ends_with(b"}") {
-                    self.phase = Phase::Complete;
-                    return Ok(Some(Framed::Message(Message { len: end, kind })));
+                if !may_go_on {
+                    return Ok(Some(self.complete(end)));
                 }
-                let nesting = Nesting::at_start_of(line);
-                self.opening.insert(Opening { kind, nesting })
+                self.opening.insert(self.direction.begin(line))
             }
         };
-
-        // Only a literal leaves something open, so this is a blank line behind one. Some servers send it
-        // (python/cpython#88574); the list it interrupts goes on in the next line.
-        if line.is_empty() && opening.nesting.is_open() {
-            self.phase = Phase::line_at(end);
-            return Ok(None);
+        match opening.line_end(line) {
+            LineEnd::Complete => Ok(Some(self.complete(end))),
+            LineEnd::GoesOn => {
+                self.phase = Phase::line_at(end);
+                Ok(None)
+            }
+            LineEnd::Literal(literal) => {
+                self.phase = self.literal_at(start, end, literal)?;
+                Ok(None)
+            }
         }
-        if let Some(header) = opening.literal_header(line) {
-            self.begin_literal(end, header.size)?;
-            return Ok(None);
-        }
-        let kind = opening.kind;
-        self.phase = Phase::Complete;
-        Ok(Some(Framed::Message(Message { len: end, kind })))
     }
 
-    /// Judges the literal of `size` octets whose header ends at `at`.
-    fn begin_literal(&mut self, at: usize, size: Option<u64>) -> Result<(), FramingError> {
+    /// The message ends at `len`.
+    const fn complete(&mut self, len: usize) -> Framed {
+        self.phase = Phase::Complete;
+        Framed::Message(Message {
+            len,
+            refused: self.refused,
+        })
+    }
+
+    /// Judges the literal whose header ends the segment `start..at`.
+    fn literal_at(
+        &mut self,
+        start: usize,
+        at: usize,
+        literal: Literal,
+    ) -> Result<Phase, FramingError> {
+        let Literal {
+            brace,
+            size,
+            passage,
+        } = literal;
+        let announced = |size, synchronizing| {
+            Phase::Announced(Announced {
+                at,
+                header: start.saturating_add(brace),
+                size,
+                synchronizing,
+            })
+        };
+        Ok(match passage {
+            Passage::Whole => self.inline(at, self.within_limits(size)?)?,
+            Passage::LargeInPieces => match self.within_limits(size)? {
+                size if size > to_u64(self.bounds.inline_literal) => self.streaming(at, size),
+                size => self.inline(at, size)?,
+            },
+            Passage::Announced => match self.within_limits(size)? {
+                size if self.refused => Self::skipping(at, size),
+                size => announced(size, false),
+            },
+            Passage::WhenAccepted if self.refused => Phase::Refused { len: at },
+            Passage::WhenAccepted => announced(size.unwrap_or(Announced::TOO_LARGE), true),
+        })
+    }
+
+    fn within_limits(&self, size: Option<u64>) -> Result<u64, FramingError> {
         let size = size.ok_or(FramingError::LiteralSizeOverflow)?;
         let limit = self.bounds.literal;
-        if size > limit {
-            return Err(FramingError::LiteralTooLarge { size, limit });
+        match size > limit {
+            true => Err(FramingError::LiteralTooLarge { size, limit }),
+            false => Ok(size),
         }
-        let can_stream = self
-            .opening
-            .is_some_and(|opening| opening.nesting.is_fetch_item_value());
-        self.phase = if can_stream && size > to_u64(self.bounds.inline_literal) {
-            self.streamed.push(StreamedLiteral { at, size });
-            Phase::Streaming {
+    }
+
+    fn inline(&self, at: usize, size: u64) -> Result<Phase, FramingError> {
+        let end = usize::try_from(size)
+            .ok()
+            .and_then(|size| at.checked_add(size))
+            .filter(|&end| end <= self.bounds.message)
+            .ok_or(self.message_too_large())?;
+        Ok(Phase::Inline { size, end })
+    }
+
+    fn streaming(&mut self, at: usize, size: u64) -> Phase {
+        self.streamed.push(StreamedLiteral { at, size });
+        Phase::Streaming {
+            at,
+            size,
+            offset: 0,
+        }
+    }
+
+    const fn skipping(at: usize, size: u64) -> Phase {
+        match size {
+            0 => Phase::line_at(at),
+            size => Phase::Skipping {
                 at,
                 size,
                 offset: 0,
-            }
-        } else {
-            let end = usize::try_from(size)
-                .ok()
-                .and_then(|size| at.checked_add(size))
-                .filter(|&end| end <= self.bounds.message)
-                .ok_or(self.message_too_large())?;
-            Phase::Inline { size, end }
-        };
-        Ok(())
+            },
+        }
     }
 
     fn next_piece(&mut self, input: &[u8], at: usize, size: u64, offset: u64) -> Framed {
-        let missing = usize::try_from(size.saturating_sub(offset)).unwrap_or(usize::MAX);
-        let len = input.len().saturating_sub(at).min(missing);
-        if len == 0 {
+        let Some((range, reached)) = arrived(input, at, size, offset) else {
             return Framed::Incomplete;
-        }
-        let reached = offset.saturating_add(to_u64(len));
-        self.phase = if reached >= size {
-            Phase::line_at(at)
-        } else {
-            Phase::Streaming {
-                at,
-                size,
-                offset: reached,
-            }
+        };
+        self.phase = match reached {
+            None => Phase::line_at(at),
+            Some(offset) => Phase::Streaming { at, size, offset },
         };
         Framed::Piece(Piece {
-            range: at..at.saturating_add(len),
+            range,
             offset,
             size,
             index: self.streamed.len().saturating_sub(1),
         })
+    }
+
+    fn next_skipped(&mut self, input: &[u8], at: usize, size: u64, offset: u64) -> Framed {
+        let Some((range, reached)) = arrived(input, at, size, offset) else {
+            return Framed::Incomplete;
+        };
+        self.phase = match reached {
+            None => Phase::line_at(at),
+            Some(offset) => Phase::Skipping { at, size, offset },
+        };
+        Framed::Skipped(range)
     }
 
     const fn message_too_large(&self) -> FramingError {
@@ -378,19 +441,17 @@ impl Framer {
     }
 }
 
-impl Opening {
-    /// The literal header that ends `line`, the current segment.
-    fn literal_header(&mut self, line: &[u8]) -> Option<LiteralHeader> {
-        if !self.kind.carries_literals() {
-            return None;
-        }
-        let header = LiteralHeader::at_end_of(line)?;
-        let before = line.get(..header.brace)?;
-        match self.nesting.advance(before) {
-            Quotes::Closed => Some(header),
-            Quotes::Open => None,
-        }
+/// What of a literal is in the input, and the offset that is reached with it: `None` is its end. Nothing if no octet has
+/// arrived.
+fn arrived(input: &[u8], at: usize, size: u64, offset: u64) -> Option<(Range<usize>, Option<u64>)> {
+    let missing = usize::try_from(size.saturating_sub(offset)).unwrap_or(usize::MAX);
+    let len = input.len().saturating_sub(at).min(missing);
+    if len == 0 {
+        return None;
     }
+    let reached = offset.saturating_add(to_u64(len));
+    let range = at..at.saturating_add(len);
+    Some((range, (reached < size).then_some(reached)))
 }
 
 /// Lossless: no target has addresses of more than 64 bits.
@@ -416,14 +477,17 @@ mod tests {
         fn a_glance_at_crumbs_sees_what_a_look_would(
             pieces in prop::collection::vec(
                 prop::sample::select(alloc::vec![
-                    "* 1 FETCH (BODY[] {3}\r\n", "{7}\r\n", "* OK", "\r\n", "\n", ")", "abcdefghi", " {9}",
+                    "* 1 FETCH (BODY[] {3}\r\n", "{7}\r\n", "{7+}\r\n", "* OK", "\r\n", "\n", ")", "abcdefghi", " {9}",
                 ]),
                 1..12,
             ),
             crumbs in prop::collection::vec(1..12_usize, 1..9),
+            direction in prop::sample::select(alloc::vec![Direction::FromServer, Direction::FromClient]),
+            accepts in prop::collection::vec(any::<bool>(), 1..5),
         ) {
+            let mut accepts = accepts.into_iter().cycle();
             let octets = pieces.concat().into_bytes();
-            let (mut framer, mut input) = (Framer::new(BOUNDS), Vec::new());
+            let (mut framer, mut input) = (Framer::new(direction, BOUNDS), Vec::new());
             let (mut rest, mut crumbs) = (&octets[..], crumbs.into_iter().cycle());
             let mut incomplete = false;
             while !rest.is_empty() {
@@ -441,6 +505,11 @@ mod tests {
                         Ok(Framed::Incomplete) => break,
                         Ok(Framed::Message(message)) => drop(input.drain(..message.len)),
                         Ok(Framed::Piece(piece)) => drop(input.drain(piece.range)),
+                        Ok(Framed::Skipped(range)) => drop(input.drain(range)),
+                        Ok(Framed::Announced(_)) => match accepts.next() {
+                            Some(true) if framer.accept(Delivery::Buffered).is_ok() => {}
+                            _ => framer.refuse(),
+                        },
                         Err(_) => return Ok(()),
                     }
                 }

@@ -1,6 +1,7 @@
-//! Quotes, parentheses and section brackets in front of a literal header.
+//! Quotes, parentheses and section brackets of a response, before a literal header.
 
-use super::line;
+use crate::lexer::FetchHead;
+use crate::lexer::quoted;
 
 /// Where in the structure of a message its text has come to.
 ///
@@ -33,10 +34,10 @@ pub(super) enum Quotes {
 impl Nesting {
     /// The start of the message whose first line is `first_line`.
     pub(super) fn at_start_of(first_line: &[u8]) -> Self {
-        let brackets = if line::begins_fetch(first_line) {
-            Brackets::OutsideSection
-        } else {
-            Brackets::Ordinary
+        let fetch = FetchHead::of(first_line).filter(|head| head.by_the_grammar);
+        let brackets = match fetch {
+            Some(_) => Brackets::OutsideSection,
+            None => Brackets::Ordinary,
         };
         Self { depth: 0, brackets }
     }
@@ -44,18 +45,16 @@ impl Nesting {
     /// Goes on over `text`, which begins outside of quotes: a quoted string spans neither a line end nor a literal
     /// (RFC 9051 section 4.3).
     pub(super) fn advance(&mut self, text: &[u8]) -> Quotes {
-        let mut octets = text.iter();
-        while let Some(octet) = octets.next() {
-            match octet {
-                b'"' => loop {
-                    match octets.next() {
-                        Some(b'"') => break,
-                        Some(b'\\') => _ = octets.next(),
-                        Some(_) => {}
-                        None => return Quotes::Open,
-                    }
-                },
-                _ => self.advance_unquoted(*octet),
+        let mut rest = text;
+        while let [octet, after @ ..] = rest {
+            rest = after;
+            if *octet == b'"' {
+                let Some(end) = quoted::end(rest) else {
+                    return Quotes::Open;
+                };
+                rest = rest.get(end + 1..).unwrap_or_default();
+            } else {
+                self.advance_unquoted(*octet);
             }
         }
         Quotes::Closed

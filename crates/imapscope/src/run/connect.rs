@@ -5,8 +5,8 @@ use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
 use anyhow::{Context as _, bail, ensure};
-use imap_machine::Timeouts;
 use imap_machine::client::Config;
+use imap_machine::client::Timeouts;
 use imap_machine::client::session::Credentials;
 use imap_machine_tokio::Connector;
 use imap_machine_tokio::rustls::pki_types::CertificateDer;

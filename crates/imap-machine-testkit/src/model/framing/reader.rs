@@ -1,6 +1,6 @@
 //! The framer with its buffer, each step checked against the contract of `Framed`.
 
-use imap_machine::framing::{Bounds, Framed, Framer, ReceiveBuffer};
+use imap_machine::framing::{Bounds, Direction, Framed, Framer, LineKind, ReceiveBuffer};
 
 use super::{Frames, Whole};
 
@@ -23,7 +23,7 @@ impl Reader {
     #[must_use]
     pub const fn new(bounds: Bounds) -> Self {
         Self {
-            framer: Framer::new(bounds),
+            framer: Framer::new(Direction::FromServer, bounds),
             buffer: ReceiveBuffer::new(),
             frames: Frames {
                 messages: Vec::new(),
@@ -96,12 +96,19 @@ impl Reader {
                 for (mark, octets) in &streamed {
                     assert_eq!(mark.size, octets.len() as u64);
                 }
+                assert!(!message.refused, "no literal of a server is refused");
+                let octets = self.buffer.as_slice()[..message.len].to_vec();
+                let first = octets.split(|octet| *octet == b'\n').next();
+                let first = first.unwrap_or_default();
                 self.frames.messages.push(Whole {
-                    octets: self.buffer.as_slice()[..message.len].to_vec(),
-                    kind: message.kind,
+                    kind: LineKind::of(first.strip_suffix(b"\r").unwrap_or(first)),
+                    octets,
                     streamed,
                 });
                 self.buffer.consume(message.len);
+            }
+            Ok(framed @ (Framed::Announced(_) | Framed::Skipped(_))) => {
+                panic!("the literals of a server come unasked: {framed:?}")
             }
             Ok(Framed::Piece(piece)) => {
                 let mark = self.framer.streamed()[piece.index];

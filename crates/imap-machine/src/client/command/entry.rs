@@ -2,9 +2,10 @@
 
 use core::ops::Range;
 
-use super::{CommandHandle, Fragments, Profile, Tag};
+use super::{CommandHandle, Profile, Tag};
 use crate::Instant;
 use crate::client::exchange::Exchange;
+use crate::outgoing::fragments::Fragments;
 
 /// A command from `send` to its outcome, and beyond that as a tombstone until the server has answered it.
 pub(crate) struct Entry {

@@ -5,7 +5,7 @@ use core::fmt;
 
 use bounded_static::ToStatic;
 
-use crate::codec::push_number;
+use crate::lexer::number;
 
 /// Our name of a command, from [`send`] until its outcome. Handles ascend in the order of `send` and are
 /// never used again on the same connection.
@@ -38,7 +38,7 @@ impl Tag {
         let digits = tag.strip_prefix(b"A")?;
         let (handle, round) = match memchr::memchr(b'.', digits) {
             Some(dot) => {
-                let round = crate::codec::number(digits.get(dot + 1..)?)?;
+                let round = number::whole(digits.get(dot + 1..)?)?;
                 (digits.get(..dot)?, u32::try_from(round).ok()?)
             }
             None => (digits, 0),
@@ -48,7 +48,7 @@ impl Tag {
             return None;
         }
         Some(Self {
-            handle: CommandHandle(crate::codec::number(handle)?),
+            handle: CommandHandle(number::whole(handle)?),
             round,
         })
     }
@@ -58,10 +58,10 @@ impl Tag {
     /// Appends what `Display` shows.
     pub(crate) fn write(self, line: &mut Vec<u8>) {
         line.push(b'A');
-        push_number(line, self.handle.0);
+        number::push(line, self.handle.0);
         if self.round > 0 {
             line.push(b'.');
-            push_number(line, self.round.into());
+            number::push(line, self.round.into());
         }
     }
 }

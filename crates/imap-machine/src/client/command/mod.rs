@@ -25,7 +25,7 @@ pub use outcome::{Completion, Evidence, NotSent, Outcome, Refusal, Unknown};
 pub use pipeline::{Blocked, Why};
 pub use raw::RawCommand;
 
-pub(crate) use encode::{Filled, Fragment, Fragments, Missing, encode};
+pub(crate) use encode::encode;
 pub(crate) use entry::{Entry, Interest, Numbering, Phase};
 #[cfg(test)]
 pub(crate) use index::tests::{Run, history};
@@ -77,9 +77,9 @@ impl fmt::Debug for Command {
 #[non_exhaustive]
 pub struct CommandOptions {
     /// How long it may take from `send` to its outcome; when the time is up the command ends and the
-    /// connection goes on. `None`: [`Timeouts::command`](crate::Timeouts::command).
+    /// connection goes on. `None`: [`Timeouts::command`](crate::client::Timeouts::command).
     pub deadline: Option<Duration>,
-    /// IDLE only: begin a new IDLE when one round is over ([`Timeouts::idle`](crate::Timeouts::idle)),
+    /// IDLE only: begin a new IDLE when one round is over ([`Timeouts::idle`](crate::client::Timeouts::idle)),
     /// instead of ending.
     pub refresh_idle: bool,
 }

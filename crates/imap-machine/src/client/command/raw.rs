@@ -5,7 +5,8 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::InvalidArgument;
-use super::encode::Fragment;
+use crate::lexer::quoted;
+use crate::outgoing::fragments::Fragment;
 
 /// A command written by hand: any verb, any arguments.
 ///
@@ -107,7 +108,7 @@ impl RawCommand {
         let argument = match (text.trim_ascii(), self.fragments.get(1)) {
             (b"", Some(Fragment::Literal(literal))) => literal.clone(),
             (text, _) => match text.strip_prefix(b"\"") {
-                Some(quoted) => unquoted(quoted),
+                Some(inside) => unquoted(inside),
                 None => text
                     .split(|octet| *octet == b' ')
                     .next()
@@ -137,17 +138,9 @@ impl RawCommand {
 }
 
 /// What stands before the closing quote.
-fn unquoted(quoted: &[u8]) -> Vec<u8> {
-    let mut octets = quoted.iter();
-    let mut value = Vec::new();
-    while let Some(octet) = octets.next() {
-        match octet {
-            b'"' => break,
-            b'\\' => value.extend(octets.next()),
-            octet => value.push(*octet),
-        }
-    }
-    value
+fn unquoted(inside: &[u8]) -> Vec<u8> {
+    let end = quoted::end(inside).unwrap_or(inside.len());
+    quoted::unescape(inside.get(..end).unwrap_or_default()).into_owned()
 }
 
 fn is_atom(word: &str) -> bool {

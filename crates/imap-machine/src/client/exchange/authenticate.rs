@@ -6,11 +6,12 @@ use core::mem;
 
 use super::answer::{encode_base64, initial_argument};
 use super::step::{Cue, Step};
-use crate::client::command::{CommandHandle, Fragment};
+use crate::client::command::CommandHandle;
+use crate::client::timeouts::Timeouts;
 use crate::client::waiting::Waiting;
-use crate::codec::trim_line_end;
 use crate::instant::Instant;
-use crate::timer::Timeouts;
+use crate::lexer::without_line_end;
+use crate::outgoing::fragments::Fragment;
 use crate::timer::{Deadline, Timer};
 
 const CANCEL: Step = Step::Ask(Cow::Borrowed(b"*\r\n"));
@@ -48,7 +49,7 @@ impl Authenticate {
         };
         match line {
             Some(Fragment::Text(line)) if sasl_ir => {
-                let mut whole: Vec<u8> = trim_line_end(line).to_vec();
+                let mut whole: Vec<u8> = without_line_end(line).to_vec();
                 whole.extend(initial_argument(initial));
                 *line = whole;
                 *self = Self::AwaitingChallenge;

@@ -11,9 +11,9 @@ use alloc::vec::Vec;
 
 use super::step::{Cue, Step};
 use crate::client::command::{CommandHandle, Tag};
+use crate::client::timeouts::Timeouts;
 use crate::client::waiting::Waiting;
 use crate::instant::Instant;
-use crate::timer::Timeouts;
 use crate::timer::{Deadline, Timer};
 
 const DONE: Step = Step::Say(Cow::Borrowed(b"DONE\r\n"));
@@ -54,7 +54,7 @@ enum Then {
     Again,
 }
 
-/// What happens after [`Timeouts::idle`](crate::Timeouts::idle).
+/// What happens after [`Timeouts::idle`](crate::client::Timeouts::idle).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum AtLength {
     End,

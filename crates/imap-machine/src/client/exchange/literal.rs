@@ -13,9 +13,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::capabilities::Capabilities;
-use crate::client::command::{Filled, Fragment, Fragments, Missing};
 use crate::limits::Limits;
-use crate::transmit::{JOIN, SEGMENT, Transmit};
+use crate::outgoing::fragments::{Filled, Fragment, Fragments, Missing};
+use crate::outgoing::transmit::{JOIN, SEGMENT, Transmit};
 
 /// Whether the octets may follow at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

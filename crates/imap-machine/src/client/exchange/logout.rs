@@ -1,12 +1,12 @@
 //! LOGOUT (RFC 9051 section 6.1.3): the wish to end the connection, with a bound that no octet moves.
 //!
-//! It has two bounds. From the call until it has ended: [`Timeouts::completion`](crate::Timeouts::completion), unless the
+//! It has two bounds. From the call until it has ended: [`Timeouts::completion`](crate::client::Timeouts::completion), unless the
 //! application gives it a deadline of its own; it waits for open commands that long (see `issue`). From being written until the
-//! server has closed: [`Timeouts::logout`](crate::Timeouts::logout).
+//! server has closed: [`Timeouts::logout`](crate::client::Timeouts::logout).
 
 use super::step::{Cue, Step};
+use crate::client::timeouts::Timeouts;
 use crate::instant::Instant;
-use crate::timer::Timeouts;
 use crate::timer::{Deadline, Timer};
 
 /// One LOGOUT command.

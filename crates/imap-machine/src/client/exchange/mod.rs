@@ -20,9 +20,9 @@ use step::{Cue, Step};
 use super::command::CommandHandle;
 use super::continuation::Continuation;
 use super::waiting::Waiting;
+use crate::client::timeouts::Timeouts;
 use crate::instant::Instant;
 use crate::timer::Deadline;
-use crate::timer::Timeouts;
 
 /// The conversation that a command is.
 #[derive(Clone, PartialEq, Eq)]

@@ -8,10 +8,10 @@ use bounded_static::ToBoundedStatic;
 
 use crate::client::command::{CommandHandle, Effect};
 use crate::client::standing::{Privacy, Standing};
+use crate::client::timeouts::Timeouts;
 use crate::codec::ResponseText;
 use crate::error::{CloseReason, PeerMisbehaved};
 use crate::instant::Instant;
-use crate::timer::Timeouts;
 use crate::timer::{Deadline, Timer};
 use crate::upgrade::Layer;
 

@@ -14,7 +14,7 @@ use crate::codec::{
     self, Fetch, FetchNumber, Octets, Response, ResponseText, StatusKind, Untagged,
 };
 use crate::error::{CloseReason, PeerMisbehaved};
-use crate::framing::{LineKind, StreamedLiteral};
+use crate::framing::StreamedLiteral;
 use crate::limits::Limits;
 use crate::state::{Cue, State};
 
@@ -24,7 +24,6 @@ const KEPT_TEXT: usize = 1000;
 /// A response as it was framed, and the octets around it.
 #[derive(Clone, Copy)]
 pub(crate) struct Received<'a> {
-    pub(crate) kind: LineKind,
     /// The line, its end included.
     pub(crate) message: &'a [u8],
     /// The literals that are missing from it.
@@ -35,7 +34,7 @@ pub(crate) struct Received<'a> {
 
 impl<'a> Received<'a> {
     fn decode(&self, limits: &Limits) -> Response<'a> {
-        codec::decode(self.message, self.kind, self.streamed, limits.items)
+        codec::decode(self.message, limits.items)
     }
 }
 
@@ -96,7 +95,7 @@ impl Machine {
                 Event::Greeting { status, text }
             }
             _ => {
-                let line = codec::trim_line_end(received.message);
+                let line = crate::lexer::without_line_end(received.message);
                 let excerpt = String::from_utf8_lossy(line.get(..200).unwrap_or(line));
                 let fault = PeerMisbehaved::NotAGreeting(excerpt.into_owned());
                 self.fail(CloseReason::PeerMisbehaved(fault));

@@ -4,6 +4,7 @@ use core::fmt;
 use core::iter::FusedIterator;
 
 use super::system_flags::SystemFlags;
+use crate::lexer::quoted;
 
 /// The flags of a message, as received (RFC 9051 section 7.5.2).
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -113,23 +114,9 @@ fn token_len(octets: &[u8]) -> usize {
     for (at, octet) in octets.iter().enumerate() {
         match octet {
             b' ' => return at,
-            b'"' => return quoted_token_len(octets),
+            b'"' => return quoted::find_outside(b' ', octets).unwrap_or(octets.len()),
             _ => {}
         }
-    }
-    octets.len()
-}
-
-fn quoted_token_len(octets: &[u8]) -> usize {
-    let mut quoted = false;
-    let mut escaped = false;
-    for (at, octet) in octets.iter().enumerate() {
-        match octet {
-            b' ' if !quoted => return at,
-            b'"' if !escaped => quoted = !quoted,
-            _ => {}
-        }
-        escaped = quoted && !escaped && *octet == b'\\';
     }
     octets.len()
 }

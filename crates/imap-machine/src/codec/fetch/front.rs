@@ -4,7 +4,7 @@
 //! for each question, costs more than everything else a connection does with it. So it is read once, when the response
 //! is, as far as it is of the plainest form: no literal, no quoted flag, nothing twice, one space at a time.
 //!
-//! The contract with [`Items`](super::Items): an item in here is the item that the walk would have found in its place, or
+//! The contract with [`Items`](super::items::Items): an item in here is the item that the walk would have found in its place, or
 //! it is not in here, and the walk goes on from there.
 
 use core::num::NonZeroU32;
@@ -13,10 +13,10 @@ use bounded_static::ToStatic;
 
 use super::date::InternalDate;
 use super::flags::Flags;
-use super::items::FetchItem;
-use super::number;
+use super::item::FetchItem;
 use super::system_flags::SystemFlags;
-use super::word::strip;
+use crate::lexer::number;
+use crate::lexer::word::strip;
 
 /// The items at the front of a list that were read with its head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ToStatic)]

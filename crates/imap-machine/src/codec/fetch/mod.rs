@@ -15,17 +15,15 @@
 mod date;
 mod flags;
 mod front;
+mod head;
 mod heavy;
+mod item;
 mod items;
-pub(super) mod number;
 mod plain;
-mod quoted;
-mod scan;
 mod section;
 mod stream;
 mod system_flags;
 mod value;
-mod word;
 
 #[cfg(test)]
 mod agreement;
@@ -42,8 +40,10 @@ use bounded_static::ToStatic;
 
 pub use self::date::InternalDate;
 pub use self::flags::{FlagTokens, Flags};
+pub use self::head::FetchNumber;
 pub use self::heavy::{DecodeError, RawBodyStructure, RawEnvelope};
-pub use self::items::{FetchItem, Items};
+pub use self::item::FetchItem;
+pub use self::items::Items;
 pub use self::section::{BinarySize, BodySection};
 pub use self::stream::{StreamContext, stream_context};
 pub use self::system_flags::SystemFlags;
@@ -51,18 +51,7 @@ pub use self::value::{Raw, Value};
 
 use self::front::Front;
 pub(crate) use self::front::Kind;
-use crate::framing::StreamedLiteral;
-
-/// The message a FETCH or UIDFETCH response speaks of.
-///
-/// Zero is no valid number of either kind, but servers send it, and the items behind it are still readable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ToStatic)]
-pub enum FetchNumber {
-    /// `* n FETCH`: a message sequence number (RFC 9051 section 7.5.2).
-    Seq(u32),
-    /// `* n UIDFETCH`: a unique identifier (RFC 9586 section 3.3).
-    Uid(u32),
-}
+use crate::lexer::{StreamedLiteral, without_line_end};
 
 /// A FETCH (RFC 9051 section 7.5.2) or UIDFETCH (RFC 9586 section 3.3) response lent from the receive buffer.
 ///
@@ -89,7 +78,7 @@ impl<'a> Fetch<'a> {
     /// `streamed` names the literals whose octets are missing from `message`, in the order of their offsets.
     #[must_use]
     pub fn parse(message: &'a [u8], streamed: &'a [StreamedLiteral]) -> Option<Self> {
-        let (number, list) = head(message)?;
+        let (number, list) = head::read(message)?;
         Some(Self {
             message: Cow::Borrowed(message),
             streamed: Cow::Borrowed(streamed),
@@ -232,53 +221,4 @@ impl fmt::Debug for Fetch<'_> {
             .field("items", &self.items())
             .finish()
     }
-}
-
-/// Reads `* number FETCH (`: the number, and the offset of the parenthesis.
-///
-/// More than one space between the parts is forgiven, here as in the list.
-fn head(message: &[u8]) -> Option<(FetchNumber, usize)> {
-    plain_head(message).or_else(|| spaced_head(message))
-}
-
-/// As nearly every server writes it.
-fn plain_head(message: &[u8]) -> Option<(FetchNumber, usize)> {
-    let rest = message.strip_prefix(b"* ")?;
-    let (number, rest) = number::short(rest)?;
-    let number = u32::try_from(number).ok()?;
-    let list = word::strip(rest, b" fetch (")?;
-    let at = message.len().checked_sub(list.len() + 1)?;
-    Some((FetchNumber::Seq(number), at))
-}
-
-fn spaced_head(message: &[u8]) -> Option<(FetchNumber, usize)> {
-    let rest = skip_spaces(message.strip_prefix(b"*")?)?;
-    let (number, digits) = number::leading(rest)?;
-    let number = u32::try_from(number).ok()?;
-
-    let rest = skip_spaces(rest.get(digits..)?)?;
-    let keyword = rest.get(..memchr::memchr(b' ', rest)?)?;
-    let number = if keyword.eq_ignore_ascii_case(b"FETCH") {
-        FetchNumber::Seq(number)
-    } else if keyword.eq_ignore_ascii_case(b"UIDFETCH") {
-        FetchNumber::Uid(number)
-    } else {
-        return None;
-    };
-
-    let list = skip_spaces(rest.get(keyword.len()..)?)?;
-    let at = message.len().checked_sub(list.len())?;
-    list.starts_with(b"(").then_some((number, at))
-}
-
-/// What stands behind one or more spaces; `None` if there is no space.
-fn skip_spaces(octets: &[u8]) -> Option<&[u8]> {
-    let spaces = octets.iter().take_while(|&&octet| octet == b' ').count();
-    octets.get(spaces..).filter(|_| spaces > 0)
-}
-
-fn without_line_end(line: &[u8]) -> &[u8] {
-    line.strip_suffix(b"\r\n")
-        .or_else(|| line.strip_suffix(b"\n"))
-        .unwrap_or(line)
 }

@@ -2,8 +2,8 @@
 
 use core::fmt;
 
-use super::number;
 use super::value::Value;
+use crate::lexer::number;
 
 /// A section of the message and its text (RFC 9051 section 7.5.2).
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -3,10 +3,10 @@
 use core::num::NonZeroU32;
 use core::ops::Range;
 
-use super::FetchNumber;
-use super::scan::{Element, Scanner};
+use super::head::{self, FetchNumber};
+use super::item;
 use super::section::split_origin;
-use crate::framing::StreamedLiteral;
+use crate::lexer::{Cursor, Element, StreamedLiteral, Token};
 
 /// Context of a FETCH literal that is handed out in pieces: what is known when its header has been read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,17 +31,17 @@ pub struct StreamContext {
 /// name is part of something that can only be read as a whole, and should stay in the buffer.
 #[must_use]
 pub fn stream_context(
-    head: &[u8],
+    line: &[u8],
     streamed: &[StreamedLiteral],
     nesting: usize,
 ) -> Option<StreamContext> {
-    let (number, list) = super::head(head)?;
+    let (number, list) = head::read(line)?;
     let uid = match number {
         FetchNumber::Seq(_) => None,
         FetchNumber::Uid(uid) => NonZeroU32::new(uid),
     };
-    // `list` is the offset of a parenthesis inside `head`, so the addition cannot overflow.
-    walk(Scanner::new(head, list + 1, streamed, nesting), number, uid)
+    // `list` is the offset of a parenthesis inside `line`, so the addition cannot overflow.
+    walk(Cursor::new(line, list + 1, streamed, nesting), number, uid)
 }
 
 impl StreamContext {
@@ -53,24 +53,24 @@ impl StreamContext {
         streamed: &[StreamedLiteral],
         nesting: usize,
     ) -> Option<Self> {
-        let scanner = Scanner::new(head, self.end, streamed, nesting);
-        walk(scanner, self.number, self.uid)
+        let cursor = Cursor::new(head, self.end, streamed, nesting);
+        walk(cursor, self.number, self.uid)
     }
 }
 
 /// Walks to the literal that begins where the octets end.
 fn walk(
-    mut scanner: Scanner<'_>,
+    mut cursor: Cursor<'_>,
     number: FetchNumber,
     mut uid: Option<NonZeroU32>,
 ) -> Option<StreamContext> {
-    let end = scanner.end();
+    let end = cursor.end();
     loop {
-        scanner.skip_spaces();
-        let start = scanner.position();
-        let name = scanner.name()?;
-        scanner.skip_spaces();
-        if scanner.literal_start() == Some(end) {
+        cursor.skip_spaces();
+        let start = cursor.position();
+        let name = cursor.name()?;
+        cursor.skip_spaces();
+        if cursor.literal_start() == Some(end) {
             let (section, origin) = split_origin(name);
             return Some(StreamContext {
                 number,
@@ -80,9 +80,9 @@ fn walk(
                 end,
             });
         }
-        match scanner.element()? {
-            Element::Atom(atom) if name.eq_ignore_ascii_case(b"UID") => {
-                uid = uid.or(super::items::uid(atom));
+        match cursor.element()? {
+            Element::Token(Token::Atom(atom)) if name.eq_ignore_ascii_case(b"UID") => {
+                uid = uid.or(item::uid(atom));
             }
             _ => {}
         }

@@ -5,7 +5,7 @@ use core::ops::BitOr;
 
 use bounded_static::ToStatic;
 
-use super::word;
+use crate::lexer::word;
 
 /// The system flags of a message (RFC 9051 section 2.3.2), and whether it has any flag besides.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, ToStatic)]

@@ -251,6 +251,7 @@ fn known_items_outside_their_grammar() {
         "UID (1)",
         "MODSEQ ()",
         "MODSEQ 5",
+        "MODSEQ (7 8)",
         "MODSEQ (18446744073709551616)",
         "RFC822.SIZE -1",
         "FLAGS NIL",

@@ -1,10 +1,9 @@
 //! Values: strings of every kind, and raw octets.
 
 use alloc::borrow::Cow;
-use alloc::vec::Vec;
 use core::fmt;
 
-use super::scan::{Element, Scanner};
+use crate::lexer::{Cursor, Element, Span, Token, quoted};
 
 /// The value of a section: an `nstring` or `literal8` (RFC 9051 section 9), or one that was streamed.
 ///
@@ -31,18 +30,22 @@ impl<'a> Value<'a> {
     #[must_use]
     pub fn octets(&self) -> Option<Cow<'a, [u8]>> {
         match *self {
-            Self::Quoted(quoted) => Some(unescape(quoted)),
+            Self::Quoted(quoted) => Some(quoted::unescape(quoted)),
             Self::Literal(octets) => Some(Cow::Borrowed(octets)),
             Self::Nil | Self::Streamed { .. } => None,
         }
     }
 
-    /// Reads an unquoted NIL, or passes a string on. `None` if the element is neither.
+    /// The string that the element is, or NIL. `None` if it is neither.
     pub(super) fn from_element(element: Element<'a>) -> Option<Self> {
         match element {
-            Element::String(value) => Some(value),
-            Element::Atom(atom) => atom.eq_ignore_ascii_case(b"NIL").then_some(Self::Nil),
-            Element::List(_) => None,
+            Element::Token(Token::Quoted(quoted)) => Some(Self::Quoted(quoted)),
+            Element::Token(Token::Literal(octets)) => Some(Self::Literal(octets)),
+            Element::Token(Token::Streamed { size }) => Some(Self::Streamed { size }),
+            Element::Token(Token::Atom(atom)) => {
+                atom.eq_ignore_ascii_case(b"NIL").then_some(Self::Nil)
+            }
+            Element::Token(_) | Element::List(_) => None,
         }
     }
 }
@@ -58,35 +61,6 @@ impl fmt::Debug for Value<'_> {
     }
 }
 
-/// Removes the backslash before `"` and `\`.
-///
-/// No other octet may be escaped (RFC 9051 section 9, `quoted`). Before any other a backslash is kept: servers that send
-/// `C:\temp` mean it.
-fn unescape(quoted: &[u8]) -> Cow<'_, [u8]> {
-    if memchr::memchr(b'\\', quoted).is_none() {
-        return Cow::Borrowed(quoted);
-    }
-    let mut octets = Vec::with_capacity(quoted.len());
-    let mut rest = quoted;
-    while let Some(at) = memchr::memchr(b'\\', rest) {
-        let (before, escape) = rest.split_at(at);
-        octets.extend_from_slice(before);
-        rest = match escape {
-            [b'\\', special @ (b'"' | b'\\'), rest @ ..] => {
-                octets.push(*special);
-                rest
-            }
-            [other, rest @ ..] => {
-                octets.push(*other);
-                rest
-            }
-            [] => escape,
-        };
-    }
-    octets.extend_from_slice(rest);
-    Cow::Owned(octets)
-}
-
 /// A value as received, quotes, parentheses and literal headers included.
 ///
 /// `Debug` shows the size, not the octets.
@@ -97,7 +71,8 @@ pub struct Raw<'a> {
 }
 
 impl<'a> Raw<'a> {
-    pub(super) fn new(octets: &'a [u8], complete: bool) -> Self {
+    pub(super) const fn new(span: Span<'a>) -> Self {
+        let Span { octets, complete } = span;
         Self { octets, complete }
     }
 
@@ -119,9 +94,9 @@ impl<'a> Raw<'a> {
     #[must_use]
     pub fn nstring(&self) -> Option<Value<'a>> {
         // A list is no string, however deep.
-        let mut scanner = Scanner::new(self.octets, 0, &[], 0);
-        let value = Value::from_element(scanner.element()?)?;
-        (self.complete && scanner.rest().is_empty()).then_some(value)
+        let mut cursor = Cursor::new(self.octets, 0, &[], 0);
+        let value = Value::from_element(cursor.element()?)?;
+        (self.complete && cursor.rest().is_empty()).then_some(value)
     }
 }
 
@@ -143,28 +118,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn unescape_copies_only_when_it_must() {
-        assert!(matches!(unescape(b"plain"), Cow::Borrowed(b"plain")));
-        assert!(matches!(unescape(b""), Cow::Borrowed(b"")));
-        assert_eq!(*unescape(br#"a\"b\\c"#), *br#"a"b\c"#);
-        assert_eq!(*unescape(br#"\\\\""#), *br#"\\""#);
-    }
-
-    #[test]
-    fn unescape_keeps_backslashes_that_escape_nothing() {
-        assert_eq!(*unescape(br"C:\temp"), *br"C:\temp");
-        assert_eq!(*unescape(br"end\"), *br"end\");
-    }
-
-    #[test]
     fn raw_reads_as_nstring() {
-        let read = |octets| Raw::new(octets, true).nstring();
+        let raw = |octets, complete| Raw::new(Span { octets, complete });
+        let read = |octets| raw(octets, true).nstring();
         assert_eq!(read(b"\"x\""), Some(Value::Quoted(b"x")));
         assert_eq!(read(b"nil"), Some(Value::Nil));
         assert_eq!(read(b"{2}\r\nab"), Some(Value::Literal(b"ab")));
         assert_eq!(read(b"(M1)"), None);
         assert_eq!(read(b"12"), None);
         assert_eq!(read(b""), None);
-        assert_eq!(Raw::new(b"{0}\r\n", false).nstring(), None);
+        assert_eq!(raw(b"{0}\r\n", false).nstring(), None);
     }
 }

@@ -4,7 +4,6 @@
 //! (emersion/go-imap#562). Only how a literal is announced is decided when its turn comes, since
 //! that depends on what the server can do then.
 
-mod fragments;
 mod store;
 
 use alloc::string::ToString;
@@ -15,9 +14,9 @@ use imap_codec::encode::{Encoder, Fragment as Encoded};
 use imap_types::command::{Command as Tagged, CommandBody};
 use imap_types::core::Tag as WireTag;
 
-use super::{Command, Form, Tag};
-
-pub(crate) use fragments::{Filled, Fragment, Fragments, Missing};
+use super::handle::Tag;
+use super::{Command, Form};
+use crate::outgoing::fragments::{Fragment, Fragments};
 
 /// All of a command, its tag and line end included.
 pub(crate) fn encode(command: Command, tag: Tag) -> Fragments {

@@ -8,8 +8,8 @@ use imap_types::command::CommandBody;
 use imap_types::flag::{Flag, StoreResponse, StoreType};
 use imap_types::sequence::{SeqOrUid, Sequence};
 
-use super::Tag;
-use crate::codec::push_number;
+use crate::client::command::handle::Tag;
+use crate::lexer::number;
 
 // More than a command for one message has, and less than two allocations cost.
 const USUAL: usize = 64;
@@ -75,7 +75,7 @@ fn push_set(line: &mut Vec<u8>, set: &[Sequence]) {
 
 fn push_end(line: &mut Vec<u8>, end: &SeqOrUid) {
     match end {
-        SeqOrUid::Value(number) => push_number(line, number.get().into()),
+        SeqOrUid::Value(number) => number::push(line, number.get().into()),
         SeqOrUid::Asterisk => line.push(b'*'),
     }
 }
@@ -102,9 +102,10 @@ mod tests {
     use imap_types::sequence::SequenceSet;
     use proptest::prelude::*;
 
-    use super::super::{Fragment, by_codec};
+    use super::super::by_codec;
     use super::*;
     use crate::client::CommandHandle;
+    use crate::outgoing::fragments::Fragment;
 
     fn end() -> impl Strategy<Value = SeqOrUid> {
         prop_oneof![

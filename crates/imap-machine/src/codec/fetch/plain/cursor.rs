@@ -5,8 +5,7 @@ use alloc::vec::Vec;
 
 use imap_types::core::{IString, NString, Quoted};
 
-use super::super::number;
-use super::super::quoted::first_special;
+use crate::lexer::{number, quoted};
 
 /// A cursor over ASCII. Every method takes what it names, or returns `None`; then nothing more is read.
 pub(super) struct Cursor<'a> {
@@ -63,17 +62,8 @@ impl<'a> Cursor<'a> {
     /// A quoted string without escapes.
     pub(super) fn text(&mut self) -> Option<&'a str> {
         self.octet(b'"')?;
-        let octets = self.text.as_bytes();
-        let mut end = self.at;
-        loop {
-            end += first_special(octets.get(end..)?)?;
-            match octets.get(end)? {
-                b'"' => break,
-                // Not TEXT-CHAR (RFC 9051 section 9), or an escape.
-                b'\\' | b'\r' | b'\n' | b'\0' => return None,
-                _ => end += 1,
-            }
-        }
+        let inside = self.text.as_bytes().get(self.at..)?;
+        let end = self.at + quoted::plain_end(inside)?;
         let text = self.text.get(self.at..end)?;
         self.at = end + 1;
         Some(text)

@@ -1,13 +1,13 @@
-//! The parts of a command, in the order in which they go out.
+//! The parts of a command or a response, in the order in which they go out.
 
 use alloc::collections::VecDeque;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::mem;
 
-use crate::transmit::{JOIN, SEGMENT};
+use super::transmit::{JOIN, SEGMENT};
 
-/// A part of a command.
+/// A part of a message.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Fragment {
     /// Octets that need no permission.
@@ -85,10 +85,10 @@ impl Filled<'_> {
     }
 }
 
-/// What of a command has not been handed to the output queue yet.
+/// What of a message has not been handed to the output queue yet.
 #[derive(Default)]
 pub(crate) struct Fragments {
-    // Most commands are one text, and a queue would be one more allocation. `None`: nothing is left, behind it neither.
+    // Most messages are one text, and a queue would be one more allocation. `None`: nothing is left, behind it neither.
     front: Option<Fragment>,
     behind: VecDeque<Fragment>,
 }
@@ -106,7 +106,7 @@ impl Fragments {
         self.front.as_mut()
     }
 
-    pub(super) fn back_mut(&mut self) -> Option<&mut Fragment> {
+    pub(crate) fn back_mut(&mut self) -> Option<&mut Fragment> {
         self.behind.back_mut().or(self.front.as_mut())
     }
 
@@ -122,7 +122,7 @@ impl Fragments {
         }
     }
 
-    pub(super) fn push_back(&mut self, fragment: Fragment) {
+    pub(crate) fn push_back(&mut self, fragment: Fragment) {
         match self.front {
             None => self.front = Some(fragment),
             Some(_) => self.behind.push_back(fragment),
@@ -130,7 +130,7 @@ impl Fragments {
     }
 
     /// The literal that comes last.
-    pub(super) fn last_literal(&mut self) -> Option<&mut Fragment> {
+    pub(crate) fn last_literal(&mut self) -> Option<&mut Fragment> {
         let fragments = self.front.iter_mut().chain(&mut self.behind);
         let mut literals = fragments.filter(|fragment| matches!(fragment, Fragment::Literal(_)));
         literals.next_back()

@@ -1,20 +1,39 @@
-//! Words of the protocol, compared without regard to case and without a loop: each is as long as its letters say, so the
+//! Words and the spaces between them.
+//!
+//! Words of the protocol are compared without regard to case and without a loop: each is as long as its letters say, so the
 //! compiler compares them in a register or two.
 
 /// What stands behind `word`, which is given in small letters.
 #[inline(always)]
-pub(super) fn strip<'a, const N: usize>(octets: &'a [u8], word: &[u8; N]) -> Option<&'a [u8]> {
+pub(crate) fn strip<'a, const N: usize>(octets: &'a [u8], word: &[u8; N]) -> Option<&'a [u8]> {
     let (head, rest) = octets.split_first_chunk::<N>()?;
     same(head, word).then_some(rest)
 }
 
 /// Whether `octets` is `word`, which is given in small letters.
 #[inline(always)]
-pub(super) fn is<const N: usize>(octets: &[u8], word: &[u8; N]) -> bool {
+pub(crate) fn is<const N: usize>(octets: &[u8], word: &[u8; N]) -> bool {
     octets
         .first_chunk::<N>()
         .filter(|_| octets.len() == N)
         .is_some_and(|octets| same(octets, word))
+}
+
+/// What follows the spaces that `octets` begins with, if there are any.
+pub(crate) fn skip_spaces(octets: &[u8]) -> &[u8] {
+    let start = octets.iter().position(|octet| *octet != b' ');
+    start.and_then(|at| octets.get(at..)).unwrap_or_default()
+}
+
+/// The octets up to the first space, and what follows the spaces.
+pub(crate) fn split_word(octets: &[u8]) -> (&[u8], &[u8]) {
+    match memchr::memchr(b' ', octets) {
+        Some(end) => {
+            let (word, rest) = octets.split_at(end);
+            (word, skip_spaces(rest))
+        }
+        None => (octets, &[]),
+    }
 }
 
 #[inline(always)]
@@ -33,7 +52,7 @@ fn same<const N: usize>(octets: &[u8; N], word: &[u8; N]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is, strip};
+    use super::{is, skip_spaces, split_word, strip};
 
     #[test]
     fn letters_of_either_case_and_nothing_else() {
@@ -44,5 +63,13 @@ mod tests {
         }
         assert!(is(b"SEEN", b"seen") && !is(b"SEENX", b"seen") && !is(b"SEE", b"seen"));
         assert!(!is(b"\x08", b"("), "only letters have two cases");
+    }
+    #[test]
+    fn words_end_at_spaces() {
+        assert_eq!(skip_spaces(b"  a b"), b"a b");
+        assert_eq!(skip_spaces(b"   "), b"");
+        assert_eq!(split_word(b"a  b c"), (&b"a"[..], &b"b c"[..]));
+        assert_eq!(split_word(b" a"), (&b""[..], &b"a"[..]));
+        assert_eq!(split_word(b"a"), (&b"a"[..], &b""[..]));
     }
 }

@@ -1,4 +1,9 @@
-//! What the first tokens of a line say about the rest of it.
+//! What the lines of a server say: which can carry a literal at all, and which literals need not be buffered.
+
+use super::line_end::{LineEnd, Literal, Passage};
+use super::nesting::{Nesting, Quotes};
+use crate::lexer::word::{skip_spaces, split_word};
+use crate::lexer::{LiteralHeader, StatusKind};
 
 /// The kind of a message, by its first token alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -27,43 +32,67 @@ impl LineKind {
 
     /// Whether a line of this kind can carry literals. The others are human-readable text to their end, whatever it
     /// looks like (RFC 9051 section 9, `resp-text`).
-    pub const fn carries_literals(self) -> bool {
+    const fn carries_literals(self) -> bool {
         matches!(self, Self::Data)
     }
 }
 
 /// Whether a condition of RFC 9051 section 7.1 follows the `* `. Servers that send a second SP mean the same.
 fn is_status(rest: &[u8]) -> bool {
-    const CONDITIONS: [&[u8]; 5] = [b"OK", b"NO", b"BAD", b"BYE", b"PREAUTH"];
-    let word = rest.split(|&o| o == b' ').find(|word| !word.is_empty());
-    word.is_some_and(|word| CONDITIONS.iter().any(|c| c.eq_ignore_ascii_case(word)))
+    StatusKind::of(split_word(skip_spaces(rest)).0).is_some()
 }
 
-/// Whether `line` begins a FETCH response (RFC 9051 section 7.5.2) or a UIDFETCH response (RFC 9586), its list of items
-/// opened.
-pub(super) fn begins_fetch(line: &[u8]) -> bool {
-    let Some(rest) = line.strip_prefix(b"* ") else {
-        return false;
-    };
-    let mut tokens = rest.splitn(3, |&o| o == b' ');
-    let number = tokens.next().unwrap_or_default();
-    let name = tokens.next().unwrap_or_default();
-    let items = tokens.next().unwrap_or_default();
-    !number.is_empty()
-        && number.iter().all(u8::is_ascii_digit)
-        && (name.eq_ignore_ascii_case(b"FETCH") || name.eq_ignore_ascii_case(b"UIDFETCH"))
-        && items.starts_with(b"(")
+/// A response of more than one line, as far as it has come.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Response {
+    kind: LineKind,
+    nesting: Nesting,
 }
 
-/// `line` without its LF and the CR before it. A bare LF is tolerated as a line end.
-pub(super) fn without_line_end(line: &[u8]) -> &[u8] {
-    let line = line.strip_suffix(b"\n").unwrap_or(line);
-    line.strip_suffix(b"\r").unwrap_or(line)
+impl Response {
+    /// The response that begins with this line, given without its line end.
+    pub(super) fn begin(first_line: &[u8]) -> Self {
+        Self {
+            kind: LineKind::of(first_line),
+            nesting: Nesting::at_start_of(first_line),
+        }
+    }
+
+    /// What the end of `line` means. Given without its line end, and in order.
+    pub(super) fn line_end(&mut self, line: &[u8]) -> LineEnd {
+        if !self.kind.carries_literals() {
+            return LineEnd::Complete;
+        }
+        // Only a literal leaves something open, so this is a blank line after one. Some servers send it
+        // (python/cpython#88574); the list it interrupts goes on in the next line.
+        if line.is_empty() && self.nesting.is_open() {
+            return LineEnd::GoesOn;
+        }
+        match self.literal_header(line) {
+            Some((header, brace)) => LineEnd::Literal(Literal {
+                brace,
+                size: header.size,
+                passage: match self.nesting.is_fetch_item_value() {
+                    true => Passage::LargeInPieces,
+                    false => Passage::Whole,
+                },
+            }),
+            None => LineEnd::Complete,
+        }
+    }
+
+    fn literal_header(&mut self, line: &[u8]) -> Option<(LiteralHeader, usize)> {
+        let (header, brace) = LiteralHeader::at_end_of(line)?;
+        match self.nesting.advance(line.get(..brace)?) {
+            Quotes::Closed => Some((header, brace)),
+            Quotes::Open => None,
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{LineKind, begins_fetch, without_line_end};
+    use super::LineKind;
 
     #[test]
     fn kind_is_the_first_token() {
@@ -110,39 +139,5 @@ mod tests {
         use LineKind::{Continuation, Data, Status, Tagged};
         let carrying = [Continuation, Status, Data, Tagged].map(LineKind::carries_literals);
         assert_eq!(carrying, [false, false, true, false]);
-    }
-
-    #[test]
-    fn fetch_is_recognised_by_its_opened_list() {
-        for line in [
-            &b"* 1 FETCH ("[..],
-            b"* 0012 fetch (UID 7",
-            b"* 99999999999999999999 UidFetch (BODY[]",
-        ] {
-            assert!(begins_fetch(line), "{}", line.escape_ascii());
-        }
-        for line in [
-            &b"* FETCH ("[..],
-            b"*  FETCH (",
-            b"* 1 FETCH",
-            b"* 1 FETCH  (",
-            b"* 1 FETCH UID (",
-            b"* 1a FETCH (",
-            b"* 1 FETCHES (",
-            b"*1 FETCH (",
-            b"1 FETCH (",
-            b"* ",
-            b"",
-        ] {
-            assert!(!begins_fetch(line), "{}", line.escape_ascii());
-        }
-    }
-
-    #[test]
-    fn line_end_is_lf_with_at_most_one_cr() {
-        assert_eq!(without_line_end(b"a\r\n"), b"a");
-        assert_eq!(without_line_end(b"a\n"), b"a");
-        assert_eq!(without_line_end(b"a\r\r\n"), b"a\r");
-        assert_eq!(without_line_end(b"\n"), b"");
     }
 }

@@ -1,8 +1,8 @@
 //! Octets on their way out.
 //!
-//! Only octets that may leave now are in here. What has to wait for the server's permission stays
-//! with its command (see `client::command`), so no gate can be forgotten between this queue and
-//! the socket. Positions count octets since the connection began; they tell for each command
+//! Only octets that may leave now are in here. What has to wait for the other end's permission stays
+//! in the [fragments](super::fragments) of its message, so no gate can be forgotten between this queue
+//! and the socket. Positions count octets since the connection began; they tell for each message
 //! whether its first or its last octet has left.
 
 use alloc::collections::VecDeque;

@@ -1,25 +1,20 @@
-//! From octets to frames: the receive buffer and what of it is lent out.
+//! From octets to frames, of either direction: the receive buffer and what of it is lent out.
 
-use alloc::boxed::Box;
 use core::ops::Range;
 
-use crate::Limits;
-use crate::codec::fetch::{StreamContext, stream_context};
 use crate::framing::{
-    Bounds, Framed, Framer, FramingError, Message, Need, Piece, ReceiveBuffer, StreamedLiteral,
+    Bounds, Direction, Framed, Framer, FramingError, Need, ReceiveBuffer, StreamedLiteral,
 };
+use crate::limits::Limits;
 
-/// The receiving half. Events borrow from its buffer, so what an event used is released only when the
-/// next one is asked for.
-pub(crate) struct Receive {
+/// The receiving half. Events borrow from its buffer, so what an event used is released only when the next one is asked
+/// for.
+pub(crate) struct Incoming {
     buffer: ReceiveBuffer,
     framer: Framer,
     lent: Lent,
-    // There is no frame more without another octet.
+    /// No frame is complete without another octet.
     exhausted: bool,
-    // Of the literal that is being streamed.
-    stream: Option<Box<StreamContext>>,
-    nesting: usize,
 }
 
 /// Octets of the buffer that the last event used.
@@ -29,27 +24,19 @@ enum Lent {
     Middle(Range<usize>),
 }
 
-/// What comes next.
-pub(crate) enum Frame {
-    Incomplete,
-    Message(Message),
-    Piece(Piece),
-}
-
-impl Receive {
-    pub(crate) fn new(limits: &Limits) -> Self {
+impl Incoming {
+    pub(crate) fn new(direction: Direction, limits: &Limits) -> Self {
+        let bounds = Bounds {
+            line: limits.line,
+            literal: limits.literal,
+            inline_literal: limits.inline_literal,
+            message: limits.message,
+        };
         Self {
             buffer: ReceiveBuffer::new(),
-            framer: Framer::new(Bounds {
-                line: limits.line,
-                literal: limits.literal,
-                inline_literal: limits.inline_literal,
-                message: limits.message,
-            }),
+            framer: Framer::new(direction, bounds),
             lent: Lent::Nothing,
             exhausted: false,
-            stream: None,
-            nesting: limits.nesting,
         }
     }
 
@@ -84,41 +71,23 @@ impl Receive {
     }
 
     /// The next frame. Its octets are released by the next `release`.
-    pub(crate) fn next(&mut self) -> Result<Frame, FramingError> {
+    pub(crate) fn next(&mut self) -> Result<Framed, FramingError> {
         if self.exhausted {
-            return Ok(Frame::Incomplete);
+            return Ok(Framed::Incomplete);
         }
-        Ok(match self.framer.next(self.buffer.as_slice())? {
-            Framed::Incomplete => {
-                self.exhausted = true;
-                Frame::Incomplete
-            }
-            Framed::Message(message) => {
-                self.lent = Lent::Front(message.len);
-                self.stream = None;
-                Frame::Message(message)
-            }
+        let framed = self.framer.next(self.buffer.as_slice())?;
+        match &framed {
+            Framed::Incomplete => self.exhausted = true,
+            Framed::Message(message) => self.lent = Lent::Front(message.len),
             Framed::Piece(piece) => {
                 self.lent = Lent::Middle(piece.range.clone());
                 // It is all that has arrived of its literal.
                 self.exhausted = piece.offset.saturating_add(piece.range.len() as u64) < piece.size;
-                if piece.offset == 0 {
-                    self.stream = self.context(&piece).map(Box::new);
-                }
-                Frame::Piece(piece)
             }
-        })
-    }
-
-    /// What the literal is that begins with this piece. Where one before it could not be told, what stands before that
-    /// could not be read, and cannot be read now.
-    fn context(&self, piece: &Piece) -> Option<StreamContext> {
-        let head = self.buffer.as_slice().get(..piece.range.start)?;
-        let before = self.framer.streamed().get(..piece.index)?;
-        match (before, &self.stream) {
-            ([], _) => stream_context(head, before, self.nesting),
-            (_, last) => last.as_ref()?.next(head, before, self.nesting),
+            Framed::Skipped(range) => self.lent = Lent::Middle(range.clone()),
+            Framed::Announced(_) => {}
         }
+        Ok(framed)
     }
 
     /// All octets that are held, from the first of the present message on.
@@ -129,11 +98,6 @@ impl Receive {
     /// Which literals of the present message were streamed.
     pub(crate) fn streamed(&self) -> &[StreamedLiteral] {
         self.framer.streamed()
-    }
-
-    /// What the literal being streamed is.
-    pub(crate) fn stream(&self) -> Option<&StreamContext> {
-        self.stream.as_deref()
     }
 
     /// Everything held goes out with the present event.

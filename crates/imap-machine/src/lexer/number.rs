@@ -1,7 +1,9 @@
 //! Decimal numbers (RFC 9051 section 9, `number` and `number64`), bounded by `u64` alone.
 
+use alloc::vec::Vec;
+
 /// The number at the start of `octets` and how many digits it has; `None` without a digit or on overflow.
-pub(in crate::codec) fn leading(octets: &[u8]) -> Option<(u64, usize)> {
+pub(crate) fn leading(octets: &[u8]) -> Option<(u64, usize)> {
     let mut number: u64 = 0;
     let mut digits = 0;
     for octet in octets.iter().take_while(|octet| octet.is_ascii_digit()) {
@@ -15,7 +17,7 @@ pub(in crate::codec) fn leading(octets: &[u8]) -> Option<(u64, usize)> {
 
 /// Like [`leading`], for at most 19 digits: so many always fit. The number and what is behind it.
 #[inline(always)]
-pub(in crate::codec) fn short(octets: &[u8]) -> Option<(u64, &[u8])> {
+pub(crate) fn short(octets: &[u8]) -> Option<(u64, &[u8])> {
     let (number, count) = up_to_eight(*octets.first_chunk()?);
     match count {
         0 => None,
@@ -76,18 +78,42 @@ fn up_to_eight(octets: [u8; 8]) -> (u64, usize) {
 }
 
 /// The number that is all of `octets`.
-pub(super) fn whole(octets: &[u8]) -> Option<u64> {
+pub(crate) fn whole(octets: &[u8]) -> Option<u64> {
     let (number, digits) = leading(octets)?;
     (digits == octets.len()).then_some(number)
+}
+
+/// The digits at the start of `octets`, at least one, and what follows them.
+pub(crate) fn split_digits(octets: &[u8]) -> Option<(&[u8], &[u8])> {
+    let other = octets.iter().position(|octet| !octet.is_ascii_digit());
+    let split = octets.split_at(other.unwrap_or(octets.len()));
+    (!split.0.is_empty()).then_some(split)
+}
+
+/// Appends the digits of a number.
+pub(crate) fn push(line: &mut Vec<u8>, mut number: u64) {
+    // As many as the largest has.
+    let mut digits = [0; 20];
+    let mut first = digits.len();
+    loop {
+        first -= 1;
+        digits[first] = b'0' + (number % 10) as u8;
+        number /= 10;
+        if number == 0 {
+            break;
+        }
+    }
+    line.extend_from_slice(&digits[first..]);
 }
 
 #[cfg(test)]
 mod tests {
     use alloc::string::ToString;
+    use alloc::vec::Vec;
 
     use proptest::prelude::*;
 
-    use super::{leading, short, whole};
+    use super::{leading, push, short, split_digits, whole};
 
     #[test]
     fn reads_digits_up_to_the_first_other_octet() {
@@ -143,5 +169,26 @@ mod tests {
         assert_eq!(whole(b"12"), Some(12));
         assert_eq!(whole(b"12 "), None);
         assert_eq!(whole(b"+12"), None);
+        assert_eq!(whole(b""), None);
+        assert_eq!(whole(b"18446744073709551615"), Some(u64::MAX));
+        assert_eq!(whole(b"18446744073709551616"), None);
+    }
+
+    #[test]
+    fn digits_end_at_the_first_other_octet() {
+        assert_eq!(split_digits(b"007)"), Some((&b"007"[..], &b")"[..])));
+        assert_eq!(split_digits(b"7"), Some((&b"7"[..], &b""[..])));
+        assert_eq!(split_digits(b"x7"), None);
+        assert_eq!(split_digits(b""), None);
+    }
+
+    #[test]
+    fn numbers_are_written_as_they_are_read() {
+        for value in [0, 9, 10, 4_294_967_295, u64::MAX] {
+            let mut written = Vec::new();
+            push(&mut written, value);
+            assert_eq!(whole(&written), Some(value));
+            assert_eq!(written, value.to_string().as_bytes());
+        }
     }
 }

@@ -1,0 +1,46 @@
+//! The FETCH literal that is handed out in pieces, and what is known of it.
+
+use alloc::boxed::Box;
+
+use crate::codec::fetch::{StreamContext, stream_context};
+use crate::framing::Piece;
+use crate::incoming::Incoming;
+
+/// Which literal the pieces are of.
+pub(crate) struct Streaming {
+    context: Option<Box<StreamContext>>,
+    nesting: usize,
+}
+
+impl Streaming {
+    /// `nesting`: see [`Limits::nesting`](crate::Limits::nesting).
+    pub(crate) const fn new(nesting: usize) -> Self {
+        Self {
+            context: None,
+            nesting,
+        }
+    }
+
+    /// A message is complete. The next literal is that of another.
+    pub(crate) fn end(&mut self) {
+        self.context = None;
+    }
+
+    /// What the literal of this piece is. Where one before it could not be told, what stands before that could not be read,
+    /// and cannot be read now.
+    pub(crate) fn context(&mut self, piece: &Piece, incoming: &Incoming) -> Option<&StreamContext> {
+        if piece.offset == 0 {
+            self.context = self.begin(piece, incoming).map(Box::new);
+        }
+        self.context.as_deref()
+    }
+
+    fn begin(&self, piece: &Piece, incoming: &Incoming) -> Option<StreamContext> {
+        let head = incoming.octets().get(..piece.range.start)?;
+        let before = incoming.streamed().get(..piece.index)?;
+        match (before, &self.context) {
+            ([], _) => stream_context(head, before, self.nesting),
+            (_, last) => last.as_ref()?.next(head, before, self.nesting),
+        }
+    }
+}

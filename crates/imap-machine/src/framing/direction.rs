@@ -1,0 +1,42 @@
+//! Which end wrote the octets. What that means stands in `from_server` and `from_client`; the framer does not know it.
+
+use super::from_client;
+use super::from_server::Response;
+use super::line_end::LineEnd;
+
+/// Which end wrote what is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// A server: responses. Literals come unasked, and large values of FETCH items are handed out in pieces.
+    FromServer,
+    /// A client: commands. Each literal is announced, and the reader [accepts](super::Framer::accept) or
+    /// [refuses](super::Framer::refuse) it.
+    FromClient,
+}
+
+impl Direction {
+    /// The message that begins with this line, given without its line end.
+    pub(super) fn begin(self, first_line: &[u8]) -> Opening {
+        match self {
+            Self::FromServer => Opening::Response(Response::begin(first_line)),
+            Self::FromClient => Opening::Command,
+        }
+    }
+}
+
+/// What the lines of the current message have said so far.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Opening {
+    Response(Response),
+    Command,
+}
+
+impl Opening {
+    /// What the end of `line` means. Given without its line end, and in order, the first line included.
+    pub(super) fn line_end(&mut self, line: &[u8]) -> LineEnd {
+        match self {
+            Self::Response(response) => response.line_end(line),
+            Self::Command => from_client::line_end(line),
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! Quoted strings (RFC 9051 section 4.3).
+//!
+//! Where one may end is found eight octets at a time: most are too short for anything cleverer to pay.
+
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+
+const ONES: u64 = 0x0101_0101_0101_0101;
+const HIGHEST: u64 = 0x8080_8080_8080_8080;
+
+/// Where the quote is that closes a string, of the octets after the opening one. `None`: the string does not end before
+/// the octets or the line does. An octet after a backslash closes nothing, whatever it is.
+#[inline]
+pub(crate) fn end(octets: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += first_special(octets.get(at..)?)?;
+        match octets.get(at)? {
+            b'"' => return Some(at),
+            b'\\' => at += 2,
+            b'\n' => return None,
+            _ => at += 1,
+        }
+    }
+}
+
+/// Like [`end`], of a string without escapes and without the octets that TEXT-CHAR excludes (RFC 9051 section 9), which
+/// is what it means as it stands. `None` for any other.
+#[inline]
+pub(crate) fn plain_end(octets: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += first_special(octets.get(at..)?)?;
+        match octets.get(at)? {
+            b'"' => return Some(at),
+            b'\\' | b'\r' | b'\n' | b'\0' => return None,
+            _ => at += 1,
+        }
+    }
+}
+
+/// Whether a quoted string is open at the end of `text`, which begins outside of one.
+pub(crate) fn is_open_after(text: &[u8]) -> bool {
+    let mut rest = text;
+    while let Some(quote) = memchr::memchr(b'"', rest) {
+        let inside = rest.get(quote + 1..).unwrap_or_default();
+        let Some(end) = end(inside) else {
+            return true;
+        };
+        rest = inside.get(end + 1..).unwrap_or_default();
+    }
+    false
+}
+
+/// The first `wanted` outside of quoted strings. `None` if there is none before a string that does not end.
+pub(crate) fn find_outside(wanted: u8, octets: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += memchr::memchr2(wanted, b'"', octets.get(at..)?)?;
+        if octets.get(at) == Some(&wanted) {
+            return Some(at);
+        }
+        at += end(octets.get(at + 1..)?)? + 2;
+    }
+}
+
+/// Removes the backslash before `"` and `\`.
+///
+/// No other octet may be escaped (RFC 9051 section 9, `quoted`). Before any other a backslash is kept: servers that send
+/// `C:\temp` mean it.
+pub(crate) fn unescape(quoted: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memchr(b'\\', quoted).is_none() {
+        return Cow::Borrowed(quoted);
+    }
+    let mut octets = Vec::with_capacity(quoted.len());
+    let mut rest = quoted;
+    while let Some(at) = memchr::memchr(b'\\', rest) {
+        let (before, escape) = rest.split_at(at);
+        octets.extend_from_slice(before);
+        rest = match escape {
+            [b'\\', special @ (b'"' | b'\\'), rest @ ..] => {
+                octets.push(*special);
+                rest
+            }
+            [other, rest @ ..] => {
+                octets.push(*other);
+                rest
+            }
+            [] => escape,
+        };
+    }
+    octets.extend_from_slice(rest);
+    Cow::Owned(octets)
+}
+
+/// The place of the first octet that is a quote, a backslash or a control character (below 0x20). `None`: there is none.
+#[inline]
+fn first_special(octets: &[u8]) -> Option<usize> {
+    let mut rest = octets;
+    let mut at = 0;
+    while let Some((eight, behind)) = rest.split_first_chunk() {
+        let found = specials(u64::from_le_bytes(*eight));
+        if found != 0 {
+            return Some(at + found.trailing_zeros() as usize / 8);
+        }
+        at += 8;
+        rest = behind;
+    }
+    let is_special = |octet: &u8| matches!(octet, b'"' | b'\\' | 0..0x20);
+    rest.iter().position(is_special).map(|place| at + place)
+}
+
+/// The highest bit of every special octet. Behind the first one, where a borrow may come from, of others as well.
+#[inline]
+const fn specials(eight: u64) -> u64 {
+    let quotes = zeros(eight ^ (ONES * b'"' as u64));
+    let backslashes = zeros(eight ^ (ONES * b'\\' as u64));
+    let controls = eight.wrapping_sub(ONES * 0x20) & !eight;
+    (quotes | backslashes | controls) & HIGHEST
+}
+
+#[inline]
+const fn zeros(eight: u64) -> u64 {
+    eight.wrapping_sub(ONES) & !eight
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn as_a_loop_finds_it(octets in prop::collection::vec(
+            prop_oneof![8 => b'a'..=b'z', 2 => any::<u8>(), 1 => Just(b'"'), 1 => Just(b'\\')],
+            0..40,
+        )) {
+            let is_special = |octet: &u8| matches!(octet, b'"' | b'\\') || *octet < 0x20;
+            prop_assert_eq!(first_special(&octets), octets.iter().position(is_special));
+        }
+    }
+
+    #[test]
+    fn the_end_is_the_first_quote_that_is_not_escaped() {
+        assert_eq!(end(br#"ab" "c""#), Some(2));
+        assert_eq!(end(br#"a\"b" x"#), Some(4));
+        assert_eq!(end(br#"a\\" x"#), Some(3));
+        for open in [&b""[..], b"a", b"a\\", br#"a\""#, b"a\nb\""] {
+            assert_eq!(end(open), None, "{}", open.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn every_quote_opens_or_closes() {
+        for closed in ["", "a", r#""a""#, r#"x "a" "b\\" y"#, r#""a\\""#] {
+            assert!(!is_open_after(closed.as_bytes()), "{closed}");
+        }
+        for open in ["\"", r#"a "b" "c"#, r#""a\""#, r#"a\""#] {
+            assert!(is_open_after(open.as_bytes()), "{open}");
+        }
+    }
+
+    #[test]
+    fn unescape_copies_only_when_it_must() {
+        assert!(matches!(unescape(b"plain"), Cow::Borrowed(b"plain")));
+        assert!(matches!(unescape(b""), Cow::Borrowed(b"")));
+        assert_eq!(*unescape(br#"a\"b\\c"#), *br#"a"b\c"#);
+        assert_eq!(*unescape(br#"\\\\""#), *br#"\\""#);
+    }
+
+    #[test]
+    fn unescape_keeps_backslashes_that_escape_nothing() {
+        assert_eq!(*unescape(br"C:\temp"), *br"C:\temp");
+        assert_eq!(*unescape(br"end\"), *br"end\");
+    }
+
+    #[test]
+    fn what_stands_in_quotes_is_not_found() {
+        assert_eq!(find_outside(b' ', br#"a"b c"d e"#), Some(7));
+        assert_eq!(find_outside(b']', br#"X "a\"]" 1] x"#), Some(10));
+        assert_eq!(find_outside(b']', b"a"), None);
+        assert_eq!(find_outside(b']', br#"a "b] c"#), None);
+    }
+
+    #[test]
+    fn plain_strings_have_no_escapes() {
+        assert_eq!(plain_end(b"a\tb\" x"), Some(3));
+        for other in [&b"a\\\\\""[..], b"a\rb\"", b"a\0\"", b"a\n\"", b"a"] {
+            assert_eq!(plain_end(other), None, "{}", other.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn every_octet_at_every_place() {
+        for octet in 0..=u8::MAX {
+            for place in 0..20 {
+                for around in [b'x', 0x7f, 0x80, 0xff, b'!', b'#', b'['] {
+                    let mut octets = [around; 20];
+                    octets[place] = octet;
+                    let special = matches!(octet, b'"' | b'\\' | 0..0x20);
+                    assert_eq!(first_special(&octets), special.then_some(place));
+                }
+            }
+        }
+    }
+}
