@@ -171,6 +171,7 @@ pub mod error;
 pub mod framing;
 mod instant;
 mod limits;
+mod memory;
 mod state;
 mod timer;
 mod transmit;

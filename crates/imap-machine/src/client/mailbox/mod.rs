@@ -10,6 +10,8 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use core::num::NonZeroU32;
 
+use messages::Contradiction;
+
 pub use messages::Messages;
 pub(crate) use selection::{Applied, Selection};
 
@@ -239,9 +241,14 @@ impl MailboxView {
         }
         let messages = self.messages.as_mut()?;
         let flags = fetch.flags().map(|flags| flags.system().bits());
-        // In range: checked above.
-        let _ = messages.record(number, fetch.uid(), flags);
-        None
+        match messages.record(number, fetch.uid(), flags) {
+            Err(Contradiction::NotAscending { uid, .. }) => {
+                let uid = uid.get();
+                Some(PeerMisbehaved::UidNotAscending { number, uid })
+            }
+            // In range: checked above.
+            Ok(()) | Err(Contradiction::OutOfRange { .. }) => None,
+        }
     }
 
     /// A response code that describes the mailbox (RFC 9051 section 7.1, RFC 7162).
