@@ -9,7 +9,7 @@ use imap_types::fetch::{MacroOrMessageDataItemNames, MessageDataItemName};
 use imap_types::mailbox::Mailbox;
 use imap_types::search::SearchKey;
 
-use super::{Command, Form, RawCommand, Scope, scope};
+use super::{Command, FlagChange, Form, RawCommand, Scope, scope};
 use crate::State;
 
 /// What there is to know about a command besides its octets.
@@ -21,6 +21,8 @@ pub(crate) struct Profile {
     pub(crate) traits: Traits,
     /// FETCH, STORE: which messages.
     pub(crate) scope: Option<Scope>,
+    /// What happens to the flags of those messages.
+    pub(crate) change: Option<FlagChange>,
     /// STATUS: which mailbox, since its answer says so.
     pub(crate) mailbox: Option<Mailbox<'static>>,
 }
@@ -180,6 +182,7 @@ impl Profile {
             answers,
             traits,
             scope,
+            change: change(command, traits),
             mailbox: match &command.0 {
                 Form::Body(CommandBody::Status { mailbox, .. }) => Some(mailbox.clone()),
                 _ => None,
@@ -214,6 +217,11 @@ impl Profile {
 
     pub(crate) fn is_uid_store(&self) -> bool {
         self.is_store() && !self.traits.has(Traits::USES_NUMBERS)
+    }
+
+    /// Whether flags change without a word of the server.
+    pub(crate) fn is_silent(&self) -> bool {
+        self.change.is_some_and(FlagChange::is_silent)
     }
 
     /// Whether numbering begins anew with this command.
@@ -308,6 +316,20 @@ fn scope(body: &CommandBody<'static>) -> Option<Scope> {
         | CommandBody::Store {
             sequence_set, uid, ..
         } => Some(Scope::new(sequence_set, *uid)),
+        _ => None,
+    }
+}
+
+fn change(command: &Command, traits: Traits) -> Option<FlagChange> {
+    match &command.0 {
+        Form::Body(CommandBody::Store {
+            kind,
+            response,
+            flags,
+            ..
+        }) => Some(FlagChange::of_store(*kind, *response, flags)),
+        Form::Body(_) if traits.has(Traits::CHANGES_FLAGS) => Some(FlagChange::SEEN),
+        Form::Raw(raw) => FlagChange::of_raw(raw),
         _ => None,
     }
 }

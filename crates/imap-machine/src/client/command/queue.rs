@@ -17,6 +17,8 @@ pub(crate) struct Commands {
     in_flight: InOrder,
     // How many of those are UID STOREs.
     uid_stores: usize,
+    // How many of those change flags without a word of the server.
+    silent: usize,
     queued: InOrder,
     // The SELECT or EXAMINE that was sent last, if it is here still.
     last_select: Option<CommandHandle>,
@@ -31,6 +33,7 @@ impl Commands {
         Self {
             in_flight: InOrder::new(),
             uid_stores: 0,
+            silent: 0,
             queued: InOrder::new(),
             last_select: None,
             next: CommandHandle(1),
@@ -121,6 +124,17 @@ impl Commands {
         self.uid_stores == self.in_flight.len()
     }
 
+    /// The commands on the wire that change flags without a word of the server. Costs nothing when there are none.
+    pub(crate) fn silent(&self) -> impl Iterator<Item = &Entry> {
+        let all = match self.silent {
+            0 => None,
+            _ => Some(self.in_flight()),
+        };
+        all.into_iter()
+            .flatten()
+            .filter(|entry| entry.profile.is_silent())
+    }
+
     /// Counts what happens to commands on the wire: what these allow others stays as it is until this moves.
     pub(crate) const fn changes(&self) -> u64 {
         self.changes
@@ -131,6 +145,7 @@ impl Commands {
         let entry = self.queued.pop_first()?;
         self.changes = self.changes.wrapping_add(1);
         self.uid_stores += usize::from(entry.profile.is_uid_store());
+        self.silent += usize::from(entry.profile.is_silent());
         Some(self.in_flight.push(entry))
     }
 
@@ -156,6 +171,7 @@ impl Commands {
         let entry = match self.in_flight.remove(handle) {
             Some(entry) => {
                 self.uid_stores -= usize::from(entry.profile.is_uid_store());
+                self.silent -= usize::from(entry.profile.is_silent());
                 entry
             }
             None => self.queued.remove(handle)?,
@@ -172,8 +188,10 @@ impl Commands {
     pub(crate) fn pop(&mut self) -> Option<Box<Entry>> {
         self.deadlines.clear();
         let oldest = self.in_flight.pop_first();
-        let store = oldest.as_ref().map(|entry| entry.profile.is_uid_store());
-        self.uid_stores -= usize::from(store.unwrap_or_default());
+        if let Some(entry) = &oldest {
+            self.uid_stores -= usize::from(entry.profile.is_uid_store());
+            self.silent -= usize::from(entry.profile.is_silent());
+        }
         let entry = oldest.or_else(|| self.queued.pop_first())?;
         self.open = self.open.saturating_sub(usize::from(entry.is_open()));
         Some(entry)

@@ -72,6 +72,21 @@ impl Scope {
         Some(ranges.get(at).is_some_and(|(first, _)| *first <= name))
     }
 
+    /// Whether it names messages by UID.
+    pub(crate) const fn is_by_uid(&self) -> bool {
+        self.by_uid
+    }
+
+    /// Whether `*` is part of it.
+    pub(crate) const fn has_star(&self) -> bool {
+        self.star
+    }
+
+    /// The ranges, ascending and apart. `*` is the largest number there is.
+    pub(crate) fn ranges(&self) -> &[(u32, u32)] {
+        self.ranges.as_slice()
+    }
+
     /// Whether both may name the same message.
     pub(crate) fn may_overlap(&self, other: &Self) -> bool {
         if self.by_uid != other.by_uid || self.star || other.star {
@@ -94,7 +109,7 @@ impl Scope {
 }
 
 /// In order, and those that overlap as one.
-fn joined(mut ranges: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
+pub(crate) fn joined(mut ranges: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
     ranges.sort_unstable();
     ranges.dedup_by(|next, last| {
         let joins = next.0 <= last.1;

@@ -271,7 +271,11 @@ impl Dense {
         let is_past = |known: &u32| *known > uid.get();
         let end = match self.known() == self.len() {
             true => self.uids.partition_point(|known| !is_past(known)),
-            false => self.uids.iter().position(is_past).unwrap_or(self.uids.len()),
+            false => self
+                .uids
+                .iter()
+                .position(is_past)
+                .unwrap_or(self.uids.len()),
         };
         self.last_known(end as u32)
     }

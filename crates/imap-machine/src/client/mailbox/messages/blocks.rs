@@ -83,7 +83,11 @@ impl Blocks {
 
     /// Replaces the flags that are known of the messages at these positions: by what `change` makes of what is known of the
     /// message, or by nothing.
-    pub(super) fn change_flags(&mut self, range: Range<u32>, change: &impl Fn(Facts) -> Option<u8>) {
+    pub(super) fn change_flags(
+        &mut self,
+        range: Range<u32>,
+        change: &impl Fn(Facts) -> Option<u8>,
+    ) {
         let Some((start, mut offset)) = self.lengths.find(range.start) else {
             return;
         };
@@ -231,10 +235,12 @@ impl Blocks {
             let mut front = front.iter().rev().filter_map(Block::dense);
             front.find_map(|dense| dense.last_known(dense.len()))
         });
-        let after = here.and_then(|here| here.next_known(offset + 1)).or_else(|| {
-            let mut back = back.iter().filter_map(Block::dense);
-            back.find_map(|dense| dense.next_known(0))
-        });
+        let after = here
+            .and_then(|here| here.next_known(offset + 1))
+            .or_else(|| {
+                let mut back = back.iter().filter_map(Block::dense);
+                back.find_map(|dense| dense.next_known(0))
+            });
         before.is_none_or(|(_, before)| before < uid) && after.is_none_or(|(_, after)| uid < after)
     }
 

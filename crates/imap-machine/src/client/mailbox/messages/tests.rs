@@ -199,10 +199,19 @@ fn a_uid_that_does_not_ascend_is_not_learned() {
     assert_eq!(messages.seq(uid(54)), Some(20));
     // Far away, in other blocks.
     messages.record(4000, Some(uid(9000)), None).unwrap();
-    assert_eq!(messages.record(3000, Some(uid(9001)), None), wrong(3000, 9001));
-    assert_eq!(messages.record(5000, Some(uid(9000)), None), wrong(5000, 9000));
+    assert_eq!(
+        messages.record(3000, Some(uid(9001)), None),
+        wrong(3000, 9001)
+    );
+    assert_eq!(
+        messages.record(5000, Some(uid(9000)), None),
+        wrong(5000, 9000)
+    );
     messages.record(20, Some(uid(55)), None).unwrap();
-    assert_eq!((messages.uid(20), messages.flags(20)), (Some(uid(55)), Some(1)));
+    assert_eq!(
+        (messages.uid(20), messages.flags(20)),
+        (Some(uid(55)), Some(1))
+    );
 }
 
 #[test]
@@ -359,7 +368,10 @@ fn a_full_map_goes_on_counting() {
     messages.record(2, Some(uid(5)), None).unwrap();
     assert_eq!((messages.uid(2), messages.flags(2)), (Some(uid(5)), None));
     messages.record(2, Some(uid(6)), Some(2)).unwrap();
-    assert_eq!((messages.uid(2), messages.flags(2)), (Some(uid(6)), Some(2)));
+    assert_eq!(
+        (messages.uid(2), messages.flags(2)),
+        (Some(uid(6)), Some(2))
+    );
     messages.expunge(1).unwrap();
     messages.resize(2_000_000);
     assert_eq!(messages.len(), 2_000_000);
@@ -615,7 +627,9 @@ impl Model {
             Numbering::Seq => {
                 let (low, high) = (self.seq(low).max(1), self.seq(high));
                 self.messages.change_flags(low, high, &change);
-                (1..=self.len()).map(|seq| low <= seq && seq <= high).collect()
+                (1..=self.len())
+                    .map(|seq| low <= seq && seq <= high)
+                    .collect()
             }
             Numbering::Uid => {
                 let (low, high) = (uid(low.max(1)), uid(high.max(1)));
