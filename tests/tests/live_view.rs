@@ -158,7 +158,11 @@ impl Session {
     fn hear(&mut self) -> bool {
         let mut octets = [0; 16 << 10];
         match self.stream.read(&mut octets) {
-            Ok(0) => panic!("the server has closed: {:?}", self.watched.events.last()),
+            Ok(0) => panic!(
+                "the server has closed: {:?} after {}",
+                self.watched.events.last(),
+                self.last_words()
+            ),
             Ok(count) => {
                 let heard = self.watched.hear(&octets[..count]);
                 heard.unwrap_or_else(|broken| panic!("{broken:?}"));
@@ -208,14 +212,14 @@ impl Session {
             ),
             _ => false,
         };
-        let written = String::from_utf8_lossy(&self.watched.written);
-        assert!(
-            sound,
-            "{:?} of {}",
-            events.last(),
-            &written[written.len().saturating_sub(300)..]
-        );
+        assert!(sound, "{:?} after {}", events.last(), self.last_words());
         events
+    }
+
+    fn last_words(&self) -> String {
+        let written = &self.watched.written;
+        let last = &written[written.len().saturating_sub(1_500)..];
+        String::from_utf8_lossy(last).into_owned()
     }
 
     fn run(&mut self, command: Command) -> Vec<Event<'static>> {
@@ -301,7 +305,7 @@ impl Run {
         let exists = self.sessions[who].exists() as usize;
         let may_change_flags = self.reports == Reports::Flags || who == 0;
         let choice = match self.random.below(100) {
-            choice if exists < 5 && choice < 60 => 0,
+            choice if exists < 15 && choice < 40 => 0,
             // Not too many.
             choice if exists > 40 && choice < 15 => 65,
             choice => choice,
@@ -383,13 +387,13 @@ impl Run {
             let mut modifiers = Vec::new();
             if conditional && self.random.chance(20) {
                 let since = [1, 5 + self.random.below(200) as u64, 1 << 40][self.random.below(3)];
-                modifiers.push(StoreModifier::UnchangedSince(since.into()));
+                modifiers.push(StoreModifier::UnchangedSince(since));
             }
             let body = CommandBody::Store {
                 modifiers,
                 sequence_set: set.as_str().try_into().unwrap(),
-                kind: kinds[self.random.below(3)].clone(),
-                response: responses[self.random.below(3)].clone(),
+                kind: kinds[self.random.below(3)],
+                response: responses[self.random.below(3)],
                 flags: self.flags(),
                 uid: by_uid,
             };
@@ -492,9 +496,13 @@ impl Run {
                     ));
                 }
             }
-            // Now all UIDs, for what comes, and for the order of those that are known by now.
+            // All UIDs and, for the first at least, all flags: what is known by the next time follows from them.
+            let mut items = vec![MessageDataItemName::Uid];
+            if who == 0 || self.random.chance(50) {
+                items.push(MessageDataItemName::Flags);
+            }
             if !truth.is_empty() {
-                session.ok(Command::fetch("1:*", vec![MessageDataItemName::Uid]).unwrap());
+                session.ok(Command::fetch("1:*", items).unwrap());
             }
             let view = session.watched.connection.mailbox().ok_or("no mailbox")?;
             let uids = view.messages().ok_or("not tracked")?.uids();

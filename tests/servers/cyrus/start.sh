@@ -55,6 +55,8 @@ prepare_files() {
   fi
 }
 
+# expunge_mode: with `immediate` imapd 3.6 fails an assertion (mailbox.c: record->recno) and ends the session that fetches the
+# body of a message which another has just expunged.
 write_configuration() {
   cat >"$dir/imapd.conf" <<CONF
 configdirectory: $dir/conf
@@ -90,7 +92,7 @@ tls_session_timeout: 0
 autocreate_quota: 0
 autocreate_post: yes
 delete_mode: immediate
-expunge_mode: immediate
+expunge_mode: delayed
 imapidlepoll: 5
 imapidresponse: yes
 maxmessagesize: 0

@@ -124,15 +124,16 @@ impl Commands {
         self.uid_stores == self.in_flight.len()
     }
 
-    /// The commands on the wire that change flags without a word of the server. Costs nothing when there are none.
+    /// Whether any command on the wire changes flags without a word of the server.
+    pub(crate) const fn has_silent(&self) -> bool {
+        self.silent > 0
+    }
+
+    /// Those commands, in order. Costs nothing when there are none.
     pub(crate) fn silent(&self) -> impl Iterator<Item = &Entry> {
-        let all = match self.silent {
-            0 => None,
-            _ => Some(self.in_flight()),
-        };
-        all.into_iter()
-            .flatten()
-            .filter(|entry| entry.profile.is_silent())
+        let all = self.in_flight();
+        let some = all.filter(|entry| entry.profile.is_silent());
+        some.take(self.silent)
     }
 
     /// Counts what happens to commands on the wire: what these allow others stays as it is until this moves.

@@ -8,7 +8,7 @@ use imap_types::response::Data;
 
 use super::{Access, Done, MailboxView};
 use crate::client::command::{FlagChange, Scope};
-use crate::codec::{ResponseText, Untagged};
+use crate::codec::{Fetch, ResponseText, Untagged};
 use crate::error::PeerMisbehaved;
 
 /// The selected mailbox, and the next one.
@@ -145,7 +145,16 @@ impl Selection {
         }
     }
 
-    /// Untagged data.
+    /// A row of FETCH: by far the most of what servers say.
+    pub(crate) fn apply_row(&mut self, fetch: &Fetch<'_>) -> Option<PeerMisbehaved> {
+        let certain = self.is_certain();
+        match self.subject() {
+            Some(view) => view.fetch(fetch).filter(|_| certain),
+            None => Some(PeerMisbehaved::NoMailboxSelected),
+        }
+    }
+
+    /// Other untagged data.
     pub(crate) fn apply(&mut self, data: &Untagged<'_>) -> Option<PeerMisbehaved> {
         match data {
             Untagged::Exists(_) | Untagged::Recent(_) => {
@@ -183,8 +192,8 @@ impl Selection {
             }
             Untagged::Expunge(number) => view.expunge(*number),
             Untagged::Vanished(vanished) => view.vanish(vanished),
-            Untagged::Fetch(fetch) => view.fetch(fetch),
-            Untagged::Data(_) => None,
+            // Rows are applied by `apply_row`.
+            Untagged::Fetch(_) | Untagged::Data(_) => None,
         };
         if !certain {
             view.trust();

@@ -162,15 +162,20 @@ impl Machine {
 
     /// A row of FETCH.
     fn row<'a>(&mut self, fetch: Fetch<'a>) -> Event<'a> {
-        let row = self.untagged(Untagged::Fetch(fetch));
-        if let Event::Untagged {
-            data: Untagged::Fetch(fetch),
-            ..
-        } = &row
-        {
-            self.told_meanwhile(fetch);
+        let exists = self.standing.selection.exists();
+        let violation = self.standing.selection.apply_row(&fetch);
+        if self.commands.has_silent() {
+            self.told_meanwhile(&fetch);
         }
-        row
+        let cause = match self.standing.selection.is_before_closed() {
+            true => Cause::Unsolicited,
+            false => routing::fetch_cause(&self.commands, &fetch, exists),
+        };
+        Event::Untagged {
+            cause,
+            violation: self.held_against(violation),
+            data: Untagged::Fetch(fetch),
+        }
     }
 
     /// Behind BYE the mailbox is closed on our side; what the server still has to say of it breaks no rule (RFC 9051

@@ -169,7 +169,10 @@ impl Dense {
     fn remove(&mut self, offset: u32) -> Facts {
         let facts = self.facts(offset);
         if offset < self.len() {
-            self.drain(offset as usize..offset as usize + 1);
+            self.flags.remove(offset as usize);
+            let uid = self.uids.remove(offset as usize);
+            self.known -= u16::from(uid != 0);
+            self.release();
         }
         facts
     }
