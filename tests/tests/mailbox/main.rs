@@ -107,7 +107,7 @@ fn store(
     numbering: Numbering,
     unchanged_since: Option<u64>,
 ) -> Command {
-    let since = unchanged_since.map(|since| StoreModifier::UnchangedSince(since));
+    let since = unchanged_since.map(StoreModifier::UnchangedSince);
     let body = CommandBody::Store {
         modifiers: since.into_iter().collect(),
         sequence_set: set.try_into().unwrap(),
