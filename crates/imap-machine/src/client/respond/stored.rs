@@ -14,7 +14,7 @@ impl Machine {
             return;
         };
         // Refused on sight: a part of a STORE does nothing.
-        if !entry.is_sent(self.transmit.sent()) {
+        if !entry.is_sent(self.sent()) {
             return;
         }
         let modified = match text.code_arguments("MODIFIED") {
@@ -36,7 +36,9 @@ impl Machine {
             }
             if let Some(change) = older.profile.change {
                 let scope = self.meant(older);
-                self.standing.selection.stored(change, scope, &Done::Perhaps);
+                self.standing
+                    .selection
+                    .stored(change, scope, &Done::Perhaps);
             }
         }
     }
@@ -50,9 +52,13 @@ impl Machine {
             return;
         }
         let exists = self.standing.selection.exists();
-        let sent = self.transmit.sent();
+        let sent = self.sent();
         for entry in self.commands.silent().filter(|entry| entry.is_sent(sent)) {
-            let known = self.standing.selection.current().and_then(|view| view.uid(number));
+            let known = self
+                .standing
+                .selection
+                .current()
+                .and_then(|view| view.uid(number));
             let uid = known.map(core::num::NonZeroU32::get);
             let meant = self.meant(entry);
             let other = meant.is_some_and(|scope| {
