@@ -127,8 +127,12 @@ impl Selection {
 
     /// Whether a row of FETCH is about the mailbox before.
     pub(crate) fn is_before_closed(&self) -> bool {
-        let opening = self.opening.as_ref();
-        self.boundary == Boundary::Closed && opening.is_some_and(|it| it.seen != Seen::New)
+        let (Some(opening), Some(current)) = (&self.opening, &self.current) else {
+            return false;
+        };
+        // Both RFCs speak of another mailbox: of the same, the server may not say it.
+        let is_another = !opening.view.name.eq_ignore_ascii_case(&current.name);
+        self.boundary == Boundary::Closed && opening.seen != Seen::New && is_another
     }
 
     /// A STORE, or a FETCH that sets `\Seen`, has changed flags of these messages, or may have.
