@@ -214,7 +214,7 @@ impl Run {
         match (by_uid, uid(first), uid(last)) {
             (false, ..) => format!("{first}:{last}"),
             (true, Some(first), Some(last)) => format!("{first},{first}:{last}"),
-            // Some UIDs, whoever has them.
+            // Some UIDs, known or not.
             (true, ..) => format!("{first}:{}", last + 3),
         }
     }

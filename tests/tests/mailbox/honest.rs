@@ -28,7 +28,7 @@ struct Message {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Told {
     Nothing,
-    /// Somebody else has changed them since.
+    /// Another session has changed them since.
     Before,
     /// All, or the client has changed them itself.
     All,
@@ -44,14 +44,14 @@ enum Deed {
     /// A message, with or without its UID, with or without its flags.
     Tell(usize, bool, bool),
     TellAll,
-    /// Somebody else changes a flag.
+    /// Another session changes a flag.
     Mark(usize, &'static str, News),
     /// The client changes flags.
     Store(Store),
     Reopen(u32),
 }
 
-/// When a change by somebody else is told.
+/// When a change by another session is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum News {
     AtOnce,
@@ -70,7 +70,7 @@ struct Store {
     by_uid: bool,
     flags: Vec<&'static str>,
     result: Result,
-    /// Somebody else changes a flag, before and after.
+    /// Another session changes a flag, before and after.
     races: [Option<(usize, &'static str, News)>; 2],
 }
 
@@ -240,7 +240,7 @@ impl Server {
         self.say(format!("* {} FETCH ({items})", at + 1))
     }
 
-    /// Somebody else sets a flag, or takes it away.
+    /// Another session sets a flag, or takes it away.
     fn mark(
         &mut self,
         at: usize,

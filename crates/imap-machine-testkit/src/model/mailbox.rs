@@ -55,7 +55,7 @@ enum Order {
 /// How far UIDs can be relied on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Knowledge {
-    /// Nobody has looked at the view yet: the mailbox is being opened.
+    /// The view cannot be seen yet: the mailbox is being opened.
     Unseen,
     /// All that were told are kept.
     Complete,
@@ -269,6 +269,9 @@ impl Mailbox {
 
     /// A STORE has ended. `done`: all was done but for these; else there is no telling.
     pub(super) fn stored(&mut self, store: &Store, done: Option<&[(u32, u32)]>) {
+        if self.access == Access::ReadOnly && !store.silent {
+            return;
+        }
         let permanent = match (done, self.access) {
             (Some(_), Access::ReadWrite) => self.permanent,
             _ => SystemFlags::NONE,

@@ -41,7 +41,7 @@ pub struct Messages {
 /// What the server has said and what cannot be so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Contradiction {
-    /// No message has this sequence number: it is zero, or there are only so many messages.
+    /// No message has this sequence number: it is zero, or above `len`.
     OutOfRange { seq: u32, len: u32 },
     /// The UID does not ascend.
     NotAscending { seq: u32, uid: NonZeroU32 },
@@ -281,7 +281,7 @@ impl Messages {
         self.blocks.coalesce(index..index + 1);
     }
 
-    /// Cuts a message out of the run at `index`, which has so many others before and after it.
+    /// Cuts a message out of the run at `index`, with `before` others in front of it and `after` others that follow.
     fn carve(&mut self, index: usize, (before, after): (u32, u32), facts: Facts) {
         if self.may_split() {
             let mut one = Dense::one();

@@ -3,8 +3,8 @@
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
 
-use super::MailboxView;
 use super::messages::Facts;
+use super::{Access, MailboxView};
 use crate::client::command::{FlagChange, Scope};
 use crate::codec::SystemFlags;
 
@@ -21,6 +21,10 @@ pub(crate) enum Done {
 impl MailboxView {
     /// Flags have changed, or may have. `scope`: which messages, if that is known.
     pub(super) fn stored(&mut self, change: FlagChange, scope: Option<&Scope>, done: &Done) {
+        // Nothing is changed in a mailbox that is read-only (RFC 9051 section 6.3.3), or a row has told it.
+        if self.access == Access::ReadOnly && !change.is_silent() {
+            return;
+        }
         let (permanent, except) = match done {
             Done::Except(except) => (self.changeable(), except.as_slice()),
             Done::Perhaps => (SystemFlags::NONE, &[][..]),
@@ -60,8 +64,8 @@ impl MailboxView {
     /// The flags that STORE changes for certain (RFC 9051 section 7.1, PERMANENTFLAGS).
     fn changeable(&self) -> SystemFlags {
         match self.access {
-            super::Access::ReadWrite => self.permanent,
-            super::Access::ReadOnly => SystemFlags::NONE,
+            Access::ReadWrite => self.permanent,
+            Access::ReadOnly => SystemFlags::NONE,
         }
     }
 }

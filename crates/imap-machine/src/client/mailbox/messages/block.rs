@@ -148,7 +148,7 @@ impl Dense {
         forgotten
     }
 
-    /// Whether there is room for so many more.
+    /// Whether there is room for `more` messages.
     pub(super) fn has_room(&self, more: u32) -> bool {
         more <= MAX_LEN.saturating_sub(self.len())
     }
