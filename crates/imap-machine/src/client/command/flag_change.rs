@@ -57,7 +57,7 @@ impl FlagChange {
     pub(crate) fn of_raw(raw: &RawCommand) -> Option<Self> {
         let stores = match raw.verb() {
             "UID" => raw.first_argument().eq_ignore_ascii_case("STORE"),
-            verb => verb == "STORE",
+            verb => matches!(verb, "STORE" | "UID STORE"),
         };
         stores.then_some(Self {
             kind: Kind::Any,
@@ -130,5 +130,20 @@ mod tests {
         assert_eq!(add(draft, draft), None);
         assert_eq!(add(draft, seen), Some((draft | seen).bits()));
         assert_eq!(add(seen, SystemFlags::NONE), Some(seen.bits()));
+    }
+
+    /// However the verb and its arguments are cut.
+    #[test]
+    fn a_store_by_hand_may_change_anything() {
+        let raw = |verb, arguments| RawCommand::new(verb).unwrap().verbatim(arguments).unwrap();
+        for (verb, arguments) in [
+            ("store", "1 FLAGS ()"),
+            ("UID STORE", "1 FLAGS ()"),
+            ("uid", "store 1 FLAGS ()"),
+        ] {
+            let change = FlagChange::of_raw(&raw(verb, arguments)).unwrap();
+            assert_eq!((change.of(0, ALL), change.is_silent()), (None, true));
+        }
+        assert_eq!(FlagChange::of_raw(&raw("UID", "FETCH 1 FLAGS")), None);
     }
 }
