@@ -1,6 +1,7 @@
 //! Where the live servers are, for the live tests of all clients.
 //!
-//! `tests/run` starts Dovecot and exports `IMAP_MACHINE_DOVECOT`. Where it is not set, live tests are skipped, and say so.
+//! `tests/run` starts them and exports `IMAP_MACHINE_DOVECOT`, `IMAP_MACHINE_CYRUS` and `IMAP_MACHINE_COURIER`. Where one is not
+//! set, its tests are skipped, and say so.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -12,9 +13,9 @@ use rustls_pki_types::pem::PemObject;
 /// The password of `alice` and of `bob`.
 pub const PASSWORD: &str = "secret";
 
-/// A Dovecot on 127.0.0.1.
+/// A server on 127.0.0.1.
 #[derive(Clone, Debug)]
-pub struct Dovecot {
+pub struct Server {
     /// Port for plain connections and STARTTLS.
     pub port: u16,
     /// Port for TLS from the first octet.
@@ -23,26 +24,40 @@ pub struct Dovecot {
     pub ca_file: PathBuf,
 }
 
-/// The server, or `None` where there is none. `test` is who asks.
+/// The server of most live tests.
+pub type Dovecot = Server;
+
+/// Dovecot, or `None` where there is none. `test` is who asks.
+///
+/// # Panics
+///
+/// See [`server`].
+#[must_use]
+pub fn dovecot(test: &str) -> Option<Dovecot> {
+    server("DOVECOT", test)
+}
+
+/// The server of this name, or `None` where there is none. `test` is who asks.
 ///
 /// # Panics
 ///
 /// When the variable is set and says something else.
 #[must_use]
-pub fn dovecot(test: &str) -> Option<Dovecot> {
-    let Ok(value) = std::env::var("IMAP_MACHINE_DOVECOT") else {
+pub fn server(name: &str, test: &str) -> Option<Server> {
+    let variable = format!("IMAP_MACHINE_{name}");
+    let Ok(value) = std::env::var(&variable) else {
         // Not `eprintln`, which the test harness captures: nobody would know.
         let _ = writeln!(
             std::io::stderr(),
-            "SKIPPED {test}: no live server (IMAP_MACHINE_DOVECOT is not set; use tests/run)"
+            "SKIPPED {test}: no live server ({variable} is not set; use tests/run)"
         );
         return None;
     };
-    let server = Dovecot::parse(&value);
-    Some(server.unwrap_or_else(|| panic!("IMAP_MACHINE_DOVECOT is not HOST:PORT:TLSPORT:CAFILE")))
+    let server = Server::parse(&value);
+    Some(server.unwrap_or_else(|| panic!("{variable} is not HOST:PORT:TLSPORT:CAFILE")))
 }
 
-impl Dovecot {
+impl Server {
     fn parse(value: &str) -> Option<Self> {
         let mut parts = value.splitn(4, ':');
         let host = parts.next()?;

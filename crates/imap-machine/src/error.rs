@@ -95,6 +95,15 @@ pub enum PeerMisbehaved {
         /// How many messages there are.
         exists: u32,
     },
+    /// UIDs that do not ascend with message numbers (RFC 9051 section 2.3.1.1). The UID is not believed. Only noticed when
+    /// messages are [tracked](crate::client::Tracking::Messages).
+    #[error("message number {number} cannot have UID {uid}: UIDs do not ascend")]
+    UidNotAscending {
+        /// The message number.
+        number: u32,
+        /// The UID that was told.
+        uid: u32,
+    },
     /// EXISTS with a smaller number than before (RFC 9051 section 7.4.1).
     #[error("EXISTS went down from {before} to {after}")]
     ExistsWentDown {

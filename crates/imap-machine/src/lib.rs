@@ -173,6 +173,7 @@ mod incoming;
 mod instant;
 mod lexer;
 mod limits;
+mod memory;
 mod outgoing;
 mod state;
 mod timer;

@@ -1,18 +1,37 @@
 //! A server that says nothing wrong: what the view knows is true, however little room it has.
 
-use imap_machine::client::{Counts, Tracking};
+use std::collections::BTreeSet;
+
+use imap_machine::client::{Command, Counts, Tracking};
 use imap_machine::codec::SystemFlags;
+use imap_machine::imap_types::command::CommandBody;
+use imap_machine::imap_types::flag::{Flag, StoreResponse, StoreType};
 use proptest::prelude::*;
+use proptest::sample::select;
 
 use super::{Op, Run};
 
+/// Flags as a server has them.
+type Flags = BTreeSet<&'static str>;
+
+const FLAGS: [&str; 4] = ["\\Seen", "\\Deleted", "\\Flagged", "$Junk"];
+
 /// A message as the server has it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Message {
     uid: u32,
-    seen: bool,
-    /// Whether the client has been told its flags.
-    told: bool,
+    flags: Flags,
+    /// What the client has been told of its flags.
+    told: Told,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
+    Nothing,
+    /// Another session has changed them since.
+    Before,
+    /// All, or the client has changed them itself.
+    All,
 }
 
 /// What happens in the mailbox. Positions are taken modulo its size.
@@ -25,21 +44,107 @@ enum Deed {
     /// A message, with or without its UID, with or without its flags.
     Tell(usize, bool, bool),
     TellAll,
-    Mark(usize),
+    /// Another session changes a flag.
+    Mark(usize, &'static str, News),
+    /// The client changes flags.
+    Store(Store),
     Reopen(u32),
+}
+
+/// When a change by another session is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum News {
+    AtOnce,
+    /// When the server next tells of this message.
+    Later,
+}
+
+/// A STORE and what happens while it is in progress.
+#[derive(Clone, Debug)]
+struct Store {
+    /// First and last message.
+    from: usize,
+    many: usize,
+    kind: &'static str,
+    silent: bool,
+    by_uid: bool,
+    flags: Vec<&'static str>,
+    result: Result,
+    /// Another session changes a flag, before and after.
+    races: [Option<(usize, &'static str, News)>; 2],
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Result {
+    Ok,
+    /// But not for the first message.
+    Modified,
+    /// After the first message.
+    No,
+    /// The client does not wait, the server does it all the same.
+    Cancelled,
 }
 
 fn deed() -> impl Strategy<Value = Deed> {
     let at = any::<usize>();
+    let news = || select(&[News::AtOnce, News::Later][..]);
     prop_oneof![
         2 => (1_u32..40).prop_map(Deed::Arrive),
         4 => at.prop_map(Deed::Expunge),
         3 => prop::collection::vec(at, 1..6).prop_map(Deed::Vanish),
         8 => (at, any::<bool>(), any::<bool>()).prop_map(|(at, uid, flags)| Deed::Tell(at, uid, flags)),
-        1 => Just(Deed::TellAll),
-        2 => at.prop_map(Deed::Mark),
+        2 => Just(Deed::TellAll),
+        2 => (at, select(&FLAGS[..]), news()).prop_map(|(at, flag, news)| Deed::Mark(at, flag, news)),
+        12 => store().prop_map(Deed::Store),
         1 => (0_u32..150).prop_map(Deed::Reopen),
     ]
+}
+
+fn store() -> impl Strategy<Value = Store> {
+    let race = || {
+        let news = select(&[News::AtOnce, News::Later][..]);
+        prop::option::weighted(0.3, (0..5_usize, select(&FLAGS[..]), news))
+    };
+    let results = [Result::Ok, Result::Modified, Result::No, Result::Cancelled];
+    let results = prop_oneof![3 => Just(Result::Ok), 2 => select(results.to_vec())];
+    let kinds = select(&["+FLAGS", "-FLAGS", "FLAGS"][..]);
+    let flags = prop::sample::subsequence(FLAGS.to_vec(), 0..3);
+    let place = (any::<usize>(), 1..6_usize, any::<bool>());
+    let how = (kinds, any::<bool>(), flags, results);
+    (place, how, [race(), race()]).prop_map(
+        |((from, many, by_uid), (kind, silent, flags, result), races)| Store {
+            from,
+            many,
+            kind,
+            silent,
+            by_uid,
+            flags,
+            result,
+            races,
+        },
+    )
+}
+
+impl Store {
+    fn command(&self, set: &str) -> Command {
+        let flags = self.flags.iter().map(|flag| Flag::try_from(*flag).unwrap());
+        let body = CommandBody::Store {
+            modifiers: Vec::new(),
+            sequence_set: set.try_into().unwrap(),
+            kind: match self.kind {
+                "+FLAGS" => StoreType::Add,
+                "-FLAGS" => StoreType::Remove,
+                _ => StoreType::Replace,
+            },
+            response: match self.silent {
+                true => StoreResponse::Silent,
+                false => StoreResponse::Answer,
+            },
+            flags: flags.collect(),
+            uid: self.by_uid,
+        };
+        body.into()
+    }
 }
 
 struct Server {
@@ -60,14 +165,17 @@ impl Server {
     }
 
     /// All is said while NOOP is in progress, when it may be.
-    fn act(&mut self, deed: &Deed) -> Result<(), String> {
-        if let Deed::Reopen(count) = deed {
-            self.messages.clear();
-            self.run.step(&Op::Send(1))?;
-            self.arrive(*count)?;
-            return self.run.step(&Op::Answer("OK done"));
+    fn act(&mut self, deed: &Deed) -> std::result::Result<(), String> {
+        match deed {
+            Deed::Reopen(count) => {
+                self.messages.clear();
+                self.run.step(&Op::Send(1))?;
+                self.arrive(*count)?;
+                return self.run.step(&Op::Answer("OK done"));
+            }
+            Deed::Store(store) => return self.store(store),
+            _ => self.run.step(&Op::Send(0))?,
         }
-        self.run.step(&Op::Send(0))?;
         let len = self.messages.len();
         match deed {
             Deed::Arrive(count) => self.arrive(*count)?,
@@ -93,48 +201,126 @@ impl Server {
                     self.tell(at, true, true)?;
                 }
             }
-            Deed::Mark(at) => {
-                let message = &mut self.messages[at % len];
-                message.seen = !message.seen;
-                self.tell(at % len, false, true)?;
-            }
-            Deed::Reopen(_) => {}
+            Deed::Mark(at, flag, news) => self.mark(at % len, flag, *news)?,
+            Deed::Store(_) | Deed::Reopen(_) => {}
         }
         self.run.step(&Op::Answer("OK done"))
     }
 
-    fn say(&mut self, line: String) -> Result<(), String> {
+    fn say(&mut self, line: String) -> std::result::Result<(), String> {
         self.run.step(&Op::Say(line))
     }
 
     /// UIDs ascend, with gaps.
-    fn arrive(&mut self, count: u32) -> Result<(), String> {
+    fn arrive(&mut self, count: u32) -> std::result::Result<(), String> {
         for _ in 0..count {
             self.messages.push(Message {
                 uid: self.next_uid,
-                seen: false,
-                told: false,
+                flags: Flags::new(),
+                told: Told::Nothing,
             });
             self.next_uid += 1 + self.next_uid % 3;
         }
         self.say(format!("* {} EXISTS", self.messages.len()))
     }
 
-    fn tell(&mut self, at: usize, uid: bool, flags: bool) -> Result<(), String> {
+    fn tell(&mut self, at: usize, uid: bool, flags: bool) -> std::result::Result<(), String> {
         let message = &mut self.messages[at];
-        message.told |= flags;
-        let seen = if message.seen { "\\Seen" } else { "" };
+        if flags {
+            message.told = Told::All;
+        }
+        let list: Vec<_> = message.flags.iter().copied().collect();
+        let list = list.join(" ");
         let items = match (uid, flags) {
-            (true, true) => format!("UID {} FLAGS ({seen})", message.uid),
+            (true, true) => format!("UID {} FLAGS ({list})", message.uid),
             (true, false) => format!("UID {}", message.uid),
-            (false, true) => format!("FLAGS ({seen})"),
+            (false, true) => format!("FLAGS ({list})"),
             (false, false) => "RFC822.SIZE 5".to_owned(),
         };
         self.say(format!("* {} FETCH ({items})", at + 1))
     }
 
-    /// What the view says of each message is so. How many UIDs it knows.
-    fn check(&self) -> Result<usize, String> {
+    /// Another session sets a flag, or takes it away.
+    fn mark(
+        &mut self,
+        at: usize,
+        flag: &'static str,
+        news: News,
+    ) -> std::result::Result<(), String> {
+        let message = &mut self.messages[at];
+        if !message.flags.remove(flag) {
+            message.flags.insert(flag);
+        }
+        match (news, message.told) {
+            (News::AtOnce, _) => self.tell(at, false, true),
+            (News::Later, Told::Nothing) => Ok(()),
+            (News::Later, _) => {
+                message.told = Told::Before;
+                Ok(())
+            }
+        }
+    }
+
+    fn store(&mut self, store: &Store) -> std::result::Result<(), String> {
+        let len = self.messages.len();
+        if len == 0 {
+            return Ok(());
+        }
+        let first = store.from % len;
+        let last = (first + store.many).min(len) - 1;
+        let set = match store.by_uid {
+            true => format!("{}:{}", self.messages[first].uid, self.messages[last].uid),
+            false => format!("{}:{}", first + 1, last + 1),
+        };
+        self.run.send(store.command(&set))?;
+        if store.result == Result::Cancelled {
+            self.run.step(&Op::Cancel)?;
+        }
+        let [before, after] = store.races;
+        let near = |at: usize| (first + at) % len;
+        if let Some((at, flag, news)) = before {
+            self.mark(near(at), flag, news)?;
+        }
+        let skipped = match store.result {
+            Result::Modified => first..=first,
+            Result::No => first + 1..=last,
+            Result::Ok | Result::Cancelled => len..=len,
+        };
+        for at in (first..=last).filter(|at| !skipped.contains(at)) {
+            let message = &mut self.messages[at];
+            let old = message.flags.clone();
+            let flags = store.flags.iter().copied();
+            match store.kind {
+                "+FLAGS" => message.flags.extend(flags),
+                "-FLAGS" => flags.for_each(|flag| {
+                    message.flags.remove(flag);
+                }),
+                _ => message.flags = flags.collect(),
+            }
+            // RFC 9051 section 6.4.6: flags that did not change need not be told.
+            if !store.silent && (message.flags != old || at % 2 == 0) {
+                self.tell(at, store.by_uid, true)?;
+            }
+        }
+        if let Some((at, flag, news)) = after {
+            self.mark(near(at), flag, news)?;
+        }
+        let answer = match store.result {
+            Result::Ok | Result::Cancelled => "OK done",
+            Result::No => "NO not all",
+            Result::Modified => {
+                let name = match store.by_uid {
+                    true => self.messages[first].uid as usize,
+                    false => first + 1,
+                };
+                return self.run.answer(&format!("OK [MODIFIED {name}] not all"));
+            }
+        };
+        self.run.answer(answer)
+    }
+
+    /// What the view says of each message is so. How many UIDs and how many flags it knows.
+    fn check(&self) -> std::result::Result<(usize, usize), String> {
         let Some(view) = self.run.watched.connection.mailbox() else {
             return Err("no mailbox".to_owned());
         };
@@ -144,18 +330,23 @@ impl Server {
             return Err(format!("{counted:?} of {len} messages"));
         }
         let Some(tracked) = view.messages() else {
-            return Ok(0);
+            return Ok((0, 0));
         };
-        let mut known = 0;
+        let (mut uids, mut known) = (0, 0);
         for (number, message) in (1..).zip(&self.messages) {
             let uid = view.uid(number).map(|uid| uid.get());
-            known += usize::from(uid.is_some());
+            uids += usize::from(uid.is_some());
             if uid.is_some_and(|uid| uid != message.uid) {
                 return Err(format!("{number} has UID {uid:?}, not {message:?}"));
             }
             let flags = view.flags(number);
-            let wrong = |seen: bool| !message.told || seen != message.seen;
-            if flags.is_some_and(|flags| wrong(flags.contains(SystemFlags::SEEN))) {
+            known += usize::from(flags.is_some());
+            let wrong = match message.told {
+                Told::Nothing => flags.is_some(),
+                Told::Before => false,
+                Told::All => flags.is_some_and(|flags| flags != bits(&message.flags)),
+            };
+            if wrong {
                 return Err(format!("{number} has {flags:?}, not {message:?}"));
             }
             let place = message.uid.try_into().ok().and_then(|uid| tracked.seq(uid));
@@ -163,12 +354,18 @@ impl Server {
                 return Err(format!("{message:?} is {place:?}, not {number}"));
             }
         }
-        Ok(known)
+        Ok((uids, known))
     }
 }
 
+fn bits(flags: &Flags) -> SystemFlags {
+    flags.iter().fold(SystemFlags::NONE, |all, flag| {
+        all | SystemFlags::of(flag.as_bytes())
+    })
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_known_is_true(
@@ -195,11 +392,58 @@ fn how_much_is_known() {
         for at in [0, 199, 100, 50, 150] {
             server.act(&Deed::Tell(at, true, true)).unwrap();
         }
-        assert_eq!(server.check(), Ok(known), "{blocks} blocks");
+        assert_eq!(server.check(), Ok((known, known)), "{blocks} blocks");
         let lost = server.messages.remove(7);
         assert!(server.check().is_err());
         server.messages.insert(7, lost);
         server.messages[199].uid += 1;
         assert!(server.check().is_err() || known == 0);
+    }
+}
+
+/// Forgetting all would be true as well.
+#[test]
+fn what_a_silent_store_does_is_known() {
+    let store = Store {
+        from: 3,
+        many: 4,
+        kind: "+FLAGS",
+        silent: true,
+        by_uid: true,
+        flags: vec!["\\Seen"],
+        result: Result::Ok,
+        races: [None, None],
+    };
+    let modified = Store {
+        result: Result::Modified,
+        kind: "FLAGS",
+        by_uid: false,
+        ..store.clone()
+    };
+    let refused = Store {
+        result: Result::No,
+        ..store.clone()
+    };
+    let raced = Store {
+        races: [Some((1, "\\Seen", News::AtOnce)), None],
+        kind: "-FLAGS",
+        ..store.clone()
+    };
+    for (store, known) in [(store, 10), (modified, 10), (refused, 6), (raced, 9)] {
+        let mut server = Server::new(100, Tracking::Messages);
+        server.act(&Deed::Reopen(10)).unwrap();
+        server.act(&Deed::TellAll).unwrap();
+        let before = server.messages.clone();
+        server.act(&Deed::Store(store.clone())).unwrap();
+        assert_eq!(server.check(), Ok((10, known)), "{store:?}");
+        let now = std::mem::replace(&mut server.messages, before);
+        let changed = now
+            .iter()
+            .zip(&server.messages)
+            .any(|(a, b)| a.flags != b.flags);
+        assert!(
+            server.check().is_err() || !changed || known < 10,
+            "{store:?}"
+        );
     }
 }

@@ -8,8 +8,9 @@ use imap_machine::client::{
     Cause, Command, CommandHandle, CommandOptions, Config, Counts, Event, Tracking,
 };
 use imap_machine::codec::Untagged;
-use imap_machine::imap_types::fetch::Macro;
-use imap_machine::imap_types::flag::{Flag, StoreType};
+use imap_machine::imap_types::command::{CommandBody, StoreModifier};
+use imap_machine::imap_types::fetch::{Macro, MessageDataItemName};
+use imap_machine::imap_types::flag::{Flag, StoreResponse, StoreType};
 use imap_machine_testkit::invariants::Watch;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -22,6 +23,8 @@ enum Op {
     Send(usize),
     /// The oldest command is answered.
     Answer(&'static str),
+    /// The newest is, though it is not its turn.
+    AnswerNewest(&'static str),
     Cancel,
 }
 
@@ -37,7 +40,83 @@ fn commands() -> Vec<Command> {
         Command::fetch("1:3", Macro::Fast).unwrap(),
         Command::uid_fetch("1:*", Macro::Fast).unwrap(),
         Command::store("2", StoreType::Add, vec![Flag::Seen]).unwrap(),
+        store("2", StoreType::Remove, &[Flag::Seen], Numbering::Seq, None),
+        store(
+            "1:4",
+            StoreType::Replace,
+            &[Flag::Flagged],
+            Numbering::Seq,
+            None,
+        ),
+        store(
+            "3:*",
+            StoreType::Add,
+            &[Flag::Deleted],
+            Numbering::Seq,
+            None,
+        ),
+        store(
+            "5,2",
+            StoreType::Add,
+            &[Flag::Seen, keyword()],
+            Numbering::Uid,
+            Some(9),
+        ),
+        store(
+            "1:7,9",
+            StoreType::Add,
+            &[Flag::Draft],
+            Numbering::Uid,
+            None,
+        ),
+        store("1:*", StoreType::Remove, &[keyword()], Numbering::Uid, None),
+        store("4:*", StoreType::Replace, &[], Numbering::Uid, Some(1)),
+        Command::uid_store("2:6", StoreType::Remove, vec![Flag::Seen]).unwrap(),
+        Command::uid_fetch("1:5", vec![body()]).unwrap(),
+        Command::raw("STORE")
+            .unwrap()
+            .verbatim("1 FLAGS.SILENT ()")
+            .unwrap()
+            .into(),
     ]
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Numbering {
+    Seq,
+    Uid,
+}
+
+fn keyword() -> Flag<'static> {
+    Flag::try_from("$Junk").unwrap()
+}
+
+fn body() -> MessageDataItemName<'static> {
+    MessageDataItemName::BodyExt {
+        section: None,
+        partial: None,
+        peek: false,
+    }
+}
+
+/// A silent one.
+fn store(
+    set: &str,
+    kind: StoreType,
+    flags: &[Flag<'static>],
+    numbering: Numbering,
+    unchanged_since: Option<u64>,
+) -> Command {
+    let since = unchanged_since.map(StoreModifier::UnchangedSince);
+    let body = CommandBody::Store {
+        modifiers: since.into_iter().collect(),
+        sequence_set: set.try_into().unwrap(),
+        kind,
+        response: StoreResponse::Silent,
+        flags: flags.to_vec(),
+        uid: numbering == Numbering::Uid,
+    };
+    body.into()
 }
 
 /// Mostly small: numbers must meet.
@@ -58,7 +137,15 @@ fn set() -> impl Strategy<Value = String> {
 }
 
 fn line() -> impl Strategy<Value = String> {
-    let flags = select(&["()", "(\\Seen)", "(\\Deleted \\Flagged x)", "(\\Recent)"][..]);
+    let flags = select(
+        &[
+            "()",
+            "(\\Seen)",
+            "(\\Deleted \\Flagged x)",
+            "(\\Recent)",
+            "(\\Draft)",
+        ][..],
+    );
     let codes = [
         "UIDVALIDITY 7",
         "UIDNEXT 4",
@@ -70,6 +157,8 @@ fn line() -> impl Strategy<Value = String> {
         "READ-ONLY",
         "READ-WRITE",
         "CLOSED",
+        "PERMANENTFLAGS (\\Seen \\Deleted $Junk)",
+        "PERMANENTFLAGS (\\Seen \\Flagged \\Draft \\Deleted \\*)",
         "ALERT",
     ];
     prop_oneof![
@@ -93,6 +182,10 @@ fn op() -> impl Strategy<Value = Op> {
         "OK done",
         "OK [READ-ONLY] done",
         "OK [HIGHESTMODSEQ 9] done",
+        "OK done",
+        "OK [MODIFIED 2] not all",
+        "OK [MODIFIED 4:5,1:2] not all",
+        "OK [MODIFIED x] what",
         "NO no",
         "BAD what",
     ];
@@ -100,6 +193,7 @@ fn op() -> impl Strategy<Value = Op> {
         12 => line().prop_map(Op::Say),
         4 => (0..commands().len()).prop_map(Op::Send),
         4 => select(status.to_vec()).prop_map(Op::Answer),
+        1 => select(status.to_vec()).prop_map(Op::AnswerNewest),
         1 => Just(Op::Cancel),
     ]
 }
@@ -122,6 +216,21 @@ impl Run {
         }
     }
 
+    /// The oldest command is answered.
+    fn answer(&mut self, status: &str) -> Result<(), String> {
+        let handle = self.sent.remove(0);
+        let line = format!("{handle} {status}\r\n");
+        let heard = self.watched.hear(line.as_bytes());
+        heard.map_err(|broken| format!("{broken:?}"))
+    }
+
+    fn send(&mut self, command: Command) -> Result<(), String> {
+        let sent = self.watched.send(command, CommandOptions::default());
+        let sent = sent.map_err(|broken| format!("{broken:?}"))?;
+        self.sent.extend(sent.ok());
+        Ok(())
+    }
+
     fn step(&mut self, op: &Op) -> Result<(), String> {
         let broken = |broken| format!("{broken:?}");
         match op {
@@ -131,16 +240,17 @@ impl Run {
             }
             Op::Send(which) => {
                 let command = commands().swap_remove(*which);
-                let sent = self.watched.send(command, CommandOptions::default());
-                self.sent.extend(sent.map_err(broken)?.ok());
-                Ok(())
+                self.send(command)
             }
-            Op::Answer(status) => {
-                let open = self.sent.first().copied();
-                let Some(handle) = open else {
-                    return Ok(());
+            Op::Answer(status) | Op::AnswerNewest(status) => {
+                let at = match op {
+                    Op::Answer(_) => 0,
+                    _ => self.sent.len().saturating_sub(1),
                 };
-                self.sent.remove(0);
+                if at >= self.sent.len() {
+                    return Ok(());
+                }
+                let handle = self.sent.remove(at);
                 let line = format!("{handle} {status}\r\n");
                 self.watched.hear(line.as_bytes()).map_err(broken)
             }

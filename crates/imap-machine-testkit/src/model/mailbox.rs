@@ -7,6 +7,7 @@ use std::num::NonZeroU32;
 use imap_machine::client::{Access, Counts, MailboxView, Messages};
 use imap_machine::codec::{Fetch, FetchNumber, SystemFlags, Untagged, Vanished};
 
+use super::stored::{self, Hit, Place, Store};
 use crate::invariants::{Broken, rule};
 
 // Of very many messages so many are compared, evenly spread.
@@ -25,9 +26,14 @@ pub struct Mailbox {
     unseen: Option<NonZeroU32>,
     highest_modseq: Option<u64>,
     counts: Counts,
+    /// The flags that STORE can change.
+    permanent: SystemFlags,
+    /// How many times messages have got other numbers.
+    renumbered: u64,
     /// By sequence number: the messages of which anything is known. Only with tracking.
     messages: Option<BTreeMap<u32, Message>>,
     knowledge: Knowledge,
+    order: Order,
     /// VANISHED came since the view was last looked at.
     vanished: bool,
 }
@@ -38,12 +44,22 @@ struct Message {
     flags: Option<SystemFlags>,
 }
 
+/// Whether UIDs ascend as the server tells them (RFC 9051 section 2.3.1.1 says they must).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Order {
+    Kept,
+    /// What does not ascend is not believed.
+    Broken,
+}
+
 /// How far UIDs can be relied on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Knowledge {
-    /// They ascend with sequence numbers, and all that were told are kept.
+    /// The view cannot be seen yet: the mailbox is being opened.
+    Unseen,
+    /// All that were told are kept.
     Complete,
-    /// They do not (RFC 9051 section 2.3.1.1 says they must), or the view has no room for all of them.
+    /// The view has no room for all of them.
     Doubtful,
     /// VANISHED on doubtful ground: how many messages went is anybody's guess.
     Lost,
@@ -63,8 +79,11 @@ impl Mailbox {
             unseen: None,
             highest_modseq: None,
             counts: Counts::Exact,
+            permanent: stored::all(),
+            renumbered: 0,
             messages: tracked.then(BTreeMap::new),
-            knowledge: Knowledge::Complete,
+            knowledge: Knowledge::Unseen,
+            order: Order::Kept,
             vanished: false,
         }
     }
@@ -97,7 +116,8 @@ impl Mailbox {
         if matches!(data, Untagged::Exists(_)) {
             self.exists = 0;
             self.messages = self.messages.take().map(|_| BTreeMap::new());
-            self.knowledge = Knowledge::Complete;
+            self.knowledge = Knowledge::Unseen;
+            self.order = Order::Kept;
             self.vanished = false;
         }
         self.apply(data);
@@ -109,6 +129,7 @@ impl Mailbox {
         let shrinks = count < self.exists;
         self.exists = count;
         if shrinks {
+            self.renumbered += 1;
             self.counts = Counts::Unreliable;
             if let Some(messages) = &mut self.messages {
                 messages.retain(|number, _| *number <= count);
@@ -119,6 +140,7 @@ impl Mailbox {
 
     /// RFC 9051 section 7.5.1: the messages behind it move down at once.
     fn expunge(&mut self, number: u32) -> bool {
+        self.renumbered += 1;
         if number == 0 || number > self.exists {
             self.counts = Counts::Unreliable;
             return true;
@@ -150,6 +172,7 @@ impl Mailbox {
             return false;
         }
         self.vanished = true;
+        self.renumbered += 1;
         if self.knowledge == Knowledge::Doubtful {
             self.knowledge = Knowledge::Lost;
         }
@@ -189,8 +212,8 @@ impl Mailbox {
         if others > 0 {
             self.messages = Some(BTreeMap::new());
             self.knowledge = match self.knowledge {
-                Knowledge::Lost => Knowledge::Lost,
-                _ => Knowledge::Complete,
+                Knowledge::Doubtful => Knowledge::Complete,
+                other => other,
             };
         }
         others
@@ -218,24 +241,98 @@ impl Mailbox {
         if uid.is_none() && flags.is_none() {
             return false;
         }
-        let message = messages.entry(number).or_default();
-        message.uid = uid.or(message.uid);
-        message.flags = flags.or(message.flags);
-        self.check_order();
-        false
+        let others = messages.iter().filter(|(other, _)| **other != number);
+        let known = others.filter_map(|(other, message)| Some((*other, message.uid?)));
+        let ascends = uid.is_none_or(|uid| {
+            let mut known =
+                known.map(|(other, known)| (other < number) == (known < uid) && known != uid);
+            known.all(|fits| fits)
+        });
+        let uid = uid.filter(|_| ascends);
+        if uid.is_some() || flags.is_some() {
+            let message = messages.entry(number).or_default();
+            message.uid = uid.or(message.uid);
+            message.flags = flags.or(message.flags);
+        }
+        if !ascends {
+            self.order = Order::Broken;
+        }
+        // A view that has no room for all UIDs does not notice.
+        !ascends && self.knowledge == Knowledge::Complete
     }
 
-    fn check_order(&mut self) {
-        let uids = self.messages.iter().flatten();
-        let uids: Vec<_> = uids.filter_map(|(_, message)| message.uid).collect();
-        if !uids.is_sorted_by(|a, b| a < b) && self.knowledge == Knowledge::Complete {
-            self.knowledge = Knowledge::Doubtful;
+    /// How many times messages have got other numbers.
+    #[must_use]
+    pub(super) const fn renumbered(&self) -> u64 {
+        self.renumbered
+    }
+
+    /// A STORE has ended. `done`: all was done but for these; else there is no telling.
+    pub(super) fn stored(&mut self, store: &Store, done: Option<&[(u32, u32)]>) {
+        if self.access == Access::ReadOnly && !store.silent {
+            return;
         }
+        let permanent = match (done, self.access) {
+            (Some(_), Access::ReadWrite) => self.permanent,
+            _ => SystemFlags::NONE,
+        };
+        let hits: Vec<_> = self
+            .places()
+            .into_iter()
+            .map(|place| (place.number, store.hit(place, done.unwrap_or_default())))
+            .collect();
+        for (number, hit) in hits {
+            let permanent = match hit {
+                Hit::Yes => permanent,
+                Hit::Perhaps => SystemFlags::NONE,
+                Hit::No => continue,
+            };
+            self.change(number, store, permanent);
+        }
+    }
+
+    /// Flags of a message were told while a STORE was under way: before it was done, or after.
+    pub(super) fn told_meanwhile(&mut self, number: u32, store: &Store) {
+        let message = self.messages.as_ref().and_then(|it| it.get(&number));
+        let uid = message.and_then(|message| message.uid);
+        if store.may_hit(number, uid.map(NonZeroU32::get)) {
+            self.change(number, store, SystemFlags::NONE);
+        }
+    }
+
+    fn change(&mut self, number: u32, store: &Store, permanent: SystemFlags) {
+        let message = self.messages.as_mut().and_then(|it| it.get_mut(&number));
+        if let Some(message) = message {
+            let before = message.flags;
+            message.flags = before.and_then(|before| store.change(before, permanent));
+        }
+    }
+
+    fn places(&self) -> Vec<Place> {
+        let uid = |message: &Message| message.uid.map(NonZeroU32::get);
+        let messages: Vec<_> = self.messages.iter().flatten().collect();
+        let mut places = Vec::new();
+        for (at, (number, message)) in messages.iter().enumerate() {
+            let below = messages[..at].iter().filter_map(|(_, it)| uid(it)).max();
+            let above = messages[at + 1..]
+                .iter()
+                .filter_map(|(_, it)| uid(it))
+                .min();
+            places.push(Place {
+                number: **number,
+                uid: uid(message),
+                neighbours: (below.unwrap_or(0), above.unwrap_or(u32::MAX)),
+            });
+        }
+        places
     }
 
     /// A response code that describes the mailbox (RFC 9051 section 7.1, RFC 7162 section 3.1.2).
     pub fn code(&mut self, code: &[u8]) {
         let code = String::from_utf8_lossy(code).to_ascii_uppercase();
+        if code.starts_with("PERMANENTFLAGS ") {
+            self.permanent = stored::permanent(&code);
+        }
         let mut words = code.split(' ');
         let name = words.next().unwrap_or_default();
         let number = words.find(|word| !word.is_empty()).and_then(digits);
@@ -268,6 +365,9 @@ impl Mailbox {
         same("HIGHESTMODSEQ", self.highest_modseq, view.highest_modseq())?;
         let vanished = mem::take(&mut self.vanished);
         let overflowed = view.messages().is_some_and(Messages::overflowed);
+        if self.knowledge == Knowledge::Unseen {
+            self.knowledge = Knowledge::Complete;
+        }
         if overflowed && self.knowledge == Knowledge::Complete {
             // Which of the two came first is not known here.
             self.knowledge = match vanished {
@@ -290,6 +390,10 @@ impl Mailbox {
         };
         same("len of messages", self.exists, tracked.len())?;
         let dropped = tracked.overflowed();
+        if dropped && self.order == Order::Broken {
+            // Which UIDs it could not believe depends on which it could keep.
+            return Ok(());
+        }
         if !dropped {
             same(
                 "messages without UID",

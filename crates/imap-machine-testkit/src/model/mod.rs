@@ -3,6 +3,7 @@
 pub mod framing;
 mod mailbox;
 mod session;
+mod stored;
 #[cfg(test)]
 mod tests;
 mod wire;

@@ -1,6 +1,10 @@
 //! What state the connection must be in, from the commands that were sent and the events that came.
 
 mod capabilities;
+mod selecting;
+mod stores;
+
+use selecting::Opening;
 
 use std::collections::BTreeSet;
 
@@ -8,11 +12,11 @@ use imap_machine::client::{
     Access, ClientConnection, Command, CommandHandle, Config, Event, Evidence, NotSent, Outcome,
     Phase, Refusal, Tracking, Unknown, Waiting,
 };
-use imap_machine::codec::{ResponseText, StatusKind, Untagged, decode_mailbox_name};
-use imap_machine::imap_types::response::Data;
+use imap_machine::codec::{ResponseText, StatusKind, decode_mailbox_name};
 use imap_machine::{Layer, State};
 
 use super::mailbox::Mailbox;
+use super::stored::Store;
 use super::wire::{Wire, first_argument};
 use crate::invariants::{Broken, rule};
 
@@ -39,7 +43,20 @@ pub struct Session {
 struct Issued {
     handle: CommandHandle,
     verb: String,
+    written: Written,
     stage: Stage,
+    /// How many times messages had got other numbers when it was begun.
+    renumbered: u64,
+    /// What it does to flags; known when all of it is written.
+    store: Option<Store>,
+}
+
+/// How a command was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Written {
+    Typed,
+    /// The machine does not read it.
+    ByHand,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,22 +81,6 @@ enum Granted {
 enum Heard {
     BeforeLogin,
     SinceLogin,
-}
-
-/// A SELECT or EXAMINE under way.
-#[derive(Clone, Debug)]
-struct Opening {
-    mailbox: Mailbox,
-    begun: Begun,
-}
-
-/// Whether the server has begun to speak of a mailbox.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Begun {
-    No,
-    /// It said EXISTS or RECENT; but of which?
-    Maybe,
-    Yes,
 }
 
 fn logs_in(verb: &str) -> bool {
@@ -120,10 +121,18 @@ impl Session {
         let shown = format!("{command:?}");
         let verb = shown.strip_prefix("Command(");
         let verb = verb.and_then(|verb| verb.strip_suffix(')'));
+        let verb = verb.unwrap_or_default();
+        let (written, verb) = match verb.strip_prefix("raw ") {
+            Some(verb) => (Written::ByHand, verb),
+            None => (Written::Typed, verb),
+        };
         self.commands.push(Issued {
             handle,
-            verb: verb.unwrap_or_default().to_owned(),
+            verb: verb.to_owned(),
+            written,
             stage: Stage::Queued,
+            renumbered: 0,
+            store: None,
         });
     }
 
@@ -134,6 +143,7 @@ impl Session {
     /// See [`Wire::write`].
     pub fn wrote(&mut self, octets: &[u8]) -> Checked {
         for line in self.wire.write(octets)? {
+            self.note_store(&line);
             let (Some(opening), Some(name)) = (&mut self.opening, first_argument(&line)) else {
                 continue;
             };
@@ -190,22 +200,13 @@ impl Session {
             return;
         };
         command.stage = Stage::Started;
+        command.renumbered = self.selected.as_ref().map_or(0, Mailbox::renumbered);
         match command.verb.as_str() {
             "SELECT" => self.open(Access::ReadWrite),
             "EXAMINE" => self.open(Access::ReadOnly),
             "LOGIN" | "AUTHENTICATE" => self.heard = Heard::BeforeLogin,
             _ => {}
         }
-    }
-
-    fn open(&mut self, access: Access) {
-        self.opening = Some(Opening {
-            mailbox: Mailbox::new(None, access, self.tracked),
-            begun: match self.selected {
-                Some(_) => Begun::No,
-                None => Begun::Yes,
-            },
-        });
     }
 
     /// An event came.
@@ -366,6 +367,9 @@ impl Session {
             // HIGHESTMODSEQ comes with the OK of whatever removes messages (RFC 7162 section 3.2.7).
             _ => self.mailbox_code(text),
         }
+        if let Some(store) = self.meant(&command) {
+            self.stored(&command, &store, ok, text);
+        }
         let logged_in = ok && logs_in(&command.verb);
         if logged_in && self.heard == Heard::BeforeLogin {
             // RFC 9051 section 6.2.2: they may be others now.
@@ -381,83 +385,6 @@ impl Session {
 
     fn is_authenticated(&self) -> bool {
         matches!(self.state, State::Authenticated | State::Selected)
-    }
-
-    /// RFC 9051 section 6.3.2: after a failed SELECT no mailbox is selected.
-    fn opened(&mut self, ok: bool, text: &ResponseText<'_>) {
-        let opening = self.opening.take();
-        if !self.is_authenticated() {
-            return;
-        }
-        self.selected = opening.filter(|_| ok).map(|opening| opening.mailbox);
-        self.state = match ok {
-            true => State::Selected,
-            false => State::Authenticated,
-        };
-        self.selected_code(text);
-    }
-
-    /// A response code about the mailbox that is selected.
-    fn selected_code(&mut self, text: &ResponseText<'_>) {
-        if let (Some(mailbox), Some(code)) = (&mut self.selected, text.raw_code()) {
-            mailbox.code(code);
-        }
-    }
-
-    /// Untagged data. Whether it contradicts what was said before.
-    fn data(&mut self, data: &Untagged<'_>) -> bool {
-        if let Untagged::Data(Data::Capability(names)) = data {
-            let names = names.as_ref().iter().map(ToString::to_string);
-            self.learn(names.collect::<Vec<_>>().join(" ").as_bytes());
-        }
-        if let Some(opening) = &mut self.opening {
-            // Without [CLOSED] nothing says where the old mailbox ends; the new one begins with its counts
-            // (RFC 9051 section 6.3.2), and they may be the old one's last news: then they come again.
-            let counts = matches!(data, Untagged::Exists(_) | Untagged::Recent(_));
-            if opening.begun == Begun::No && counts {
-                opening.begun = Begun::Maybe;
-            }
-            if opening.begun == Begun::Maybe {
-                opening.mailbox.guess(data);
-                return false;
-            }
-        }
-        let subject = match &mut self.opening {
-            Some(opening) if opening.begun == Begun::Yes => Some(&mut opening.mailbox),
-            _ => self.selected.as_mut(),
-        };
-        match (subject, data) {
-            (Some(mailbox), _) => mailbox.apply(data),
-            (None, _) if self.state == State::Logout => false,
-            (None, Untagged::Data(_)) => false,
-            (None, Untagged::Vanished(vanished)) => !vanished.earlier,
-            (None, _) => true,
-        }
-    }
-
-    /// The code of an untagged status response, or of the OK of a command that is not about selecting.
-    fn mailbox_code(&mut self, text: &ResponseText<'_>) {
-        let Some(code) = text.raw_code() else {
-            return;
-        };
-        if text.has_code("CLOSED") {
-            // RFC 7162 section 3.2.11: whatever came before was about the old mailbox.
-            if let Some(opening) = &mut self.opening {
-                opening.mailbox = opening.mailbox.fresh();
-                opening.begun = Begun::Yes;
-            }
-            self.selected = None;
-            if self.state == State::Selected {
-                self.state = State::Authenticated;
-            }
-            return;
-        }
-        match (&mut self.opening, &mut self.selected) {
-            // SELECT is answered with codes before its OK (RFC 9051 section 6.3.2).
-            (Some(opening), _) => opening.mailbox.code(code),
-            (None, Some(mailbox)) => mailbox.code(code),
-            (None, None) => {}
-        }
     }
 
     /// Compares.

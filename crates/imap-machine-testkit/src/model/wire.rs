@@ -3,7 +3,7 @@
 use crate::invariants::{Broken, rule};
 
 // So much of a command is kept.
-const KEPT: usize = 4096;
+const KEPT: usize = 1 << 16;
 
 /// The lines of a client, literals included.
 #[derive(Clone, Debug, Default)]

@@ -2,6 +2,7 @@
 
 use imap_machine::Instant;
 use imap_machine::client::{Access, ClientConnection, Counts, MailboxView};
+use imap_machine::codec::SystemFlags;
 
 use super::render::{Names, state_name};
 
@@ -46,6 +47,13 @@ pub(super) fn answer(
                 None => format!("uid {number} = unknown"),
             }
         }
+        "flags" => {
+            let number = argument?.parse().ok()?;
+            match mailbox.and_then(|view| view.flags(number)) {
+                Some(flags) => format!("flags {number} = ({})", names_of(flags)),
+                None => format!("flags {number} = unknown"),
+            }
+        }
         "capabilities" => match connection.capabilities().is_known() {
             true => {
                 let names: Vec<_> = connection.capabilities().iter().collect();
@@ -68,4 +76,19 @@ pub(super) fn answer(
         },
         _ => return None,
     })
+}
+
+fn names_of(flags: SystemFlags) -> String {
+    let named = [
+        (SystemFlags::SEEN, "\\Seen"),
+        (SystemFlags::ANSWERED, "\\Answered"),
+        (SystemFlags::FLAGGED, "\\Flagged"),
+        (SystemFlags::DELETED, "\\Deleted"),
+        (SystemFlags::DRAFT, "\\Draft"),
+        (SystemFlags::RECENT, "\\Recent"),
+        (SystemFlags::KEYWORDS, "keywords"),
+    ];
+    let names = named.iter().filter(|(flag, _)| flags.contains(*flag));
+    let names: Vec<_> = names.map(|(_, name)| *name).collect();
+    names.join(" ")
 }

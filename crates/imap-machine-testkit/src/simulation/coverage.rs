@@ -191,6 +191,7 @@ impl Coverage {
     pub(super) fn issued(&mut self, handle: CommandHandle, command: &Command) {
         let shown = format!("{command:?}");
         let verb = shown.strip_prefix("Command(");
+        let verb = verb.map(|verb| verb.strip_prefix("raw ").unwrap_or(verb));
         let verb = verb.and_then(|verb| verb.strip_suffix(')'));
         self.verbs
             .push((handle, verb.unwrap_or_default().to_owned()));

@@ -35,6 +35,6 @@ pub enum Tracking {
     #[default]
     Counts,
     /// UIDs and system flags by sequence number as well, as far as the server has sent them: 5 octets for
-    /// each known message.
+    /// each known message, and one percent more for the blocks they stand in.
     Messages,
 }

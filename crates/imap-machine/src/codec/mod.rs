@@ -29,6 +29,7 @@ pub use octets::Octets;
 pub use response_text::ResponseText;
 pub use untagged::Untagged;
 pub use vanished::Vanished;
+pub(crate) use vanished::known_set;
 
 /// One response, lent from the receive buffer.
 #[derive(Debug)]

@@ -1,6 +1,7 @@
 //! `VANISHED` (RFC 7162 section 3.2.10), kept as ranges.
 
 use alloc::borrow::Cow;
+use alloc::vec::Vec;
 use core::fmt;
 use core::num::NonZeroU32;
 
@@ -42,6 +43,13 @@ impl<'a> Vanished<'a> {
     }
 }
 
+/// The ranges of a set without `*`, the smaller end first. `None` for what is no such set.
+pub(crate) fn known_set(set: &[u8]) -> Option<Vec<(u32, u32)>> {
+    let elements = set.split(|octet| *octet == b',');
+    let ranges = elements.map(|element| range(element).map(|(a, b)| (a.get(), b.get())));
+    ranges.collect()
+}
+
 fn elements(set: &[u8]) -> impl Iterator<Item = &[u8]> {
     set.split(|octet| *octet == b',')
         .filter(move |_| !set.is_empty())
@@ -69,7 +77,6 @@ impl fmt::Debug for Vanished<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::vec::Vec;
 
     fn read(arguments: &[u8]) -> Option<(bool, Vec<(u32, u32)>)> {
         let vanished = Vanished::parse(arguments)?;

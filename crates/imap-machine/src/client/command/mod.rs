@@ -4,6 +4,7 @@ mod builders;
 mod deadlines;
 mod encode;
 mod entry;
+mod flag_change;
 mod handle;
 mod in_order;
 mod index;
@@ -27,11 +28,12 @@ pub use raw::RawCommand;
 
 pub(crate) use encode::encode;
 pub(crate) use entry::{Entry, Interest, Numbering, Phase};
+pub(crate) use flag_change::FlagChange;
 #[cfg(test)]
 pub(crate) use index::tests::{Run, history};
 pub(crate) use profile::{Answers, Effect, Profile, names_numbers};
 pub(crate) use queue::Commands;
-pub(crate) use scope::{Message, Scope};
+pub(crate) use scope::{Message, Scope, joined};
 
 /// A command to [`send`](super::ClientConnection::send).
 ///
@@ -68,7 +70,11 @@ impl From<RawCommand> for Command {
 
 impl fmt::Debug for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Command({})", profile::verb(self))
+        let by_hand = match &self.0 {
+            Form::Raw(_) => "raw ",
+            Form::Body(_) | Form::Supplied { .. } => "",
+        };
+        write!(f, "Command({by_hand}{})", profile::verb(self))
     }
 }
 

@@ -10,7 +10,7 @@ use imap_types::mailbox::Mailbox;
 use imap_types::search::SearchKey;
 
 use super::pipeline::{Behaviors, Requirements};
-use super::{Command, Form, RawCommand, Scope, scope};
+use super::{Command, FlagChange, Form, RawCommand, Scope, scope};
 use crate::State;
 
 /// What there is to know about a command besides its octets.
@@ -27,6 +27,8 @@ pub(crate) struct Profile {
     pub(crate) secret: bool,
     /// FETCH, STORE: which messages.
     pub(crate) scope: Option<Scope>,
+    /// What happens to the flags of those messages.
+    pub(crate) change: Option<FlagChange>,
     /// STATUS: which mailbox, since its answer says so.
     pub(crate) mailbox: Option<Mailbox<'static>>,
 }
@@ -163,6 +165,7 @@ impl Profile {
             secret: matches!(effect, Effect::Login | Effect::Authenticate),
             effect,
             scope,
+            change: change(command, class.exhibits),
             mailbox: match &command.0 {
                 Form::Body(CommandBody::Status { mailbox, .. }) => Some(mailbox.clone()),
                 _ => None,
@@ -204,6 +207,11 @@ impl Profile {
             true => Answers::NONE,
             false => self.answers.telling(),
         }
+    }
+
+    /// Whether flags change without a word of the server.
+    pub(crate) fn is_silent(&self) -> bool {
+        self.change.is_some_and(FlagChange::is_silent)
     }
 
     /// Whether numbering begins anew with this command.
@@ -304,6 +312,20 @@ fn scope(body: &CommandBody<'static>) -> Option<Scope> {
         | CommandBody::Store {
             sequence_set, uid, ..
         } => Some(Scope::new(sequence_set, *uid)),
+        _ => None,
+    }
+}
+
+fn change(command: &Command, exhibits: Behaviors) -> Option<FlagChange> {
+    match &command.0 {
+        Form::Body(CommandBody::Store {
+            kind,
+            response,
+            flags,
+            ..
+        }) => Some(FlagChange::of_store(*kind, *response, flags)),
+        Form::Body(_) if exhibits.has(Behaviors::CHANGES_FLAGS) => Some(FlagChange::SEEN),
+        Form::Raw(raw) => FlagChange::of_raw(raw),
         _ => None,
     }
 }

@@ -29,6 +29,8 @@ pub(crate) struct Commands {
     // While there are, or were a moment ago, more than a few in flight.
     index: Option<Box<Index>>,
     oldest_open: Option<CommandHandle>,
+    // How many in flight change flags without a word of the server.
+    silent: usize,
     queued: Entries,
     next: CommandHandle,
     // SELECT and EXAMINE, wherever they are.
@@ -44,6 +46,7 @@ impl Commands {
             in_flight: InOrder::new(),
             index: None,
             oldest_open: None,
+            silent: 0,
             queued: InOrder::new(),
             next: CommandHandle(1),
             selecting: BTreeSet::new(),
@@ -156,6 +159,18 @@ impl Commands {
         }
     }
 
+    /// Whether any command on the wire changes flags without a word of the server.
+    pub(crate) const fn has_silent(&self) -> bool {
+        self.silent > 0
+    }
+
+    /// Those commands, in order. Costs nothing when there are none.
+    pub(crate) fn silent(&self) -> impl Iterator<Item = &Entry> {
+        let all = self.in_flight();
+        let some = all.filter(|entry| entry.profile.is_silent());
+        some.take(self.silent)
+    }
+
     /// Counts what happens to commands on the wire: what these allow others stays as it is until this moves.
     pub(crate) const fn changes(&self) -> u64 {
         self.changes
@@ -237,6 +252,7 @@ impl Commands {
         if let Some(index) = &mut self.index {
             index.add(handle, &entry.profile, entry.interest);
         }
+        self.silent += usize::from(entry.profile.is_silent());
         self.in_flight.push(handle, entry);
         self.in_flight.get_mut(handle).map(|entry| &mut **entry)
     }
@@ -283,6 +299,7 @@ impl Commands {
 
     /// A command is not on the wire any more.
     fn left(&mut self, entry: &Entry) {
+        self.silent -= usize::from(entry.profile.is_silent());
         if self.in_flight.len() == 0 {
             self.index = None;
         }
@@ -319,6 +336,9 @@ impl Commands {
         self.index = None;
         self.oldest_open = None;
         let oldest = self.in_flight.pop_first();
+        if let Some(entry) = &oldest {
+            self.silent -= usize::from(entry.profile.is_silent());
+        }
         let entry = oldest.or_else(|| self.queued.pop_first())?;
         self.open = self.open.saturating_sub(usize::from(entry.is_open()));
         Some(entry)

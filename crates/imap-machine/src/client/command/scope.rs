@@ -77,17 +77,18 @@ impl Scope {
         }
     }
 
-    pub(super) const fn is_by_uid(&self) -> bool {
+    /// Whether it names messages by UID.
+    pub(crate) const fn is_by_uid(&self) -> bool {
         self.by_uid
     }
 
     /// Whether the last message is among them, whichever it is.
-    pub(super) const fn has_star(&self) -> bool {
+    pub(crate) const fn has_star(&self) -> bool {
         self.star
     }
 
-    /// First and last of each range, ascending and apart.
-    pub(super) fn ranges(&self) -> &[(u32, u32)] {
+    /// First and last of each range, ascending and apart. `*` is the largest number there is.
+    pub(crate) fn ranges(&self) -> &[(u32, u32)] {
         self.ranges.as_slice()
     }
 
@@ -124,7 +125,7 @@ impl Scope {
 }
 
 /// In order, and those that overlap as one.
-fn joined(mut ranges: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
+pub(crate) fn joined(mut ranges: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
     ranges.sort_unstable();
     ranges.dedup_by(|next, last| {
         let joins = next.0 <= last.1;

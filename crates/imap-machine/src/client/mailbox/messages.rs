@@ -7,24 +7,24 @@
 //! `* VANISHED 1:4294967295` visits blocks, not UIDs.
 //!
 //! What may never happen: a wrong count. Everything else may be missing. UIDs ascend with sequence numbers (RFC 9051
-//! section 2.3.1.1), and searches by UID rely on that; before a server that breaks the rule they find too little, but
-//! [`Messages::uid`] and [`Messages::len`] stay right.
+//! section 2.3.1.1), and searches by UID rely on that; so a UID that breaks the rule is not kept.
 
 use core::fmt;
-use core::mem;
 use core::num::NonZeroU32;
+use core::ops::Range;
 
-use block::{Block, Dense, Facts};
+use block::{Block, Dense};
 use blocks::Blocks;
+
+pub(crate) use block::Facts;
 
 mod block;
 mod blocks;
-mod entry;
 mod lengths;
 #[cfg(test)]
 mod tests;
 
-/// Gaps up to this length are filled with blank entries. A split costs two block headers, so this is about where the
+/// Gaps up to this length are filled with blank places. A split costs two block headers, so this is about where the
 /// two cost the same.
 const MAX_GAP: u32 = 32;
 
@@ -38,22 +38,13 @@ pub struct Messages {
     overflowed: bool,
 }
 
-/// What was known of a message that has been expunged.
+/// What the server has said and what cannot be so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Removed {
-    /// Its UID.
-    pub uid: Option<NonZeroU32>,
-    /// Its system flags, as they were [recorded](Messages::record).
-    pub flags: Option<u8>,
-}
-
-/// A sequence number that no message has: zero, or more than the mailbox holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct OutOfRange {
-    /// The sequence number.
-    pub seq: u32,
-    /// How many messages there are.
-    pub len: u32,
+pub(crate) enum Contradiction {
+    /// No message has this sequence number: it is zero, or above `len`.
+    OutOfRange { seq: u32, len: u32 },
+    /// The UID does not ascend.
+    NotAscending { seq: u32, uid: NonZeroU32 },
 }
 
 impl Messages {
@@ -89,60 +80,85 @@ impl Messages {
         }
     }
 
-    /// Removes one message; all behind it move down by one (`EXPUNGE`, RFC 9051 section 7.5.1).
+    /// Removes one message and says what was known of it; all that follow move down by one (`EXPUNGE`, RFC 9051 section
+    /// 7.5.1).
     ///
     /// # Errors
     ///
-    /// [`OutOfRange`] when no message has that number; nothing is changed then.
-    pub(crate) fn expunge(&mut self, seq: u32) -> Result<Removed, OutOfRange> {
+    /// No message has that number; nothing is changed then.
+    pub(crate) fn expunge(&mut self, seq: u32) -> Result<Facts, Contradiction> {
         let position = seq.checked_sub(1);
-        let Some(Facts { uid, flags }) = position.and_then(|it| self.blocks.remove(it)) else {
-            return Err(self.out_of_range(seq));
-        };
-        Ok(Removed { uid, flags })
+        let removed = position.and_then(|it| self.blocks.remove(it));
+        removed.ok_or_else(|| self.out_of_range(seq))
     }
 
     /// Notes what the server says of a message (`FETCH`, RFC 9051 section 7.5.2). `None` leaves that part as it was.
     ///
     /// `flags` are the caller's own seven bits; the highest bit is ignored.
     ///
-    /// When there is no block left for it the UID or the flags are not kept, and [`overflowed`](Self::overflowed)
-    /// says so; they read as unknown then, never as an older value.
+    /// When there is no block left for it the UID and the flags are not kept, and [`overflowed`](Self::overflowed)
+    /// says so; they read as unknown then.
     ///
     /// # Errors
     ///
-    /// [`OutOfRange`] when no message has that number; nothing is changed then.
+    /// No message has that number; nothing is changed then. Or the UID does not ascend: then only the flags are kept.
     pub(crate) fn record(
         &mut self,
         seq: u32,
         uid: Option<NonZeroU32>,
         flags: Option<u8>,
-    ) -> Result<(), OutOfRange> {
+    ) -> Result<(), Contradiction> {
         let Some((index, offset)) = self.locate(seq) else {
             return Err(self.out_of_range(seq));
         };
-        if uid.is_none() && flags.is_none() {
-            return Ok(());
+        let wrong = uid.filter(|uid| !self.blocks.ascends(index, offset, *uid));
+        let uid = uid.filter(|_| wrong.is_none());
+        if uid.is_some() || flags.is_some() {
+            self.learn(index, offset, Facts { uid, flags });
         }
-        let facts = Facts { uid, flags };
+        match wrong {
+            Some(uid) => Err(Contradiction::NotAscending { seq, uid }),
+            None => Ok(()),
+        }
+    }
+
+    fn learn(&mut self, index: usize, offset: u32, facts: Facts) {
         match self.blocks.get_mut(index) {
-            Some(Block::Dense(dense)) => {
-                let fits = dense.learn(offset, facts);
-                if !fits {
-                    self.isolate(index, offset, facts);
-                }
-            }
+            Some(Block::Dense(dense)) => dense.learn(offset, facts),
             Some(Block::Unknown(run)) => {
-                let (before, behind) = (offset, *run - offset - 1);
-                let kept = self.grow_before(index, before, facts)
-                    || self.grow_behind(index, behind, facts);
+                let (before, after) = (offset, *run - offset - 1);
+                let kept =
+                    self.grow_before(index, before, facts) || self.grow_after(index, after, facts);
                 if !kept {
-                    self.carve(index, (before, behind), facts);
+                    self.carve(index, (before, after), facts);
                 }
             }
             None => {}
         }
-        Ok(())
+    }
+
+    /// Replaces the flags that are known of these messages: by what `change` makes of what is known, or by nothing.
+    pub(crate) fn change_flags(
+        &mut self,
+        first: u32,
+        last: u32,
+        change: &impl Fn(Facts) -> Option<u8>,
+    ) {
+        let end = last.min(self.len());
+        self.blocks
+            .change_flags(first.saturating_sub(1)..end, change);
+    }
+
+    /// The same for the messages whose UID is between the two. One whose UID is not known is among them if the UIDs of its
+    /// neighbours allow that.
+    pub(crate) fn change_flags_by_uid(
+        &mut self,
+        first: NonZeroU32,
+        last: NonZeroU32,
+        change: &impl Fn(Facts) -> Option<u8>,
+    ) {
+        let Range { start, end } = self.blocks.between(first, last);
+        self.blocks.change_flags(start..end, change);
     }
 
     /// Removes every message whose UID is known and lies between the two, whichever is the larger, and says how many
@@ -221,11 +237,9 @@ impl Messages {
         self.blocks.locate(seq.checked_sub(1)?)
     }
 
-    fn out_of_range(&self, seq: u32) -> OutOfRange {
-        OutOfRange {
-            seq,
-            len: self.len(),
-        }
+    fn out_of_range(&self, seq: u32) -> Contradiction {
+        let len = self.len();
+        Contradiction::OutOfRange { seq, len }
     }
 }
 
@@ -237,7 +251,7 @@ impl Messages {
         let Some(Block::Dense(dense)) = before else {
             return false;
         };
-        if gap > MAX_GAP || !dense.can_grow(gap + 1, facts) {
+        if gap > MAX_GAP || !dense.has_room(gap + 1) {
             return false;
         }
         dense.pad_back(gap + 1);
@@ -246,12 +260,12 @@ impl Messages {
         true
     }
 
-    /// Keeps a message of the run at `index` in the dense block behind that run, if that is near and has room.
-    fn grow_behind(&mut self, index: usize, gap: u32, facts: Facts) -> bool {
+    /// Keeps a message of the run at `index` in the dense block after that run, if that is near and has room.
+    fn grow_after(&mut self, index: usize, gap: u32, facts: Facts) -> bool {
         let Some(Block::Dense(dense)) = self.blocks.get_mut(index + 1) else {
             return false;
         };
-        if gap > MAX_GAP || !dense.can_grow(gap + 1, facts) {
+        if gap > MAX_GAP || !dense.has_room(gap + 1) {
             return false;
         }
         dense.pad_front(gap + 1);
@@ -267,37 +281,18 @@ impl Messages {
         self.blocks.coalesce(index..index + 1);
     }
 
-    /// Cuts a message out of the run at `index`, which has so many others before and behind it.
-    fn carve(&mut self, index: usize, (before, behind): (u32, u32), facts: Facts) {
+    /// Cuts a message out of the run at `index`, with `before` others in front of it and `after` others that follow.
+    fn carve(&mut self, index: usize, (before, after): (u32, u32), facts: Facts) {
         if self.may_split() {
             let mut one = Dense::one();
             one.learn(0, facts);
             let parts = [
                 Block::Unknown(before),
                 Block::Dense(one),
-                Block::Unknown(behind),
+                Block::Unknown(after),
             ];
             self.blocks.split(index, parts);
         }
-    }
-
-    /// Gives a message whose UID does not fit its dense block a block of its own.
-    fn isolate(&mut self, index: usize, offset: u32, facts: Facts) {
-        let may_split = self.may_split();
-        let Some(Block::Dense(dense)) = self.blocks.get_mut(index) else {
-            return;
-        };
-        if !may_split {
-            dense.forget_uid(offset);
-            dense.learn(offset, Facts { uid: None, ..facts });
-            return;
-        }
-        let behind = dense.split_off(offset + 1);
-        let mut one = dense.split_off(offset);
-        one.learn(0, facts);
-        let before = mem::replace(dense, Dense::one());
-        self.blocks
-            .split(index, [before, one, behind].map(Block::Dense));
     }
 
     /// Whether two more blocks may be made. One is held back for [`Blocks::append`], which must not fail.
@@ -325,12 +320,3 @@ impl fmt::Debug for Messages {
             .finish()
     }
 }
-
-impl fmt::Display for OutOfRange {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { seq, len } = self;
-        write!(f, "sequence number {seq} in a mailbox of {len} messages")
-    }
-}
-
-impl core::error::Error for OutOfRange {}

@@ -5,13 +5,17 @@
 
 mod messages;
 mod selection;
+mod stored;
 
 use alloc::boxed::Box;
 use alloc::string::String;
 use core::num::NonZeroU32;
 
+use messages::Contradiction;
+
 pub use messages::Messages;
 pub(crate) use selection::{Applied, Selection};
+pub(crate) use stored::Done;
 
 use crate::codec::{Fetch, FetchNumber, ResponseText, SystemFlags, Vanished};
 use crate::error::PeerMisbehaved;
@@ -27,6 +31,8 @@ pub struct MailboxView {
     uid_next: Option<NonZeroU32>,
     unseen: Option<NonZeroU32>,
     highest_modseq: Option<u64>,
+    /// The flags that STORE can change: all, unless the server has said otherwise.
+    permanent: SystemFlags,
     counts: Counts,
     // Boxed, since most do not want it.
     messages: Option<Box<Messages>>,
@@ -62,6 +68,7 @@ impl MailboxView {
             uid_next: None,
             unseen: None,
             highest_modseq: None,
+            permanent: SystemFlags::from_bits(u8::MAX),
             counts: Counts::Exact,
             messages: blocks.map(|blocks| Box::new(Messages::new(blocks))),
         }
@@ -239,9 +246,14 @@ impl MailboxView {
         }
         let messages = self.messages.as_mut()?;
         let flags = fetch.flags().map(|flags| flags.system().bits());
-        // In range: checked above.
-        let _ = messages.record(number, fetch.uid(), flags);
-        None
+        match messages.record(number, fetch.uid(), flags) {
+            Err(Contradiction::NotAscending { uid, .. }) => {
+                let uid = uid.get();
+                Some(PeerMisbehaved::UidNotAscending { number, uid })
+            }
+            // In range: checked above.
+            Ok(()) | Err(Contradiction::OutOfRange { .. }) => None,
+        }
     }
 
     /// A response code that describes the mailbox (RFC 9051 section 7.1, RFC 7162).
@@ -254,6 +266,9 @@ impl MailboxView {
         self.uid_next = number("UIDNEXT").or(self.uid_next);
         self.unseen = number("UNSEEN").or(self.unseen);
         self.highest_modseq = text.code_number("HIGHESTMODSEQ").or(self.highest_modseq);
+        if let Some(list) = text.code_arguments("PERMANENTFLAGS") {
+            self.permanent = stored::permanent(list);
+        }
         if text.has_code("NOMODSEQ") {
             self.highest_modseq = None;
         } else if text.has_code("READ-ONLY") {

@@ -3,7 +3,11 @@
 use alloc::boxed::Box;
 use alloc::string::String;
 
-use super::{Access, MailboxView};
+use imap_types::extensions::enable::CapabilityEnable;
+use imap_types::response::Data;
+
+use super::{Access, Done, MailboxView};
+use crate::client::command::{FlagChange, Scope};
 use crate::codec::{Fetch, ResponseText, Untagged};
 use crate::error::PeerMisbehaved;
 
@@ -14,6 +18,16 @@ pub(crate) struct Selection {
     // Boxed, since that is seldom.
     opening: Option<Box<Opening>>,
     epoch: u64,
+    boundary: Boundary,
+}
+
+/// Whether the server says where the data of the mailbox before ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Boundary {
+    #[default]
+    NotKnown,
+    /// It has said `[CLOSED]`, or it has enabled an extension that makes it (RFC 7162 section 3.2.11, RFC 9051 section 7.1).
+    Closed,
 }
 
 /// A SELECT or EXAMINE in progress.
@@ -101,7 +115,41 @@ impl Selection {
         self.opening = None;
     }
 
-    /// A row of FETCH.
+    /// Whether data is certainly about the mailbox before: a SELECT is in progress, and the `[CLOSED]` that the server will
+    /// say has not come.
+    pub(crate) fn is_of_old(&self, data: &Untagged<'_>) -> bool {
+        let about_a_mailbox = match data {
+            Untagged::Data(data) => matches!(data, Data::Flags(_)),
+            _ => true,
+        };
+        about_a_mailbox && self.is_before_closed()
+    }
+
+    /// Whether a row of FETCH is about the mailbox before.
+    pub(crate) fn is_before_closed(&self) -> bool {
+        let (Some(opening), Some(current)) = (&self.opening, &self.current) else {
+            return false;
+        };
+        // Both RFCs speak of another mailbox: of the same, the server may not say it.
+        let is_another = !opening.view.name.eq_ignore_ascii_case(&current.name);
+        self.boundary == Boundary::Closed && opening.seen != Seen::New && is_another
+    }
+
+    /// A STORE, or a FETCH that sets `\Seen`, has changed flags of these messages, or may have.
+    pub(crate) fn stored(&mut self, change: FlagChange, scope: Option<&Scope>, done: &Done) {
+        if let Some(view) = &mut self.current {
+            view.stored(change, scope, done);
+        }
+    }
+
+    /// The flags of a message were told while this STORE was under way.
+    pub(crate) fn told_meanwhile(&mut self, number: u32, change: FlagChange) {
+        if let Some(view) = &mut self.current {
+            view.told_meanwhile(number, change);
+        }
+    }
+
+    /// A row of FETCH: by far the most of what servers say.
     pub(crate) fn apply_row(&mut self, fetch: &Fetch<'_>) -> Option<PeerMisbehaved> {
         let certain = self.is_certain();
         match self.subject() {
@@ -110,20 +158,22 @@ impl Selection {
         }
     }
 
-    /// Untagged data.
+    /// Other untagged data.
     pub(crate) fn apply(&mut self, data: &Untagged<'_>) -> Option<PeerMisbehaved> {
-        if matches!(data, Untagged::Exists(_) | Untagged::Recent(_)) {
-            if let Some(opening) = &mut self.opening {
-                opening.begins();
+        match data {
+            Untagged::Exists(_) | Untagged::Recent(_) => {
+                if let Some(opening) = &mut self.opening {
+                    opening.begins();
+                }
             }
-        }
-        let renumbers = match data {
-            Untagged::Expunge(_) => true,
-            Untagged::Vanished(vanished) => !vanished.earlier,
-            _ => false,
-        };
-        if renumbers {
-            self.epoch += 1;
+            Untagged::Expunge(_) => self.epoch += 1,
+            Untagged::Vanished(vanished) if !vanished.earlier => self.epoch += 1,
+            Untagged::Data(Data::Enabled { capabilities })
+                if capabilities.iter().any(says_closed) =>
+            {
+                self.boundary = Boundary::Closed;
+            }
+            _ => {}
         }
         let certain = self.is_certain();
         let Some(view) = self.subject() else {
@@ -146,8 +196,8 @@ impl Selection {
             }
             Untagged::Expunge(number) => view.expunge(*number),
             Untagged::Vanished(vanished) => view.vanish(vanished),
-            Untagged::Fetch(fetch) => return self.apply_row(fetch),
-            Untagged::Data(_) => None,
+            // Rows are applied by `apply_row`.
+            Untagged::Fetch(_) | Untagged::Data(_) => None,
         };
         if !certain {
             view.trust();
@@ -170,6 +220,7 @@ impl Selection {
                 opening.view = MailboxView::new(view.name.clone(), view.access, blocks);
                 opening.seen = Seen::New;
             }
+            self.boundary = Boundary::Closed;
             self.epoch += 1;
             self.current = None;
             return Applied::Closed;
@@ -204,4 +255,12 @@ impl Selection {
             (None, current) => current.as_mut(),
         }
     }
+}
+
+/// Whether a server on which this is enabled says `[CLOSED]`.
+fn says_closed(extension: &CapabilityEnable<'_>) -> bool {
+    let name = alloc::format!("{extension}");
+    ["QRESYNC", "IMAP4rev2"]
+        .iter()
+        .any(|it| name.eq_ignore_ascii_case(it))
 }

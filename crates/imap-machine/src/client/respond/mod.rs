@@ -1,6 +1,7 @@
 //! What a response of the server does.
 
 mod continuation;
+mod stored;
 mod tagged;
 
 use alloc::string::String;
@@ -59,7 +60,12 @@ impl Machine {
                 text,
             } => self.bye(text),
             Response::Status { status, text } => self.status(status, text),
-            Response::Untagged(data) => self.untagged(data, received.message),
+            Response::Untagged(data) => {
+                if matches!(data, Untagged::Data(_)) {
+                    self.learn_capabilities(received.message);
+                }
+                self.untagged(data)
+            }
             Response::Unrecognized(line) => {
                 self.learn_capabilities(received.message);
                 Event::Unrecognized {
@@ -136,17 +142,18 @@ impl Machine {
         }
     }
 
-    fn untagged<'a>(&mut self, data: Untagged<'a>, message: &'a [u8]) -> Event<'a> {
-        if matches!(data, Untagged::Data(_)) {
-            self.learn_capabilities(message);
-        }
+    fn untagged<'a>(&mut self, data: Untagged<'a>) -> Event<'a> {
         let out_of_place =
             matches!(data, Untagged::Expunge(_)) && !self.commands.may_be_renumbered();
         let exists = self.standing.selection.exists();
         let wrong = self.standing.selection.apply(&data);
         let out_of_place = out_of_place.then_some(PeerMisbehaved::ExpungeOutOfPlace);
+        let cause = match self.standing.selection.is_of_old(&data) {
+            true => Cause::Unsolicited,
+            false => routing::cause(&self.commands, &data, exists),
+        };
         Event::Untagged {
-            cause: routing::cause(&self.commands, &data, exists),
+            cause,
             violation: self.held_against(wrong.or(out_of_place)),
             data,
         }
@@ -156,8 +163,15 @@ impl Machine {
     fn row<'a>(&mut self, fetch: Fetch<'a>) -> Event<'a> {
         let exists = self.standing.selection.exists();
         let violation = self.standing.selection.apply_row(&fetch);
+        if self.commands.has_silent() {
+            self.told_meanwhile(&fetch);
+        }
+        let cause = match self.standing.selection.is_before_closed() {
+            true => Cause::Unsolicited,
+            false => routing::fetch_cause(&self.commands, &fetch, exists),
+        };
         Event::Untagged {
-            cause: routing::fetch_cause(&self.commands, &fetch, exists),
+            cause,
             violation: self.held_against(violation),
             data: Untagged::Fetch(fetch),
         }
@@ -177,7 +191,10 @@ impl Machine {
             FetchNumber::Uid(uid) => core::num::NonZeroU32::new(uid),
         });
         let known = uid.map(core::num::NonZeroU32::get);
-        let cause = routing::literal_cause(&self.commands, piece.message, known, exists);
+        let cause = match self.standing.selection.is_before_closed() {
+            true => Cause::Unsolicited,
+            false => routing::literal_cause(&self.commands, piece.message, known, exists),
+        };
         Event::Literal(LiteralPiece {
             cause,
             message: piece.message,

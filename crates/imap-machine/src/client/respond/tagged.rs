@@ -144,6 +144,7 @@ impl Machine {
             // HIGHESTMODSEQ comes with the OK of NOOP, EXPUNGE and MOVE (RFC 7162 section 3.2.7).
             self.standing.learn_mailbox_code(&text);
         }
+        self.stored(&entry, status, &text);
         self.apply_effect(tag, &entry.profile.effect, status, &text);
         self.learn_code(&text);
         if half_sent && self.is_open() {

@@ -1,24 +1,26 @@
-//! A run of consecutive messages: either nothing is known of them, or each has an entry.
+//! A run of consecutive messages: either nothing is known of them, or each has its place.
 
 use alloc::vec;
 use alloc::vec::Vec;
 use core::mem;
 use core::num::NonZeroU32;
+use core::ops::Range;
 
-use super::entry::{Entry, page_and_place};
-
-/// Most entries in one block. Bounds what an EXPUNGE has to shift (4 KiB) and keeps a block's header below one percent
-/// of its contents.
-pub(super) const MAX_ENTRIES: u32 = 1024;
+/// Most messages in one dense block. Bounds what an EXPUNGE has to shift (5 KiB) and keeps a block's header near one
+/// percent of its contents.
+pub(super) const MAX_LEN: u32 = 1024;
 
 /// Neighbours are joined up to this size: half of the maximum, so that a joined block has room to grow again.
-pub(super) const JOIN_ENTRIES: u32 = MAX_ENTRIES / 2;
+pub(super) const JOIN_LEN: u32 = MAX_LEN / 2;
+
+/// Set in the flags of a message whose flags are known.
+const FLAGS_KNOWN: u8 = 0x80;
 
 /// What is known of one message.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Facts {
-    pub(super) uid: Option<NonZeroU32>,
-    pub(super) flags: Option<u8>,
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Facts {
+    pub(crate) uid: Option<NonZeroU32>,
+    pub(crate) flags: Option<u8>,
 }
 
 /// Consecutive messages.
@@ -26,7 +28,7 @@ pub(super) struct Facts {
 pub(super) enum Block {
     /// So many messages of which nothing is known: no heap, however many.
     Unknown(u32),
-    /// One entry for each message.
+    /// A place for each message.
     Dense(Dense),
 }
 
@@ -63,21 +65,21 @@ impl Block {
         }
     }
 
-    /// Becomes a run when no entry says anything any more.
+    /// Becomes a run when nothing is known of any of its messages any more.
     pub(super) fn simplify(&mut self) {
         if self.dense().is_some_and(Dense::is_blank) {
             *self = Block::Unknown(self.len());
         }
     }
 
-    /// Takes over the messages of the block behind, if the two make one sensible block. Leaves it empty then.
-    pub(super) fn absorb(&mut self, behind: &mut Block) -> bool {
+    /// Takes over the messages of the next block, if the two make one sensible block. Leaves it empty then.
+    pub(super) fn absorb(&mut self, next: &mut Block) -> bool {
         if self.len() == 0 {
-            mem::swap(self, behind);
+            mem::swap(self, next);
             return true;
         }
-        match (self, behind) {
-            (_, behind) if behind.len() == 0 => true,
+        match (self, next) {
+            (_, next) if next.len() == 0 => true,
             (Block::Unknown(run), Block::Unknown(more)) => {
                 *run += mem::take(more);
                 true
@@ -88,15 +90,14 @@ impl Block {
     }
 }
 
-/// Up to [`MAX_ENTRIES`] messages, all of whose known UIDs lie in one page.
-///
-/// Ascending UIDs cross a page at most 256 times, so pages cost an orderly mailbox next to nothing and save a fifth
-/// of its memory.
+/// Up to [`MAX_LEN`] messages: their UIDs and their flags, two parallel lists.
 #[derive(Clone)]
 pub(super) struct Dense {
-    entries: Vec<Entry>,
-    page: u16,
-    /// How many entries have a UID.
+    /// 0 is not known. Those that are known ascend.
+    uids: Vec<u32>,
+    /// The [mark](FLAGS_KNOWN) and the flags, or 0.
+    flags: Vec<u8>,
+    /// How many UIDs are known.
     known: u16,
 }
 
@@ -104,129 +105,122 @@ impl Dense {
     /// A single message of which nothing is known yet.
     pub(super) fn one() -> Self {
         Self {
-            entries: vec![Entry::BLANK],
-            page: 0,
+            uids: vec![0],
+            flags: vec![0],
             known: 0,
         }
     }
 
-    /// Notes what has been learned of one message. `false`, and nothing noted, when the UID belongs to another page.
-    pub(super) fn learn(&mut self, offset: u32, facts: Facts) -> bool {
-        let Some(entry) = self.entries.get_mut(offset as usize) else {
-            return false;
-        };
-        if let Some(uid) = facts.uid {
-            let (page, place) = page_and_place(uid);
-            let had_uid = entry.place() != 0;
-            let others = self.known - u16::from(had_uid);
-            if others > 0 && page != self.page {
-                return false;
-            }
-            self.page = page;
-            self.known = others + 1;
-            entry.set_place(place);
+    /// Notes what has been learned of one message.
+    pub(super) fn learn(&mut self, offset: u32, facts: Facts) {
+        let at = offset as usize;
+        if let (Some(uid), Some(place)) = (facts.uid, self.uids.get_mut(at)) {
+            self.known += u16::from(*place == 0);
+            *place = uid.get();
         }
-        if let Some(flags) = facts.flags {
-            entry.set_flags(flags);
+        if let (Some(flags), Some(place)) = (facts.flags, self.flags.get_mut(at)) {
+            *place = flags | FLAGS_KNOWN;
         }
-        true
     }
 
-    /// Whether [`pad_back`](Self::pad_back) or [`pad_front`](Self::pad_front) by so many may be followed by learning
-    /// these facts.
-    pub(super) fn can_grow(&self, by: u32, facts: Facts) -> bool {
-        let page = facts.uid.map(|uid| page_and_place(uid).0);
-        let page_fits = self.known == 0 || page.is_none_or(|page| page == self.page);
-        page_fits && by <= MAX_ENTRIES.saturating_sub(self.len())
+    /// Replaces the flags that are known of the messages in `range`: by what `change` makes of the UID and the flags, or by
+    /// nothing. Whether any were forgotten.
+    pub(super) fn change_flags(
+        &mut self,
+        range: Range<u32>,
+        change: &impl Fn(Facts) -> Option<u8>,
+    ) -> bool {
+        let mut forgotten = false;
+        for at in range {
+            let facts = self.facts(at);
+            let Some(place) = self.flags.get_mut(at as usize) else {
+                break;
+            };
+            if facts.flags.is_none() {
+                continue;
+            }
+            *place = match change(facts) {
+                Some(flags) => flags | FLAGS_KNOWN,
+                None => 0,
+            };
+            forgotten |= *place == 0;
+        }
+        forgotten
+    }
+
+    /// Whether there is room for `more` messages.
+    pub(super) fn has_room(&self, more: u32) -> bool {
+        more <= MAX_LEN.saturating_sub(self.len())
     }
 
     pub(super) fn pad_back(&mut self, by: u32) {
         self.reserve(by as usize);
-        let len = self.entries.len() + by as usize;
-        self.entries.resize(len, Entry::BLANK);
+        let len = self.uids.len() + by as usize;
+        self.uids.resize(len, 0);
+        self.flags.resize(len, 0);
     }
 
     pub(super) fn pad_front(&mut self, by: u32) {
         self.pad_back(by);
-        self.entries.rotate_right(by as usize);
-    }
-
-    pub(super) fn forget_uid(&mut self, offset: u32) {
-        if let Some(entry) = self.entries.get_mut(offset as usize) {
-            self.known -= u16::from(entry.place() != 0);
-            entry.set_place(0);
-        }
+        self.uids.rotate_right(by as usize);
+        self.flags.rotate_right(by as usize);
     }
 
     fn remove(&mut self, offset: u32) -> Facts {
-        if offset >= self.len() {
-            return Facts::default();
+        let facts = self.facts(offset);
+        if offset < self.len() {
+            self.flags.remove(offset as usize);
+            let uid = self.uids.remove(offset as usize);
+            self.known -= u16::from(uid != 0);
+            self.release();
         }
-        let entry = self.entries.remove(offset as usize);
-        self.known -= u16::from(entry.place() != 0);
-        self.release();
-        Facts {
-            uid: entry.uid(self.page),
-            flags: entry.flags(),
-        }
+        facts
     }
 
     /// Removes the messages whose UID is known and between the two, and says how many.
     pub(super) fn vanish(&mut self, low: NonZeroU32, high: NonZeroU32) -> u32 {
-        let (page, before) = (self.page, self.len());
-        let vanishes = |entry: &Entry| {
-            let uid = entry.uid(page);
-            uid.is_some_and(|uid| (low..=high).contains(&uid))
-        };
+        let before = self.len();
+        let (low, high) = (low.get(), high.get());
         if self.known() == before {
-            let is_below = |entry: &Entry| entry.uid(page) < Some(low);
-            let start = self.entries.partition_point(is_below);
-            let behind = self.entries.iter().skip(start);
-            let end = start + behind.take_while(|entry| vanishes(entry)).count();
-            self.entries.drain(start..end);
+            let start = self.uids.partition_point(|uid| *uid < low);
+            let end = self.uids.partition_point(|uid| *uid <= high);
+            self.drain(start..end);
         } else {
-            self.entries.retain(|entry| !vanishes(entry));
+            let mut stays = self.uids.iter().map(|uid| !(low..=high).contains(uid));
+            self.flags.retain(|_| stays.next().unwrap_or(true));
+            self.uids.retain(|uid| !(low..=high).contains(uid));
+            self.known -= (before - self.len()) as u16;
+            self.release();
         }
-        let removed = before - self.len();
-        self.known -= removed as u16;
-        self.release();
-        removed
+        before - self.len()
     }
 
     pub(super) fn truncate(&mut self, len: u32) {
-        drop(self.split_off(len));
+        let len = len.min(self.len()) as usize;
+        self.drain(len..self.uids.len());
     }
 
-    /// Keeps the first `at` messages and returns the others.
-    pub(super) fn split_off(&mut self, at: u32) -> Self {
-        let at = at.min(self.len()) as usize;
-        let entries = self.entries.split_off(at);
-        let known = entries.iter().filter(|entry| entry.place() != 0).count() as u16;
-        self.known -= known;
+    fn drain(&mut self, range: Range<usize>) {
+        self.flags.drain(range.clone());
+        let gone = self.uids.drain(range).filter(|uid| *uid != 0).count();
+        self.known -= gone as u16;
         self.release();
-        Self {
-            entries,
-            page: self.page,
-            known,
-        }
     }
 
-    fn absorb(&mut self, behind: &mut Self) -> bool {
-        let pages_fit = self.known == 0 || behind.known == 0 || self.page == behind.page;
-        if !pages_fit || self.len() + behind.len() > JOIN_ENTRIES {
+    fn absorb(&mut self, next: &mut Self) -> bool {
+        if self.len() + next.len() > JOIN_LEN {
             return false;
         }
-        if self.known == 0 {
-            self.page = behind.page;
-        }
-        self.known += mem::take(&mut behind.known);
-        self.entries.reserve_exact(behind.entries.len());
-        self.entries.append(&mut behind.entries);
+        self.known += mem::take(&mut next.known);
+        self.uids.reserve_exact(next.uids.len());
+        self.uids.append(&mut next.uids);
+        self.flags.reserve_exact(next.flags.len());
+        self.flags.append(&mut next.flags);
         true
     }
 
     pub(super) fn len(&self) -> u32 {
-        self.entries.len() as u32
+        self.uids.len() as u32
     }
 
     /// How many messages have a known UID.
@@ -235,61 +229,88 @@ impl Dense {
     }
 
     pub(super) fn uid(&self, offset: u32) -> Option<NonZeroU32> {
-        self.entries.get(offset as usize)?.uid(self.page)
+        NonZeroU32::new(*self.uids.get(offset as usize)?)
     }
 
     pub(super) fn flags(&self, offset: u32) -> Option<u8> {
-        self.entries.get(offset as usize)?.flags()
+        let flags = self.flags.get(offset as usize)?;
+        (flags & FLAGS_KNOWN != 0).then_some(flags & !FLAGS_KNOWN)
+    }
+
+    fn facts(&self, offset: u32) -> Facts {
+        Facts {
+            uid: self.uid(offset),
+            flags: self.flags(offset),
+        }
     }
 
     pub(super) fn first_uid(&self) -> Option<NonZeroU32> {
+        Some(self.next_known(0)?.1)
+    }
+
+    /// The first message from `offset` on whose UID is known, and that UID.
+    pub(super) fn next_known(&self, offset: u32) -> Option<(u32, NonZeroU32)> {
         if self.known == 0 {
             return None;
         }
-        self.entries.iter().find_map(|entry| entry.uid(self.page))
+        let rest = self.uids.get(offset as usize..)?;
+        let found = rest.iter().position(|uid| *uid != 0)?;
+        let offset = offset + found as u32;
+        Some((offset, self.uid(offset)?))
     }
 
-    /// Where the message with this UID is.
-    pub(super) fn position(&self, uid: NonZeroU32) -> Option<u32> {
-        let (page, place) = page_and_place(uid);
-        if page != self.page {
+    /// The last message in front of `offset` whose UID is known, and that UID.
+    pub(super) fn last_known(&self, offset: u32) -> Option<(u32, NonZeroU32)> {
+        if self.known == 0 {
             return None;
         }
-        let found = if self.known() == self.len() {
-            self.entries
-                .binary_search_by_key(&place, |entry| entry.place())
-                .ok()
-        } else {
-            self.entries.iter().position(|entry| entry.place() == place)
+        let front = self.uids.get(..offset as usize)?;
+        let offset = front.iter().rposition(|uid| *uid != 0)? as u32;
+        Some((offset, self.uid(offset)?))
+    }
+
+    /// The last message whose UID is known and not above this one, and its UID.
+    pub(super) fn up_to(&self, uid: NonZeroU32) -> Option<(u32, NonZeroU32)> {
+        let is_past = |known: &u32| *known > uid.get();
+        let end = match self.known() == self.len() {
+            true => self.uids.partition_point(|known| !is_past(known)),
+            false => self
+                .uids
+                .iter()
+                .position(is_past)
+                .unwrap_or(self.uids.len()),
         };
-        found.map(|offset| offset as u32)
+        self.last_known(end as u32)
     }
 
     pub(super) fn heap_octets(&self) -> usize {
-        self.entries.capacity() * size_of::<Entry>()
+        self.uids.capacity() * size_of::<u32>() + self.flags.capacity()
     }
 
     fn is_blank(&self) -> bool {
-        self.known == 0 && self.entries.iter().all(|entry| *entry == Entry::BLANK)
+        self.known == 0 && self.flags.iter().all(|flags| *flags == 0)
     }
 
-    /// Room to spare: an eighth, so that neither growing nor shrinking moves the entries each time, and a million
+    /// Room to spare: an eighth, so that neither growing nor shrinking moves the messages each time, and a million
     /// messages never hold the half-empty capacity that doubling leaves.
     fn slack(&self) -> usize {
-        self.entries.len() / 8 + 8
+        self.uids.len() / 8 + 8
     }
 
     fn reserve(&mut self, more: usize) {
-        if self.entries.capacity() - self.entries.len() < more {
-            let room = MAX_ENTRIES as usize - self.entries.len().min(MAX_ENTRIES as usize);
-            let wanted = (more + self.slack()).min(room);
-            self.entries.reserve_exact(wanted.max(more));
+        let len = self.uids.len();
+        if self.uids.capacity() - len < more || self.flags.capacity() - len < more {
+            let room = (MAX_LEN as usize).saturating_sub(len);
+            let wanted = (more + self.slack()).min(room).max(more);
+            self.uids.reserve_exact(wanted);
+            self.flags.reserve_exact(wanted);
         }
     }
 
     fn release(&mut self) {
-        if self.entries.capacity() - self.entries.len() > self.slack() {
-            self.entries.shrink_to_fit();
+        if self.uids.capacity() - self.uids.len() > self.slack() {
+            self.uids.shrink_to_fit();
+            self.flags.shrink_to_fit();
         }
     }
 }

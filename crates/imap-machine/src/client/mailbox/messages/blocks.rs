@@ -5,8 +5,9 @@ use core::iter;
 use core::num::NonZeroU32;
 use core::ops::Range;
 
-use super::block::{Block, Dense, Facts, JOIN_ENTRIES};
+use super::block::{Block, Dense, Facts, JOIN_LEN};
 use super::lengths::Lengths;
+use crate::memory;
 
 /// Consecutive blocks, found by position or by UID.
 ///
@@ -53,7 +54,7 @@ impl Blocks {
         block.simplify();
         self.lengths.set(index, block.len());
         // A long dense block cannot be joined to another: nothing to restore.
-        if !matches!(block, Block::Dense(dense) if dense.len() > JOIN_ENTRIES) {
+        if !matches!(block, Block::Dense(dense) if dense.len() > JOIN_LEN) {
             self.coalesce(index..index + 1);
         }
         Some(facts)
@@ -78,6 +79,35 @@ impl Blocks {
             self.coalesce(start..end);
         }
         removed
+    }
+
+    /// Replaces the flags that are known of the messages at these positions: by what `change` makes of what is known of the
+    /// message, or by nothing.
+    pub(super) fn change_flags(
+        &mut self,
+        range: Range<u32>,
+        change: &impl Fn(Facts) -> Option<u8>,
+    ) {
+        let Some((start, mut offset)) = self.lengths.find(range.start) else {
+            return;
+        };
+        let mut left = range.end.saturating_sub(range.start);
+        let (mut end, mut forgotten) = (start, false);
+        for block in self.blocks.iter_mut().skip(start) {
+            if left == 0 {
+                break;
+            }
+            let some = left.min(block.len().saturating_sub(offset));
+            if let Block::Dense(dense) = block {
+                forgotten |= dense.change_flags(offset..offset + some, change);
+            }
+            left -= some;
+            offset = 0;
+            end += 1;
+        }
+        if forgotten {
+            self.coalesce(start..end);
+        }
     }
 
     /// Puts three blocks with as many messages, of which some may be empty, in the place of one.
@@ -121,9 +151,7 @@ impl Blocks {
         let lengths = blocks.iter().take(kept).map(Block::len);
         self.lengths.splice(start..end, lengths);
         self.blocks.drain(start + kept..end);
-        if self.blocks.len() < self.blocks.capacity() / 4 {
-            self.blocks.shrink_to(self.blocks.len() * 2);
-        }
+        memory::give_back(&mut self.blocks);
     }
 }
 
@@ -154,9 +182,66 @@ impl Blocks {
 
     /// The position of the message with this UID.
     pub(super) fn position(&self, uid: NonZeroU32) -> Option<u32> {
+        let (position, found) = self.up_to(uid)?;
+        (found == uid).then_some(position)
+    }
+
+    /// The positions of the messages whose UID is between the two, or may be: one that is not known lies between those of
+    /// its neighbours.
+    pub(super) fn between(&self, low: NonZeroU32, high: NonZeroU32) -> Range<u32> {
+        let start = match self.up_to(low) {
+            Some((position, found)) if found == low => position,
+            Some((position, _)) => position + 1,
+            None => 0,
+        };
+        let end = match self.up_to(high) {
+            Some((position, found)) if found == high => position + 1,
+            Some((position, _)) => self.next_known(position + 1),
+            None => self.next_known(0),
+        };
+        start..end
+    }
+
+    /// The last message whose UID is known and not above this one: its position, and its UID.
+    fn up_to(&self, uid: NonZeroU32) -> Option<(u32, NonZeroU32)> {
         let index = self.with_uid(uid)?;
-        let offset = self.blocks.get(index)?.dense()?.position(uid)?;
-        Some(self.lengths.before(index) + offset)
+        let (offset, found) = self.blocks.get(index)?.dense()?.up_to(uid)?;
+        Some((self.lengths.before(index) + offset, found))
+    }
+
+    /// The position of the first message from there on whose UID is known; the end if there is none.
+    fn next_known(&self, position: u32) -> u32 {
+        let Some((start, mut offset)) = self.lengths.find(position) else {
+            return self.total();
+        };
+        for (index, block) in self.blocks.iter().enumerate().skip(start) {
+            if let Some((found, _)) = block.dense().and_then(|dense| dense.next_known(offset)) {
+                return self.lengths.before(index) + found;
+            }
+            offset = 0;
+        }
+        self.total()
+    }
+
+    /// Whether the message at `offset` of block `index` may have this UID: it is above those before and below those that
+    /// follow.
+    pub(super) fn ascends(&self, index: usize, offset: u32, uid: NonZeroU32) -> bool {
+        let (Some(front), Some(back)) = (self.blocks.get(..index), self.blocks.get(index + 1..))
+        else {
+            return false;
+        };
+        let here = self.blocks.get(index).and_then(Block::dense);
+        let before = here.and_then(|here| here.last_known(offset)).or_else(|| {
+            let mut front = front.iter().rev().filter_map(Block::dense);
+            front.find_map(|dense| dense.last_known(dense.len()))
+        });
+        let after = here
+            .and_then(|here| here.next_known(offset + 1))
+            .or_else(|| {
+                let mut back = back.iter().filter_map(Block::dense);
+                back.find_map(|dense| dense.next_known(0))
+            });
+        before.is_none_or(|(_, before)| before < uid) && after.is_none_or(|(_, after)| uid < after)
     }
 
     /// The last block whose first known UID is not above this one. Blocks that know none are stepped over; the halving

@@ -4,6 +4,8 @@ use alloc::vec::Vec;
 use core::iter;
 use core::ops::Range;
 
+use crate::memory;
+
 /// Blocks per partial sum. Near the square root of the default number of blocks, so that the two scans of
 /// [`Lengths::find`] are about equally short.
 const GROUP: usize = 64;
@@ -53,9 +55,7 @@ impl Lengths {
         }
         let group = range.start / GROUP;
         self.lengths.splice(range, lengths);
-        if self.lengths.len() < self.lengths.capacity() / 4 {
-            self.lengths.shrink_to(self.lengths.len() * 2);
-        }
+        memory::give_back(&mut self.lengths);
         self.sums.truncate(group);
         let behind = self.lengths.chunks(GROUP).skip(group);
         self.sums

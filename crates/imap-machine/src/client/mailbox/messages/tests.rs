@@ -1,13 +1,13 @@
 extern crate std;
 
+mod model;
+
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
-use std::{format, vec};
+use std::format;
 
-use proptest::prelude::*;
-
-use super::block::{Block, MAX_ENTRIES};
-use super::{Messages, OutOfRange, Removed};
+use super::block::{Block, MAX_LEN};
+use super::{Contradiction, Facts, Messages};
 
 fn uid(uid: u32) -> NonZeroU32 {
     NonZeroU32::new(uid).expect("a UID is not zero")
@@ -36,12 +36,13 @@ fn check_rules(messages: &Messages) {
         before_is_run = is_run;
         if let Some(dense) = block.dense() {
             let known = (0..dense.len()).filter_map(|offset| dense.uid(offset));
-            assert_eq!(dense.known() as usize, known.count());
+            assert_eq!(dense.known() as usize, known.clone().count());
+            assert!(known.is_sorted_by(|a, b| a < b), "block {index}");
             let facts = |offset| dense.uid(offset).is_some() || dense.flags(offset).is_some();
             assert!((0..dense.len()).any(facts), "block {index} is blank");
-            assert!(dense.len() <= MAX_ENTRIES);
-            let slack = dense.heap_octets() - 4 * dense.len() as usize;
-            assert!(slack <= 4 * (dense.len() as usize / 7 + 9), "slack {slack}");
+            assert!(dense.len() <= MAX_LEN);
+            let slack = dense.heap_octets() - 5 * dense.len() as usize;
+            assert!(slack <= 5 * (dense.len() as usize / 7 + 9), "slack {slack}");
         }
         position += block.len();
     }
@@ -110,21 +111,22 @@ fn sparse_knowledge_costs_by_the_piece() {
     assert!(messages.heap_octets() < 90_000 / 33 * 200);
 }
 
+/// Four for the UID, one for the flags; the block around a thousand of them adds a percent, and room to grow an eighth at
+/// most.
 #[test]
-fn a_known_message_costs_less_than_five_octets() {
+fn a_known_message_costs_five_octets() {
     let per_message = |messages: &Messages| messages.heap_octets() as f64 / messages.len() as f64;
 
     let dense = filled(200_000, |seq| seq);
-    assert!(per_message(&dense) < 4.2, "{}", per_message(&dense));
-
+    assert!(per_message(&dense) < 5.1, "{}", per_message(&dense));
     let mut scattered = filled(200_000, |seq| seq * 20_000);
-    assert!(per_message(&scattered) < 4.7, "{}", per_message(&scattered));
+    assert!(per_message(&scattered) < 5.1, "{}", per_message(&scattered));
     check_rules(&scattered);
 
     for seq in (1..=scattered.len()).rev().filter(|seq| seq % 3 != 0) {
         scattered.expunge(seq).unwrap();
     }
-    assert!(per_message(&scattered) < 5.0, "{}", per_message(&scattered));
+    assert!(per_message(&scattered) < 5.8, "{}", per_message(&scattered));
     check_rules(&scattered);
 }
 
@@ -148,10 +150,11 @@ fn any_order_of_arrival_ends_dense() {
 }
 
 #[test]
-fn pages_are_crossed_wherever_they_end() {
+fn uids_may_be_far_apart() {
     for uids in [1, 2, 1000, 40_000, 4_000_000] {
         let messages = filled(1000, |seq| u32::MAX - (1000 - seq) * uids);
         check_rules(&messages);
+        assert_eq!(messages.blocks.count(), 1);
         for seq in 1..=1000 {
             let expected = uid(u32::MAX - (1000 - seq) * uids);
             assert_eq!(messages.uid(seq), Some(expected));
@@ -161,7 +164,7 @@ fn pages_are_crossed_wherever_they_end() {
 }
 
 #[test]
-fn a_page_is_crossed_inside_a_block_of_flags() {
+fn uids_are_learned_beside_flags() {
     let mut messages = Messages::default();
     messages.resize(1000);
     for seq in 1..=1000 {
@@ -175,6 +178,103 @@ fn a_page_is_crossed_inside_a_block_of_flags() {
     check_rules(&messages);
     assert!((1..=1000).all(|seq| messages.flags(seq) == Some(3)));
     assert!((1..=1000).all(|seq| messages.seq(uid(seq * 100_000)) == Some(seq)));
+}
+
+/// RFC 9051 section 2.3.1.1. pymap said 54, 53, 54 of the messages 20, 21, 22.
+#[test]
+fn a_uid_that_does_not_ascend_is_not_learned() {
+    let mut messages = Messages::default();
+    messages.resize(5000);
+    let wrong = |seq, number| {
+        let uid = uid(number);
+        Err(Contradiction::NotAscending { seq, uid })
+    };
+    messages.record(20, Some(uid(54)), Some(1)).unwrap();
+    for (seq, number) in [(21, 53), (22, 54), (5000, 54), (19, 54), (1, 60)] {
+        let recorded = messages.record(seq, Some(uid(number)), Some(2));
+        assert_eq!(recorded, wrong(seq, number));
+        assert_eq!((messages.uid(seq), messages.flags(seq)), (None, Some(2)));
+    }
+    check_rules(&messages);
+    assert_eq!(messages.seq(uid(54)), Some(20));
+    // Far away, in other blocks.
+    messages.record(4000, Some(uid(9000)), None).unwrap();
+    assert_eq!(
+        messages.record(3000, Some(uid(9001)), None),
+        wrong(3000, 9001)
+    );
+    assert_eq!(
+        messages.record(5000, Some(uid(9000)), None),
+        wrong(5000, 9000)
+    );
+    messages.record(20, Some(uid(55)), None).unwrap();
+    assert_eq!(
+        (messages.uid(20), messages.flags(20)),
+        (Some(uid(55)), Some(1))
+    );
+}
+
+#[test]
+fn flags_change_by_number_and_by_uid() {
+    let mut messages = filled(5000, |seq| seq * 2);
+    let told = |messages: &Messages, flags| {
+        let seqs = (1..=messages.len()).filter(|seq| messages.flags(*seq) == flags);
+        (seqs.clone().min(), seqs.clone().max(), seqs.count())
+    };
+    messages.change_flags(1000, 3000, &|facts| facts.flags.map(|flags| flags | 2));
+    assert_eq!(told(&messages, Some(3)), (Some(1000), Some(3000), 2001));
+    messages.change_flags(4990, u32::MAX, &|_| Some(8));
+    assert_eq!(told(&messages, Some(8)), (Some(4990), Some(5000), 11));
+    messages.change_flags_by_uid(uid(3), uid(21), &|_| Some(16));
+    assert_eq!(told(&messages, Some(16)), (Some(2), Some(10), 9));
+    messages.change_flags_by_uid(uid(9_998), NonZeroU32::MAX, &|_| None);
+    assert_eq!(told(&messages, None), (Some(4999), Some(5000), 2));
+    check_rules(&messages);
+    // What is not known stays so.
+    messages.change_flags(1, u32::MAX, &|_| Some(0));
+    assert_eq!(told(&messages, None), (Some(4999), Some(5000), 2));
+}
+
+#[test]
+fn flags_of_a_message_without_uid_change_where_it_may_be_meant() {
+    let mut messages = Messages::default();
+    messages.resize(4000);
+    for (seq, number) in [(1000, 50), (1001, 60), (3000, 90)] {
+        messages.record(seq, Some(uid(number)), Some(1)).unwrap();
+    }
+    for seq in [1, 999, 1002, 2000, 2999, 3001, 4000] {
+        messages.record(seq, None, Some(1)).unwrap();
+    }
+    let changed = |first, last| {
+        let mut messages = messages.clone();
+        messages.change_flags_by_uid(uid(first), uid(last), &|facts| {
+            Some(if facts.uid.is_some() { 2 } else { 3 })
+        });
+        let flags = |seq| messages.flags(seq).filter(|flags| *flags != 1);
+        (1..=4000)
+            .filter_map(|seq| Some((seq, flags(seq)?)))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(changed(50, 50), [(1000, 2)]);
+    assert_eq!(changed(50, 60), [(1000, 2), (1001, 2)]);
+    assert_eq!(changed(1, 49), [(1, 3), (999, 3)]);
+    assert_eq!(changed(55, 60), [(1001, 2)]);
+    assert_eq!(changed(61, 89), [(1002, 3), (2000, 3), (2999, 3)]);
+    assert_eq!(changed(91, 91), [(3001, 3), (4000, 3)]);
+    assert_eq!(changed(70, u32::MAX).len(), 6);
+    assert_eq!(changed(1, u32::MAX).len(), 10);
+}
+
+#[test]
+fn forgotten_flags_leave_no_blocks() {
+    let mut messages = Messages::default();
+    messages.resize(10_000);
+    for seq in 1..=10_000 {
+        messages.record(seq, None, Some(1)).unwrap();
+    }
+    messages.change_flags(1, 10_000, &|_| None);
+    check_rules(&messages);
+    assert_eq!((messages.len(), messages.blocks.count()), (10_000, 1));
 }
 
 #[test]
@@ -219,7 +319,8 @@ fn vanished_everything_leaves_no_blocks() {
     assert_eq!(messages.vanish(uid(3), uid(60_000)), 20_000);
     assert!(messages.is_empty());
     assert_eq!(messages.blocks.count(), 0);
-    assert!(messages.heap_octets() < 64, "{}", messages.heap_octets());
+    let heap = messages.heap_octets();
+    assert!(heap <= 2 * crate::memory::KEPT, "{heap}");
     messages.resize(1);
     assert_eq!(messages.uid(1), None);
 }
@@ -228,17 +329,12 @@ fn vanished_everything_leaves_no_blocks() {
 fn numbers_out_of_range_change_nothing() {
     let mut messages = filled(3, |seq| seq);
     for seq in [0, 4, u32::MAX] {
-        let error = OutOfRange { seq, len: 3 };
+        let error = Contradiction::OutOfRange { seq, len: 3 };
         assert_eq!(messages.expunge(seq), Err(error));
         assert_eq!(messages.record(seq, Some(uid(9)), None), Err(error));
         assert_eq!((messages.uid(seq), messages.flags(seq)), (None, None));
     }
     assert_eq!(messages.len(), 3);
-    let error = Messages::default().expunge(1).unwrap_err();
-    assert_eq!(
-        format!("{error}"),
-        "sequence number 1 in a mailbox of 0 messages"
-    );
 }
 
 #[test]
@@ -250,7 +346,7 @@ fn flags_and_uid_are_learned_apart() {
     messages.record(1, Some(uid(7)), None).unwrap();
     messages.record(1, None, Some(0xFF)).unwrap();
     assert_eq!(messages.flags(2), None);
-    let removed = Removed {
+    let removed = Facts {
         uid: Some(uid(7)),
         flags: Some(0x7F),
     };
@@ -268,12 +364,14 @@ fn a_full_map_goes_on_counting() {
     assert!(messages.overflowed());
     assert_eq!(messages.seq(uid(1)), Some(1));
     assert_eq!(messages.uid(999_001), None);
-    // What is kept is kept up to date, and never contradicts what was said last.
+    // What is kept is kept up to date.
     messages.record(2, Some(uid(5)), None).unwrap();
     assert_eq!((messages.uid(2), messages.flags(2)), (Some(uid(5)), None));
-    let elsewhere = Some(uid(4_000_000_000));
-    messages.record(2, elsewhere, Some(2)).unwrap();
-    assert_eq!((messages.uid(2), messages.flags(2)), (None, Some(2)));
+    messages.record(2, Some(uid(6)), Some(2)).unwrap();
+    assert_eq!(
+        (messages.uid(2), messages.flags(2)),
+        (Some(uid(6)), Some(2))
+    );
     messages.expunge(1).unwrap();
     messages.resize(2_000_000);
     assert_eq!(messages.len(), 2_000_000);
@@ -295,31 +393,14 @@ fn new_messages_always_find_a_block() {
     for max_blocks in 1..8 {
         let mut messages = Messages::new(max_blocks);
         messages.resize(9);
-        for seq in 1..=9 {
+        messages.resize(1_000);
+        // Far apart: each wants a block of its own.
+        for seq in [100, 300, 500, 700] {
             messages.record(seq, Some(uid(seq)), None).unwrap();
         }
-        // Out of order and pages apart: each wants a block of its own.
-        for seq in [2, 4, 6, 8] {
-            let number = uid(seq * 100_000_000);
-            messages.record(seq, Some(number), None).unwrap();
-        }
-        messages.resize(10);
+        messages.resize(1_001);
         check_rules(&messages);
     }
-}
-
-#[test]
-fn a_block_without_uids_takes_any_page() {
-    let mut messages = Messages::default();
-    messages.resize(3);
-    messages.record(1, None, Some(0)).unwrap();
-    for seq in [2, 3] {
-        messages.record(seq, Some(uid(seq << 28)), None).unwrap();
-        messages.record(seq, None, Some(0)).unwrap();
-    }
-    check_rules(&messages);
-    assert_eq!(messages.blocks.count(), 2);
-    assert_eq!(messages.seq(uid(3 << 28)), Some(3));
 }
 
 #[test]
@@ -329,265 +410,4 @@ fn debug_shows_sizes_only() {
         shown,
         "Messages { len: 3, unknown: 0, blocks: 1, overflowed: false }"
     );
-}
-
-/// What a server does; numbers are scaled to the mailbox when they are used.
-#[derive(Clone, Debug)]
-enum Op {
-    Exists(u32),
-    Arrive(u32),
-    Expunge(u32),
-    ExpungeMany {
-        seq: u32,
-        count: u32,
-    },
-    Fetch {
-        seq: u32,
-        learn: Learn,
-    },
-    FetchMany {
-        seq: u32,
-        count: u32,
-        step: u32,
-        learn: Learn,
-    },
-    Vanish(u32, u32),
-    Clear,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Learn {
-    Uid,
-    Flags,
-    Both,
-}
-
-fn op() -> impl Strategy<Value = Op> {
-    let learn = || prop_oneof![Just(Learn::Uid), Just(Learn::Flags), Just(Learn::Both)];
-    let number = || prop_oneof![4 => any::<u32>(), 1 => Just(0), 1 => Just(u32::MAX)];
-    prop_oneof![
-        2 => (0..4000_u32).prop_map(Op::Exists),
-        3 => (1..1500_u32).prop_map(Op::Arrive),
-        3 => number().prop_map(Op::Expunge),
-        3 => (number(), 1..1500_u32).prop_map(|(seq, count)| Op::ExpungeMany { seq, count }),
-        8 => (number(), learn()).prop_map(|(seq, learn)| Op::Fetch { seq, learn }),
-        8 => (number(), 1..1500_u32, prop_oneof![Just(1), 2..50_u32, Just(u32::MAX)], learn())
-            .prop_map(|(seq, count, step, learn)| Op::FetchMany { seq, count, step, learn }),
-        4 => (number(), number()).prop_map(|(a, b)| Op::Vanish(a, b)),
-        1 => Just(Op::Clear),
-    ]
-}
-
-/// How the server numbers its messages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Uids {
-    /// Close together.
-    Dense,
-    /// Several pages apart at times.
-    Wide,
-    /// Against RFC 9051 section 2.3.1.1.
-    Disorderly,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Message {
-    truth: NonZeroU32,
-    uid: Option<NonZeroU32>,
-    flags: Option<u8>,
-}
-
-/// The obvious implementation, and the server's truth beside it.
-struct Model {
-    uids: Uids,
-    next: u32,
-    mailbox: Vec<Message>,
-    messages: Messages,
-}
-
-impl Model {
-    fn new(uids: Uids, max_blocks: usize) -> Self {
-        Self {
-            uids,
-            next: 1,
-            mailbox: vec![],
-            messages: Messages::new(max_blocks),
-        }
-    }
-
-    fn len(&self) -> u32 {
-        self.mailbox.len() as u32
-    }
-
-    /// A sequence number, seldom one that does not exist.
-    fn seq(&self, number: u32) -> u32 {
-        match number {
-            0 | u32::MAX => number,
-            _ => number % (self.len() + 1) + u32::from(number % 16 != 0),
-        }
-    }
-
-    fn apply(&mut self, op: &Op) {
-        match *op {
-            Op::Exists(exists) => self.exists(exists),
-            Op::Arrive(new) => self.exists((self.len() + new).min(5000)),
-            Op::Expunge(seq) => self.expunge(self.seq(seq)),
-            Op::ExpungeMany { seq, count } => {
-                let seq = self.seq(seq);
-                (0..count).for_each(|_| self.expunge(seq));
-            }
-            Op::Fetch { seq, learn } => self.fetch(self.seq(seq), learn),
-            Op::FetchMany {
-                seq,
-                count,
-                step,
-                learn,
-            } => {
-                let mut seq = self.seq(seq);
-                for _ in 0..count {
-                    self.fetch(seq, learn);
-                    seq = seq.wrapping_add(step);
-                }
-            }
-            Op::Vanish(first, last) => self.vanish(first, last),
-            Op::Clear => {
-                self.mailbox.clear();
-                self.messages.clear();
-            }
-        }
-    }
-
-    fn exists(&mut self, exists: u32) {
-        self.mailbox.truncate(exists as usize);
-        while self.len() < exists {
-            let gap = match (self.uids, self.next % 100) {
-                (Uids::Dense, _) => 1 + self.next % 3,
-                (Uids::Wide, 0..4) => 20_000_000,
-                (Uids::Wide, _) => 1,
-                (Uids::Disorderly, _) => 0x9E37_79B9,
-            };
-            // Ascending UIDs end somewhere; from there on they are disorderly, and so is the property.
-            match self.next.checked_add(gap) {
-                Some(next) => self.next = next,
-                None => {
-                    self.uids = Uids::Disorderly;
-                    self.next = self.next.wrapping_add(gap).max(1);
-                }
-            }
-            self.mailbox.push(Message {
-                truth: uid(self.next),
-                uid: None,
-                flags: None,
-            });
-        }
-        self.messages.resize(exists);
-    }
-
-    fn expunge(&mut self, seq: u32) {
-        let removed = self.messages.expunge(seq);
-        let index = seq.wrapping_sub(1) as usize;
-        if index < self.mailbox.len() {
-            let message = self.mailbox.remove(index);
-            let removed = removed.unwrap();
-            self.check(message, removed.uid, removed.flags);
-        } else {
-            let len = self.len();
-            assert_eq!(removed, Err(OutOfRange { seq, len }));
-        }
-    }
-
-    fn fetch(&mut self, seq: u32, learn: Learn) {
-        let len = self.len();
-        let Some(message) = self.mailbox.get_mut(seq.wrapping_sub(1) as usize) else {
-            let error = self.messages.record(seq, None, Some(1));
-            assert_eq!(error, Err(OutOfRange { seq, len }));
-            return;
-        };
-        let flags = (seq % 128) as u8;
-        let (uid, flags) = match learn {
-            Learn::Uid => (Some(message.truth), None),
-            Learn::Flags => (None, Some(flags)),
-            Learn::Both => (Some(message.truth), Some(flags)),
-        };
-        message.uid = uid.or(message.uid);
-        message.flags = flags.or(message.flags);
-        self.messages.record(seq, uid, flags).unwrap();
-    }
-
-    fn vanish(&mut self, first: u32, last: u32) {
-        let end = |number: u32| match self.mailbox.get(number as usize % (self.mailbox.len() + 1)) {
-            Some(message) if number != u32::MAX => message.truth,
-            _ => uid(number.max(1)),
-        };
-        let (first, last) = (end(first), end(last));
-        let range = first.min(last)..=first.max(last);
-        let known: Vec<_> = self.messages.uids().map(|(_, uid)| uid).collect();
-        let removed = self.messages.vanish(first, last);
-        assert_eq!(self.messages.len(), self.len() - removed);
-        let hit = |known: Option<NonZeroU32>| known.is_some_and(|uid| range.contains(&uid));
-
-        if self.uids != Uids::Disorderly {
-            let mut known = known.into_iter();
-            self.mailbox.retain(|_| !hit(known.next().flatten()));
-            return;
-        }
-        // Some of those in the range, and none but those.
-        let mut left = self.messages.uids().map(|(_, uid)| uid).peekable();
-        let mut known = known.into_iter();
-        self.mailbox.retain(|_| {
-            let uid = known.next().flatten();
-            let stays = !hit(uid) || left.peek() == Some(&uid);
-            if stays {
-                assert_eq!(left.next(), Some(uid));
-            }
-            stays
-        });
-        assert_eq!(left.next(), None);
-    }
-
-    /// What the map says is true; and while it has room, it says all there is to say.
-    fn check(&self, message: Message, uid: Option<NonZeroU32>, flags: Option<u8>) {
-        if self.messages.overflowed() {
-            assert!(uid.is_none() || uid == message.uid);
-            assert!(flags.is_none() || flags == message.flags);
-        } else {
-            assert_eq!((uid, flags), (message.uid, message.flags));
-        }
-    }
-
-    fn check_all(&self) {
-        check_rules(&self.messages);
-        assert_eq!(self.messages.len(), self.len());
-        let mut known = 0;
-        for ((seq, uid), message) in self.messages.uids().zip(&self.mailbox) {
-            self.check(*message, uid, self.messages.flags(seq));
-            assert_eq!(uid, self.messages.uid(seq));
-            let Some(uid) = uid else { continue };
-            known += 1;
-            match self.messages.seq(uid) {
-                None => assert_eq!(self.uids, Uids::Disorderly),
-                Some(found) if found != seq => assert_eq!(self.messages.uid(found), Some(uid)),
-                Some(_) => {}
-            }
-        }
-        assert_eq!(self.messages.unknown(), self.len() - known);
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
-
-    #[test]
-    fn agrees_with_the_model(
-        uids in prop_oneof![Just(Uids::Dense), Just(Uids::Wide), Just(Uids::Disorderly)],
-        max_blocks in prop_oneof![Just(0), 1..16_usize, Just(100_000), Just(100_000)],
-        ops in prop::collection::vec(op(), 1..40),
-    ) {
-        let mut model = Model::new(uids, max_blocks);
-        for op in &ops {
-            model.apply(op);
-            check_rules(&model.messages);
-            prop_assert_eq!(model.messages.len(), model.len());
-        }
-        model.check_all();
-    }
 }

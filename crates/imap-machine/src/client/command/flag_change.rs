@@ -1,0 +1,149 @@
+//! What a command does to the flags of messages.
+
+use imap_types::flag::{Flag, StoreResponse, StoreType};
+
+use super::RawCommand;
+use crate::codec::SystemFlags;
+
+/// How flags change (RFC 9051 section 6.4.6), and whether the server says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct FlagChange {
+    kind: Kind,
+    told: Told,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Add(SystemFlags),
+    Remove(SystemFlags),
+    Replace(SystemFlags),
+    /// A STORE written by hand: it is not read.
+    Any,
+}
+
+/// What the server says of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
+    /// The new flags, in untagged FETCH responses; it may leave out those that did not change.
+    Changes,
+    /// Nothing: `.SILENT`.
+    Nothing,
+}
+
+impl FlagChange {
+    /// FETCH of a body without PEEK (RFC 9051 section 6.4.5).
+    pub(crate) const SEEN: Self = Self {
+        kind: Kind::Add(SystemFlags::SEEN),
+        told: Told::Changes,
+    };
+
+    pub(crate) fn of_store(kind: StoreType, response: StoreResponse, flags: &[Flag<'_>]) -> Self {
+        let named = flags.iter().fold(SystemFlags::NONE, |named, flag| {
+            named | SystemFlags::of(alloc::format!("{flag}").as_bytes())
+        });
+        Self {
+            kind: match kind {
+                StoreType::Add => Kind::Add(named),
+                StoreType::Remove => Kind::Remove(named),
+                StoreType::Replace => Kind::Replace(named),
+            },
+            told: match response {
+                StoreResponse::Answer => Told::Changes,
+                StoreResponse::Silent => Told::Nothing,
+            },
+        }
+    }
+
+    pub(crate) fn of_raw(raw: &RawCommand) -> Option<Self> {
+        let stores = match raw.verb() {
+            "UID" => raw.first_argument().eq_ignore_ascii_case("STORE"),
+            verb => matches!(verb, "STORE" | "UID STORE"),
+        };
+        stores.then_some(Self {
+            kind: Kind::Any,
+            told: Told::Nothing,
+        })
+    }
+
+    pub(crate) const fn is_silent(self) -> bool {
+        matches!(self.told, Told::Nothing)
+    }
+
+    /// What flags become where the server may change `permanent` ones; `None` when that is not certain. Where it may change
+    /// none, flags stay known that are the same before and after.
+    pub(crate) fn of(self, before: u8, permanent: SystemFlags) -> Option<u8> {
+        let keywords = SystemFlags::KEYWORDS.bits();
+        // The server's alone (RFC 3501 section 2.3.2).
+        let recent = SystemFlags::RECENT.bits();
+        let after = match self.kind {
+            Kind::Add(flags) => before | flags.bits() & !recent,
+            // There may be other keywords.
+            Kind::Remove(flags) if flags.bits() & before & keywords != 0 => return None,
+            Kind::Remove(flags) => before & !(flags.bits() & !recent),
+            Kind::Replace(flags) => flags.bits() & !recent | before & recent,
+            Kind::Any => return None,
+        };
+        let changed = before ^ after;
+        (changed & !permanent.bits() == 0).then_some(after)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: SystemFlags = SystemFlags::from_bits(0x7f);
+
+    fn change(kind: StoreType, flags: &[&str]) -> impl Fn(SystemFlags, SystemFlags) -> Option<u8> {
+        let flags: alloc::vec::Vec<_> = flags
+            .iter()
+            .map(|flag| Flag::try_from(*flag).unwrap())
+            .collect();
+        let change = FlagChange::of_store(kind, StoreResponse::Silent, &flags);
+        move |before, permanent| change.of(before.bits(), permanent)
+    }
+
+    #[test]
+    fn flags_are_added_removed_and_replaced() {
+        let (seen, draft) = (SystemFlags::SEEN, SystemFlags::DRAFT);
+        let (recent, keywords) = (SystemFlags::RECENT, SystemFlags::KEYWORDS);
+        let some = |flags: SystemFlags| Some(flags.bits());
+        let add = change(StoreType::Add, &["\\Seen", "$Junk"]);
+        assert_eq!(add(draft, ALL), some(draft | seen | keywords));
+        let remove = change(StoreType::Remove, &["\\Seen"]);
+        assert_eq!(remove(draft | seen | keywords, ALL), some(draft | keywords));
+        let replace = change(StoreType::Replace, &["\\Seen"]);
+        assert_eq!(replace(draft | recent | keywords, ALL), some(seen | recent));
+        // Which keywords there are is not known.
+        let remove = change(StoreType::Remove, &["$Junk"]);
+        assert_eq!(
+            (remove(keywords, ALL), remove(seen, ALL)),
+            (None, some(seen))
+        );
+    }
+
+    /// RFC 9051 section 7.1, PERMANENTFLAGS: a server may ignore a change of any other flag.
+    #[test]
+    fn a_change_that_may_be_ignored_is_not_certain() {
+        let (seen, draft) = (SystemFlags::SEEN, SystemFlags::DRAFT);
+        let add = change(StoreType::Add, &["\\Seen"]);
+        assert_eq!(add(draft, draft), None);
+        assert_eq!(add(draft, seen), Some((draft | seen).bits()));
+        assert_eq!(add(seen, SystemFlags::NONE), Some(seen.bits()));
+    }
+
+    /// However the verb and its arguments are cut.
+    #[test]
+    fn a_store_by_hand_may_change_anything() {
+        let raw = |verb, arguments| RawCommand::new(verb).unwrap().verbatim(arguments).unwrap();
+        for (verb, arguments) in [
+            ("store", "1 FLAGS ()"),
+            ("UID STORE", "1 FLAGS ()"),
+            ("uid", "store 1 FLAGS ()"),
+        ] {
+            let change = FlagChange::of_raw(&raw(verb, arguments)).unwrap();
+            assert_eq!((change.of(0, ALL), change.is_silent()), (None, true));
+        }
+        assert_eq!(FlagChange::of_raw(&raw("UID", "FETCH 1 FLAGS")), None);
+    }
+}

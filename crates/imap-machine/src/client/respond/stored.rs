@@ -1,0 +1,86 @@
+//! What commands that change flags have done to the mailbox view: see docs/decisions/0013.
+
+use alloc::vec::Vec;
+
+use crate::client::command::{Entry, Message, Numbering, Scope, joined};
+use crate::client::machine::Machine;
+use crate::client::mailbox::Done;
+use crate::codec::{Fetch, FetchNumber, ResponseText, StatusKind, known_set};
+
+impl Machine {
+    /// A command has ended, by its tagged response.
+    pub(super) fn stored(&mut self, entry: &Entry, status: StatusKind, text: &ResponseText<'_>) {
+        let Some(change) = entry.profile.change else {
+            return;
+        };
+        // Refused on sight: a part of a STORE does nothing.
+        if !entry.is_sent(self.sent()) {
+            return;
+        }
+        let modified = match text.code_arguments("MODIFIED") {
+            Some(set) => known_set(set).map(joined),
+            None => Some(Vec::new()),
+        };
+        let done = match modified {
+            // What the server says of the others it has said.
+            Some(except) if status == StatusKind::Ok && change.is_silent() => Done::Except(except),
+            _ => Done::Perhaps,
+        };
+        let scope = self.meant(entry);
+        self.standing.selection.stored(change, scope, &done);
+        // Servers do in order what depends on the order (RFC 9051 section 5.5). Older ones that have no answer yet were done
+        // before, or will be after.
+        for older in self.commands.silent() {
+            if older.handle() >= entry.handle() {
+                break;
+            }
+            if let Some(change) = older.profile.change {
+                let scope = self.meant(older);
+                self.standing
+                    .selection
+                    .stored(change, scope, &Done::Perhaps);
+            }
+        }
+    }
+
+    /// A row of FETCH has been applied. If a silent STORE of its message is under way, it may be older or newer than that.
+    pub(super) fn told_meanwhile(&mut self, fetch: &Fetch<'_>) {
+        let FetchNumber::Seq(number) = fetch.number() else {
+            return;
+        };
+        if fetch.flags().is_none() {
+            return;
+        }
+        let exists = self.standing.selection.exists();
+        let sent = self.sent();
+        for entry in self.commands.silent().filter(|entry| entry.is_sent(sent)) {
+            let known = self
+                .standing
+                .selection
+                .current()
+                .and_then(|view| view.uid(number));
+            let message = Message {
+                number,
+                uid: known.map(core::num::NonZeroU32::get),
+                exists,
+            };
+            let meant = self.meant(entry);
+            let other = meant
+                .is_some_and(|scope| !scope.has_star() && scope.contains(&message) == Some(false));
+            if let Some(change) = entry.profile.change.filter(|_| !other) {
+                self.standing.selection.told_meanwhile(number, change);
+            }
+        }
+    }
+
+    /// The messages that a command names. `None` when that is not known: also when it names numbers, and messages have other
+    /// numbers since.
+    fn meant<'e>(&self, entry: &'e Entry) -> Option<&'e Scope> {
+        let renumbered = match entry.numbering {
+            Numbering::Epoch(epoch) => epoch != self.standing.selection.epoch(),
+            Numbering::Unused | Numbering::SelectedBy(_) => false,
+        };
+        let scope = entry.profile.scope.as_ref();
+        scope.filter(|_| !renumbered)
+    }
+}
