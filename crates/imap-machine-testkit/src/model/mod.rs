@@ -5,8 +5,11 @@ mod mailbox;
 mod session;
 #[cfg(test)]
 mod tests;
+mod time;
 mod wire;
 
 pub use mailbox::Mailbox;
+pub(crate) use session::verb;
 pub use session::{Moment, Session};
+pub use time::Time;
 pub use wire::Wire;

@@ -40,6 +40,26 @@ struct Issued {
     handle: CommandHandle,
     verb: String,
     stage: Stage,
+    numbers: Numbers,
+}
+
+/// Whether a command names messages by number, and whether those are still the messages that were meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Numbers {
+    /// It names none.
+    None,
+    Fresh,
+    /// Messages have gone since (RFC 9051 section 5.5).
+    Stale,
+}
+
+impl Numbers {
+    fn of(verb: &str) -> Self {
+        match verb {
+            "FETCH" | "STORE" | "COPY" | "MOVE" => Self::Fresh,
+            _ => Self::None,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +102,14 @@ enum Begun {
     Yes,
 }
 
+/// `UID FETCH`.
+pub(crate) fn verb(command: &Command) -> String {
+    let shown = format!("{command:?}");
+    let verb = shown.strip_prefix("Command(");
+    let verb = verb.and_then(|verb| verb.strip_suffix(')'));
+    verb.unwrap_or_default().to_owned()
+}
+
 fn logs_in(verb: &str) -> bool {
     matches!(verb, "LOGIN" | "AUTHENTICATE")
 }
@@ -117,12 +145,11 @@ impl Session {
 
     /// A command was sent by the application.
     pub fn issued(&mut self, handle: CommandHandle, command: &Command) {
-        let shown = format!("{command:?}");
-        let verb = shown.strip_prefix("Command(");
-        let verb = verb.and_then(|verb| verb.strip_suffix(')'));
+        let verb = verb(command);
         self.commands.push(Issued {
             handle,
-            verb: verb.unwrap_or_default().to_owned(),
+            numbers: Numbers::of(&verb),
+            verb,
             stage: Stage::Queued,
         });
     }
@@ -147,6 +174,12 @@ impl Session {
         Ok(())
     }
 
+    /// What was written, as a server reads it.
+    #[must_use]
+    pub const fn wire(&self) -> &Wire {
+        &self.wire
+    }
+
     /// How many times DONE was written.
     #[must_use]
     pub const fn dones(&self) -> usize {
@@ -168,10 +201,22 @@ impl Session {
 
     /// What the connection has begun to do. To be called before [`event`](Self::event): a poll first moves commands
     /// and then reads.
-    pub fn observe(&mut self, connection: &ClientConnection) {
+    ///
+    /// # Errors
+    ///
+    /// A command by number that begins when its numbers mean other messages.
+    pub fn observe(&mut self, connection: &ClientConnection) -> Checked {
         for progress in connection.commands() {
             if progress.phase > Phase::Queued {
-                self.start(progress.command.handle);
+                let handle = progress.command.handle;
+                let queued = |it: &&Issued| it.handle == handle && it.stage == Stage::Queued;
+                let begins = self.commands.iter().find(queued);
+                rule(
+                    "numbers are not sent when they are stale",
+                    begins.is_none_or(|it| it.numbers != Numbers::Stale),
+                    || handle.to_string(),
+                )?;
+                self.start(handle);
             }
         }
         let waiting = connection.waiting();
@@ -181,6 +226,7 @@ impl Session {
             self.granted = Granted::Nothing;
             self.capabilities = None;
         }
+        Ok(())
     }
 
     fn start(&mut self, handle: CommandHandle) {
@@ -336,6 +382,9 @@ impl Session {
             return;
         };
         let ok = status == StatusKind::Ok;
+        if matches!(command.verb.as_str(), "SELECT" | "EXAMINE") {
+            self.numbers_begin(handle);
+        }
         match command.verb.as_str() {
             "SELECT" | "EXAMINE" => self.opened(ok, text),
             _ if !ok => {}
@@ -376,6 +425,25 @@ impl Session {
         let begun = |it: &Issued| it.stage == Stage::Started && logs_in(&it.verb);
         if command.verb == "COMPRESS" && self.commands.iter().any(begun) {
             self.heard = Heard::BeforeLogin;
+        }
+    }
+
+    /// Numbers of commands that were sent after this SELECT, and before the next, are about its mailbox.
+    fn numbers_begin(&mut self, select: CommandHandle) {
+        let selects = |it: &Issued| matches!(it.verb.as_str(), "SELECT" | "EXAMINE");
+        let after = self.commands.iter_mut().filter(|it| it.handle > select);
+        for command in after.take_while(|it| !selects(it)) {
+            command.numbers = Numbers::of(&command.verb);
+        }
+    }
+
+    /// A message has gone: those after it have other numbers now.
+    fn numbers_end(&mut self) {
+        let queued = self.commands.iter_mut();
+        for command in queued.filter(|it| it.stage == Stage::Queued) {
+            if command.numbers == Numbers::Fresh {
+                command.numbers = Numbers::Stale;
+            }
         }
     }
 
@@ -427,7 +495,15 @@ impl Session {
             _ => self.selected.as_mut(),
         };
         match (subject, data) {
-            (Some(mailbox), _) => mailbox.apply(data),
+            (Some(mailbox), _) => {
+                let before = mailbox.count();
+                let wrong = mailbox.apply(data);
+                let gone = mailbox.count() < before;
+                if gone && !matches!(data, Untagged::Exists(_)) && self.opening.is_none() {
+                    self.numbers_end();
+                }
+                wrong
+            }
             (None, _) if self.state == State::Logout => false,
             (None, Untagged::Data(_)) => false,
             (None, Untagged::Vanished(vanished)) => !vanished.earlier,

@@ -17,6 +17,8 @@ pub struct Wire {
     place: Place,
     last: Option<(u64, u64)>,
     dones: usize,
+    /// Lines that are no command: DONE, answers to challenges.
+    conversation: usize,
 }
 
 /// Where in a command the next octet stands.
@@ -90,6 +92,9 @@ impl Wire {
         self.place = Place::FirstLine;
         self.tail.clear();
         let line = std::mem::take(&mut self.line);
+        if tag_number(&line).is_none() {
+            self.conversation += 1;
+        }
         if line == b"DONE\r\n" {
             self.dones += 1;
         }
@@ -133,6 +138,12 @@ impl Wire {
     #[must_use]
     pub const fn dones(&self) -> usize {
         self.dones
+    }
+
+    /// How many lines were written that are no command: DONE, answers to challenges.
+    #[must_use]
+    pub const fn conversation(&self) -> usize {
+        self.conversation
     }
 
     /// Tags ascend: nothing overtakes, and nothing is sent twice.

@@ -79,6 +79,11 @@ impl Subject {
         matches!(self.quiet, Quiet::AtRest)
     }
 
+    /// All octets that have arrived.
+    pub(super) fn received(&self) -> &[u8] {
+        &self.received
+    }
+
     /// What was written since this was asked last.
     pub(super) fn take_written(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.written)
@@ -116,6 +121,7 @@ impl Subject {
             }
             Step::Poll(_) | Step::Take(_) | Step::Settle => {}
         }
+        self.watch.at(self.clock.now());
         Ok(())
     }
 
@@ -160,16 +166,26 @@ impl Subject {
             ) => {
                 if let Ok(handle) = self.connection.send(command.clone(), *options, now) {
                     self.watch.issued(handle, command);
+                    if let Some(span) = options.deadline {
+                        self.watch.deadline(handle, span);
+                    }
                     self.names.insert(name, handle);
                     self.coverage.issued(handle, command);
                 }
             }
             (Verb::Cancel(_), Some(handle)) => _ = self.connection.cancel(handle, now),
-            (Verb::Done(_), Some(handle)) => _ = self.connection.done(handle, now),
+            (Verb::Done(_), Some(handle)) => {
+                if self.connection.done(handle, now).is_ok() {
+                    self.watch.wished(handle);
+                }
+            }
             (Verb::Answer { answer, .. }, Some(handle)) => {
                 _ = self.connection.answer(handle, answer, now);
             }
-            (Verb::Supply { octets, .. }, Some(handle)) => self.supply(handle, octets),
+            (Verb::Supply { octets, .. }, Some(handle)) => {
+                self.supply(handle, octets);
+                self.watch.supplied();
+            }
             (Verb::Close, _) => self.connection.close(now),
             (Verb::Upgraded, _) => _ = self.connection.handle_upgraded(now),
             _ => {}
@@ -216,6 +232,7 @@ impl Subject {
         self.watch.wrote(&output[..taken])?;
         self.written.extend_from_slice(&output[..taken]);
         self.connection.handle_transmitted(taken, self.clock.now());
+        self.watch.at(self.clock.now());
         self.quiet = Quiet::Unsettled;
         if half {
             self.happens(Happening::HalfAWrite);

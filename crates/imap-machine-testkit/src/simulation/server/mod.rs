@@ -62,7 +62,7 @@ impl Server {
     }
 
     fn said(&mut self) -> Vec<u8> {
-        let said = std::mem::take(&mut self.model.output);
+        let said = self.model.take_output();
         let tags = self.tags();
         self.lapses.garble(&said, &tags)
     }
