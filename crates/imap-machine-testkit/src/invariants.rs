@@ -192,7 +192,9 @@ impl Watch {
         rule("the end is outcomes, then Closed", in_order, || {
             format!("{event:?}")
         })?;
-        self.cause(event)?;
+        if !matches!(event, Event::Status { .. }) {
+            self.cause(event)?;
+        }
         self.time.event(event);
         match event {
             Event::Outcome { handle, .. } => self.outcome(*handle, event)?,
@@ -250,6 +252,10 @@ impl Watch {
     pub fn after_event(&mut self, connection: &ClientConnection) -> Checked {
         self.model.observe(connection)?;
         if let Some(event) = self.news.take() {
+            // The tagged OK that ends the connection is a status response too.
+            if connection.waiting() != Waiting::Closed {
+                self.cause(&event)?;
+            }
             if let Event::UnexpectedTag { tag, .. } = &event {
                 let mut open = self.open.iter();
                 let waits = open.any(|handle| handle.to_string().as_bytes() == &tag[..]);

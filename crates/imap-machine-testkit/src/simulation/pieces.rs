@@ -38,11 +38,22 @@ pub(super) fn told(row: &Whole, pieces: &[&LiteralPiece<'_>]) -> Result<(), Brok
         })?;
         offset = end;
         let is_its = is_number_of(row, piece) && is_uid_of(row, piece) && is_item(head, piece);
-        rule("a piece says what its row says", is_its, || {
+        let unread = piece.section.is_empty() && !is_readable(head);
+        rule("a piece says what its row says", is_its || unread, || {
             format!("{piece:?} of {}", shown(row))
         })?;
     }
     Ok(())
+}
+
+/// Whether it is text that a FETCH can begin with; else nobody can tell what the literal is.
+fn is_readable(head: &[u8]) -> bool {
+    let text = |octet: &u8| matches!(octet, b' '..=b'~' | b'\r' | b'\n');
+    let mut lines = head.split_inclusive(|octet| *octet == b'\n');
+    let first = lines.next().unwrap_or_default();
+    // What follows a literal is the next item.
+    let goes_on = lines.all(|line| line.starts_with(b" ") && line.ends_with(b"}\r\n"));
+    first.ends_with(b"}\r\n") && head.iter().all(text) && goes_on
 }
 
 fn is_number_of(row: &Whole, piece: &LiteralPiece<'_>) -> bool {
