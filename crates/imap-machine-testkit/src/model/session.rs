@@ -299,6 +299,9 @@ impl Session {
             }
             Event::Outcome { handle, outcome } => {
                 self.in_time(*handle, outcome)?;
+                if let Outcome::NotSent(_) = outcome {
+                    self.wire.not_sent(&handle.to_string())?;
+                }
                 self.outcome(*handle, outcome);
             }
             Event::Late {

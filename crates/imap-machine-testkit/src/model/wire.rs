@@ -1,5 +1,7 @@
 //! What the client writes, read as a server would read it (RFC 9051 section 2.2.1).
 
+use std::collections::BTreeSet;
+
 use crate::invariants::{Broken, rule};
 
 // So much of a command is kept.
@@ -16,6 +18,8 @@ pub struct Wire {
     /// Whether this is the first line of the command.
     place: Place,
     last: Option<(u64, u64)>,
+    /// Handles of commands that are not sent and will not be.
+    unsent: BTreeSet<u64>,
     dones: usize,
     /// Lines that are no command: DONE, answers to challenges.
     conversation: usize,
@@ -124,6 +128,22 @@ impl Wire {
         rest.is_some_and(|rest| rest.starts_with(b" "))
     }
 
+    /// The outcome of the command with this tag says that no octet of it has left.
+    ///
+    /// # Errors
+    ///
+    /// One has.
+    pub fn not_sent(&mut self, tag: &str) -> Result<(), Broken> {
+        let number = tag_number(format!("{tag} ").as_bytes());
+        let Some((handle, _)) = number else {
+            return Ok(());
+        };
+        let begun = self.last.is_some_and(|(last, _)| last == handle) || self.is_of(tag);
+        rule("what was not sent has not left", !begun, || tag.to_owned())?;
+        self.unsent.insert(handle);
+        Ok(())
+    }
+
     /// Whether the command with this tag has left, to its last octet.
     #[must_use]
     pub fn has_left(&self, tag: &str) -> bool {
@@ -151,6 +171,11 @@ impl Wire {
         let Some(number) = tag_number(&self.line) else {
             return Ok(());
         };
+        rule(
+            "what was not sent does not leave later",
+            !self.unsent.contains(&number.0),
+            || self.shown(),
+        )?;
         let last = self.last.replace(number);
         rule(
             "commands leave once, in order",
