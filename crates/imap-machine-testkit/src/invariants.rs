@@ -316,6 +316,14 @@ impl Watch {
         }
     }
 
+    /// What the model knows, with moments counted back from now: what tells one state from another.
+    pub(crate) fn fingerprint(&self, now: Instant) -> String {
+        let (dones, idlings) = (self.model.dones(), self.idlings);
+        let session = self.model.fingerprint();
+        let time = self.time.fingerprint(now);
+        format!("{} {session} {time}", idlings - dones)
+    }
+
     fn commands(&self, connection: &ClientConnection) -> Checked {
         let listed = connection.commands().map(|it| it.command.handle);
         let listed: Vec<_> = listed.collect();

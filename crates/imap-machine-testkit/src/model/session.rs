@@ -539,6 +539,21 @@ impl Session {
         }
     }
 
+    /// All that it knows, but for how it came to know it.
+    pub(crate) fn fingerprint(&self) -> String {
+        format!(
+            "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {}",
+            self.state,
+            self.capabilities,
+            self.heard,
+            self.selected,
+            self.opening,
+            self.commands,
+            self.granted,
+            self.wire.fingerprint(),
+        )
+    }
+
     /// Compares.
     ///
     /// # Errors

@@ -191,6 +191,22 @@ impl Time {
         self.waits.retain(|(waiting, _)| about(*waiting) != Some(handle));
     }
 
+    /// All that it knows, with moments counted back from now.
+    pub(crate) fn fingerprint(&self, now: Instant) -> String {
+        let ago = |moment: Moment| moment.at().map(|at| now.saturating_since(at));
+        let commands = self.commands.iter().map(|(handle, it)| {
+            let moments = [it.issued, it.left, it.wish].map(ago);
+            format!("{handle} {} {:?} {} {moments:?}", it.verb, it.deadline, it.given)
+        });
+        let commands: Vec<_> = commands.collect();
+        let waits = self.waits.iter();
+        let waits: Vec<_> = waits
+            .map(|(waiting, since)| (waiting, now.saturating_since(*since)))
+            .collect();
+        let (heard, said) = (ago(self.heard), ago(self.said));
+        format!("{heard:?} {said:?} {commands:?} {waits:?} {}", self.upgrading)
+    }
+
     /// The connection is at rest, and it is so late.
     ///
     /// # Errors

@@ -154,6 +154,12 @@ impl Wire {
         begun && !half
     }
 
+    /// Where in a command it is.
+    pub(crate) fn fingerprint(&self) -> String {
+        let line = String::from_utf8_lossy(&self.line);
+        format!("{line} {:?} {:?}", self.part, self.place)
+    }
+
     /// How many times DONE was written.
     #[must_use]
     pub const fn dones(&self) -> usize {
