@@ -10,7 +10,12 @@ fn no_sequence_of_moves_breaks_a_rule() {
     let depth = env::var("SMALL_WORLD").map_or(4, |depth| depth.parse().expect("a number"));
     let explored = explore(depth);
     let explored = explored.unwrap_or_else(|found| {
-        let steps: String = found.history.steps.iter().map(ToString::to_string).collect();
+        let steps: String = found
+            .history
+            .steps
+            .iter()
+            .map(ToString::to_string)
+            .collect();
         panic!("{:?}\n{steps}", found.breach)
     });
     println!(

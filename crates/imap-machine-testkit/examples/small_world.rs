@@ -20,7 +20,10 @@ fn main() -> ExitCode {
         }
         Err(found) => {
             let broken = &found.breach.broken;
-            println!("{} moves: {}\n  seen: {}", found.depth, broken.rule, broken.seen);
+            println!(
+                "{} moves: {}\n  seen: {}",
+                found.depth, broken.rule, broken.seen
+            );
             for step in &found.history.steps {
                 print!("{step}");
             }

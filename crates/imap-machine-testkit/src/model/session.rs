@@ -67,6 +67,8 @@ enum Stage {
     Queued,
     /// The connection has begun to say it.
     Started,
+    /// The same, and nobody waits for it any more.
+    GivenUp,
 }
 
 /// A layer that the server has granted.
@@ -196,7 +198,7 @@ impl Session {
     /// Whether the connection has begun a command that the server has not answered.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        self.commands.iter().any(|it| it.stage == Stage::Started)
+        self.commands.iter().any(|it| it.stage != Stage::Queued)
     }
 
     /// What the connection has begun to do. To be called before [`event`](Self::event): a poll first moves commands
@@ -209,13 +211,7 @@ impl Session {
         for progress in connection.commands() {
             if progress.phase > Phase::Queued {
                 let handle = progress.command.handle;
-                let queued = |it: &&Issued| it.handle == handle && it.stage == Stage::Queued;
-                let begins = self.commands.iter().find(queued);
-                rule(
-                    "numbers are not sent when they are stale",
-                    begins.is_none_or(|it| it.numbers != Numbers::Stale),
-                    || handle.to_string(),
-                )?;
+                self.begins(handle, connection)?;
                 self.start(handle);
             }
         }
@@ -227,6 +223,37 @@ impl Session {
             self.capabilities = None;
         }
         Ok(())
+    }
+
+    /// RFC 9051 section 5.5: numbers name what was meant, and go out beside nothing that may change them.
+    fn begins(&self, handle: CommandHandle, connection: &ClientConnection) -> Checked {
+        let queued = |it: &&Issued| it.handle == handle && it.stage == Stage::Queued;
+        let numbers = self.commands.iter().find(queued).map(|it| it.numbers);
+        let Some(numbers @ (Numbers::Fresh | Numbers::Stale)) = numbers else {
+            return Ok(());
+        };
+        rule(
+            "numbers are not sent when they are stale",
+            numbers == Numbers::Fresh,
+            || handle.to_string(),
+        )?;
+        // Section 7.5.1: no EXPUNGE while one of these is answered. The OK of COMPRESS may have come: its outcome comes later.
+        let keeps =
+            |it: &Issued| matches!(it.verb.as_str(), "FETCH" | "STORE" | "SEARCH" | "COMPRESS");
+        // One that is not open and not known to be given up is about to be told as not sent.
+        let open: Vec<_> = connection.commands().map(|it| it.command.handle).collect();
+        let on_the_wire = |it: &Issued| match it.stage {
+            Stage::Queued => false,
+            Stage::Started => open.contains(&it.handle),
+            Stage::GivenUp => true,
+        };
+        let mut commands = self.commands.iter();
+        let beside = commands.find(|it| on_the_wire(it) && !keeps(it));
+        rule(
+            "numbers are not sent beside what may change them",
+            beside.is_none(),
+            || format!("{handle} beside {beside:?}"),
+        )
     }
 
     fn start(&mut self, handle: CommandHandle) {
@@ -353,7 +380,13 @@ impl Session {
             }
             Outcome::NotSent(_) => self.withdrawn(handle),
             // Nobody waits for it any more, but the server is still going to do it.
-            Outcome::Unknown(_) => self.start(handle),
+            Outcome::Unknown(_) => {
+                self.start(handle);
+                let mut commands = self.commands.iter_mut();
+                if let Some(command) = commands.find(|it| it.handle == handle) {
+                    command.stage = Stage::GivenUp;
+                }
+            }
         }
     }
 
@@ -425,7 +458,7 @@ impl Session {
         }
         self.capability_code(text);
         // Told when the layer stood; a login behind it may have begun since.
-        let begun = |it: &Issued| it.stage == Stage::Started && logs_in(&it.verb);
+        let begun = |it: &Issued| it.stage != Stage::Queued && logs_in(&it.verb);
         if command.verb == "COMPRESS" && self.commands.iter().any(begun) {
             self.heard = Heard::BeforeLogin;
         }

@@ -160,7 +160,8 @@ impl Time {
             }
             Event::Challenge { handle, .. } => self.begins_anew(*handle),
             Event::Upgrade { .. } => {
-                self.waits.retain(|(it, _)| !matches!(it, Waiting::Upgrade(_)));
+                self.waits
+                    .retain(|(it, _)| !matches!(it, Waiting::Upgrade(_)));
             }
             Event::Late { handle, .. } => _ = self.commands.remove(handle),
             Event::Outcome { handle, outcome } => {
@@ -172,9 +173,7 @@ impl Time {
                             command.given = true;
                         }
                     }
-                    Outcome::Ok(_)
-                    | Outcome::Refused { .. }
-                    | Outcome::NotSent(_) => {
+                    Outcome::Ok(_) | Outcome::Refused { .. } | Outcome::NotSent(_) => {
                         self.commands.remove(handle);
                     }
                 }
@@ -188,7 +187,8 @@ impl Time {
     }
 
     fn begins_anew(&mut self, handle: CommandHandle) {
-        self.waits.retain(|(waiting, _)| about(*waiting) != Some(handle));
+        self.waits
+            .retain(|(waiting, _)| about(*waiting) != Some(handle));
     }
 
     /// All that it knows, with moments counted back from now.
@@ -196,7 +196,10 @@ impl Time {
         let ago = |moment: Moment| moment.at().map(|at| now.saturating_since(at));
         let commands = self.commands.iter().map(|(handle, it)| {
             let moments = [it.issued, it.left, it.wish].map(ago);
-            format!("{handle} {} {:?} {} {moments:?}", it.verb, it.deadline, it.given)
+            format!(
+                "{handle} {} {:?} {} {moments:?}",
+                it.verb, it.deadline, it.given
+            )
         });
         let commands: Vec<_> = commands.collect();
         let waits = self.waits.iter();
@@ -204,7 +207,10 @@ impl Time {
             .map(|(waiting, since)| (waiting, now.saturating_since(*since)))
             .collect();
         let (heard, said) = (ago(self.heard), ago(self.said));
-        format!("{heard:?} {said:?} {commands:?} {waits:?} {}", self.upgrading)
+        format!(
+            "{heard:?} {said:?} {commands:?} {waits:?} {}",
+            self.upgrading
+        )
     }
 
     /// The connection is at rest, and it is so late.
@@ -247,7 +253,12 @@ impl Time {
             rule(
                 "a command ends within its bound",
                 now <= since + span,
-                || format!("{handle} {}: {span:?} since {since}, now {now}", command.verb),
+                || {
+                    format!(
+                        "{handle} {}: {span:?} since {since}, now {now}",
+                        command.verb
+                    )
+                },
             )?;
         }
         Ok(())
@@ -295,7 +306,10 @@ impl Time {
         };
         for (known, since) in &self.waits {
             // A literal that comes while the server idles hides what is waited for, and prolongs nothing.
-            let hidden = matches!((waiting, known), (Waiting::Literal { .. }, Waiting::Idle(_)));
+            let hidden = matches!(
+                (waiting, known),
+                (Waiting::Literal { .. }, Waiting::Idle(_))
+            );
             if *known != waiting && !(hidden && !self.is_ending(*known)) {
                 continue;
             }

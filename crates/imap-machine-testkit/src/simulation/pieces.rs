@@ -71,7 +71,9 @@ fn is_uid_of(row: &Whole, piece: &LiteralPiece<'_>) -> bool {
     let words: Vec<&str> = text.split([' ', '(', ')', '\r', '\n']).collect();
     let mut pairs = words.windows(2).filter(|pair| pair[0] == "UID");
     let said = pairs.next().and_then(|pair| pair[1].parse::<u32>().ok());
-    piece.uid.is_none_or(|uid| said.is_none_or(|said| said == uid.get()))
+    piece
+        .uid
+        .is_none_or(|uid| said.is_none_or(|said| said == uid.get()))
 }
 
 /// The item is the word before the size of the literal.

@@ -60,4 +60,3 @@ fn from_the_next(text: &str, sent: usize) -> String {
     counted.push_str(rest);
     counted
 }
-

@@ -502,7 +502,9 @@ fn vanished(news: &str, mut uids: Vec<u32>) -> String {
 /// Whether a command is `A7 STATUS ...`.
 fn is_status(line: &[u8]) -> bool {
     let mut words = line.split(|octet| *octet == b' ').skip(1);
-    words.next().is_some_and(|verb| verb.eq_ignore_ascii_case(b"STATUS"))
+    words
+        .next()
+        .is_some_and(|verb| verb.eq_ignore_ascii_case(b"STATUS"))
 }
 
 fn message(random: &mut Random) -> Message {
