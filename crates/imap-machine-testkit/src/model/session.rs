@@ -1,6 +1,8 @@
 //! What state the connection must be in, from the commands that were sent and the events that came.
 
 mod capabilities;
+mod news;
+mod numbers;
 
 use std::collections::BTreeSet;
 
@@ -8,10 +10,10 @@ use imap_machine::client::{
     Access, ClientConnection, Command, CommandHandle, Config, Event, Evidence, NotSent, Outcome,
     Phase, Refusal, Tracking, Unknown, Waiting,
 };
-use imap_machine::codec::{ResponseText, StatusKind, Untagged, decode_mailbox_name};
-use imap_machine::imap_types::response::Data;
+use imap_machine::codec::{ResponseText, StatusKind, decode_mailbox_name};
 use imap_machine::{Layer, State};
 
+use self::numbers::Numbers;
 use super::mailbox::Mailbox;
 use super::wire::{Wire, first_argument};
 use crate::invariants::{Broken, rule};
@@ -41,25 +43,6 @@ struct Issued {
     verb: String,
     stage: Stage,
     numbers: Numbers,
-}
-
-/// Whether a command names messages by number, and whether those are still the messages that were meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Numbers {
-    /// It names none.
-    None,
-    Fresh,
-    /// Messages have gone since (RFC 9051 section 5.5).
-    Stale,
-}
-
-impl Numbers {
-    fn of(verb: &str) -> Self {
-        match verb {
-            "FETCH" | "STORE" | "COPY" | "MOVE" => Self::Fresh,
-            _ => Self::None,
-        }
-    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -223,37 +206,6 @@ impl Session {
             self.capabilities = None;
         }
         Ok(())
-    }
-
-    /// RFC 9051 section 5.5: numbers name what was meant, and go out beside nothing that may change them.
-    fn begins(&self, handle: CommandHandle, connection: &ClientConnection) -> Checked {
-        let queued = |it: &&Issued| it.handle == handle && it.stage == Stage::Queued;
-        let numbers = self.commands.iter().find(queued).map(|it| it.numbers);
-        let Some(numbers @ (Numbers::Fresh | Numbers::Stale)) = numbers else {
-            return Ok(());
-        };
-        rule(
-            "numbers are not sent when they are stale",
-            numbers == Numbers::Fresh,
-            || handle.to_string(),
-        )?;
-        // Section 7.5.1: no EXPUNGE while one of these is answered. The OK of COMPRESS may have come: its outcome comes later.
-        let keeps =
-            |it: &Issued| matches!(it.verb.as_str(), "FETCH" | "STORE" | "SEARCH" | "COMPRESS");
-        // One that is not open and not known to be given up is about to be told as not sent.
-        let open: Vec<_> = connection.commands().map(|it| it.command.handle).collect();
-        let on_the_wire = |it: &Issued| match it.stage {
-            Stage::Queued => false,
-            Stage::Started => open.contains(&it.handle),
-            Stage::GivenUp => true,
-        };
-        let mut commands = self.commands.iter();
-        let beside = commands.find(|it| on_the_wire(it) && !keeps(it));
-        rule(
-            "numbers are not sent beside what may change them",
-            beside.is_none(),
-            || format!("{handle} beside {beside:?}"),
-        )
     }
 
     fn start(&mut self, handle: CommandHandle) {
@@ -464,25 +416,6 @@ impl Session {
         }
     }
 
-    /// Numbers of commands that were sent after this SELECT, and before the next, are about its mailbox.
-    fn numbers_begin(&mut self, select: CommandHandle) {
-        let selects = |it: &Issued| matches!(it.verb.as_str(), "SELECT" | "EXAMINE");
-        let after = self.commands.iter_mut().filter(|it| it.handle > select);
-        for command in after.take_while(|it| !selects(it)) {
-            command.numbers = Numbers::of(&command.verb);
-        }
-    }
-
-    /// A message has gone: those after it have other numbers now.
-    fn numbers_end(&mut self) {
-        let queued = self.commands.iter_mut();
-        for command in queued.filter(|it| it.stage == Stage::Queued) {
-            if command.numbers == Numbers::Fresh {
-                command.numbers = Numbers::Stale;
-            }
-        }
-    }
-
     fn is_authenticated(&self) -> bool {
         matches!(self.state, State::Authenticated | State::Selected)
     }
@@ -505,70 +438,6 @@ impl Session {
     fn selected_code(&mut self, text: &ResponseText<'_>) {
         if let (Some(mailbox), Some(code)) = (&mut self.selected, text.raw_code()) {
             mailbox.code(code);
-        }
-    }
-
-    /// Untagged data. Whether it contradicts what was said before.
-    fn data(&mut self, data: &Untagged<'_>) -> bool {
-        if let Untagged::Data(Data::Capability(names)) = data {
-            let names = names.as_ref().iter().map(ToString::to_string);
-            self.learn(names.collect::<Vec<_>>().join(" ").as_bytes());
-        }
-        if let Some(opening) = &mut self.opening {
-            // Without [CLOSED] nothing says where the old mailbox ends; the new one begins with its counts
-            // (RFC 9051 section 6.3.2), and they may be the old one's last news: then they come again.
-            let counts = matches!(data, Untagged::Exists(_) | Untagged::Recent(_));
-            if opening.begun == Begun::No && counts {
-                opening.begun = Begun::Maybe;
-            }
-            if opening.begun == Begun::Maybe {
-                opening.mailbox.guess(data);
-                return false;
-            }
-        }
-        let subject = match &mut self.opening {
-            Some(opening) if opening.begun == Begun::Yes => Some(&mut opening.mailbox),
-            _ => self.selected.as_mut(),
-        };
-        match (subject, data) {
-            (Some(mailbox), _) => {
-                let before = mailbox.count();
-                let wrong = mailbox.apply(data);
-                let gone = mailbox.count() < before;
-                if gone && !matches!(data, Untagged::Exists(_)) && self.opening.is_none() {
-                    self.numbers_end();
-                }
-                wrong
-            }
-            (None, _) if self.state == State::Logout => false,
-            (None, Untagged::Data(_)) => false,
-            (None, Untagged::Vanished(vanished)) => !vanished.earlier,
-            (None, _) => true,
-        }
-    }
-
-    /// The code of an untagged status response, or of the OK of a command that is not about selecting.
-    fn mailbox_code(&mut self, text: &ResponseText<'_>) {
-        let Some(code) = text.raw_code() else {
-            return;
-        };
-        if text.has_code("CLOSED") {
-            // RFC 7162 section 3.2.11: whatever came before was about the old mailbox.
-            if let Some(opening) = &mut self.opening {
-                opening.mailbox = opening.mailbox.fresh();
-                opening.begun = Begun::Yes;
-            }
-            self.selected = None;
-            if self.state == State::Selected {
-                self.state = State::Authenticated;
-            }
-            return;
-        }
-        match (&mut self.opening, &mut self.selected) {
-            // SELECT is answered with codes before its OK (RFC 9051 section 6.3.2).
-            (Some(opening), _) => opening.mailbox.code(code),
-            (None, Some(mailbox)) => mailbox.code(code),
-            (None, None) => {}
         }
     }
 

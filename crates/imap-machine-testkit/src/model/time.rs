@@ -309,8 +309,8 @@ impl Time {
             let hidden = matches!(
                 (waiting, known),
                 (Waiting::Literal { .. }, Waiting::Idle(_))
-            );
-            if *known != waiting && !(hidden && !self.is_ending(*known)) {
+            ) && !self.is_ending(*known);
+            if *known != waiting && !hidden {
                 continue;
             }
             let span = self.span(*known).unwrap_or_default();

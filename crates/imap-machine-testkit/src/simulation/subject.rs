@@ -179,9 +179,8 @@ impl Subject {
             }
             (Verb::Cancel(_), Some(handle)) => _ = self.connection.cancel(handle, now),
             (Verb::Done(_), Some(handle)) => {
-                if self.connection.done(handle, now).is_ok() {
-                    self.watch.wished(handle);
-                }
+                let done = self.connection.done(handle, now);
+                _ = done.map(|()| self.watch.wished(handle));
             }
             (Verb::Answer { answer, .. }, Some(handle)) => {
                 _ = self.connection.answer(handle, answer, now);

@@ -3,13 +3,14 @@
 mod lapses;
 mod model;
 mod reader;
+mod record;
 mod selected;
 
 use crate::random::Random;
 
 use lapses::Lapses;
 use model::Model;
-pub use model::Record;
+pub use record::Record;
 
 /// How far a server can be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

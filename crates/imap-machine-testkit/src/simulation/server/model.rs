@@ -1,8 +1,7 @@
 //! A server that does what RFC 9051 says, at once, and remembers what it has said.
 
-use std::collections::BTreeMap;
-
 use super::reader::{Reader, Said};
+use super::record::{Gone, Record, vanished};
 use super::selected;
 use crate::random::Random;
 use crate::server::Body;
@@ -27,34 +26,6 @@ pub(super) struct Model {
     gone: Gone,
     /// What is to be said.
     pub(super) output: Vec<u8>,
-}
-
-/// What the server has seen and said, to compare with what the client believes.
-#[derive(Clone, Debug, Default)]
-pub struct Record {
-    /// The tags of all commands it has seen the beginning of, with what it answered.
-    pub answers: BTreeMap<String, Option<&'static str>>,
-    /// By tag: the UIDs of the messages that a command by number was carried out on.
-    pub meant: BTreeMap<String, Vec<u32>>,
-    /// Where in all that was said something begins that was said for the command with this tag, or for none.
-    senders: BTreeMap<usize, Option<String>>,
-}
-
-impl Record {
-    /// The tag of the command for which the server said what begins at this octet; `None`: it was not said for one.
-    #[must_use]
-    pub fn sender(&self, octet: usize) -> Option<&str> {
-        let (_, sender) = self.senders.range(..=octet).next_back()?;
-        sender.as_deref()
-    }
-}
-
-/// How a server tells that messages have gone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Gone {
-    Expunge,
-    /// RFC 7162 section 3.2.10: after ENABLE QRESYNC.
-    Vanished,
 }
 
 pub(super) enum Session {
@@ -195,7 +166,7 @@ impl Model {
     /// From here on this is said for the command with that tag, or for none.
     fn speak_for(&mut self, tag: Option<&str>) {
         let at = self.said + self.output.len();
-        self.record.senders.insert(at, tag.map(str::to_owned));
+        self.record.speaks_for(at, tag);
     }
 
     fn announced(&mut self, text: &[u8], synchronizing: bool) {
@@ -480,23 +451,6 @@ impl Model {
             _ => None,
         }
     }
-}
-
-/// The same news with UIDs for numbers where messages have gone.
-fn vanished(news: &str, mut uids: Vec<u32>) -> String {
-    let mut told = String::new();
-    for line in news.lines() {
-        let number = line.strip_prefix("* ");
-        let number = number.and_then(|rest| rest.strip_suffix(" EXPUNGE"));
-        match number.and_then(|number| number.parse::<usize>().ok()) {
-            Some(number) => {
-                let uid = uids.remove(number - 1);
-                told.push_str(&format!("* VANISHED {uid}\r\n"));
-            }
-            None => told.push_str(&format!("{line}\r\n")),
-        }
-    }
-    told
 }
 
 /// Whether a command is `A7 STATUS ...`.
