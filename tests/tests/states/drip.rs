@@ -274,7 +274,9 @@ fn half_a_greeting_is_none() {
 /// Without an open command there is nobody to tell, but a dead server is found all the same.
 #[test]
 fn silence_after_tombstones_ends_the_connection() {
-    let mut state = known().sends(Command::noop(), 1).cancels(0);
+    let mut state = Dripped::greeted("* PREAUTH\r\n")
+        .sends(Command::noop(), 1)
+        .cancels(0);
     for _ in 0..=SILENCE {
         state.tick();
     }
