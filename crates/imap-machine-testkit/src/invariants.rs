@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use imap_machine::bounded_static::ToBoundedStatic;
 use imap_machine::client::{
-    ClientConnection, Command, CommandHandle, CommandOptions, Config, Event, Evidence, NotSent,
-    Outcome, Timeouts, Unknown, Waiting,
+    Cause, ClientConnection, Command, CommandHandle, CommandOptions, Config, Event, Evidence,
+    NotSent, Outcome, Timeouts, Unknown, Waiting,
 };
 use imap_machine::error::ApiMisuse;
 use imap_machine::{Instant, Limits};
 
-use crate::model::{Moment, Session};
+use crate::model::{Moment, Session, Time};
 
 /// What a rule asks for, and what was seen instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +32,7 @@ pub struct Watch {
     timeouts: Timeouts,
     secrets: Vec<String>,
     model: Session,
+    time: Time,
     /// What the model has not seen yet: the event is lent, and the connection is to be looked at first.
     news: Option<Event<'static>>,
     open: Vec<CommandHandle>,
@@ -80,6 +81,7 @@ impl Watch {
             // What is too short stands everywhere.
             secrets: secrets.into_iter().filter(|s| s.len() >= 4).collect(),
             model: Session::new(config),
+            time: Time::new(config.timeouts),
             news: None,
             open: Vec::new(),
             end: End::NotYet,
@@ -94,7 +96,28 @@ impl Watch {
     /// A command was sent.
     pub fn issued(&mut self, handle: CommandHandle, command: &Command) {
         self.model.issued(handle, command);
+        self.time.issued(handle, command);
         self.open.push(handle);
+    }
+
+    /// The command has a deadline of its own.
+    pub fn deadline(&mut self, handle: CommandHandle, span: Duration) {
+        self.time.deadline(handle, span);
+    }
+
+    /// The application has said `done` to this IDLE.
+    pub fn wished(&mut self, handle: CommandHandle) {
+        self.time.wished(handle);
+    }
+
+    /// The application has supplied octets of a literal.
+    pub const fn supplied(&mut self) {
+        self.time.supplied();
+    }
+
+    /// It is so late. Who says it after every step is told of waits that are too long by less than a step.
+    pub fn at(&mut self, now: Instant) {
+        self.time.at(now);
     }
 
     /// Commands without an outcome.
@@ -113,6 +136,9 @@ impl Watch {
     pub fn read(&mut self, octets: &[u8]) {
         self.largest_read = self.largest_read.max(octets.len());
         self.received += octets.len();
+        if !octets.is_empty() {
+            self.time.read();
+        }
     }
 
     /// The application or the clock did something.
@@ -131,6 +157,7 @@ impl Watch {
             format!("{octets:?}")
         })?;
         self.model.wrote(octets)?;
+        self.time.wrote(self.model.wire());
         let (dones, idlings) = (self.model.dones(), self.idlings);
         rule("one DONE for each granted IDLE", dones <= idlings, || {
             format!("{dones} DONE, {idlings} IDLE granted")
@@ -165,6 +192,10 @@ impl Watch {
         rule("the end is outcomes, then Closed", in_order, || {
             format!("{event:?}")
         })?;
+        if !matches!(event, Event::Status { .. }) {
+            self.cause(event)?;
+        }
+        self.time.event(event);
         match event {
             Event::Outcome { handle, .. } => self.outcome(*handle, event)?,
             Event::Idling { .. } => self.idlings += 1,
@@ -182,6 +213,19 @@ impl Watch {
             self.news = Some(event.to_static());
         }
         self.no_secret(|| format!("{event:?}"))
+    }
+
+    /// Data belongs to a command that waits for it, or to one that was given up; never the one as the other.
+    fn cause(&self, event: &Event<'_>) -> Checked {
+        let open = |handle| self.open.binary_search(&handle).is_ok();
+        let fits = match cause(event) {
+            Some(Cause::Solicited(handle)) => open(handle),
+            Some(Cause::Abandoned(handle)) => !open(handle),
+            Some(Cause::Unsolicited) | None => true,
+        };
+        rule("solicited is what somebody waits for", fits, || {
+            format!("{event:?} with {:?} open", self.open)
+        })
     }
 
     fn outcome(&mut self, handle: CommandHandle, event: &Event<'_>) -> Checked {
@@ -206,8 +250,12 @@ impl Watch {
     ///
     /// State, mailbox or capabilities are not what the event makes them (see [`Session`]).
     pub fn after_event(&mut self, connection: &ClientConnection) -> Checked {
-        self.model.observe(connection);
+        self.model.observe(connection)?;
         if let Some(event) = self.news.take() {
+            // The tagged OK that ends the connection is a status response too.
+            if connection.waiting() != Waiting::Closed {
+                self.cause(&event)?;
+            }
             if let Event::UnexpectedTag { tag, .. } = &event {
                 let mut open = self.open.iter();
                 let waits = open.any(|handle| handle.to_string().as_bytes() == &tag[..]);
@@ -246,7 +294,8 @@ impl Watch {
         self.patience(connection, now)?;
         self.diagnosis(connection, now)?;
         self.memory(connection)?;
-        self.model.observe(connection);
+        self.model.observe(connection)?;
+        self.time.agrees(connection, now)?;
         let elsewhere = matches!(
             connection.waiting(),
             Waiting::Greeting | Waiting::Upgrade(_) | Waiting::Bye | Waiting::Closed
@@ -265,6 +314,14 @@ impl Watch {
             true => Self::over(connection, now),
             false => Ok(()),
         }
+    }
+
+    /// What the model knows, with moments counted back from now: what tells one state from another.
+    pub(crate) fn fingerprint(&self, now: Instant) -> String {
+        let (dones, idlings) = (self.model.dones(), self.idlings);
+        let session = self.model.fingerprint();
+        let time = self.time.fingerprint(now);
+        format!("{} {session} {time}", idlings - dones)
     }
 
     fn commands(&self, connection: &ClientConnection) -> Checked {
@@ -400,6 +457,17 @@ impl Watch {
         let text = text();
         let told = self.secrets.iter().any(|secret| text.contains(secret));
         rule("no secret in Debug output", !told, || text)
+    }
+}
+
+/// Which command the event says that it belongs to.
+pub(crate) const fn cause(event: &Event<'_>) -> Option<Cause> {
+    match event {
+        Event::Untagged { cause, .. }
+        | Event::Status { cause, .. }
+        | Event::Unrecognized { cause, .. } => Some(*cause),
+        Event::Literal(piece) => Some(piece.cause),
+        _ => None,
     }
 }
 

@@ -4,6 +4,7 @@
 //! * [`invariants`]: what holds for every connection after every step.
 //! * [`model`]: slow and obvious versions of what the machine does, to compare it with.
 //! * [`simulation`]: whole lives of a connection in virtual time, made by chance and the same for the same seed.
+//! * [`small_world`]: every sequence, up to a depth, of the moves that matter.
 //! * [`server`]: a small in-process IMAP server on the loopback.
 
 pub mod invariants;
@@ -12,6 +13,7 @@ mod random;
 pub mod scenario;
 pub mod server;
 pub mod simulation;
+pub mod small_world;
 
 /// The examples of the README are tests.
 #[cfg(doctest)]

@@ -94,6 +94,12 @@ impl Mailbox {
         Self::new(self.name.clone(), self.access, self.messages.is_some())
     }
 
+    /// How many messages there are.
+    #[must_use]
+    pub const fn count(&self) -> u32 {
+        self.exists
+    }
+
     /// Untagged data about this mailbox. Whether the server contradicts itself with it.
     pub fn apply(&mut self, data: &Untagged<'_>) -> bool {
         let wrong = match data {

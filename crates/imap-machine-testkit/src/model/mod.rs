@@ -6,8 +6,11 @@ mod session;
 mod stored;
 #[cfg(test)]
 mod tests;
+mod time;
 mod wire;
 
 pub use mailbox::Mailbox;
+pub(crate) use session::verb;
 pub use session::{Moment, Session};
+pub use time::Time;
 pub use wire::Wire;

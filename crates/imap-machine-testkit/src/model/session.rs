@@ -1,10 +1,9 @@
 //! What state the connection must be in, from the commands that were sent and the events that came.
 
 mod capabilities;
+mod numbers;
 mod selecting;
 mod stores;
-
-use selecting::Opening;
 
 use std::collections::BTreeSet;
 
@@ -15,6 +14,8 @@ use imap_machine::client::{
 use imap_machine::codec::{ResponseText, StatusKind, decode_mailbox_name};
 use imap_machine::{Layer, State};
 
+use self::numbers::Numbers;
+use self::selecting::Opening;
 use super::mailbox::Mailbox;
 use super::stored::Store;
 use super::wire::{Wire, first_argument};
@@ -49,6 +50,7 @@ struct Issued {
     renumbered: u64,
     /// What it does to flags; known when all of it is written.
     store: Option<Store>,
+    numbers: Numbers,
 }
 
 /// How a command was made.
@@ -64,6 +66,8 @@ enum Stage {
     Queued,
     /// The connection has begun to say it.
     Started,
+    /// The same, and nobody waits for it any more.
+    GivenUp,
 }
 
 /// A layer that the server has granted.
@@ -81,6 +85,18 @@ enum Granted {
 enum Heard {
     BeforeLogin,
     SinceLogin,
+}
+
+// So begins what is shown of a command that the machine does not read.
+const BY_HAND: &str = "raw ";
+
+/// `UID FETCH`.
+pub(crate) fn verb(command: &Command) -> String {
+    let shown = format!("{command:?}");
+    let verb = shown.strip_prefix("Command(");
+    let verb = verb.and_then(|verb| verb.strip_suffix(')'));
+    let verb = verb.unwrap_or_default();
+    verb.strip_prefix(BY_HAND).unwrap_or(verb).to_owned()
 }
 
 fn logs_in(verb: &str) -> bool {
@@ -118,17 +134,15 @@ impl Session {
 
     /// A command was sent by the application.
     pub fn issued(&mut self, handle: CommandHandle, command: &Command) {
-        let shown = format!("{command:?}");
-        let verb = shown.strip_prefix("Command(");
-        let verb = verb.and_then(|verb| verb.strip_suffix(')'));
-        let verb = verb.unwrap_or_default();
-        let (written, verb) = match verb.strip_prefix("raw ") {
-            Some(verb) => (Written::ByHand, verb),
-            None => (Written::Typed, verb),
+        let written = match format!("{command:?}").contains(BY_HAND) {
+            true => Written::ByHand,
+            false => Written::Typed,
         };
+        let verb = verb(command);
         self.commands.push(Issued {
             handle,
-            verb: verb.to_owned(),
+            numbers: Numbers::of(&verb),
+            verb,
             written,
             stage: Stage::Queued,
             renumbered: 0,
@@ -157,6 +171,12 @@ impl Session {
         Ok(())
     }
 
+    /// What was written, as a server reads it.
+    #[must_use]
+    pub const fn wire(&self) -> &Wire {
+        &self.wire
+    }
+
     /// How many times DONE was written.
     #[must_use]
     pub const fn dones(&self) -> usize {
@@ -173,15 +193,21 @@ impl Session {
     /// Whether the connection has begun a command that the server has not answered.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        self.commands.iter().any(|it| it.stage == Stage::Started)
+        self.commands.iter().any(|it| it.stage != Stage::Queued)
     }
 
     /// What the connection has begun to do. To be called before [`event`](Self::event): a poll first moves commands
     /// and then reads.
-    pub fn observe(&mut self, connection: &ClientConnection) {
+    ///
+    /// # Errors
+    ///
+    /// A command by number that begins when its numbers mean other messages.
+    pub fn observe(&mut self, connection: &ClientConnection) -> Checked {
         for progress in connection.commands() {
             if progress.phase > Phase::Queued {
-                self.start(progress.command.handle);
+                let handle = progress.command.handle;
+                self.begins(handle, connection)?;
+                self.start(handle);
             }
         }
         let waiting = connection.waiting();
@@ -191,6 +217,7 @@ impl Session {
             self.granted = Granted::Nothing;
             self.capabilities = None;
         }
+        Ok(())
     }
 
     fn start(&mut self, handle: CommandHandle) {
@@ -254,6 +281,9 @@ impl Session {
             }
             Event::Outcome { handle, outcome } => {
                 self.in_time(*handle, outcome)?;
+                if let Outcome::NotSent(_) = outcome {
+                    self.wire.not_sent(&handle.to_string())?;
+                }
                 self.outcome(*handle, outcome);
             }
             Event::Late {
@@ -305,7 +335,13 @@ impl Session {
             }
             Outcome::NotSent(_) => self.withdrawn(handle),
             // Nobody waits for it any more, but the server is still going to do it.
-            Outcome::Unknown(_) => self.start(handle),
+            Outcome::Unknown(_) => {
+                self.start(handle);
+                let mut commands = self.commands.iter_mut();
+                if let Some(command) = commands.find(|it| it.handle == handle) {
+                    command.stage = Stage::GivenUp;
+                }
+            }
         }
     }
 
@@ -337,6 +373,9 @@ impl Session {
             return;
         };
         let ok = status == StatusKind::Ok;
+        if matches!(command.verb.as_str(), "SELECT" | "EXAMINE") {
+            self.numbers_begin(handle);
+        }
         match command.verb.as_str() {
             "SELECT" | "EXAMINE" => self.opened(ok, text),
             _ if !ok => {}
@@ -377,7 +416,7 @@ impl Session {
         }
         self.capability_code(text);
         // Told when the layer stood; a login behind it may have begun since.
-        let begun = |it: &Issued| it.stage == Stage::Started && logs_in(&it.verb);
+        let begun = |it: &Issued| it.stage != Stage::Queued && logs_in(&it.verb);
         if command.verb == "COMPRESS" && self.commands.iter().any(begun) {
             self.heard = Heard::BeforeLogin;
         }
@@ -385,6 +424,21 @@ impl Session {
 
     fn is_authenticated(&self) -> bool {
         matches!(self.state, State::Authenticated | State::Selected)
+    }
+
+    /// All that it knows, but for how it came to know it.
+    pub(crate) fn fingerprint(&self) -> String {
+        format!(
+            "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {}",
+            self.state,
+            self.capabilities,
+            self.heard,
+            self.selected,
+            self.opening,
+            self.commands,
+            self.granted,
+            self.wire.fingerprint(),
+        )
     }
 
     /// Compares.

@@ -1,5 +1,7 @@
 //! What the client writes, read as a server would read it (RFC 9051 section 2.2.1).
 
+use std::collections::BTreeSet;
+
 use crate::invariants::{Broken, rule};
 
 // So much of a command is kept.
@@ -16,7 +18,11 @@ pub struct Wire {
     /// Whether this is the first line of the command.
     place: Place,
     last: Option<(u64, u64)>,
+    /// Handles of commands that are not sent and will not be.
+    unsent: BTreeSet<u64>,
     dones: usize,
+    /// Lines that are no command: DONE, answers to challenges.
+    conversation: usize,
 }
 
 /// Where in a command the next octet stands.
@@ -90,6 +96,9 @@ impl Wire {
         self.place = Place::FirstLine;
         self.tail.clear();
         let line = std::mem::take(&mut self.line);
+        if tag_number(&line).is_none() {
+            self.conversation += 1;
+        }
         if line == b"DONE\r\n" {
             self.dones += 1;
         }
@@ -119,6 +128,22 @@ impl Wire {
         rest.is_some_and(|rest| rest.starts_with(b" "))
     }
 
+    /// The outcome of the command with this tag says that no octet of it has left.
+    ///
+    /// # Errors
+    ///
+    /// One has.
+    pub fn not_sent(&mut self, tag: &str) -> Result<(), Broken> {
+        let number = tag_number(format!("{tag} ").as_bytes());
+        let Some((handle, _)) = number else {
+            return Ok(());
+        };
+        let begun = self.last.is_some_and(|(last, _)| last == handle) || self.is_of(tag);
+        rule("what was not sent has not left", !begun, || tag.to_owned())?;
+        self.unsent.insert(handle);
+        Ok(())
+    }
+
     /// Whether the command with this tag has left, to its last octet.
     #[must_use]
     pub fn has_left(&self, tag: &str) -> bool {
@@ -129,10 +154,22 @@ impl Wire {
         begun && !half
     }
 
+    /// Where in a command it is.
+    pub(crate) fn fingerprint(&self) -> String {
+        let line = String::from_utf8_lossy(&self.line);
+        format!("{line} {:?} {:?}", self.part, self.place)
+    }
+
     /// How many times DONE was written.
     #[must_use]
     pub const fn dones(&self) -> usize {
         self.dones
+    }
+
+    /// How many lines were written that are no command: DONE, answers to challenges.
+    #[must_use]
+    pub const fn conversation(&self) -> usize {
+        self.conversation
     }
 
     /// Tags ascend: nothing overtakes, and nothing is sent twice.
@@ -140,6 +177,11 @@ impl Wire {
         let Some(number) = tag_number(&self.line) else {
             return Ok(());
         };
+        rule(
+            "what was not sent does not leave later",
+            !self.unsent.contains(&number.0),
+            || self.shown(),
+        )?;
         let last = self.last.replace(number);
         rule(
             "commands leave once, in order",

@@ -7,6 +7,7 @@ use imap_machine::client::{Command, CommandHandle, Event, Outcome, Waiting};
 use imap_machine::codec::{ResponseText, StatusKind, Untagged};
 use imap_machine::{Cue, State};
 
+use crate::model::verb;
 use crate::scenario::Verb;
 
 /// Counts of what a simulation came across.
@@ -189,12 +190,13 @@ const fn awaited(waiting: Waiting) -> Option<CommandHandle> {
 
 impl Coverage {
     pub(super) fn issued(&mut self, handle: CommandHandle, command: &Command) {
-        let shown = format!("{command:?}");
-        let verb = shown.strip_prefix("Command(");
-        let verb = verb.map(|verb| verb.strip_prefix("raw ").unwrap_or(verb));
-        let verb = verb.and_then(|verb| verb.strip_suffix(')'));
-        self.verbs
-            .push((handle, verb.unwrap_or_default().to_owned()));
+        self.verbs.push((handle, verb(command)));
+    }
+
+    /// The verb of a command of this connection.
+    pub(super) fn verb(&self, handle: CommandHandle) -> &str {
+        let known = self.verbs.iter().find(|(known, _)| *known == handle);
+        known.map_or("", |(_, verb)| verb)
     }
 
     pub(super) fn hazard(&mut self, situation: Situation, what: Happening) {
@@ -234,8 +236,7 @@ impl Coverage {
     }
 
     fn completed(&self, handle: CommandHandle, ok: bool) -> Option<Cue> {
-        let (_, verb) = self.verbs.iter().find(|(known, _)| *known == handle)?;
-        Some(match (verb.as_str(), ok) {
+        Some(match (self.verb(handle), ok) {
             ("LOGIN" | "AUTHENTICATE", true) => Cue::AuthenticateOk,
             ("SELECT" | "EXAMINE", true) => Cue::SelectOk,
             ("SELECT" | "EXAMINE", false) => Cue::SelectFailed,

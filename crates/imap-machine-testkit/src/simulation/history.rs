@@ -177,4 +177,4 @@ fn settings(config: &Config, text: &mut String) {
 const NEXT_READ: &str = "@ +0ms\n";
 
 /// The moment at which a history begins.
-pub(super) const BEGIN: Instant = Instant::ORIGIN;
+pub(crate) const BEGIN: Instant = Instant::ORIGIN;

@@ -23,6 +23,8 @@
 //! subject      the connection, watched at every step
 //! history      what happened, to let it happen again
 //! responses    every response is one event
+//! pieces       every streamed literal comes in pieces, with its context
+//! causes       which command each response belongs to
 //! truth        what both sides know, compared
 //! coverage     which situations were reached
 //! shrink       a shorter history that fails in the same way
@@ -31,10 +33,12 @@
 
 mod application;
 mod campaign;
+mod causes;
 mod clock;
 mod coverage;
 mod history;
 mod link;
+mod pieces;
 mod responses;
 mod server;
 mod shrink;

@@ -6,8 +6,9 @@ use imap_machine::codec::StatusKind;
 use imap_machine::error::CloseReason;
 use imap_machine::framing::{Bounds, LineKind};
 
+use super::pieces;
 use crate::invariants::{Broken, rule};
-use crate::model::framing::{Whole, frames};
+use crate::model::framing::{Frames, Whole, frames};
 
 /// Compares all that a connection has received with all that it has said.
 ///
@@ -15,20 +16,21 @@ use crate::model::framing::{Whole, frames};
 ///
 /// A response without its event, an event without its response, or one that says something else.
 pub(super) fn told(limits: &Limits, received: &[u8], events: &[Event<'_>]) -> Result<(), Broken> {
-    let bounds = Bounds {
-        line: limits.line,
-        literal: limits.literal,
-        inline_literal: limits.inline_literal,
-        message: limits.message,
-    };
     // What comes behind a change of layer is the new layer's.
     let upgrade = events
         .iter()
         .position(|it| matches!(it, Event::Upgrade { .. }));
     let events = &events[..upgrade.map_or(events.len(), |at| at + 1)];
-    let frames = frames(bounds, received);
+    let frames = responses(limits, received);
     let mut responses = frames.messages.iter();
-    for event in events.iter().filter(|event| answers(event)) {
+    let mut pieces = Vec::new();
+    for event in events {
+        if let Event::Literal(piece) = event {
+            pieces.push(piece);
+        }
+        if !answers(event) {
+            continue;
+        }
         let response = responses.next().ok_or_else(|| Broken {
             rule: "no event without a response",
             seen: format!("{event:?}"),
@@ -38,6 +40,7 @@ pub(super) fn told(limits: &Limits, received: &[u8], events: &[Event<'_>]) -> Re
             is_about(event, response),
             || format!("{event:?} for {}", shown(response)),
         )?;
+        pieces::told(response, &std::mem::take(&mut pieces))?;
     }
     let all = match events.last() {
         Some(Event::Closed(closed)) => matches!(
@@ -55,12 +58,23 @@ pub(super) fn told(limits: &Limits, received: &[u8], events: &[Event<'_>]) -> Re
     }
 }
 
-fn shown(response: &Whole) -> String {
+/// All responses among these octets.
+pub(super) fn responses(limits: &Limits, received: &[u8]) -> Frames {
+    let bounds = Bounds {
+        line: limits.line,
+        literal: limits.literal,
+        inline_literal: limits.inline_literal,
+        message: limits.message,
+    };
+    frames(bounds, received)
+}
+
+pub(super) fn shown(response: &Whole) -> String {
     response.octets.escape_ascii().to_string()
 }
 
 /// Whether an event tells of a whole response.
-const fn answers(event: &Event<'_>) -> bool {
+pub(super) const fn answers(event: &Event<'_>) -> bool {
     match event {
         Event::Literal(_) | Event::Closed(_) => false,
         Event::Outcome { outcome, .. } => is_tagged(outcome),

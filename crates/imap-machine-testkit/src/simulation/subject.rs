@@ -14,7 +14,7 @@ use crate::invariants::{Broken, Watch};
 use crate::scenario::{End, Interruption, Names, Verb};
 
 /// No credential of a simulation is another.
-pub(super) const SECRET: &str = "s3cr3t-s3cr3t";
+pub(crate) const SECRET: &str = "s3cr3t-s3cr3t";
 
 /// The longest patience there is by default is that of a command: 24 hours.
 const PATIENCE: Duration = Duration::from_secs(25 * 60 * 60);
@@ -24,11 +24,11 @@ const MOST_DEADLINES: usize = 10_000;
 
 /// A connection, what it has said, and everything that watches it.
 pub struct Subject {
-    pub(super) connection: ClientConnection,
-    pub(super) names: Names,
-    pub(super) watch: Watch,
-    pub(super) events: Vec<Event<'static>>,
-    pub(super) coverage: Coverage,
+    pub(crate) connection: ClientConnection,
+    pub(crate) names: Names,
+    pub(crate) watch: Watch,
+    pub(crate) events: Vec<Event<'static>>,
+    pub(crate) coverage: Coverage,
     clock: Clock,
     config: Config,
     received: Vec<u8>,
@@ -47,11 +47,15 @@ enum Quiet {
 type Checked = Result<(), Broken>;
 
 impl Subject {
-    pub(super) fn new(config: &Config) -> Self {
+    pub(crate) fn new(config: &Config) -> Self {
+        Self::with_secrets(config, vec![SECRET.to_owned()])
+    }
+
+    pub(crate) fn with_secrets(config: &Config, secrets: Vec<String>) -> Self {
         Self {
             connection: ClientConnection::new(*config, BEGIN),
             names: Names::default(),
-            watch: Watch::for_config(config, vec![SECRET.to_owned()]),
+            watch: Watch::for_config(config, secrets),
             events: Vec::new(),
             coverage: Coverage::default(),
             clock: Clock::default(),
@@ -75,16 +79,21 @@ impl Subject {
     }
 
     /// Whether all events were taken since something happened.
-    pub(super) const fn is_at_rest(&self) -> bool {
+    pub(crate) const fn is_at_rest(&self) -> bool {
         matches!(self.quiet, Quiet::AtRest)
     }
 
+    /// All octets that have arrived.
+    pub(crate) fn received(&self) -> &[u8] {
+        &self.received
+    }
+
     /// What was written since this was asked last.
-    pub(super) fn take_written(&mut self) -> Vec<u8> {
+    pub(crate) fn take_written(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.written)
     }
 
-    pub(super) fn step(&mut self, step: &Step) -> Checked {
+    pub(crate) fn step(&mut self, step: &Step) -> Checked {
         match step {
             Step::Poll(most) => return self.poll(*most),
             Step::Take(most) => return self.take(*most),
@@ -116,6 +125,7 @@ impl Subject {
             }
             Step::Poll(_) | Step::Take(_) | Step::Settle => {}
         }
+        self.watch.at(self.clock.now());
         Ok(())
     }
 
@@ -160,16 +170,25 @@ impl Subject {
             ) => {
                 if let Ok(handle) = self.connection.send(command.clone(), *options, now) {
                     self.watch.issued(handle, command);
+                    if let Some(span) = options.deadline {
+                        self.watch.deadline(handle, span);
+                    }
                     self.names.insert(name, handle);
                     self.coverage.issued(handle, command);
                 }
             }
             (Verb::Cancel(_), Some(handle)) => _ = self.connection.cancel(handle, now),
-            (Verb::Done(_), Some(handle)) => _ = self.connection.done(handle, now),
+            (Verb::Done(_), Some(handle)) => {
+                let done = self.connection.done(handle, now);
+                _ = done.map(|()| self.watch.wished(handle));
+            }
             (Verb::Answer { answer, .. }, Some(handle)) => {
                 _ = self.connection.answer(handle, answer, now);
             }
-            (Verb::Supply { octets, .. }, Some(handle)) => self.supply(handle, octets),
+            (Verb::Supply { octets, .. }, Some(handle)) => {
+                self.supply(handle, octets);
+                self.watch.supplied();
+            }
             (Verb::Close, _) => self.connection.close(now),
             (Verb::Upgraded, _) => _ = self.connection.handle_upgraded(now),
             _ => {}
@@ -216,6 +235,7 @@ impl Subject {
         self.watch.wrote(&output[..taken])?;
         self.written.extend_from_slice(&output[..taken]);
         self.connection.handle_transmitted(taken, self.clock.now());
+        self.watch.at(self.clock.now());
         self.quiet = Quiet::Unsettled;
         if half {
             self.happens(Happening::HalfAWrite);
@@ -233,7 +253,7 @@ impl Subject {
     }
 
     /// Brings it to its end, and looks back at all of it.
-    pub(super) fn finish(&mut self, ending: Interruption) -> Checked {
+    pub(crate) fn finish(&mut self, ending: Interruption) -> Checked {
         self.settle()?;
         match ending {
             Interruption::Eof => self.step(&Step::End(End::Eof))?,
@@ -274,12 +294,12 @@ impl Subject {
     }
 
     /// The command of that name, if it was taken.
-    pub(super) fn handle(&self, name: &str) -> Option<CommandHandle> {
+    pub(crate) fn handle(&self, name: &str) -> Option<CommandHandle> {
         self.names.handle(name)
     }
 
     /// How many commands have ended.
-    pub(super) fn outcomes(&self) -> usize {
+    pub(crate) fn outcomes(&self) -> usize {
         let ends = self.events.iter();
         ends.filter(|event| matches!(event, Event::Outcome { .. }))
             .count()

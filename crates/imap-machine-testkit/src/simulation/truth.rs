@@ -4,6 +4,7 @@ use imap_machine::Timer;
 use imap_machine::client::{Event, Evidence, NotSent, Outcome, Refusal, Unknown};
 use imap_machine::error::CloseReason;
 
+use super::causes;
 use super::server::Manners;
 use super::world::{Sky, World};
 use crate::invariants::{Broken, rule};
@@ -58,6 +59,7 @@ pub(super) fn afterwards(world: &World) -> Result<(), Broken> {
     if world.climate.manners != Manners::Good {
         return Ok(());
     }
+    causes::told(world)?;
     let record = world.server.record();
     for event in &world.subject.events {
         let blamed = matches!(event, Event::Untagged { violation, .. } if violation.is_some());

@@ -81,8 +81,13 @@ impl Session {
         };
         match (subject, data) {
             (Some(mailbox), _) => {
+                let before = mailbox.count();
                 let wrong = mailbox.apply(data);
                 stores::told_meanwhile(mailbox, data, &silent);
+                let gone = mailbox.count() < before;
+                if gone && !matches!(data, Untagged::Exists(_)) && self.opening.is_none() {
+                    self.numbers_end();
+                }
                 wrong
             }
             (None, _) if self.state == State::Logout => false,

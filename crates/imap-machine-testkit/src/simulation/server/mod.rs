@@ -3,13 +3,14 @@
 mod lapses;
 mod model;
 mod reader;
+mod record;
 mod selected;
 
 use crate::random::Random;
 
 use lapses::Lapses;
 use model::Model;
-pub use model::Record;
+pub use record::Record;
 
 /// How far a server can be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +63,7 @@ impl Server {
     }
 
     fn said(&mut self) -> Vec<u8> {
-        let said = std::mem::take(&mut self.model.output);
+        let said = self.model.take_output();
         let tags = self.tags();
         self.lapses.garble(&said, &tags)
     }

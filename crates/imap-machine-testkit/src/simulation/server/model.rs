@@ -1,8 +1,7 @@
 //! A server that does what RFC 9051 says, at once, and remembers what it has said.
 
-use std::collections::BTreeMap;
-
 use super::reader::{Reader, Said};
+use super::record::{Gone, Record, vanished};
 use super::selected;
 use crate::random::Random;
 use crate::server::Body;
@@ -19,17 +18,14 @@ pub(super) struct Model {
     reader: Reader,
     exchange: Exchange,
     capabilities: String,
+    /// A STATUS that was read and is answered after the next one.
+    held: Option<Vec<u8>>,
+    /// Octets that were said and have been taken.
+    said: usize,
+    /// How it tells that messages have gone.
+    gone: Gone,
     /// What is to be said.
     pub(super) output: Vec<u8>,
-}
-
-/// What the server has seen and said, to compare with what the client believes.
-#[derive(Clone, Debug, Default)]
-pub struct Record {
-    /// The tags of all commands it has seen the beginning of, with what it answered.
-    pub answers: BTreeMap<String, Option<&'static str>>,
-    /// By tag: the UIDs of the messages that a command by number was carried out on.
-    pub meant: BTreeMap<String, Vec<u32>>,
 }
 
 pub(super) enum Session {
@@ -85,6 +81,9 @@ impl Model {
             record: Record::default(),
             reader: Reader::default(),
             exchange: Exchange::None,
+            held: None,
+            gone: Gone::Expunge,
+            said: 0,
             output: Vec::new(),
         }
     }
@@ -130,12 +129,48 @@ impl Model {
                     synchronizing,
                     ..
                 } => self.announced(&text, synchronizing),
-                Said::Line(line) => self.line(&line),
+                Said::Line(line) => self.in_any_order(line),
+            }
+        }
+        self.catch_up();
+    }
+
+    /// RFC 9051 section 5.5: what is not ambiguous may be answered in another order. Here two STATUS in a row are.
+    fn in_any_order(&mut self, line: Vec<u8>) {
+        let is_status = is_status(&line) && self.exchange == Exchange::None;
+        match is_status && self.held.is_none() && self.random.chance(50) {
+            true => self.held = Some(line),
+            false if is_status => {
+                self.line(&line);
+                self.catch_up();
+            }
+            false => {
+                self.catch_up();
+                self.line(&line);
             }
         }
     }
 
+    fn catch_up(&mut self) {
+        if let Some(line) = self.held.take() {
+            self.line(&line);
+        }
+    }
+
+    /// What is to be said since this was asked last.
+    pub(super) fn take_output(&mut self) -> Vec<u8> {
+        self.said += self.output.len();
+        std::mem::take(&mut self.output)
+    }
+
+    /// From here on this is said for the command with that tag, or for none.
+    fn speak_for(&mut self, tag: Option<&str>) {
+        let at = self.said + self.output.len();
+        self.record.speaks_for(at, tag);
+    }
+
     fn announced(&mut self, text: &[u8], synchronizing: bool) {
+        self.catch_up();
         let mut cursor = Cursor::new(text);
         let tag = cursor.tag().unwrap_or_default();
         self.record.answers.entry(tag.clone()).or_insert(None);
@@ -203,7 +238,9 @@ impl Model {
         self.record.answers.entry(tag.clone()).or_insert(None);
         let name = cursor.space().and_then(|()| cursor.word());
         let name = name.unwrap_or_default();
+        self.speak_for(Some(&tag));
         let answer = self.execute(&tag, &name, &mut cursor);
+        self.speak_for(None);
         if matches!(answer, Ok(None)) {
             return;
         }
@@ -339,7 +376,16 @@ impl Model {
                 self.say(&format!("* STATUS \"{name}\" (MESSAGES {count})"));
             }
             "NAMESPACE" => self.say("* NAMESPACE ((\"\" \"/\")) NIL NIL"),
-            "ENABLE" => self.say("* ENABLED"),
+            "ENABLE" => {
+                let wants = args.rest().to_ascii_uppercase();
+                match wants.windows(7).any(|word| word == b"QRESYNC") {
+                    true => {
+                        self.gone = Gone::Vanished;
+                        self.say("* ENABLED QRESYNC");
+                    }
+                    false => self.say("* ENABLED"),
+                }
+            }
             "APPEND" => {
                 let name = args.arg(Cursor::mailbox)?;
                 let appended = message(&mut self.random);
@@ -388,7 +434,12 @@ impl Model {
 
     fn news(&mut self, may_expunge: bool) {
         if let Session::Selected(view) = &mut self.session {
+            let before = view.known.iter().map(|known| known.uid).collect();
             let news = view.news(&self.store, may_expunge);
+            let news = match self.gone {
+                Gone::Expunge => news,
+                Gone::Vanished => vanished(&news, before),
+            };
             self.output.extend(news.as_bytes());
         }
     }
@@ -400,6 +451,14 @@ impl Model {
             _ => None,
         }
     }
+}
+
+/// Whether a command is `A7 STATUS ...`.
+fn is_status(line: &[u8]) -> bool {
+    let mut words = line.split(|octet| *octet == b' ').skip(1);
+    words
+        .next()
+        .is_some_and(|verb| verb.eq_ignore_ascii_case(b"STATUS"))
 }
 
 fn message(random: &mut Random) -> Message {

@@ -105,6 +105,12 @@ fn fetch(server: &mut Model, places: &[usize], args: &Cursor<'_>, numbering: Num
     let mailbox = server.store.valid(view.uid_validity);
     let mailbox = mailbox.ok_or(Refusal::No("the mailbox is gone"))?;
     let (mut rows, mut missing) = (Vec::new(), false);
+    let numbering = match (numbering, server.random.chance(30)) {
+        // RFC 9051 section 6.4.9 says that the UID is there, not where.
+        (Numbering::Uid, true) => UidPlace::Last,
+        (Numbering::Uid, false) => UidPlace::First,
+        (Numbering::Sequence, _) => UidPlace::IfAsked,
+    };
     for at in places {
         let uid = view.known[*at].uid;
         match mailbox.get(uid) {
@@ -113,30 +119,52 @@ fn fetch(server: &mut Model, places: &[usize], args: &Cursor<'_>, numbering: Num
         }
     }
     server.output.extend(rows);
-    match missing && numbering == Numbering::Sequence {
+    match missing && numbering == UidPlace::IfAsked {
         true => Err(Refusal::No("[EXPUNGEISSUED] some are gone")),
         false => ok("fetched"),
     }
 }
 
-fn row(number: usize, message: &Message, items: &str, numbering: Numbering) -> Vec<u8> {
+/// Where in a row its UID stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum UidPlace {
+    First,
+    Last,
+    IfAsked,
+}
+
+fn row(number: usize, message: &Message, items: &str, place: UidPlace) -> Vec<u8> {
     let mut parts: Vec<Vec<u8>> = Vec::new();
-    if numbering == Numbering::Uid || items.contains("UID") {
-        parts.push(format!("UID {}", message.uid()).into_bytes());
+    let uid = format!("UID {}", message.uid()).into_bytes();
+    if place == UidPlace::First || place == UidPlace::IfAsked && items.contains("UID") {
+        parts.push(uid.clone());
     }
     if items.contains("FLAGS") || items.contains("FAST") {
         parts.push(format!("FLAGS ({})", message.flags.join(" ")).into_bytes());
     }
-    if items.contains("BODY") {
-        let Body::Bytes(octets) = &message.body else {
-            return Vec::new();
+    let Body::Bytes(octets) = &message.body else {
+        return Vec::new();
+    };
+    for section in ["[]", "[HEADER]", "[TEXT]"] {
+        if !items.contains(&format!("BODY.PEEK{section}")) {
+            continue;
+        }
+        // The header is the first half here, and the text is the second.
+        let (header, text) = octets.split_at(octets.len() / 2);
+        let octets = match section {
+            "[HEADER]" => header,
+            "[TEXT]" => text,
+            _ => octets,
         };
-        let mut part = format!("BODY[] {{{}}}\r\n", octets.len()).into_bytes();
+        let mut part = format!("BODY{section} {{{}}}\r\n", octets.len()).into_bytes();
         part.extend_from_slice(octets);
         parts.push(part);
     }
     if parts.is_empty() {
         parts.push(format!("RFC822.SIZE {}", message.body.size()).into_bytes());
+    }
+    if place == UidPlace::Last {
+        parts.push(uid);
     }
     let mut row = format!("* {number} FETCH (").into_bytes();
     row.extend(parts.join(&b' '));
@@ -175,7 +203,11 @@ fn store(
         };
         if !silent {
             known.change = message.change;
-            rows.extend(row(*at + 1, &message, "FLAGS", numbering));
+            let place = match numbering {
+                Numbering::Uid => UidPlace::First,
+                Numbering::Sequence => UidPlace::IfAsked,
+            };
+            rows.extend(row(*at + 1, &message, "FLAGS", place));
         }
     }
     server.output.extend(rows);

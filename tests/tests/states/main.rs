@@ -1,4 +1,6 @@
-//! The table of states as a whole, and a deadline for everything that is waited for.
+//! The table of states as a whole, a deadline for everything that is waited for, and bounds that no octet moves.
+
+mod drip;
 
 use std::fmt::Write;
 use std::path::Path;

@@ -1,0 +1,358 @@
+//! How long anything may take (`docs/time.md`), as far as it can be seen from outside.
+//!
+//! Moments are taken late rather than early: what has happened since the last [`Time::at`] counts as having happened then. So a
+//! rule that is broken here is broken, and a watcher that says the time more often sees more.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use imap_machine::Instant;
+use imap_machine::client::Timeouts;
+use imap_machine::client::{self, ClientConnection, CommandHandle, Event, Outcome, Waiting};
+
+use super::session::verb;
+use super::wire::Wire;
+use crate::invariants::{Broken, rule};
+
+/// The bounds of one connection.
+#[derive(Clone, Debug)]
+pub struct Time {
+    timeouts: Timeouts,
+    /// Commands that are open, or that were given up.
+    commands: BTreeMap<CommandHandle, Command>,
+    /// The last octet of the server.
+    heard: Moment,
+    /// The last line of a conversation that the client wrote, the last octets supplied, or the last new layer.
+    said: Moment,
+    /// Lines of conversations written so far.
+    lines: usize,
+    /// Waits that nothing prolongs, and since when.
+    waits: Vec<(Waiting, Instant)>,
+    /// Whether a new layer was being set up when it was looked at last.
+    upgrading: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Command {
+    verb: String,
+    deadline: Option<Duration>,
+    issued: Moment,
+    left: Moment,
+    /// When the application wanted IDLE to end.
+    wish: Moment,
+    granted: bool,
+    given: bool,
+}
+
+/// A moment that is told only later.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Moment {
+    #[default]
+    Never,
+    /// Since the time was told last.
+    Now,
+    At(Instant),
+}
+
+impl Moment {
+    const fn tell(&mut self, now: Instant) {
+        if let Self::Now = self {
+            *self = Self::At(now);
+        }
+    }
+
+    const fn at(self) -> Option<Instant> {
+        match self {
+            Self::At(at) => Some(at),
+            Self::Never | Self::Now => None,
+        }
+    }
+}
+
+type Checked = Result<(), Broken>;
+
+impl Time {
+    /// A connection that begins now.
+    #[must_use]
+    pub const fn new(timeouts: Timeouts) -> Self {
+        Self {
+            timeouts,
+            commands: BTreeMap::new(),
+            heard: Moment::Now,
+            said: Moment::Never,
+            lines: 0,
+            waits: Vec::new(),
+            upgrading: false,
+        }
+    }
+
+    /// It is so late.
+    pub fn at(&mut self, now: Instant) {
+        self.heard.tell(now);
+        self.said.tell(now);
+        for command in self.commands.values_mut() {
+            command.issued.tell(now);
+            command.left.tell(now);
+            command.wish.tell(now);
+        }
+    }
+
+    /// A command was sent.
+    pub fn issued(&mut self, handle: CommandHandle, command: &client::Command) {
+        let command = Command {
+            verb: verb(command),
+            deadline: None,
+            issued: Moment::Now,
+            left: Moment::Never,
+            wish: Moment::Never,
+            granted: false,
+            given: false,
+        };
+        self.commands.insert(handle, command);
+    }
+
+    /// It has a deadline of its own.
+    pub fn deadline(&mut self, handle: CommandHandle, span: Duration) {
+        if let Some(command) = self.commands.get_mut(&handle) {
+            command.deadline = Some(span);
+        }
+    }
+
+    /// The application wants this IDLE to end.
+    pub fn wished(&mut self, handle: CommandHandle) {
+        if let Some(command) = self.commands.get_mut(&handle) {
+            if command.wish == Moment::Never {
+                command.wish = Moment::Now;
+            }
+        }
+    }
+
+    /// The application has supplied octets of a literal.
+    pub const fn supplied(&mut self) {
+        self.said = Moment::Now;
+    }
+
+    /// Octets of the server have arrived.
+    pub const fn read(&mut self) {
+        self.heard = Moment::Now;
+    }
+
+    /// Octets were written: this is what has left.
+    pub fn wrote(&mut self, wire: &Wire) {
+        if wire.conversation() > self.lines {
+            self.lines = wire.conversation();
+            self.said = Moment::Now;
+        }
+        for (handle, command) in &mut self.commands {
+            if command.left == Moment::Never && wire.has_left(&handle.to_string()) {
+                command.left = Moment::Now;
+            }
+        }
+    }
+
+    /// An event came.
+    pub fn event(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Idling { handle, .. } => {
+                self.begins_anew(*handle);
+                if let Some(command) = self.commands.get_mut(handle) {
+                    command.granted = true;
+                }
+            }
+            Event::Challenge { handle, .. } => self.begins_anew(*handle),
+            Event::Upgrade { .. } => {
+                self.waits
+                    .retain(|(it, _)| !matches!(it, Waiting::Upgrade(_)));
+            }
+            Event::Late { handle, .. } => _ = self.commands.remove(handle),
+            Event::Outcome { handle, outcome } => {
+                self.begins_anew(*handle);
+                match outcome {
+                    // The server may still answer it.
+                    Outcome::Unknown(_) => {
+                        if let Some(command) = self.commands.get_mut(handle) {
+                            command.given = true;
+                        }
+                    }
+                    Outcome::Ok(_) | Outcome::Refused { .. } | Outcome::NotSent(_) => {
+                        self.commands.remove(handle);
+                    }
+                }
+            }
+            Event::Closed(_) => {
+                self.commands.clear();
+                self.waits.clear();
+            }
+            _ => {}
+        }
+    }
+
+    fn begins_anew(&mut self, handle: CommandHandle) {
+        self.waits
+            .retain(|(waiting, _)| about(*waiting) != Some(handle));
+    }
+
+    /// All that it knows, with moments counted back from now.
+    pub(crate) fn fingerprint(&self, now: Instant) -> String {
+        let ago = |moment: Moment| moment.at().map(|at| now.saturating_since(at));
+        let commands = self.commands.iter().map(|(handle, it)| {
+            let moments = [it.issued, it.left, it.wish].map(ago);
+            format!(
+                "{handle} {} {:?} {} {moments:?}",
+                it.verb, it.deadline, it.given
+            )
+        });
+        let commands: Vec<_> = commands.collect();
+        let waits = self.waits.iter();
+        let waits: Vec<_> = waits
+            .map(|(waiting, since)| (waiting, now.saturating_since(*since)))
+            .collect();
+        let (heard, said) = (ago(self.heard), ago(self.said));
+        format!(
+            "{heard:?} {said:?} {commands:?} {waits:?} {}",
+            self.upgrading
+        )
+    }
+
+    /// The connection is at rest, and it is so late.
+    ///
+    /// # Errors
+    ///
+    /// A command that is open behind its bound; a wait that was prolonged.
+    pub fn agrees(&mut self, connection: &ClientConnection, now: Instant) -> Checked {
+        let waiting = connection.waiting();
+        let upgrading = matches!(waiting, Waiting::Upgrade(_));
+        if std::mem::replace(&mut self.upgrading, upgrading) && !upgrading {
+            self.said = Moment::Now;
+        }
+        self.at(now);
+        for (handle, command) in &self.commands {
+            self.in_time(*handle, command, now)?;
+        }
+        if connection.transmit().is_empty() {
+            self.silence(connection, waiting)?;
+        }
+        self.fixed(connection, waiting, now)
+    }
+
+    /// Every command ends within its bound, whatever the server says meanwhile.
+    fn in_time(&self, handle: CommandHandle, command: &Command, now: Instant) -> Checked {
+        if command.given {
+            return Ok(());
+        }
+        let spans = &self.timeouts;
+        let own = match command.verb.as_str() {
+            "IDLE" if command.granted => command.deadline,
+            "LOGOUT" => Some(command.deadline.unwrap_or(spans.completion)),
+            _ => Some(command.deadline.unwrap_or(spans.command)),
+        };
+        let bounds = [
+            command.issued.at().zip(own),
+            command.wish.at().map(|wish| (wish, spans.done)),
+        ];
+        for (since, span) in bounds.into_iter().flatten() {
+            rule(
+                "a command ends within its bound",
+                now <= since + span,
+                || {
+                    format!(
+                        "{handle} {}: {span:?} since {since}, now {now}",
+                        command.verb
+                    )
+                },
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Patience with a command that has left is renewed by the server's octets and by its own conversation, and by nothing
+    /// else.
+    fn silence(&self, connection: &ClientConnection, waiting: Waiting) -> Checked {
+        let Waiting::Completion(handle) = waiting else {
+            return Ok(());
+        };
+        let (Some(command), Some(deadline)) =
+            (self.commands.get(&handle), connection.poll_timeout())
+        else {
+            return Ok(());
+        };
+        let own = match command.given {
+            true => command.issued,
+            false => command.left,
+        };
+        let Some(own) = own.at() else {
+            return Ok(());
+        };
+        let said = match command.given {
+            true => None,
+            false => self.said.at(),
+        };
+        let signs = [Some(own), self.heard.at(), said];
+        let last = signs.into_iter().flatten().max().unwrap_or(own);
+        rule(
+            "what the client sends is no sign of the server's life",
+            deadline.at <= last + self.timeouts.completion,
+            || format!("{deadline:?} for {handle}, and nothing since {last}"),
+        )
+    }
+
+    /// What nothing prolongs ends when it was to end.
+    fn fixed(&mut self, connection: &ClientConnection, waiting: Waiting, now: Instant) -> Checked {
+        let is_fixed = self.span(waiting).is_some();
+        if is_fixed && !self.waits.iter().any(|(known, _)| *known == waiting) {
+            self.waits.push((waiting, now));
+        }
+        let Some(deadline) = connection.poll_timeout() else {
+            return Ok(());
+        };
+        for (known, since) in &self.waits {
+            // A literal that comes while the server idles hides what is waited for, and prolongs nothing.
+            let hidden = matches!(
+                (waiting, known),
+                (Waiting::Literal { .. }, Waiting::Idle(_))
+            ) && !self.is_ending(*known);
+            if *known != waiting && !hidden {
+                continue;
+            }
+            let span = self.span(*known).unwrap_or_default();
+            rule(
+                "nothing prolongs a wait that has a bound",
+                deadline.at <= *since + span,
+                || format!("{deadline:?} for {known:?} since {since}"),
+            )?;
+        }
+        Ok(())
+    }
+
+    fn is_ending(&self, idle: Waiting) -> bool {
+        let mut waits = self.waits.iter();
+        waits.any(|(it, _)| matches!(it, Waiting::Done(_)) && about(*it) == about(idle))
+    }
+
+    const fn span(&self, waiting: Waiting) -> Option<Duration> {
+        let spans = &self.timeouts;
+        Some(match waiting {
+            Waiting::Greeting => spans.greeting,
+            Waiting::Answer(_) => spans.application,
+            Waiting::Idle(_) => spans.idle,
+            Waiting::Done(_) => spans.done,
+            Waiting::Logout(_) | Waiting::Bye => spans.logout,
+            Waiting::Upgrade(_) => spans.upgrade,
+            _ => return None,
+        })
+    }
+}
+
+/// The command that is waited for.
+const fn about(waiting: Waiting) -> Option<CommandHandle> {
+    match waiting {
+        Waiting::Completion(handle)
+        | Waiting::Continuation(handle)
+        | Waiting::Answer(handle)
+        | Waiting::Supply(handle)
+        | Waiting::Idle(handle)
+        | Waiting::Done(handle)
+        | Waiting::Logout(handle) => Some(handle),
+        _ => None,
+    }
+}
