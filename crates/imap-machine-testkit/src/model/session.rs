@@ -4,8 +4,6 @@ mod capabilities;
 mod selecting;
 mod stores;
 
-use selecting::Opening;
-
 use std::collections::BTreeSet;
 
 use imap_machine::client::{
@@ -15,7 +13,7 @@ use imap_machine::client::{
 use imap_machine::codec::{ResponseText, StatusKind, decode_mailbox_name};
 use imap_machine::{Layer, State};
 
-use super::mailbox::Mailbox;
+use super::mailbox::{Mailbox, Opening};
 use super::stored::Store;
 use super::wire::{Wire, first_argument};
 use crate::invariants::{Broken, rule};

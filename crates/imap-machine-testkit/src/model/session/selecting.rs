@@ -5,24 +5,8 @@ use imap_machine::client::Access;
 use imap_machine::codec::{ResponseText, Untagged};
 use imap_machine::imap_types::response::Data;
 
-use super::{Session, stores};
-use crate::model::mailbox::Mailbox;
-
-/// A SELECT or EXAMINE under way.
-#[derive(Clone, Debug)]
-pub(super) struct Opening {
-    pub(super) mailbox: Mailbox,
-    begun: Begun,
-}
-
-/// Whether the server has begun to speak of a mailbox.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Begun {
-    No,
-    /// It said EXISTS or RECENT; but of which?
-    Maybe,
-    Yes,
-}
+use super::Session;
+use crate::model::mailbox::{Begun, Mailbox, Opening};
 
 impl Session {
     pub(super) fn open(&mut self, access: Access) {
@@ -82,7 +66,7 @@ impl Session {
         match (subject, data) {
             (Some(mailbox), _) => {
                 let wrong = mailbox.apply(data);
-                stores::told_meanwhile(mailbox, data, &silent);
+                mailbox.told_meanwhile(data, &silent);
                 wrong
             }
             (None, _) if self.state == State::Logout => false,
