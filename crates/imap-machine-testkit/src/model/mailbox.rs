@@ -21,13 +21,8 @@ pub struct Mailbox {
     access: Access,
     exists: u32,
     recent: u32,
-    uid_validity: Option<NonZeroU32>,
-    uid_next: Option<NonZeroU32>,
-    unseen: Option<NonZeroU32>,
-    highest_modseq: Option<u64>,
+    told: Told,
     counts: Counts,
-    /// The flags that STORE can change.
-    permanent: SystemFlags,
     /// How many times messages have got other numbers.
     renumbered: u64,
     /// By sequence number: the messages of which anything is known. Only with tracking.
@@ -36,6 +31,33 @@ pub struct Mailbox {
     order: Order,
     /// VANISHED came since the view was last looked at.
     vanished: bool,
+}
+
+/// A SELECT or EXAMINE under way.
+#[derive(Clone, Debug)]
+pub(super) struct Opening {
+    pub(super) mailbox: Mailbox,
+    pub(super) begun: Begun,
+}
+
+/// Whether the server has begun to speak of a mailbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Begun {
+    No,
+    /// It said EXISTS or RECENT; but of which?
+    Maybe,
+    Yes,
+}
+
+/// What response codes have told of it.
+#[derive(Clone, Debug)]
+struct Told {
+    uid_validity: Option<NonZeroU32>,
+    uid_next: Option<NonZeroU32>,
+    unseen: Option<NonZeroU32>,
+    highest_modseq: Option<u64>,
+    /// The flags that STORE can change.
+    permanent: SystemFlags,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -74,12 +96,14 @@ impl Mailbox {
             access,
             exists: 0,
             recent: 0,
-            uid_validity: None,
-            uid_next: None,
-            unseen: None,
-            highest_modseq: None,
+            told: Told {
+                uid_validity: None,
+                uid_next: None,
+                unseen: None,
+                highest_modseq: None,
+                permanent: stored::all(),
+            },
             counts: Counts::Exact,
-            permanent: stored::all(),
             renumbered: 0,
             messages: tracked.then(BTreeMap::new),
             knowledge: Knowledge::Unseen,
@@ -153,7 +177,7 @@ impl Mailbox {
         }
         self.remove(number);
         // It may be another number now, or the message that went.
-        self.unseen = None;
+        self.told.unseen = None;
         false
     }
 
@@ -184,7 +208,7 @@ impl Mailbox {
         }
         let mut wrong = false;
         for (first, last) in vanished.ranges() {
-            self.unseen = None;
+            self.told.unseen = None;
             let named = (last.get() - first.get()).saturating_add(1);
             let gone = match self.messages {
                 Some(_) => self.vanish(first, last, named),
@@ -279,7 +303,7 @@ impl Mailbox {
             return;
         }
         let permanent = match (done, self.access) {
-            (Some(_), Access::ReadWrite) => self.permanent,
+            (Some(_), Access::ReadWrite) => self.told.permanent,
             _ => SystemFlags::NONE,
         };
         let hits: Vec<_> = self
@@ -297,12 +321,20 @@ impl Mailbox {
         }
     }
 
-    /// Flags of a message were told while a STORE was under way: before it was done, or after.
-    pub(super) fn told_meanwhile(&mut self, number: u32, store: &Store) {
+    /// A row of FETCH has come while these STOREs were under way: its flags are older than what they do, or newer.
+    pub(super) fn told_meanwhile(&mut self, data: &Untagged<'_>, silent: &[Store]) {
+        let Untagged::Fetch(fetch) = data else {
+            return;
+        };
+        let (FetchNumber::Seq(number), Some(_)) = (fetch.number(), fetch.flags()) else {
+            return;
+        };
         let message = self.messages.as_ref().and_then(|it| it.get(&number));
         let uid = message.and_then(|message| message.uid);
-        if store.may_hit(number, uid.map(NonZeroU32::get)) {
-            self.change(number, store, SystemFlags::NONE);
+        for store in silent {
+            if store.may_hit(number, uid.map(NonZeroU32::get)) {
+                self.change(number, store, SystemFlags::NONE);
+            }
         }
     }
 
@@ -337,18 +369,18 @@ impl Mailbox {
     pub fn code(&mut self, code: &[u8]) {
         let code = String::from_utf8_lossy(code).to_ascii_uppercase();
         if code.starts_with("PERMANENTFLAGS ") {
-            self.permanent = stored::permanent(&code);
+            self.told.permanent = stored::permanent(&code);
         }
         let mut words = code.split(' ');
         let name = words.next().unwrap_or_default();
         let number = words.find(|word| !word.is_empty()).and_then(digits);
         let small = number.and_then(|number| NonZeroU32::new(u32::try_from(number).ok()?));
         match name {
-            "UIDVALIDITY" => self.uid_validity = small.or(self.uid_validity),
-            "UIDNEXT" => self.uid_next = small.or(self.uid_next),
-            "UNSEEN" => self.unseen = small.or(self.unseen),
-            "HIGHESTMODSEQ" => self.highest_modseq = number.or(self.highest_modseq),
-            "NOMODSEQ" => self.highest_modseq = None,
+            "UIDVALIDITY" => self.told.uid_validity = small.or(self.told.uid_validity),
+            "UIDNEXT" => self.told.uid_next = small.or(self.told.uid_next),
+            "UNSEEN" => self.told.unseen = small.or(self.told.unseen),
+            "HIGHESTMODSEQ" => self.told.highest_modseq = number.or(self.told.highest_modseq),
+            "NOMODSEQ" => self.told.highest_modseq = None,
             "READ-ONLY" => self.access = Access::ReadOnly,
             "READ-WRITE" => self.access = Access::ReadWrite,
             _ => {}
@@ -365,10 +397,14 @@ impl Mailbox {
         same("name", name, name.map(|_| view.name()))?;
         same("access", self.access, view.access())?;
         same("RECENT", self.recent, view.recent())?;
-        same("UIDVALIDITY", self.uid_validity, view.uid_validity())?;
-        same("UIDNEXT", self.uid_next, view.uid_next())?;
-        same("UNSEEN", self.unseen, view.unseen())?;
-        same("HIGHESTMODSEQ", self.highest_modseq, view.highest_modseq())?;
+        same("UIDVALIDITY", self.told.uid_validity, view.uid_validity())?;
+        same("UIDNEXT", self.told.uid_next, view.uid_next())?;
+        same("UNSEEN", self.told.unseen, view.unseen())?;
+        same(
+            "HIGHESTMODSEQ",
+            self.told.highest_modseq,
+            view.highest_modseq(),
+        )?;
         let vanished = mem::take(&mut self.vanished);
         let overflowed = view.messages().is_some_and(Messages::overflowed);
         if self.knowledge == Knowledge::Unseen {

@@ -15,8 +15,7 @@ use imap_machine::codec::{ResponseText, StatusKind, decode_mailbox_name};
 use imap_machine::{Layer, State};
 
 use self::numbers::Numbers;
-use self::selecting::Opening;
-use super::mailbox::Mailbox;
+use super::mailbox::{Mailbox, Opening};
 use super::stored::Store;
 use super::wire::{Wire, first_argument};
 use crate::invariants::{Broken, rule};

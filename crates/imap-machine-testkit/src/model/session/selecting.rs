@@ -5,24 +5,8 @@ use imap_machine::client::Access;
 use imap_machine::codec::{ResponseText, Untagged};
 use imap_machine::imap_types::response::Data;
 
-use super::{Session, stores};
-use crate::model::mailbox::Mailbox;
-
-/// A SELECT or EXAMINE under way.
-#[derive(Clone, Debug)]
-pub(super) struct Opening {
-    pub(super) mailbox: Mailbox,
-    begun: Begun,
-}
-
-/// Whether the server has begun to speak of a mailbox.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Begun {
-    No,
-    /// It said EXISTS or RECENT; but of which?
-    Maybe,
-    Yes,
-}
+use super::Session;
+use crate::model::mailbox::{Begun, Mailbox, Opening};
 
 impl Session {
     pub(super) fn open(&mut self, access: Access) {
@@ -83,7 +67,7 @@ impl Session {
             (Some(mailbox), _) => {
                 let before = mailbox.count();
                 let wrong = mailbox.apply(data);
-                stores::told_meanwhile(mailbox, data, &silent);
+                mailbox.told_meanwhile(data, &silent);
                 let gone = mailbox.count() < before;
                 if gone && !matches!(data, Untagged::Exists(_)) && self.opening.is_none() {
                     self.numbers_end();

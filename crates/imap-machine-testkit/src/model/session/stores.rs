@@ -1,6 +1,6 @@
 //! What commands do to flags, and when (docs/decisions/0013).
 
-use imap_machine::codec::{FetchNumber, ResponseText, Untagged};
+use imap_machine::codec::ResponseText;
 
 use super::{Issued, Session, Written};
 use crate::model::mailbox::Mailbox;
@@ -73,17 +73,4 @@ fn by_hand(line: &[u8]) -> bool {
     let line = String::from_utf8_lossy(line).to_ascii_uppercase();
     let words: Vec<&str> = line.split_ascii_whitespace().skip(1).take(2).collect();
     matches!(words[..], ["STORE", ..] | ["UID", "STORE"])
-}
-
-/// A row of FETCH that tells flags has come while these are under way.
-pub(super) fn told_meanwhile(mailbox: &mut Mailbox, data: &Untagged<'_>, silent: &[Store]) {
-    let Untagged::Fetch(fetch) = data else {
-        return;
-    };
-    let (FetchNumber::Seq(number), Some(_)) = (fetch.number(), fetch.flags()) else {
-        return;
-    };
-    for store in silent {
-        mailbox.told_meanwhile(number, store);
-    }
 }

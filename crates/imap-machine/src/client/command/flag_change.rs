@@ -2,7 +2,7 @@
 
 use imap_types::flag::{Flag, StoreResponse, StoreType};
 
-use super::RawCommand;
+use super::raw::RawCommand;
 use crate::codec::SystemFlags;
 
 /// How flags change (RFC 9051 section 6.4.6), and whether the server says so.
