@@ -29,7 +29,6 @@ pub struct Broken {
 #[derive(Clone, Debug)]
 pub struct Watch {
     limits: Limits,
-    timeouts: Timeouts,
     secrets: Vec<String>,
     model: Session,
     time: Time,
@@ -77,7 +76,6 @@ impl Watch {
     pub fn for_config(config: &Config, secrets: Vec<String>) -> Self {
         Self {
             limits: config.limits,
-            timeouts: config.timeouts,
             // What is too short stands everywhere.
             secrets: secrets.into_iter().filter(|s| s.len() >= 4).collect(),
             model: Session::new(config),
@@ -366,7 +364,7 @@ impl Watch {
 
     /// The longest patience there is for this.
     const fn span(&self, waiting: Waiting) -> Option<Duration> {
-        let timeouts = &self.timeouts;
+        let timeouts = self.time.timeouts();
         Some(match waiting {
             Waiting::Greeting => timeouts.greeting,
             Waiting::Completion(_) => timeouts.completion,

@@ -86,6 +86,12 @@ impl Time {
         }
     }
 
+    /// The spans that were agreed.
+    #[must_use]
+    pub const fn timeouts(&self) -> &Timeouts {
+        &self.timeouts
+    }
+
     /// It is so late.
     pub fn at(&mut self, now: Instant) {
         self.heard.tell(now);

@@ -3,7 +3,6 @@
 use imap_machine::client::LiteralPiece;
 use imap_machine::codec::FetchNumber;
 
-use super::responses::shown;
 use crate::invariants::{Broken, rule};
 use crate::model::framing::Whole;
 
@@ -18,7 +17,13 @@ pub(super) fn told(row: &Whole, pieces: &[&LiteralPiece<'_>]) -> Result<(), Brok
     rule(
         "every streamed literal comes in pieces",
         firsts == literals.len(),
-        || format!("{firsts} of {}: {}", literals.len(), shown(row)),
+        || {
+            format!(
+                "{firsts} of {}: {}",
+                literals.len(),
+                row.octets.escape_ascii()
+            )
+        },
     )?;
     let (mut literal, mut offset) = (0_usize, 0);
     for piece in pieces {
@@ -34,13 +39,13 @@ pub(super) fn told(row: &Whole, pieces: &[&LiteralPiece<'_>]) -> Result<(), Brok
             && piece.offset == offset as u64
             && octets.get(offset..end) == Some(&piece.data[..]);
         rule("pieces join to their literal", same, || {
-            format!("{piece:?} of {}", shown(row))
+            format!("{piece:?} of {}", row.octets.escape_ascii())
         })?;
         offset = end;
         let is_its = is_number_of(row, piece) && is_uid_of(row, piece) && is_item(head, piece);
         let unread = piece.section.is_empty() && !is_readable(head);
         rule("a piece says what its row says", is_its || unread, || {
-            format!("{piece:?} of {}", shown(row))
+            format!("{piece:?} of {}", row.octets.escape_ascii())
         })?;
     }
     Ok(())
