@@ -5,7 +5,7 @@ use std::time::Duration;
 use imap_machine::bounded_static::ToBoundedStatic;
 use imap_machine::client::{
     Cause, ClientConnection, Command, CommandHandle, CommandOptions, Config, Event, Evidence,
-    NotSent, Outcome, Timeouts, Unknown, Waiting,
+    NotSent, Outcome, Unknown, Waiting,
 };
 use imap_machine::error::ApiMisuse;
 use imap_machine::{Instant, Limits};

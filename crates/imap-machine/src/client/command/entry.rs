@@ -1,7 +1,9 @@
 //! One open command.
 
+use alloc::boxed::Box;
 use core::ops::Range;
 
+use super::in_order::InOrder;
 use super::{CommandHandle, Profile, Tag};
 use crate::Instant;
 use crate::client::exchange::Exchange;
@@ -72,6 +74,9 @@ pub(crate) enum Numbering {
     /// The mailbox that this command, still to be done, selects.
     SelectedBy(CommandHandle),
 }
+
+/// Entries are large: boxed they are not moved about.
+pub(super) type Entries = InOrder<Box<Entry>>;
 
 impl Entry {
     pub(crate) const fn handle(&self) -> CommandHandle {

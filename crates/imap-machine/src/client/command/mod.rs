@@ -1,5 +1,7 @@
 //! Commands: what they are, what they need, how they go out and how they end.
 
+mod answers;
+mod behaviors;
 mod builders;
 mod deadlines;
 mod encode;
@@ -26,12 +28,13 @@ pub use outcome::{Completion, Evidence, NotSent, Outcome, Refusal, Unknown};
 pub use pipeline::{Blocked, Why};
 pub use raw::RawCommand;
 
+pub(crate) use answers::Answers;
 pub(crate) use encode::encode;
 pub(crate) use entry::{Entry, Interest, Numbering, Phase};
 pub(crate) use flag_change::FlagChange;
 #[cfg(test)]
 pub(crate) use index::tests::{Run, history};
-pub(crate) use profile::{Answers, Effect, Profile, names_numbers};
+pub(crate) use profile::{Effect, Profile, names_numbers};
 pub(crate) use queue::Commands;
 pub(crate) use scope::{Message, Scope, joined};
 

@@ -5,18 +5,20 @@ use alloc::collections::BTreeSet;
 
 use imap_types::mailbox::Mailbox;
 
+use super::answers::Answers;
+use super::behaviors::Behaviors;
 use super::deadlines::Deadlines;
+use super::entry::{Entries, Entry, Interest};
+use super::handle::{CommandHandle, Tag};
 use super::in_order::InOrder;
 use super::index::Index;
-use super::pipeline::{Behaviors, Blocked, conflict};
-use super::{Answers, CommandHandle, Effect, Entry, Interest, Message, Profile, Tag};
-use crate::Instant;
+use super::pipeline::{Blocked, conflict};
+use super::profile::{Effect, Profile};
+use super::scope::Message;
+use crate::instant::Instant;
 
 // A few commands in flight are looked at one by one; that is quicker than an index, and an idle connection holds none.
 const FEW: usize = 8;
-
-/// Entries are large: boxed they are not moved about.
-pub(super) type Entries = InOrder<Box<Entry>>;
 
 /// The commands of a connection: those in the queue, those on the wire, and tombstones.
 ///

@@ -4,11 +4,12 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::ops::Bound;
 
+use super::super::answers::Answers;
+use super::super::behaviors::Behaviors;
+use super::super::handle::CommandHandle;
 use super::super::in_order::InOrder;
-use super::super::pipeline::Behaviors;
-use super::super::profile::{Answers, Profile};
+use super::super::profile::Profile;
 use super::super::scope::{Message, Scope};
-use crate::client::command::CommandHandle;
 
 /// A column for all that ask for the same items. Programs ask for few sets of items.
 #[derive(Default)]

@@ -18,12 +18,14 @@ use alloc::vec::Vec;
 
 use imap_types::mailbox::Mailbox;
 
+use super::answers::Answers;
+use super::behaviors::Behaviors;
+use super::entry::{Entries, Interest};
+use super::handle::CommandHandle;
 use super::in_order::InOrder;
-use super::pipeline::{Behaviors, Between, RULES, conflict};
-use super::profile::{Answers, Profile};
-use super::queue::Entries;
+use super::pipeline::{Between, RULES, conflict};
+use super::profile::Profile;
 use super::scope::{Message, Scope};
-use super::{CommandHandle, Interest};
 use fetches::Fetches;
 use statuses::Statuses;
 use stores::Stores;

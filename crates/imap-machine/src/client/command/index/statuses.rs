@@ -4,10 +4,10 @@ use alloc::collections::BTreeSet;
 
 use imap_types::mailbox::Mailbox;
 
+use super::super::entry::Entries;
+use super::super::handle::CommandHandle;
 use super::super::in_order::InOrder;
 use super::super::profile::wire_name;
-use super::super::queue::Entries;
-use crate::client::command::CommandHandle;
 
 /// No two of them are about the same mailbox.
 #[derive(Default)]

@@ -2,10 +2,10 @@
 
 use alloc::collections::BTreeSet;
 
+use super::super::entry::Entries;
+use super::super::handle::CommandHandle;
 use super::super::in_order::InOrder;
-use super::super::queue::Entries;
 use super::super::scope::{Message, Scope};
-use crate::client::command::CommandHandle;
 
 /// STOREs may overlap as they like.
 #[derive(Default)]

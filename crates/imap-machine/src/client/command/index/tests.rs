@@ -12,7 +12,8 @@ use imap_types::status::StatusDataItemName;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-use super::super::pipeline::{Behaviors, Requirements, Why};
+use super::super::behaviors::{Behaviors, Requirements};
+use super::super::pipeline::Why;
 use super::super::{Answers, Blocked, Commands, Effect, Entry, Interest, Numbering, Phase};
 use super::super::{Profile, Scope, Tag, encode};
 use crate::Instant;

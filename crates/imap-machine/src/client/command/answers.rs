@@ -1,0 +1,90 @@
+//! What commands are answered with.
+
+use core::ops::{BitAnd, BitOr};
+
+/// Kinds of untagged data, as a set: what a command may be answered with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(crate) struct Answers(u32);
+
+impl Answers {
+    pub(crate) const NONE: Self = Self(0);
+    pub(crate) const CAPABILITY: Self = Self(1);
+    pub(crate) const LIST: Self = Self(1 << 1);
+    pub(crate) const LSUB: Self = Self(1 << 2);
+    pub(crate) const STATUS: Self = Self(1 << 3);
+    pub(crate) const SEARCH: Self = Self(1 << 4);
+    pub(crate) const SORT: Self = Self(1 << 5);
+    pub(crate) const THREAD: Self = Self(1 << 6);
+    pub(crate) const ENABLED: Self = Self(1 << 7);
+    pub(crate) const QUOTA: Self = Self(1 << 8);
+    pub(crate) const ID: Self = Self(1 << 9);
+    pub(crate) const METADATA: Self = Self(1 << 10);
+    pub(crate) const NAMESPACE: Self = Self(1 << 11);
+    pub(crate) const EXPUNGE: Self = Self(1 << 12);
+    /// FLAGS, EXISTS, RECENT and the codes of SELECT.
+    pub(crate) const MAILBOX: Self = Self(1 << 13);
+    /// A line that cannot be read.
+    pub(crate) const UNRECOGNIZED: Self = Self(1 << 14);
+    /// `VANISHED (EARLIER)` (RFC 7162 section 3.2.10.1).
+    pub(crate) const EARLIER: Self = Self(1 << 15);
+    // From here on: items of FETCH.
+    pub(crate) const UID: Self = Self(1 << 16);
+    pub(crate) const FLAGS: Self = Self(1 << 17);
+    pub(crate) const MODSEQ: Self = Self(1 << 18);
+    pub(crate) const SIZE: Self = Self(1 << 19);
+    pub(crate) const DATE: Self = Self(1 << 20);
+    pub(crate) const ENVELOPE: Self = Self(1 << 21);
+    pub(crate) const STRUCTURE: Self = Self(1 << 22);
+    pub(crate) const SECTION: Self = Self(1 << 23);
+    pub(crate) const OTHER_ITEM: Self = Self(1 << 24);
+
+    const FIRST_ITEM: u32 = 16;
+    const ITEMS: Self = Self(0x1ff << Self::FIRST_ITEM);
+    /// What STORE is answered with.
+    pub(super) const STORED: Self = Self(Self::FLAGS.0 | Self::MODSEQ.0 | Self::UID.0);
+    pub(crate) const ALL: Self = Self(u32::MAX);
+
+    pub(crate) const fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    pub(crate) const fn is_fetch(self) -> bool {
+        self.has(Self::ITEMS)
+    }
+
+    /// Items that tell one FETCH from another: UID comes with all of them.
+    pub(crate) fn telling(self) -> Self {
+        let items = self & Self::ITEMS;
+        match Self(items.0 & !Self::UID.0) {
+            Self::NONE => items,
+            telling => telling,
+        }
+    }
+
+    /// A single kind of data that is not about a message.
+    #[cfg(test)]
+    pub(super) fn kind(bit: u32) -> Self {
+        assert!(bit < Self::FIRST_ITEM);
+        Self(1 << bit)
+    }
+
+    pub(crate) const fn count(self) -> u32 {
+        self.0.count_ones()
+    }
+}
+
+impl BitOr for Answers {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+impl BitAnd for Answers {
+    type Output = Self;
+
+    fn bitand(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+}
