@@ -11,15 +11,9 @@ use imap_machine::error::ApiMisuse;
 use imap_machine::{Instant, Limits};
 
 use crate::model::{Moment, Session, Time};
+use crate::rule::{Checked, rule};
 
-/// What a rule asks for, and what was seen instead.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Broken {
-    /// The rule.
-    pub rule: &'static str,
-    /// What was seen.
-    pub seen: String,
-}
+pub use crate::rule::Broken;
 
 /// Watches one connection. Tell it everything that happens.
 ///
@@ -51,15 +45,6 @@ enum End {
     Begun,
     /// The last event has been seen.
     Told,
-}
-
-type Checked = Result<(), Broken>;
-
-pub(crate) fn rule(rule: &'static str, holds: bool, seen: impl FnOnce() -> String) -> Checked {
-    match holds {
-        true => Ok(()),
-        false => Err(Broken { rule, seen: seen() }),
-    }
 }
 
 impl Watch {
@@ -106,11 +91,6 @@ impl Watch {
     /// The application has said `done` to this IDLE.
     pub fn wished(&mut self, handle: CommandHandle) {
         self.time.wished(handle);
-    }
-
-    /// The application has supplied octets of a literal.
-    pub const fn supplied(&mut self) {
-        self.time.supplied();
     }
 
     /// It is so late. Who says it after every step is told of waits that are too long by less than a step.
@@ -250,10 +230,7 @@ impl Watch {
     pub fn after_event(&mut self, connection: &ClientConnection) -> Checked {
         self.model.observe(connection)?;
         if let Some(event) = self.news.take() {
-            // The tagged OK that ends the connection is a status response too.
-            if connection.waiting() != Waiting::Closed {
-                self.cause(&event)?;
-            }
+            self.cause(&event)?;
             if let Event::UnexpectedTag { tag, .. } = &event {
                 let mut open = self.open.iter();
                 let waits = open.any(|handle| handle.to_string().as_bytes() == &tag[..]);

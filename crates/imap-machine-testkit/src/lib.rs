@@ -10,6 +10,7 @@
 pub mod invariants;
 pub mod model;
 mod random;
+mod rule;
 pub mod scenario;
 pub mod server;
 pub mod simulation;

@@ -8,7 +8,7 @@ use imap_machine::client::{Access, Counts, MailboxView, Messages};
 use imap_machine::codec::{Fetch, FetchNumber, SystemFlags, Untagged, Vanished};
 
 use super::stored::{self, Hit, Place, Store};
-use crate::invariants::{Broken, rule};
+use crate::rule::{Broken, rule};
 
 // Of very many messages so many are compared, evenly spread.
 const COMPARED: usize = 500;

@@ -18,7 +18,7 @@ use self::numbers::Numbers;
 use super::mailbox::{Mailbox, Opening};
 use super::stored::Store;
 use super::wire::{Wire, first_argument};
-use crate::invariants::{Broken, rule};
+use crate::rule::{Broken, rule};
 
 /// One session (RFC 9051 section 3), told everything that happens.
 #[derive(Clone, Debug)]

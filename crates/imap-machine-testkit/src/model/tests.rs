@@ -7,7 +7,8 @@ use imap_machine::client::{
     ClientConnection, Command, CommandHandle, CommandOptions, Config, Tracking,
 };
 
-use crate::invariants::{Broken, Watch};
+use crate::invariants::Watch;
+use crate::rule::Broken;
 
 /// A connection and who watches it.
 struct Pair {

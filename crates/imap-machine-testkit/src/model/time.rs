@@ -12,7 +12,7 @@ use imap_machine::client::{self, ClientConnection, CommandHandle, Event, Outcome
 
 use super::session::verb;
 use super::wire::Wire;
-use crate::invariants::{Broken, rule};
+use crate::rule::{Broken, rule};
 
 /// The bounds of one connection.
 #[derive(Clone, Debug)]
@@ -22,7 +22,7 @@ pub struct Time {
     commands: BTreeMap<CommandHandle, Command>,
     /// The last octet of the server.
     heard: Moment,
-    /// The last line of a conversation that the client wrote, the last octets supplied, or the last new layer.
+    /// The last line of a conversation that the client wrote, or the last new layer.
     said: Moment,
     /// Lines of conversations written so far.
     lines: usize,
@@ -131,11 +131,6 @@ impl Time {
                 command.wish = Moment::Now;
             }
         }
-    }
-
-    /// The application has supplied octets of a literal.
-    pub const fn supplied(&mut self) {
-        self.said = Moment::Now;
     }
 
     /// Octets of the server have arrived.

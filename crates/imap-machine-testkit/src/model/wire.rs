@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::invariants::{Broken, rule};
+use crate::rule::{Broken, rule};
 
 // So much of a command is kept.
 const KEPT: usize = 1 << 16;

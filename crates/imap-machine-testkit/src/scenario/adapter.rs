@@ -6,7 +6,8 @@ use imap_machine::client::{ClientConnection, Command, CommandHandle, Event};
 
 use super::Scenario;
 use super::wire::{News, Wire};
-use crate::invariants::{Broken, Watch};
+use crate::invariants::Watch;
+use crate::rule::Broken;
 
 // More deadlines than this one after another are a spin.
 const MOST_DEADLINES: usize = 10_000;

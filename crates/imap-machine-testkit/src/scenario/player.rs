@@ -13,7 +13,7 @@ use super::chunking::{Cutter, Input};
 use super::render::{self, Names};
 use super::verbs::Verb;
 use super::wire::{Flow, Wire};
-use crate::invariants::{Broken, rule};
+use crate::rule::{Broken, rule};
 
 /// What the application hears.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use super::parse::{Line, ParseError, lines};
 use super::player::Player;
 use super::wire::Wire;
 use super::{Action, Scenario, Step};
-use crate::invariants::Broken;
+use crate::rule::Broken;
 
 /// Why a scenario could not be recorded.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]

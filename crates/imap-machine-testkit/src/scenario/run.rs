@@ -9,7 +9,7 @@ use super::octets::escape;
 use super::player::{Heard, Player};
 use super::wire::Wire;
 use super::{Action, Cuts, End, Mismatch, Scenario, view};
-use crate::invariants::Broken;
+use crate::rule::Broken;
 
 /// How a play is broken off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use imap_machine::Instant;
 use imap_machine::client::{ClientConnection, Command, CommandHandle, Event};
 
 use super::*;
-use crate::invariants::Broken;
+use crate::rule::Broken;
 
 fn mismatch(text: &str) -> Mismatch {
     let scenario = Scenario::parse(text).expect("a scenario");

@@ -5,8 +5,9 @@ use imap_machine::codec::Untagged;
 
 use super::responses::{answers, responses, shown};
 use super::world::World;
-use crate::invariants::{Broken, cause, rule};
+use crate::invariants::cause;
 use crate::model::framing::Whole;
+use crate::rule::{Broken, rule};
 
 /// Compares what a good server has said for whom with what the client takes it for.
 ///

@@ -7,7 +7,7 @@ use imap_machine::Instant;
 use imap_machine::client::Config;
 
 use super::subject::Subject;
-use crate::invariants::Broken;
+use crate::rule::Broken;
 use crate::scenario::{End, Interruption, block};
 
 /// Everything that happened to one connection, in order. It needs no chance: the same again ends the same.

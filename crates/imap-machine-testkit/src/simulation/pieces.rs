@@ -3,8 +3,8 @@
 use imap_machine::client::LiteralPiece;
 use imap_machine::codec::FetchNumber;
 
-use crate::invariants::{Broken, rule};
 use crate::model::framing::Whole;
+use crate::rule::{Broken, rule};
 
 /// Compares the pieces that came before a row with the row.
 ///
@@ -42,7 +42,7 @@ pub(super) fn told(row: &Whole, pieces: &[&LiteralPiece<'_>]) -> Result<(), Brok
             format!("{piece:?} of {}", row.octets.escape_ascii())
         })?;
         offset = end;
-        let is_its = is_number_of(row, piece) && is_uid_of(row, piece) && is_item(head, piece);
+        let is_its = is_number_of(row, piece) && is_uid_of(head, piece) && is_item(head, piece);
         let unread = piece.section.is_empty() && !is_readable(head);
         rule("a piece says what its row says", is_its || unread, || {
             format!("{piece:?} of {}", row.octets.escape_ascii())
@@ -56,8 +56,9 @@ fn is_readable(head: &[u8]) -> bool {
     let text = |octet: &u8| matches!(octet, b' '..=b'~' | b'\r' | b'\n');
     let mut lines = head.split_inclusive(|octet| *octet == b'\n');
     let first = lines.next().unwrap_or_default();
-    // What follows a literal is the next item.
-    let goes_on = lines.all(|line| line.starts_with(b" ") && line.ends_with(b"}\r\n"));
+    // What follows a literal is the next item, with a name.
+    let named = |line: &[u8]| matches!(line, [b' ', b'A'..=b'Z', ..]);
+    let goes_on = lines.all(|line| named(line) && line.ends_with(b"}\r\n"));
     first.ends_with(b"}\r\n") && head.iter().all(text) && goes_on
 }
 
@@ -70,9 +71,10 @@ fn is_number_of(row: &Whole, piece: &LiteralPiece<'_>) -> bool {
     }
 }
 
-/// Where the row says a UID before the literal, that is the one. It may be known from before.
-fn is_uid_of(row: &Whole, piece: &LiteralPiece<'_>) -> bool {
-    let text = String::from_utf8_lossy(&row.octets);
+/// Where the row says a UID before the literal, that is the one. Else it is the one that was told before, which a server may
+/// contradict after the literal.
+fn is_uid_of(head: &[u8], piece: &LiteralPiece<'_>) -> bool {
+    let text = String::from_utf8_lossy(head);
     let words: Vec<&str> = text.split([' ', '(', ')', '\r', '\n']).collect();
     let mut pairs = words.windows(2).filter(|pair| pair[0] == "UID");
     let said = pairs.next().and_then(|pair| pair[1].parse::<u32>().ok());

@@ -7,8 +7,8 @@ use imap_machine::error::CloseReason;
 use imap_machine::framing::{Bounds, LineKind};
 
 use super::pieces;
-use crate::invariants::{Broken, rule};
 use crate::model::framing::{Frames, Whole, frames};
+use crate::rule::{Broken, rule};
 
 /// Compares all that a connection has received with all that it has said.
 ///

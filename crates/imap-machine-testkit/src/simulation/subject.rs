@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use imap_machine::Instant;
 use imap_machine::bounded_static::IntoBoundedStatic;
-use imap_machine::client::{ClientConnection, CommandHandle, Config, Event};
+use imap_machine::client::{ClientConnection, CommandHandle, Config, Event, Waiting};
 
 use super::clock::Clock;
 use super::coverage::{Coverage, Happening, Situation};
 use super::history::{BEGIN, Step};
 use super::responses;
-use crate::invariants::{Broken, Watch};
+use crate::invariants::Watch;
+use crate::rule::Broken;
 use crate::scenario::{End, Interruption, Names, Verb};
 
 /// No credential of a simulation is another.
@@ -135,7 +136,10 @@ impl Subject {
     }
 
     fn read(&mut self, octets: &[u8]) {
-        self.received.extend_from_slice(octets);
+        // What comes after the end, when not all of it has been told yet, is no event.
+        if self.connection.waiting() != Waiting::Closed {
+            self.received.extend_from_slice(octets);
+        }
         self.watch.read(octets);
         // The two ways to read, in turn.
         let now = self.clock.now();
@@ -187,7 +191,6 @@ impl Subject {
             }
             (Verb::Supply { octets, .. }, Some(handle)) => {
                 self.supply(handle, octets);
-                self.watch.supplied();
             }
             (Verb::Close, _) => self.connection.close(now),
             (Verb::Upgraded, _) => _ = self.connection.handle_upgraded(now),

@@ -7,7 +7,7 @@ use imap_machine::error::CloseReason;
 use super::causes;
 use super::server::Manners;
 use super::world::{Sky, World};
-use crate::invariants::{Broken, rule};
+use crate::rule::{Broken, rule};
 
 /// Before the end: nobody gave up, and when nothing is on the way, the client's mailbox is the one it was told of.
 ///

@@ -7,7 +7,7 @@ use imap_machine::State;
 use imap_machine::client::{CommandHandle, Config, Event, Outcome, Tracking, Waiting};
 
 use super::moves::{Call, Line, Move, Which};
-use crate::invariants::Broken;
+use crate::rule::Broken;
 use crate::scenario::{End, Interruption};
 use crate::simulation::{Breach, History, Step, Subject};
 

@@ -339,7 +339,8 @@ impl Machine {
 
     /// The application has supplied so many octets.
     pub(crate) fn supplied(&mut self, octets: usize) {
-        if octets > 0 {
+        // Like octets that leave: they bring an older command no further that has left whole.
+        if octets > 0 && self.sending_helps() {
             self.clock.progressed();
         }
     }

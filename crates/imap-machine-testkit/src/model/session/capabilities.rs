@@ -7,7 +7,7 @@ use imap_machine::client::{ClientConnection, Waiting};
 use imap_machine::codec::ResponseText;
 
 use super::{Checked, Granted, Heard, Session};
-use crate::invariants::rule;
+use crate::rule::rule;
 
 impl Session {
     pub(super) fn capability_code(&mut self, text: &ResponseText<'_>) {

@@ -7,8 +7,8 @@ use imap_machine::imap_types::response::Data;
 
 use super::numbers::Numbers;
 use super::{Checked, Issued, Session, Stage};
-use crate::invariants::rule;
 use crate::model::mailbox::{Begun, Mailbox, Opening};
+use crate::rule::rule;
 
 impl Session {
     pub(super) fn open(&mut self, access: Access) {

@@ -24,6 +24,8 @@ pub(super) struct Model {
     said: usize,
     /// How it tells that messages have gone.
     gone: Gone,
+    /// Whether it says that a SELECT closes the mailbox before (RFC 7162 section 3.2.11). A server does or does not.
+    says_closed: bool,
     /// What is to be said.
     pub(super) output: Vec<u8>,
 }
@@ -77,6 +79,7 @@ impl Model {
             store: Store::new(mailboxes),
             session: Session::NotAuthenticated,
             capabilities: capabilities.join(" "),
+            says_closed: random.chance(70),
             random,
             record: Record::default(),
             reader: Reader::default(),
@@ -341,7 +344,7 @@ impl Model {
     fn select(&mut self, args: &mut Cursor<'_>, access: Access) -> Answer {
         let name = args.arg(Cursor::mailbox)?;
         // RFC 7162 section 3.2.11, and RFC 9051 section 6.3.2: after a SELECT that fails none is selected.
-        if matches!(self.session, Session::Selected(_)) && self.random.chance(70) {
+        if matches!(self.session, Session::Selected(_)) && self.says_closed {
             self.say("* OK [CLOSED] the old one");
         }
         self.session = Session::Authenticated;
@@ -381,6 +384,7 @@ impl Model {
                 match wants.windows(7).any(|word| word == b"QRESYNC") {
                     true => {
                         self.gone = Gone::Vanished;
+                        self.says_closed = true;
                         self.say("* ENABLED QRESYNC");
                     }
                     false => self.say("* ENABLED"),

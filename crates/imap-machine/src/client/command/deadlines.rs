@@ -3,8 +3,8 @@
 use alloc::collections::{BinaryHeap, VecDeque};
 use core::cmp::Reverse;
 
-use super::CommandHandle;
-use crate::Instant;
+use super::handle::CommandHandle;
+use crate::instant::Instant;
 
 // For commands that have ended and are still in here, and as what is kept when there are none.
 const KEPT: usize = 2;

@@ -3,10 +3,11 @@
 use alloc::boxed::Box;
 use core::ops::Range;
 
+use super::handle::{CommandHandle, Tag};
 use super::in_order::InOrder;
-use super::{CommandHandle, Profile, Tag};
-use crate::Instant;
+use super::profile::Profile;
 use crate::client::exchange::Exchange;
+use crate::instant::Instant;
 use crate::outgoing::fragments::Fragments;
 
 /// A command from `send` to its outcome, and beyond that as a tombstone until the server has answered it.

@@ -2,7 +2,7 @@
 
 use alloc::collections::VecDeque;
 
-use super::CommandHandle;
+use super::handle::CommandHandle;
 
 // Slots that an empty map keeps the memory of.
 const KEPT_SLOTS: usize = 2;

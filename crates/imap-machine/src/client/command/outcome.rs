@@ -3,9 +3,9 @@
 use bounded_static::ToStatic;
 use thiserror::Error;
 
-use crate::State;
 use crate::codec::ResponseText;
 use crate::error::Closed;
+use crate::state::State;
 
 /// The end of a command. Not an error: the caller asked, and this is the answer.
 #[derive(Clone, Debug, PartialEq, Eq, ToStatic)]

@@ -1,7 +1,7 @@
 //! What a command needs, what it changes and what it answers: one table for all commands.
 
 use alloc::borrow::Cow;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 
 use imap_types::command::{CommandBody, FetchModifier};
 use imap_types::fetch::{MacroOrMessageDataItemNames, MessageDataItemName};
@@ -10,8 +10,12 @@ use imap_types::search::SearchKey;
 
 use super::answers::Answers;
 use super::behaviors::{Behaviors, Requirements};
-use super::{Command, FlagChange, Form, RawCommand, Scope, scope};
-use crate::State;
+use super::flag_change::FlagChange;
+use super::form::{Command, Form};
+use super::raw::RawCommand;
+use super::scope;
+use super::scope::Scope;
+use crate::state::State;
 
 /// What there is to know about a command besides its octets.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,7 +76,7 @@ impl Profile {
             _ => Behaviors::IS_ANSWERED,
         };
         Self {
-            verb: verb(command),
+            verb: command.verb(),
             answers: class.answers,
             imposes: class.imposes | always_imposed(&effect),
             exhibits: class.exhibits | is_answered,
@@ -132,23 +136,6 @@ impl Profile {
     /// Whether numbering begins anew with this command.
     pub(crate) const fn selects(&self) -> bool {
         matches!(self.effect, Effect::Select { .. })
-    }
-}
-
-pub(super) fn verb(command: &Command) -> Cow<'static, str> {
-    match &command.0 {
-        Form::Raw(raw) => Cow::Owned(raw.verb().to_string()),
-        Form::Body(body) | Form::Supplied { body, .. } => Cow::Borrowed(match body {
-            CommandBody::Fetch { uid: true, .. } => "UID FETCH",
-            CommandBody::Store { uid: true, .. } => "UID STORE",
-            CommandBody::Copy { uid: true, .. } => "UID COPY",
-            CommandBody::Move { uid: true, .. } => "UID MOVE",
-            CommandBody::Search { uid: true, .. } => "UID SEARCH",
-            CommandBody::Sort { uid: true, .. } => "UID SORT",
-            CommandBody::Thread { uid: true, .. } => "UID THREAD",
-            CommandBody::ExpungeUid { .. } => "UID EXPUNGE",
-            body => body.name(),
-        }),
     }
 }
 

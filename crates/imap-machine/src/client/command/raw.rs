@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::InvalidArgument;
+use super::argument::InvalidArgument;
 use crate::lexer::quoted;
 use crate::outgoing::fragments::Fragment;
 

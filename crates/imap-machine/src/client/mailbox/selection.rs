@@ -6,7 +6,9 @@ use alloc::string::String;
 use imap_types::extensions::enable::CapabilityEnable;
 use imap_types::response::Data;
 
-use super::{Access, Done, MailboxView};
+use super::messages::Messages;
+use super::stored::Done;
+use super::{Access, MailboxView};
 use crate::client::command::{FlagChange, Scope};
 use crate::codec::{Fetch, ResponseText, Untagged};
 use crate::error::PeerMisbehaved;
@@ -216,7 +218,7 @@ impl Selection {
             if let Some(opening) = &mut self.opening {
                 // What came before was about the old mailbox, wherever it was put.
                 let view = &opening.view;
-                let blocks = view.messages().map(super::Messages::max_blocks);
+                let blocks = view.messages().map(Messages::max_blocks);
                 opening.view = MailboxView::new(view.name.clone(), view.access, blocks);
                 opening.seen = Seen::New;
             }

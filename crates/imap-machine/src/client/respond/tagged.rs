@@ -62,10 +62,14 @@ impl Machine {
     ) -> Option<Event<'a>> {
         let handle = tag.handle;
         let entry = self.commands.get(handle)?;
+        let cause = match entry.is_open() {
+            true => Cause::Solicited(handle),
+            false => Cause::Abandoned(handle),
+        };
         let information = || Event::Status {
             status: StatusKind::Ok,
             text: text.clone(),
-            cause: Cause::Solicited(handle),
+            cause,
         };
         if matches!(entry.exchange, Exchange::Idle(_)) {
             let goes_on = self.is_open() && entry.is_open();

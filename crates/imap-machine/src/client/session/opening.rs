@@ -14,7 +14,9 @@ use core::fmt;
 use imap_types::auth::AuthMechanism;
 use thiserror::Error;
 
-use crate::client::command::{Command, CommandHandle, CommandOptions, InvalidArgument, Outcome};
+use crate::client::command::{
+    Command, CommandHandle, CommandOptions, InvalidArgument, NotSent, Outcome, Unknown,
+};
 use crate::client::connection::ClientConnection;
 use crate::client::event::Event;
 use crate::client::exchange::answer::Answer;
@@ -323,8 +325,8 @@ impl Step {
                 let text = text.to_string();
                 Stage::Failed(OpenError::Refused { step, text })
             }
-            Outcome::NotSent(crate::client::NotSent::Closed(closed))
-            | Outcome::Unknown(crate::client::Unknown::Closed(closed)) => {
+            Outcome::NotSent(NotSent::Closed(closed))
+            | Outcome::Unknown(Unknown::Closed(closed)) => {
                 Stage::Failed(OpenError::Closed(closed.clone()))
             }
             other => {

@@ -14,8 +14,8 @@ use imap_codec::encode::{Encoder, Fragment as Encoded};
 use imap_types::command::{Command as Tagged, CommandBody};
 use imap_types::core::Tag as WireTag;
 
+use super::form::{Command, Form};
 use super::handle::Tag;
-use super::{Command, Form};
 use crate::outgoing::fragments::{Fragment, Fragments};
 
 /// All of a command, its tag and line end included.

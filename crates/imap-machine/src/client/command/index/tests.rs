@@ -16,9 +16,9 @@ use super::super::behaviors::{Behaviors, Requirements};
 use super::super::pipeline::Why;
 use super::super::{Answers, Blocked, Commands, Effect, Entry, Interest, Numbering, Phase};
 use super::super::{Profile, Scope, Tag, encode};
-use crate::Instant;
 use crate::client::exchange::Exchange;
 use crate::client::{Command, CommandHandle};
+use crate::instant::Instant;
 
 /// The rules between two commands as plainly as they can be said.
 mod plain {
