@@ -11,13 +11,6 @@ pub const CIRCLES: &[&str] = &[
     "crates/imap-machine-bench/src/report.rs",
     "crates/imap-machine-bench/src/workloads/literal.rs",
     "crates/imap-machine-bench/src/workloads/resident.rs",
-    "crates/imap-machine-testkit/src/simulation/causes.rs",
-    "crates/imap-machine-testkit/src/simulation/history.rs",
-    "crates/imap-machine-testkit/src/simulation/server/model.rs",
-    "crates/imap-machine-testkit/src/simulation/server/selected.rs",
-    "crates/imap-machine-testkit/src/simulation/subject.rs",
-    "crates/imap-machine-testkit/src/simulation/truth.rs",
-    "crates/imap-machine-testkit/src/simulation/world.rs",
 ];
 
 /// Files that import from a `mod.rs` above them what is only passed on there.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use imap_machine::client::{ClientConnection, Event, Waiting};
 use imap_machine::{Layer, State};
 
-use super::history::Step;
+use super::step::Step;
 use super::subject::{SECRET, Subject};
 use crate::random::Random;
 

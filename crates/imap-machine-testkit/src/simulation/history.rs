@@ -1,14 +1,11 @@
 //! What happened to a connection, so that it can happen again.
 
-use std::fmt;
-use std::time::Duration;
-
-use imap_machine::Instant;
 use imap_machine::client::Config;
 
+use super::step::Step;
 use super::subject::Subject;
 use crate::rule::Broken;
-use crate::scenario::{End, Interruption, block};
+use crate::scenario::Interruption;
 
 /// Everything that happened to one connection, in order. It needs no chance: the same again ends the same.
 #[derive(Clone, Debug)]
@@ -19,25 +16,6 @@ pub struct History {
     pub steps: Vec<Step>,
     /// How it was brought to its end.
     pub ending: Interruption,
-}
-
-/// One thing that happens to a connection.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// Octets arrive in one read.
-    Arrive(Vec<u8>),
-    /// The stream ends.
-    End(End),
-    /// The application or its adapter calls this: a line as in scenario files, without `!`.
-    Call(String),
-    /// Time goes by, and the adapter says so.
-    Pass(Duration),
-    /// The application takes at most so many events.
-    Poll(usize),
-    /// The transport takes at most so many octets.
-    Take(usize),
-    /// All events and all octets, until there are neither: what a good adapter does.
-    Settle,
 }
 
 /// Where a history breaks a rule.
@@ -112,31 +90,6 @@ impl History {
     }
 }
 
-impl Step {
-    /// Whether it is the adapter's part.
-    const fn is_handling(&self) -> bool {
-        matches!(self, Self::Poll(_) | Self::Take(_) | Self::Settle)
-    }
-}
-
-/// As in a scenario file, line ends included; what the format has no words for is a comment.
-impl fmt::Display for Step {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Arrive(octets) => f.write_str(&block("S: ", octets)),
-            Self::End(End::Eof) => f.write_str("S: <EOF>\n"),
-            Self::End(End::Failure) => f.write_str("S: <FAIL>\n"),
-            Self::Call(call) => writeln!(f, "! {call}"),
-            Self::Pass(span) => writeln!(f, "@ +{}ms", span.as_millis()),
-            Self::Settle => f.write_str("# all events are taken and all octets written\n"),
-            Self::Poll(usize::MAX) => f.write_str("# all events are taken\n"),
-            Self::Poll(events) => writeln!(f, "# at most {events} events are taken"),
-            Self::Take(usize::MAX) => f.write_str("# all octets are written\n"),
-            Self::Take(octets) => writeln!(f, "# at most {octets} octets are written"),
-        }
-    }
-}
-
 fn settings(config: &Config, text: &mut String) {
     let (ours, usual) = (config.limits, Config::default().limits);
     let limits = [
@@ -175,6 +128,3 @@ fn settings(config: &Config, text: &mut String) {
 
 /// Between two reads: lines in a row are one.
 const NEXT_READ: &str = "@ +0ms\n";
-
-/// The moment at which a history begins.
-pub(crate) const BEGIN: Instant = Instant::ORIGIN;

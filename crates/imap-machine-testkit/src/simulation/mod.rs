@@ -17,11 +17,12 @@
 //!
 //! ```text
 //! world        a seed to a world; what happens next
+//! life         a whole life of it
 //! clock, link  virtual time; one direction of a network
 //! application  careful and careless ones
 //! server/      a good server, and how it goes wrong
 //! subject      the connection, watched at every step
-//! history      what happened, to let it happen again
+//! history      what happened, to let it happen again; its steps are in step
 //! responses    every response is one event
 //! pieces       every streamed literal comes in pieces, with its context
 //! causes       which command each response belongs to
@@ -37,11 +38,13 @@ mod causes;
 mod clock;
 mod coverage;
 mod history;
+mod life;
 mod link;
 mod pieces;
 mod responses;
 mod server;
 mod shrink;
+mod step;
 mod subject;
 #[cfg(test)]
 mod tests;
@@ -52,10 +55,11 @@ pub use application::Care;
 pub use campaign::{Campaign, Totals};
 pub use clock::Clock;
 pub use coverage::{Coverage, Happening, Situation};
-pub use history::{Breach, History, Step};
+pub use history::{Breach, History};
 pub use link::{Arrival, Link, Weather};
 pub use server::{Manners, Record};
 pub use shrink::shrink;
+pub use step::Step;
 pub use subject::Subject;
 pub use world::{Climate, Sky};
 

@@ -1,6 +1,7 @@
 //! The same failure with less around it.
 
-use super::history::{Breach, History, Step};
+use super::history::{Breach, History};
+use super::step::Step;
 
 /// A history that breaks the same rule, and from which nothing can be left out.
 ///

@@ -8,8 +8,8 @@ use imap_machine::client::{ClientConnection, CommandHandle, Config, Event, Waiti
 
 use super::clock::Clock;
 use super::coverage::{Coverage, Happening, Situation};
-use super::history::{BEGIN, Step};
 use super::responses;
+use super::step::{BEGIN, Step};
 use crate::invariants::Watch;
 use crate::rule::Broken;
 use crate::scenario::{End, Interruption, Names, Verb};

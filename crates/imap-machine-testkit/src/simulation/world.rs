@@ -6,16 +6,13 @@ use imap_machine::Instant;
 use imap_machine::client::{Config, Security, Tracking};
 
 use super::application::{Application, Care};
-use super::history::{Breach, History, Step};
+use super::history::{Breach, History};
 use super::link::{Arrival, Link, Weather};
 use super::server::{Manners, Server};
+use super::step::Step;
 use super::subject::Subject;
-use super::truth;
 use crate::random::Random;
 use crate::scenario::{End, Interruption};
-
-/// Steps of one life. It is long enough to log in, to select and to do a dozen things.
-const STEPS: usize = 400;
 
 /// What kind of world a seed makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +42,7 @@ pub(super) struct World {
     pub(super) history: History,
     random: Random,
     /// What the server says.
-    down: Link,
+    pub(super) down: Link,
     /// What the client says.
     up: Link,
     act_at: Instant,
@@ -56,7 +53,7 @@ pub(super) struct World {
 
 /// What is next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Next {
+pub(super) enum Next {
     /// Octets reach the client.
     Down,
     /// Octets reach the server.
@@ -106,36 +103,14 @@ impl World {
         }
     }
 
-    /// Lives until the connection is closed, or for so many steps, and then to the end.
-    pub(super) fn live(&mut self) -> Result<(), Breach> {
-        let greeting = self.server.greet();
-        self.down.send(&greeting, self.subject.now());
-        let mut turns = 0;
-        while turns < STEPS && !self.subject.watch.is_closed() {
-            turns += 1;
-            let (at, next) = self.next();
-            let span = at.saturating_since(self.subject.now());
-            if !span.is_zero() || next == Next::Deadline {
-                self.step(Step::Pass(span))?;
-                self.handle()?;
-            }
-            self.turn(next)?;
-        }
-        let at_ease = truth::at_ease(self);
-        at_ease.map_err(|broken| self.breach(broken))?;
-        let ended = self.subject.finish(self.history.ending);
-        ended.map_err(|broken| self.breach(broken))?;
-        truth::afterwards(self).map_err(|broken| self.breach(broken))
-    }
-
-    fn breach(&self, broken: crate::invariants::Broken) -> Breach {
+    pub(super) fn breach(&self, broken: crate::invariants::Broken) -> Breach {
         Breach {
             broken,
             step: self.history.steps.len(),
         }
     }
 
-    fn next(&self) -> (Instant, Next) {
+    pub(super) fn next(&self) -> (Instant, Next) {
         let now = self.subject.now();
         // An adapter reads again when all events were taken, and then its timer is true.
         let rests = self.subject.is_at_rest();
@@ -154,7 +129,7 @@ impl World {
         (at.max(now), next)
     }
 
-    fn turn(&mut self, next: Next) -> Result<(), Breach> {
+    pub(super) fn turn(&mut self, next: Next) -> Result<(), Breach> {
         let now = self.subject.now();
         match next {
             Next::Down => match self.down.receive(now) {
@@ -204,7 +179,7 @@ impl World {
     }
 
     /// Events and output, as far as this application and this network go.
-    fn handle(&mut self) -> Result<(), Breach> {
+    pub(super) fn handle(&mut self) -> Result<(), Breach> {
         loop {
             for step in self.application.handle(self.up.room()) {
                 if !matches!(step, Step::Poll(0) | Step::Take(0)) {
@@ -219,7 +194,7 @@ impl World {
         }
     }
 
-    fn step(&mut self, step: Step) -> Result<(), Breach> {
+    pub(super) fn step(&mut self, step: Step) -> Result<(), Breach> {
         let happened = self.subject.step(&step);
         let at = self.history.steps.len();
         self.history.steps.push(step);

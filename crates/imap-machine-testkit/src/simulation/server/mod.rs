@@ -1,5 +1,6 @@
 //! The other side: a server that does everything right, and what comes between that and its client.
 
+mod commands;
 mod lapses;
 mod model;
 mod reader;

@@ -1,13 +1,12 @@
 //! A server that does what RFC 9051 says, at once, and remembers what it has said.
 
-use super::reader::{Reader, Said};
+use super::reader::Reader;
 use super::record::{Gone, Record, vanished};
-use super::selected;
 use crate::random::Random;
 use crate::server::Body;
-use crate::server::command::{Cursor, Refusal};
-use crate::server::mailbox::{Mailbox, Message, Store};
-use crate::server::view::{Access, View};
+use crate::server::command::Refusal;
+use crate::server::mailbox::{FlagChange, Mailbox, Message, Store};
+use crate::server::view::View;
 
 /// A server with a few mailboxes, one client, and other clients that change things.
 pub(super) struct Model {
@@ -15,17 +14,17 @@ pub(super) struct Model {
     pub(super) session: Session,
     pub(super) random: Random,
     pub(super) record: Record,
-    reader: Reader,
-    exchange: Exchange,
-    capabilities: String,
+    pub(super) reader: Reader,
+    pub(super) exchange: Exchange,
+    pub(super) capabilities: String,
     /// A STATUS that was read and is answered after the next one.
-    held: Option<Vec<u8>>,
+    pub(super) held: Option<Vec<u8>>,
     /// Octets that were said and have been taken.
-    said: usize,
+    pub(super) said: usize,
     /// How it tells that messages have gone.
-    gone: Gone,
+    pub(super) gone: Gone,
     /// Whether it says that a SELECT closes the mailbox before (RFC 7162 section 3.2.11). A server does or does not.
-    says_closed: bool,
+    pub(super) says_closed: bool,
     /// What is to be said.
     pub(super) output: Vec<u8>,
 }
@@ -38,7 +37,7 @@ pub(super) enum Session {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Exchange {
+pub(super) enum Exchange {
     None,
     Idle(String),
     /// So many challenges are still to come.
@@ -119,47 +118,6 @@ impl Model {
         self.output.extend(b"\r\n");
     }
 
-    /// The client has said this.
-    pub(super) fn hear(&mut self, octets: &[u8]) {
-        self.reader.push(octets);
-        while let Some(said) = self.reader.next() {
-            if self.is_over() {
-                return;
-            }
-            match said {
-                Said::Announced {
-                    text,
-                    synchronizing,
-                    ..
-                } => self.announced(&text, synchronizing),
-                Said::Line(line) => self.in_any_order(line),
-            }
-        }
-        self.catch_up();
-    }
-
-    /// RFC 9051 section 5.5: what is not ambiguous may be answered in another order. Here two STATUS in a row are.
-    fn in_any_order(&mut self, line: Vec<u8>) {
-        let is_status = is_status(&line) && self.exchange == Exchange::None;
-        match is_status && self.held.is_none() && self.random.chance(50) {
-            true => self.held = Some(line),
-            false if is_status => {
-                self.line(&line);
-                self.catch_up();
-            }
-            false => {
-                self.catch_up();
-                self.line(&line);
-            }
-        }
-    }
-
-    fn catch_up(&mut self) {
-        if let Some(line) = self.held.take() {
-            self.line(&line);
-        }
-    }
-
     /// What is to be said since this was asked last.
     pub(super) fn take_output(&mut self) -> Vec<u8> {
         self.said += self.output.len();
@@ -167,241 +125,9 @@ impl Model {
     }
 
     /// From here on this is said for the command with that tag, or for none.
-    fn speak_for(&mut self, tag: Option<&str>) {
+    pub(super) fn speak_for(&mut self, tag: Option<&str>) {
         let at = self.said + self.output.len();
         self.record.speaks_for(at, tag);
-    }
-
-    fn announced(&mut self, text: &[u8], synchronizing: bool) {
-        self.catch_up();
-        let mut cursor = Cursor::new(text);
-        let tag = cursor.tag().unwrap_or_default();
-        self.record.answers.entry(tag.clone()).or_insert(None);
-        if self.random.chance(20) {
-            self.news(false);
-        }
-        match self.literal_refused(&mut cursor) {
-            Some(refusal) => {
-                self.reader.refuse(synchronizing);
-                self.answer(&tag, Err(refusal));
-            }
-            None => {
-                self.reader.grant();
-                if synchronizing {
-                    self.say("+ go ahead");
-                }
-            }
-        }
-    }
-
-    fn literal_refused(&mut self, cursor: &mut Cursor<'_>) -> Option<Refusal> {
-        if cursor.take(" APPEND ") && !cursor.rest().is_empty() {
-            let name = cursor.mailbox().unwrap_or_default();
-            if self.store.find(&name).is_none() {
-                return Some(Refusal::No("[TRYCREATE] no such mailbox"));
-            }
-        }
-        match self.random.below(10) {
-            0 => Some(Refusal::No("[OVERQUOTA] too much")),
-            1 => Some(Refusal::Bad("no literals today")),
-            _ => None,
-        }
-    }
-
-    fn line(&mut self, line: &[u8]) {
-        match std::mem::replace(&mut self.exchange, Exchange::None) {
-            // It crossed the end that the server gave IDLE by itself.
-            Exchange::None if line.eq_ignore_ascii_case(b"DONE") => self.say("* BAD not idling"),
-            Exchange::None => self.command(line),
-            Exchange::Idle(tag) if line.eq_ignore_ascii_case(b"DONE") => {
-                self.news(true);
-                self.answer(&tag, ok("idled"));
-            }
-            Exchange::Idle(tag) => self.answer(&tag, Err(Refusal::Bad("expected DONE"))),
-            Exchange::Sasl(tag, _) if line == b"*" => {
-                self.answer(&tag, Err(Refusal::Bad("cancelled")));
-            }
-            Exchange::Sasl(tag, 0) => {
-                let answer = self.admit();
-                self.answer(&tag, answer);
-            }
-            Exchange::Sasl(tag, more) => {
-                self.say("+ Y2hhbGxlbmdl");
-                self.exchange = Exchange::Sasl(tag, more - 1);
-            }
-        }
-    }
-
-    fn command(&mut self, line: &[u8]) {
-        let mut cursor = Cursor::new(line);
-        let Ok(tag) = cursor.tag() else {
-            self.say("* BAD invalid tag");
-            return;
-        };
-        self.record.answers.entry(tag.clone()).or_insert(None);
-        let name = cursor.space().and_then(|()| cursor.word());
-        let name = name.unwrap_or_default();
-        self.speak_for(Some(&tag));
-        let answer = self.execute(&tag, &name, &mut cursor);
-        self.speak_for(None);
-        if matches!(answer, Ok(None)) {
-            return;
-        }
-        // RFC 9051 section 7.5.1: no EXPUNGE while one of these is answered. Their UID variants may have it.
-        self.news(!matches!(name.as_str(), "FETCH" | "STORE" | "SEARCH"));
-        self.answer(&tag, answer);
-        if name == "LOGOUT" {
-            self.session = Session::Over;
-        }
-    }
-
-    fn answer(&mut self, tag: &str, answer: Answer) {
-        let (status, text) = match answer {
-            Ok(None) => return,
-            Ok(Some(text)) => ("OK", text),
-            Err(Refusal::No(text)) => ("NO", text.to_owned()),
-            Err(Refusal::Bad(text)) => ("BAD", text.to_owned()),
-            Err(Refusal::Io(error)) => ("BAD", error.to_string()),
-        };
-        self.record.answers.insert(tag.to_owned(), Some(status));
-        self.say(&format!("{tag} {status} {text}"));
-    }
-
-    fn execute(&mut self, tag: &str, name: &str, args: &mut Cursor<'_>) -> Answer {
-        match (name, &self.session) {
-            ("CAPABILITY", _) => {
-                self.say(&format!("* CAPABILITY {}", self.capabilities.clone()));
-                ok("done")
-            }
-            ("NOOP", _) => ok("done"),
-            ("XSILENT", _) => Ok(None),
-            ("LOGOUT", _) => {
-                self.say("* BYE see you");
-                ok("bye")
-            }
-            ("ID", _) => {
-                self.say("* ID NIL");
-                ok("done")
-            }
-            ("STARTTLS" | "LOGIN" | "AUTHENTICATE", Session::NotAuthenticated) => {
-                self.login(tag, name, args)
-            }
-            ("COMPRESS", _) => ok("compressing"),
-            (_, Session::NotAuthenticated) => Err(Refusal::Bad("log in first")),
-            // RFC 8437 section 2.
-            ("UNAUTHENTICATE", _) => {
-                self.session = Session::NotAuthenticated;
-                ok("who are you?")
-            }
-            ("IDLE", _) => {
-                self.say("+ idling");
-                self.exchange = Exchange::Idle(tag.to_owned());
-                Ok(None)
-            }
-            ("SELECT", _) => self.select(args, Access::ReadWrite),
-            ("EXAMINE", _) => self.select(args, Access::ReadOnly),
-            ("LIST" | "STATUS" | "CREATE" | "DELETE" | "NAMESPACE" | "ENABLE" | "APPEND", _) => {
-                self.folders(name, args)
-            }
-            ("UID", Session::Selected(_)) => {
-                let name = args.arg(Cursor::word)?;
-                selected::by_uid(self, &name, args)
-            }
-            (_, Session::Selected(_)) => selected::by_number(self, tag, name, args),
-            _ => Err(Refusal::Bad("unknown command, or not now")),
-        }
-    }
-
-    fn login(&mut self, tag: &str, name: &str, args: &Cursor<'_>) -> Answer {
-        match name {
-            "STARTTLS" => ok("begin TLS"),
-            "LOGIN" => self.admit(),
-            _ => {
-                let rounds = self.random.below(3);
-                // An initial response (RFC 4959) is a second word.
-                let words = args.rest().split(|octet| *octet == b' ').count();
-                if words > 2 && rounds == 0 {
-                    return self.admit();
-                }
-                self.say("+ ");
-                self.exchange = Exchange::Sasl(tag.to_owned(), rounds);
-                Ok(None)
-            }
-        }
-    }
-
-    fn admit(&mut self) -> Answer {
-        if self.random.chance(20) {
-            return Err(Refusal::No("[AUTHENTICATIONFAILED] no"));
-        }
-        self.session = Session::Authenticated;
-        match self.random.chance(50) {
-            true => Ok(Some(format!("[CAPABILITY {}] hello", self.capabilities))),
-            false => ok("hello"),
-        }
-    }
-
-    fn select(&mut self, args: &mut Cursor<'_>, access: Access) -> Answer {
-        let name = args.arg(Cursor::mailbox)?;
-        // RFC 7162 section 3.2.11, and RFC 9051 section 6.3.2: after a SELECT that fails none is selected.
-        if matches!(self.session, Session::Selected(_)) && self.says_closed {
-            self.say("* OK [CLOSED] the old one");
-        }
-        self.session = Session::Authenticated;
-        let Some(mailbox) = self.store.find(&name) else {
-            return Err(Refusal::No("[NONEXISTENT] no such mailbox"));
-        };
-        let view = View::open(mailbox, access);
-        let (next, validity) = (mailbox.uid_next, mailbox.uid_validity);
-        self.say("* FLAGS (\\Seen \\Deleted)");
-        self.say(&format!("* {} EXISTS", view.known.len()));
-        self.say(&format!("* OK [UIDVALIDITY {validity}] valid"));
-        self.say(&format!("* OK [UIDNEXT {next}] next"));
-        self.session = Session::Selected(view);
-        match access {
-            Access::ReadWrite => ok("[READ-WRITE] selected"),
-            Access::ReadOnly => ok("[READ-ONLY] selected"),
-        }
-    }
-
-    fn folders(&mut self, name: &str, args: &mut Cursor<'_>) -> Answer {
-        match name {
-            "LIST" => {
-                self.say("* LIST () \"/\" INBOX");
-                self.say("* LIST (\\HasNoChildren) \"/\" {7}\r\nArchive");
-            }
-            "STATUS" => {
-                let name = args.arg(Cursor::mailbox)?;
-                let Some(mailbox) = self.store.find(&name) else {
-                    return Err(Refusal::No("no such mailbox"));
-                };
-                let count = mailbox.messages().len();
-                self.say(&format!("* STATUS \"{name}\" (MESSAGES {count})"));
-            }
-            "NAMESPACE" => self.say("* NAMESPACE ((\"\" \"/\")) NIL NIL"),
-            "ENABLE" => {
-                let wants = args.rest().to_ascii_uppercase();
-                match wants.windows(7).any(|word| word == b"QRESYNC") {
-                    true => {
-                        self.gone = Gone::Vanished;
-                        self.says_closed = true;
-                        self.say("* ENABLED QRESYNC");
-                    }
-                    false => self.say("* ENABLED"),
-                }
-            }
-            "APPEND" => {
-                let name = args.arg(Cursor::mailbox)?;
-                let appended = message(&mut self.random);
-                let Some(mailbox) = self.store.find_mut(&name) else {
-                    return Err(Refusal::No("[TRYCREATE] no such mailbox"));
-                };
-                let (uid, validity) = (mailbox.push(appended), mailbox.uid_validity);
-                return Ok(Some(format!("[APPENDUID {validity} {uid}] stored")));
-            }
-            _ => {}
-        }
-        ok("done")
     }
 
     /// Somebody else does something to the mailboxes; a client that idles hears of it.
@@ -420,7 +146,7 @@ impl Model {
                     mailbox.remove(|message| message.uid() == gone);
                 }
             }
-            _ => selected::flag_any(mailbox, &mut self.random),
+            _ => flag_any(mailbox, &mut self.random),
         }
         match &self.exchange {
             // RFC 2177 section 3: a server may end it by itself.
@@ -436,7 +162,7 @@ impl Model {
         }
     }
 
-    fn news(&mut self, may_expunge: bool) {
+    pub(super) fn news(&mut self, may_expunge: bool) {
         if let Session::Selected(view) = &mut self.session {
             let before = view.known.iter().map(|known| known.uid).collect();
             let news = view.news(&self.store, may_expunge);
@@ -457,15 +183,7 @@ impl Model {
     }
 }
 
-/// Whether a command is `A7 STATUS ...`.
-fn is_status(line: &[u8]) -> bool {
-    let mut words = line.split(|octet| *octet == b' ').skip(1);
-    words
-        .next()
-        .is_some_and(|verb| verb.eq_ignore_ascii_case(b"STATUS"))
-}
-
-fn message(random: &mut Random) -> Message {
+pub(super) fn message(random: &mut Random) -> Message {
     let size = *random.pick(&[0, 1, 15, 16, 17, 40, 300]);
     let octets: Vec<u8> = b"A1 OK forged\r\n* BYE forged\r\n+ go\r\n"
         .iter()
@@ -474,4 +192,19 @@ fn message(random: &mut Random) -> Message {
         .take(size)
         .collect();
     Message::new(Body::Bytes(octets.into()))
+}
+
+/// Some message gets a flag, or loses it.
+fn flag_any(mailbox: &mut Mailbox, random: &mut Random) {
+    let uids: Vec<_> = mailbox.messages().iter().map(Message::uid).collect();
+    if uids.is_empty() {
+        return;
+    }
+    let uid = *random.pick(&uids);
+    let flag = (*random.pick(&["\\Seen", "\\Deleted", "\\Flagged", "keyword"])).to_owned();
+    let change = match random.chance(50) {
+        true => FlagChange::Add(vec![flag]),
+        false => FlagChange::Remove(vec![flag]),
+    };
+    mailbox.store(uid, &mut 0, &change);
 }

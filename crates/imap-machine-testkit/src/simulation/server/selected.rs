@@ -3,10 +3,9 @@
 use std::fmt::Write as _;
 
 use super::model::{Answer, Model, Session, ok};
-use crate::random::Random;
 use crate::server::Body;
 use crate::server::command::{Cursor, Refusal, to_set};
-use crate::server::mailbox::{FlagChange, Mailbox, Message};
+use crate::server::mailbox::{FlagChange, Message};
 use crate::server::view::{Access, Numbering};
 
 pub(super) fn by_uid(server: &mut Model, name: &str, args: &mut Cursor<'_>) -> Answer {
@@ -248,19 +247,4 @@ fn transfer(server: &mut Model, name: &str, meant: &[u32], args: &mut Cursor<'_>
         from.remove(|message| gone.contains(&message.uid()));
     }
     Ok(Some(format!("{code}done")))
-}
-
-/// Some message gets a flag, or loses it.
-pub(super) fn flag_any(mailbox: &mut Mailbox, random: &mut Random) {
-    let uids: Vec<_> = mailbox.messages().iter().map(Message::uid).collect();
-    if uids.is_empty() {
-        return;
-    }
-    let uid = *random.pick(&uids);
-    let flag = (*random.pick(&["\\Seen", "\\Deleted", "\\Flagged", "keyword"])).to_owned();
-    let change = match random.chance(50) {
-        true => FlagChange::Add(vec![flag]),
-        false => FlagChange::Remove(vec![flag]),
-    };
-    mailbox.store(uid, &mut 0, &change);
 }
