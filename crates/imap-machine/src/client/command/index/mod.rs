@@ -198,6 +198,18 @@ impl Index {
         named.or_else(|| self.statuses.only())
     }
 
+    /// Every STORE that may be about this message, and what may be one. `None` when that takes a walk: a number may have been
+    /// another's when the command went out, and a UID may not be known.
+    pub(super) fn stores_about(
+        &self,
+        message: Message,
+    ) -> Option<impl Iterator<Item = CommandHandle>> {
+        let uid = message.uid.filter(|_| self.stores.are_by_uid())?;
+        let anything = self.answered.iter().map(|(handle, _)| *handle);
+        let stores = self.stores.with_uid(uid);
+        Some(anything.chain(stores).chain(self.walked.handles()))
+    }
+
     /// The commands that a row about this message may be for: each FETCH, the oldest STORE, and what is answered with
     /// anything. In no order, some twice, and some too many.
     pub(super) fn asked_about(

@@ -1,6 +1,6 @@
 //! STOREs in flight, by the messages that they are about.
 
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeSet, btree_set};
 
 use super::super::entry::Entries;
 use super::super::handle::CommandHandle;
@@ -51,6 +51,17 @@ impl Stores {
 
     pub(super) const fn is_empty(&self) -> bool {
         self.by_number.commands == 0 && self.by_uid.commands == 0
+    }
+
+    /// Whether none names messages by number.
+    pub(super) const fn are_by_uid(&self) -> bool {
+        self.by_number.commands == 0
+    }
+
+    /// All by UID that may be about the message with this one.
+    pub(super) fn with_uid(&self, uid: u32) -> impl Iterator<Item = CommandHandle> {
+        let named = self.by_uid.blocks.all(uid);
+        named.chain(self.by_uid.stars.handles())
     }
 
     /// Whether any may be about one of these messages.
@@ -151,6 +162,17 @@ impl Blocks {
             .min()
     }
 
+    /// All whose ranges contain this message.
+    fn all(&self, message: u32) -> impl Iterator<Item = CommandHandle> {
+        let single = Block {
+            level: 0,
+            index: message,
+        };
+        let levels = self.used_levels();
+        let entries = levels.flat_map(move |level| self.within(single, level));
+        entries.map(|(_, handle)| *handle)
+    }
+
     fn overlap(&self, ranges: &[(u32, u32)]) -> bool {
         let mut blocks = ranges.iter().copied().flat_map(cut);
         blocks.any(|block| {
@@ -161,6 +183,10 @@ impl Blocks {
 
     /// The first on this level that contains the block, or that the block contains.
     fn first_within(&self, block: Block, level: u8) -> Option<(Block, CommandHandle)> {
+        self.within(block, level).next().copied()
+    }
+
+    fn within(&self, block: Block, level: u8) -> btree_set::Range<'_, (Block, CommandHandle)> {
         let (first, last) = match level.checked_sub(block.level) {
             Some(up) => {
                 let index = shifted_right(block.index, up);
@@ -181,7 +207,7 @@ impl Blocks {
             CommandHandle(0),
         );
         let to = (Block { level, index: last }, CommandHandle(u64::MAX));
-        self.by_place.range(from..=to).next().copied()
+        self.by_place.range(from..=to)
     }
 }
 
