@@ -121,6 +121,10 @@ impl<T> InOrder<T> {
     }
 
     fn end_of(&self, handle: CommandHandle) -> usize {
+        // Most often the oldest has left.
+        if self.first().is_none_or(|(first, _)| first > handle) {
+            return 0;
+        }
         self.slots.partition_point(|slot| slot.handle <= handle)
     }
 

@@ -48,6 +48,7 @@ impl Machine {
 
     /// A row of FETCH has been applied. If a silent STORE of its message is under way, it may be older or newer than that: flags
     /// stay known that are the same before and after.
+    #[inline(never)] // Rows are many, and silent STOREs are few.
     pub(super) fn told_meanwhile(&mut self, fetch: &Fetch<'_>) {
         let FetchNumber::Seq(number) = fetch.number() else {
             return;

@@ -37,7 +37,9 @@ const FEW_PARTS: usize = 66;
 #[derive(Default)]
 pub(super) struct Index {
     /// How many exhibit each behavior.
-    exhibited: [usize; Behaviors::COUNT],
+    exhibiting: [usize; Behaviors::COUNT],
+    /// What any of them exhibits.
+    exhibited: Behaviors,
     /// How many read flags of any message.
     readers_of_all: usize,
     /// Answered with data that says neither mailbox nor message, oldest first. No longer than there are kinds of data, but
@@ -100,19 +102,23 @@ impl Index {
 
     fn exhibit(&mut self, behaviors: Behaviors) {
         for number in behaviors.numbers() {
-            self.exhibited[number] += 1;
+            self.exhibiting[number] += 1;
         }
+        self.exhibited = self.exhibited | behaviors;
     }
 
     fn hide(&mut self, behaviors: Behaviors) {
         for number in behaviors.numbers() {
-            self.exhibited[number] -= 1;
+            self.exhibiting[number] -= 1;
+            if self.exhibiting[number] == 0 {
+                self.exhibited = self.exhibited.without(number);
+            }
         }
     }
 
     /// Whether any command in flight exhibits this behavior.
-    pub(super) fn exhibits(&self, behavior: Behaviors) -> bool {
-        self.exhibited[behavior.number()] > 0
+    pub(super) const fn exhibits(&self, behavior: Behaviors) -> bool {
+        self.exhibited.has(behavior)
     }
 
     /// Whether a command may go out, as far as those in flight are concerned.
