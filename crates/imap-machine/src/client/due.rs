@@ -198,6 +198,7 @@ impl Machine {
         }
     }
 
+    #[inline(never)] // What is asked for each read stays small.
     fn expire_those_passed(&mut self, need: Need) {
         let mut rest = self.rest();
         if rest <= self.clock.now() {

@@ -31,6 +31,7 @@ impl Machine {
         }
     }
 
+    #[inline(never)] // What is asked for each read stays small.
     fn send_what_may_leave(&mut self) {
         if !self.is_open() || self.standing.state == State::Greeting {
             return;
