@@ -15,14 +15,24 @@ use crate::state::State;
 use crate::timer::{Deadline, Timer};
 
 /// Whose deadline it is. What is due at the same moment is done in this order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Due {
     /// The stage of this command's conversation.
-    Stage(CommandHandle),
+    Stage(CommandHandle, Timer),
     /// This command's own.
     Command(CommandHandle),
     /// The connection's.
-    Connection,
+    Connection(Timer),
+}
+
+/// What ends the connection when nothing comes.
+enum Patience<'a> {
+    /// Nothing: nothing is waited for.
+    Endless,
+    /// This, whatever comes.
+    Fixed(Deadline),
+    /// Silence about this command.
+    Silence(&'a Entry),
 }
 
 impl Machine {
@@ -37,10 +47,30 @@ impl Machine {
             }
             Life::Open { .. } => {}
         }
-        let Some(entry) = self.awaited() else {
-            return Waiting::Nothing;
+        match self.awaited() {
+            Some(entry) => self.waiting_for(entry, need),
+            None => Waiting::Nothing,
+        }
+    }
+
+    /// The command whose turn it is: the oldest open one on the wire. Without any, one that was given up: it holds up
+    /// those in the queue, and the server owes its answer.
+    fn awaited(&self) -> Option<&Entry> {
+        let given_up = || self.commands.in_flight().next();
+        let oldest = self.commands.oldest_open().or_else(given_up);
+        oldest.or_else(|| self.commands.head())
+    }
+
+    fn waiting_for(&self, entry: &Entry, need: Need) -> Waiting {
+        let handle = entry.handle();
+        let waiting = match entry.phase {
+            Phase::AwaitingContinuation { .. } => Waiting::Continuation(handle),
+            Phase::Sending { .. } if self.wants_supply().is_some() => Waiting::Supply(handle),
+            _ => {
+                let stage = entry.exchange.waiting(handle);
+                stage.unwrap_or(Waiting::Completion(handle))
+            }
         };
-        let waiting = self.waiting_for(entry);
         let is_stage = matches!(
             (waiting, &entry.exchange),
             (Waiting::Done(_) | Waiting::Logout(_), _)
@@ -52,55 +82,57 @@ impl Machine {
         }
     }
 
-    /// The command whose turn it is: the oldest open one on the wire. Without any, one that was given up: it holds up
-    /// those in the queue, and the server owes its answer.
-    fn awaited(&self) -> Option<&Entry> {
-        let given_up = || self.commands.in_flight().next();
-        let oldest = self.commands.oldest_open().or_else(given_up);
-        oldest.or_else(|| self.commands.queued().next())
-    }
-
-    fn waiting_for(&self, entry: &Entry) -> Waiting {
-        let handle = entry.handle();
-        match entry.phase {
-            Phase::AwaitingContinuation { .. } => Waiting::Continuation(handle),
-            Phase::Sending { .. } if self.wants_supply().is_some() => Waiting::Supply(handle),
-            _ => {
-                let stage = entry.exchange.waiting(handle);
-                stage.unwrap_or(Waiting::Completion(handle))
-            }
-        }
-    }
-
     /// The end of the connection's patience.
     fn patience(&self, need: Need) -> Option<Deadline> {
-        let spans = &self.config.timeouts;
-        let fixed = |since: Instant, timer| {
-            let at = since + spans.span(timer);
-            Some(Deadline { at, timer })
-        };
-        match &self.life {
-            Life::Ending(_) | Life::Over => return None,
-            Life::Upgrading(upgrade) => return Some(upgrade.bound(spans)),
-            Life::Leaving { since, .. } => return fixed(*since, Timer::Logout),
-            Life::Open { since } if self.standing.state == State::Greeting => {
-                return fixed(*since, Timer::Greeting);
+        match self.patient_with() {
+            Patience::Endless => None,
+            Patience::Fixed(deadline) => Some(deadline),
+            Patience::Silence(entry) => {
+                let timer = self.silence_timer(entry, need)?;
+                Some(self.after(self.silent_since(entry), timer))
             }
-            Life::Open { .. } => {}
         }
-        let timer = match self.waiting(need) {
-            Waiting::Completion(_) => Timer::Completion,
-            Waiting::Continuation(_) => Timer::Continuation,
-            Waiting::Literal { .. } => Timer::Literal,
-            Waiting::Supply(_) => Timer::Application,
-            // Their stages have bounds.
-            _ => return None,
-        };
-        let entry = self.awaited()?;
+    }
+
+    /// It does not end before this, whatever the message that is being received turns out to need.
+    fn patience_at_least(&self) -> Option<Instant> {
+        match self.patient_with() {
+            Patience::Endless => None,
+            Patience::Fixed(deadline) => Some(deadline.at),
+            Patience::Silence(entry) => {
+                let span = self.config.timeouts.shortest_silence();
+                Some(self.silent_since(entry) + span)
+            }
+        }
+    }
+
+    fn patient_with(&self) -> Patience<'_> {
+        match &self.life {
+            Life::Ending(_) | Life::Over => Patience::Endless,
+            Life::Upgrading(upgrade) => Patience::Fixed(upgrade.bound(&self.config.timeouts)),
+            Life::Leaving { since, .. } => Patience::Fixed(self.after(*since, Timer::Logout)),
+            Life::Open { since } if self.standing.state == State::Greeting => {
+                Patience::Fixed(self.after(*since, Timer::Greeting))
+            }
+            Life::Open { .. } => self.awaited().map_or(Patience::Endless, Patience::Silence),
+        }
+    }
+
+    fn after(&self, since: Instant, timer: Timer) -> Deadline {
+        let at = since + self.config.timeouts.span(timer);
+        Deadline { at, timer }
+    }
+
+    /// How long silence is borne: `Timeouts::shortest_silence` has all of these.
+    fn silence_timer(&self, entry: &Entry, need: Need) -> Option<Timer> {
         let is_stage = matches!(entry.exchange, Exchange::Idle(_)) && entry.phase != Phase::Queued;
-        match timer {
-            Timer::Continuation if is_stage => None,
-            _ => fixed(self.silent_since(entry), timer),
+        match self.waiting_for(entry, need) {
+            Waiting::Completion(_) => Some(Timer::Completion),
+            Waiting::Continuation(_) if !is_stage => Some(Timer::Continuation),
+            Waiting::Literal { .. } => Some(Timer::Literal),
+            Waiting::Supply(_) => Some(Timer::Application),
+            // Their stages have bounds.
+            _ => None,
         }
     }
 
@@ -114,28 +146,38 @@ impl Machine {
     }
 
     /// The end of the present stage of a conversation. Nothing is written after one that is under way, so it is the last.
-    fn stage(&self) -> Option<(Deadline, CommandHandle)> {
-        let youngest = self.commands.in_flight().next_back()?;
+    fn stage(&self) -> Option<(Instant, Due)> {
+        let youngest = self.commands.youngest()?;
         let bound = youngest.exchange.bound(&self.config.timeouts)?;
-        Some((bound, youngest.handle()))
+        let due = Due::Stage(youngest.handle(), bound.timer);
+        self.is_open().then_some((bound.at, due))
+    }
+
+    /// What is due next, patience aside.
+    fn bound(&self) -> Option<(Instant, Due)> {
+        let command = self.commands.next_deadline();
+        let command = command.map(|(at, handle)| (at, Due::Command(handle)));
+        first(self.stage(), command)
     }
 
     /// What is due next.
-    fn due(&self, need: Need) -> Option<(Deadline, Due)> {
+    fn due(&self, need: Need) -> Option<(Instant, Due)> {
         if self.is_over() {
             return None;
         }
-        let listens = self.is_open();
-        let stage = self.stage().filter(|_| listens);
-        let stage = stage.map(|(deadline, handle)| (deadline, Due::Stage(handle)));
-        let command = self.commands.next_deadline().map(|(at, handle)| {
-            let timer = self.own_timer(handle);
-            (Deadline { at, timer }, Due::Command(handle))
-        });
         let patience = self.patience(need);
-        let patience = patience.map(|deadline| (deadline, Due::Connection));
-        let all = stage.into_iter().chain(command).chain(patience);
-        all.min_by_key(|(deadline, due)| (deadline.at, *due))
+        let patience = patience.map(|Deadline { at, timer }| (at, Due::Connection(timer)));
+        first(self.bound(), patience)
+    }
+
+    /// The next deadline, of whatever kind.
+    pub(crate) fn next_deadline(&self, need: Need) -> Option<Deadline> {
+        let (at, due) = self.due(need)?;
+        let timer = match due {
+            Due::Stage(_, timer) | Due::Connection(timer) => timer,
+            Due::Command(handle) => self.own_timer(handle),
+        };
+        Some(Deadline { at, timer })
     }
 
     /// What a command's own deadline is called.
@@ -147,50 +189,43 @@ impl Machine {
         }
     }
 
-    /// The next deadline, of whatever kind.
-    pub(crate) fn next_deadline(&self, need: Need) -> Option<Deadline> {
-        self.due(need).map(|(deadline, _)| deadline)
-    }
-
     /// Acts on every deadline that has passed.
     #[inline]
     pub(crate) fn expire(&mut self, need: Need) {
         // Octets that arrive can only put deadlines off, so between two of them there is nothing to look at.
         if !self.clock.is_quiet() {
             self.expire_those_passed(need);
-            let rest = self.rest();
-            self.clock.rest_until(rest);
         }
     }
 
-    /// The time up to which nothing can pass, whatever the message that is being received turns out to need.
-    fn rest(&self) -> Instant {
-        let needs = [
-            Need::Line { buffered: 0 },
-            Need::Literal {
-                missing: 1,
-                size: 1,
-            },
-        ];
-        let deadlines = needs
-            .into_iter()
-            .filter_map(|need| self.next_deadline(need));
-        let first = deadlines.map(|deadline| deadline.at).min();
-        // Without a deadline there is something to look at again when something has happened.
-        first.unwrap_or(Instant::from_micros(u64::MAX))
-    }
-
+    #[inline(never)] // What is asked for each read stays small.
     fn expire_those_passed(&mut self, need: Need) {
-        while let Some((deadline, due)) = self.due(need) {
-            if deadline.at > self.clock.now() {
-                break;
+        let mut rest = self.rest();
+        if rest <= self.clock.now() {
+            while let Some((at, due)) = self.due(need) {
+                if at > self.clock.now() {
+                    break;
+                }
+                match due {
+                    Due::Stage(handle, timer) => self.end_stage(handle, timer),
+                    Due::Command(handle) => self.end_command(handle),
+                    Due::Connection(timer) => self.give_up(timer),
+                }
             }
-            match due {
-                Due::Stage(handle) => self.end_stage(handle, deadline.timer),
-                Due::Command(handle) => self.end_command(handle),
-                Due::Connection => self.give_up(deadline.timer),
-            }
+            rest = self.rest();
         }
+        self.clock.rest_until(rest);
+    }
+
+    /// The time up to which nothing can pass, unless something else happens than that octets arrive.
+    fn rest(&self) -> Instant {
+        let never = Instant::from_micros(u64::MAX);
+        if self.is_over() {
+            return never;
+        }
+        let bound = self.bound().map_or(never, |(at, _)| at);
+        let patience = self.patience_at_least();
+        patience.map_or(bound, |patience| patience.min(bound))
     }
 
     fn end_stage(&mut self, handle: CommandHandle, timer: Timer) {
@@ -214,6 +249,14 @@ impl Machine {
             Some(Exchange::Logout(_)) => self.give_up(Timer::Logout),
             _ => self.time_out(handle),
         }
+    }
+}
+
+/// The earlier of two; of two at the same moment the first.
+fn first<D>(one: Option<(Instant, D)>, other: Option<(Instant, D)>) -> Option<(Instant, D)> {
+    match (one, other) {
+        (Some(one), Some(other)) if other.0 < one.0 => Some(other),
+        (one, other) => one.or(other),
     }
 }
 

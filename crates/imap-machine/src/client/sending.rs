@@ -31,6 +31,7 @@ impl Machine {
         }
     }
 
+    #[inline(never)] // What is asked for each read stays small.
     fn send_what_may_leave(&mut self) {
         if !self.is_open() || self.standing.state == State::Greeting {
             return;
@@ -165,17 +166,19 @@ impl Machine {
         }
         entry.phase = Phase::AwaitingCompletion { start, end };
         self.output.writer = None;
-        if let Some(continuation) = entry.exchange.continuation(handle) {
-            self.output.continuation = continuation;
+        if entry.exchange.talks() {
+            if let Some(continuation) = entry.exchange.continuation(handle) {
+                self.output.continuation = continuation;
+            }
+            self.advance(handle, Cue::Written);
         }
-        self.advance(handle, Cue::Written);
         true
     }
 
     /// RFC 2177: only DONE may be sent while the server idles. The IDLE is the youngest in progress, since nothing is sent
     /// after it.
     fn end_idle_for_others(&mut self) {
-        let youngest = self.commands.in_flight().next_back();
+        let youngest = self.commands.youngest();
         let idle = youngest.filter(|entry| matches!(entry.exchange, Exchange::Idle(_)));
         if let Some(handle) = idle.map(Entry::handle) {
             self.advance(handle, Cue::Stop);
@@ -199,8 +202,10 @@ impl Machine {
     /// Tells the youngest command, when the last octet of it has left just now. The conversations are all the youngest.
     fn tell_that_it_has_left(&mut self, before: u64) {
         let sent = self.sent();
-        let youngest = self.commands.in_flight().next_back();
-        let leaves = youngest.filter(|entry| !entry.is_sent(before) && entry.is_sent(sent));
+        let youngest = self.commands.youngest();
+        let leaves = youngest.filter(|entry| {
+            entry.exchange.talks() && !entry.is_sent(before) && entry.is_sent(sent)
+        });
         if let Some(handle) = leaves.map(Entry::handle) {
             self.advance(handle, Cue::Left);
         }

@@ -68,4 +68,10 @@ impl Timeouts {
             Timer::Command => self.command,
         }
     }
+
+    /// The shortest span by which patience may be measured while a command is in progress.
+    pub(crate) fn shortest_silence(&self) -> Duration {
+        let answer = self.completion.min(self.continuation);
+        answer.min(self.literal).min(self.application)
+    }
 }

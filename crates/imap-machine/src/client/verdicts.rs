@@ -21,7 +21,17 @@ impl Verdicts {
     }
 
     /// The memory of many is given back with the last.
+    #[inline]
     pub(crate) fn pop(&mut self) -> Option<(CommandHandle, Outcome<'static>)> {
+        match self.0.is_empty() {
+            // Asked for each event, and there is seldom one.
+            true => None,
+            false => self.pop_one(),
+        }
+    }
+
+    #[inline(never)]
+    fn pop_one(&mut self) -> Option<(CommandHandle, Outcome<'static>)> {
         let verdict = self.0.pop_front()?;
         if self.0.is_empty() {
             self.0.shrink_to(KEPT);

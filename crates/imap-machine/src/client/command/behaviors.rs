@@ -40,7 +40,7 @@ impl BitOr for Requirements {
 }
 
 /// What a command does while it is in progress, as a set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Behaviors(u8);
 
 impl Behaviors {
@@ -71,12 +71,17 @@ impl Behaviors {
 
     /// Which of all behaviors are in the set, as numbers below [`COUNT`](Self::COUNT).
     pub(super) fn numbers(self) -> impl Iterator<Item = usize> {
-        (0..Self::COUNT).filter(move |number| self.0 & (1 << number) != 0)
+        let mut left = self.0;
+        core::iter::from_fn(move || {
+            let number = left.trailing_zeros();
+            left &= left.checked_sub(1)?;
+            Some(number as usize)
+        })
     }
 
-    /// The number of a single behavior.
-    pub(super) const fn number(self) -> usize {
-        self.0.trailing_zeros() as usize
+    /// The set without the behavior of this number.
+    pub(super) const fn without(self, number: usize) -> Self {
+        Self(self.0 & !(1 << number))
     }
 }
 

@@ -37,8 +37,10 @@ impl Deadlines {
 
     pub(super) fn first(&self) -> Option<Deadline> {
         let ascending = self.ascending.front().copied();
-        let other = self.others.peek().map(|other| other.0);
-        ascending.into_iter().chain(other).min()
+        match (ascending, self.others.peek()) {
+            (Some(first), Some(Reverse(other))) => Some(first.min(*other)),
+            (first, other) => first.or(other.map(|other| other.0)),
+        }
     }
 
     /// A command has ended or has another deadline now; `open` commands are open, and this says of each deadline whether it

@@ -38,9 +38,8 @@ impl FlagChange {
     };
 
     pub(crate) fn of_store(kind: StoreType, response: StoreResponse, flags: &[Flag<'_>]) -> Self {
-        let named = flags.iter().fold(SystemFlags::NONE, |named, flag| {
-            named | SystemFlags::of(alloc::format!("{flag}").as_bytes())
-        });
+        let all = flags.iter().map(system_flag);
+        let named = all.fold(SystemFlags::NONE, |named, flag| named | flag);
         Self {
             kind: match kind {
                 StoreType::Add => Kind::Add(named),
@@ -88,9 +87,47 @@ impl FlagChange {
     }
 }
 
+fn system_flag(flag: &Flag<'_>) -> SystemFlags {
+    match flag {
+        Flag::Answered => SystemFlags::ANSWERED,
+        Flag::Deleted => SystemFlags::DELETED,
+        Flag::Draft => SystemFlags::DRAFT,
+        Flag::Flagged => SystemFlags::FLAGGED,
+        Flag::Seen => SystemFlags::SEEN,
+        Flag::Keyword(_) => SystemFlags::KEYWORDS,
+        // As a server may name any.
+        Flag::Extension(_) => SystemFlags::of(alloc::format!("{flag}").as_bytes()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// As the same flag is read in a row.
+    #[test]
+    fn a_flag_is_what_its_name_says() {
+        for name in [
+            "\\Answered",
+            "\\Deleted",
+            "\\Draft",
+            "\\Flagged",
+            "\\Seen",
+            "\\Recent",
+            "\\Other",
+            "$Junk",
+        ] {
+            let Ok(flag) = Flag::try_from(name) else {
+                assert_eq!(name, "\\Recent", "imap-types reads all but that");
+                continue;
+            };
+            assert_eq!(
+                system_flag(&flag),
+                SystemFlags::of(name.as_bytes()),
+                "{name}"
+            );
+        }
+    }
 
     const ALL: SystemFlags = SystemFlags::from_bits(0x7f);
 

@@ -63,13 +63,26 @@ impl<T> InOrder<T> {
         Some((first.handle, first.value.as_ref()?))
     }
 
+    pub(super) fn last(&self) -> Option<&T> {
+        self.slots.back()?.value.as_ref()
+    }
+
+    pub(super) fn last_mut(&mut self) -> Option<&mut T> {
+        self.slots.back_mut()?.value.as_mut()
+    }
+
     pub(super) fn pop_first(&mut self) -> Option<T> {
         let first = self.slots.front_mut()?.value.take();
         self.left();
         first
     }
 
+    #[inline]
     pub(super) fn get(&self, handle: CommandHandle) -> Option<&T> {
+        let first = self.slots.front()?;
+        if first.handle == handle {
+            return first.value.as_ref();
+        }
         self.slots.get(self.find(handle)?)?.value.as_ref()
     }
 
@@ -108,6 +121,10 @@ impl<T> InOrder<T> {
     }
 
     fn end_of(&self, handle: CommandHandle) -> usize {
+        // Most often the oldest has left.
+        if self.first().is_none_or(|(first, _)| first > handle) {
+            return 0;
+        }
         self.slots.partition_point(|slot| slot.handle <= handle)
     }
 

@@ -116,6 +116,11 @@ impl Commands {
         self.in_flight.iter().map(|entry| &**entry)
     }
 
+    /// The command on the wire that went out last, tombstones included.
+    pub(crate) fn youngest(&self) -> Option<&Entry> {
+        self.in_flight.last().map(|entry| &**entry)
+    }
+
     pub(crate) const fn in_flight_count(&self) -> usize {
         self.in_flight.len()
     }
@@ -171,6 +176,20 @@ impl Commands {
         let all = self.in_flight();
         let some = all.filter(|entry| entry.profile.is_silent());
         some.take(self.silent)
+    }
+
+    /// Those of them that may be about this message, in no order, and some too many.
+    pub(crate) fn silent_about(&self, message: Message) -> impl Iterator<Item = &Entry> {
+        let index = self.index.as_ref();
+        let about = index.and_then(|index| index.stores_about(message));
+        let all = match about {
+            Some(_) => None,
+            None => Some(self.silent()),
+        };
+        let about = about.into_iter().flatten();
+        let about = about.filter_map(|handle| self.indexed(handle));
+        let all = all.into_iter().flatten();
+        all.chain(about.filter(|entry| entry.profile.is_silent()))
     }
 
     /// Counts what happens to commands on the wire: what these allow others stays as it is until this moves.
@@ -256,7 +275,7 @@ impl Commands {
         }
         self.silent += usize::from(entry.profile.is_silent());
         self.in_flight.push(handle, entry);
-        self.in_flight.get_mut(handle).map(|entry| &mut **entry)
+        self.in_flight.last_mut().map(|entry| &mut **entry)
     }
 
     fn indexed_so_far(&self) -> Box<Index> {

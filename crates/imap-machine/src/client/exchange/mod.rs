@@ -35,6 +35,11 @@ pub(crate) enum Exchange {
 }
 
 impl Exchange {
+    /// Whether there is anything to tell it.
+    pub(crate) const fn talks(&self) -> bool {
+        !matches!(self, Self::Plain)
+    }
+
     pub(crate) fn advance(&mut self, cue: Cue<'_>, now: Instant) -> Step {
         match self {
             Self::Plain => Step::Misplaced,

@@ -137,6 +137,12 @@ impl Selection {
         self.boundary == Boundary::Closed && opening.seen != Seen::New && is_another
     }
 
+    /// Whether flags are not kept, or there is no mailbox.
+    pub(crate) fn knows_no_flags(&self) -> bool {
+        let messages = self.current().and_then(MailboxView::messages);
+        messages.is_none()
+    }
+
     /// A STORE, or a FETCH that sets `\Seen`, has changed flags of these messages, or may have.
     pub(crate) fn stored(&mut self, change: FlagChange, scope: Option<&Scope>, done: &Done) {
         if let Some(view) = &mut self.current {
@@ -144,10 +150,10 @@ impl Selection {
         }
     }
 
-    /// The flags of a message were told while this STORE was under way.
-    pub(crate) fn told_meanwhile(&mut self, number: u32, change: FlagChange) {
+    /// The flags of a message that were told may be others by now.
+    pub(crate) fn forget_flags(&mut self, number: u32) {
         if let Some(view) = &mut self.current {
-            view.told_meanwhile(number, change);
+            view.forget_flags(number);
         }
     }
 

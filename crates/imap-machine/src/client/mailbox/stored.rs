@@ -52,12 +52,10 @@ impl MailboxView {
         }
     }
 
-    /// The flags of one message were told while this change was under way: before it was made, or after.
-    pub(super) fn told_meanwhile(&mut self, number: u32, change: FlagChange) {
+    /// The flags of a message that were told may be others by now.
+    pub(super) fn forget_flags(&mut self, number: u32) {
         if let Some(messages) = &mut self.messages {
-            messages.change_flags(number, number, &|facts| {
-                change.of(facts.flags?, SystemFlags::NONE)
-            });
+            messages.change_flags(number, number, &|_| None);
         }
     }
 

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use crate::client::command::{Entry, Message, Numbering, Scope, joined};
 use crate::client::machine::Machine;
 use crate::client::mailbox::Done;
-use crate::codec::{Fetch, FetchNumber, ResponseText, StatusKind, known_set};
+use crate::codec::{Fetch, FetchNumber, ResponseText, StatusKind, SystemFlags, known_set};
 
 impl Machine {
     /// A command has ended, by its tagged response.
@@ -13,6 +13,9 @@ impl Machine {
         let Some(change) = entry.profile.change else {
             return;
         };
+        if self.standing.selection.knows_no_flags() {
+            return;
+        }
         // Refused on sight: a part of a STORE does nothing.
         if !entry.is_sent(self.sent()) {
             return;
@@ -43,34 +46,38 @@ impl Machine {
         }
     }
 
-    /// A row of FETCH has been applied. If a silent STORE of its message is under way, it may be older or newer than that.
+    /// A row of FETCH has been applied. If a silent STORE of its message is under way, it may be older or newer than that: flags
+    /// stay known that are the same before and after.
+    #[inline(never)] // Rows are many, and silent STOREs are few.
     pub(super) fn told_meanwhile(&mut self, fetch: &Fetch<'_>) {
         let FetchNumber::Seq(number) = fetch.number() else {
             return;
         };
-        if fetch.flags().is_none() {
+        let view = self.standing.selection.current();
+        let told = fetch.flags().and_then(|_| view?.flags(number));
+        let Some(told) = told else {
             return;
+        };
+        let uid = view.and_then(|view| view.uid(number));
+        let message = Message {
+            number,
+            uid: uid.map(core::num::NonZeroU32::get),
+            exists: self.standing.selection.exists(),
+        };
+        let mut silent = self.commands.silent_about(message);
+        let is_changed = silent.any(|entry| self.may_change(entry, &message, told));
+        if is_changed {
+            self.standing.selection.forget_flags(number);
         }
-        let exists = self.standing.selection.exists();
-        let sent = self.sent();
-        for entry in self.commands.silent().filter(|entry| entry.is_sent(sent)) {
-            let known = self
-                .standing
-                .selection
-                .current()
-                .and_then(|view| view.uid(number));
-            let message = Message {
-                number,
-                uid: known.map(core::num::NonZeroU32::get),
-                exists,
-            };
-            let meant = self.meant(entry);
-            let other = meant
-                .is_some_and(|scope| !scope.has_star() && scope.contains(&message) == Some(false));
-            if let Some(change) = entry.profile.change.filter(|_| !other) {
-                self.standing.selection.told_meanwhile(number, change);
-            }
-        }
+    }
+
+    /// Whether this command, of which all has left, may change these flags of this message.
+    fn may_change(&self, entry: &Entry, message: &Message, flags: SystemFlags) -> bool {
+        let may_mean = |scope: &Scope| scope.has_star() || scope.contains(message) != Some(false);
+        let change = entry.profile.change;
+        change.is_some_and(|change| change.of(flags.bits(), SystemFlags::NONE).is_none())
+            && entry.is_sent(self.sent())
+            && self.meant(entry).is_none_or(may_mean)
     }
 
     /// The messages that a command names. `None` when that is not known: also when it names numbers, and messages have other

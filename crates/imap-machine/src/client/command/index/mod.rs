@@ -37,7 +37,9 @@ const FEW_PARTS: usize = 66;
 #[derive(Default)]
 pub(super) struct Index {
     /// How many exhibit each behavior.
-    exhibited: [usize; Behaviors::COUNT],
+    exhibiting: [usize; Behaviors::COUNT],
+    /// What any of them exhibits.
+    exhibited: Behaviors,
     /// How many read flags of any message.
     readers_of_all: usize,
     /// Answered with data that says neither mailbox nor message, oldest first. No longer than there are kinds of data, but
@@ -100,19 +102,23 @@ impl Index {
 
     fn exhibit(&mut self, behaviors: Behaviors) {
         for number in behaviors.numbers() {
-            self.exhibited[number] += 1;
+            self.exhibiting[number] += 1;
         }
+        self.exhibited = self.exhibited | behaviors;
     }
 
     fn hide(&mut self, behaviors: Behaviors) {
         for number in behaviors.numbers() {
-            self.exhibited[number] -= 1;
+            self.exhibiting[number] -= 1;
+            if self.exhibiting[number] == 0 {
+                self.exhibited = self.exhibited.without(number);
+            }
         }
     }
 
     /// Whether any command in flight exhibits this behavior.
-    pub(super) fn exhibits(&self, behavior: Behaviors) -> bool {
-        self.exhibited[behavior.number()] > 0
+    pub(super) const fn exhibits(&self, behavior: Behaviors) -> bool {
+        self.exhibited.has(behavior)
     }
 
     /// Whether a command may go out, as far as those in flight are concerned.
@@ -196,6 +202,18 @@ impl Index {
         let anything = self.answered_untold(Answers::STATUS);
         let named = named.into_iter().chain(anything).min();
         named.or_else(|| self.statuses.only())
+    }
+
+    /// Every STORE that may be about this message, and what may be one. `None` when that takes a walk: a number may have been
+    /// another's when the command went out, and a UID may not be known.
+    pub(super) fn stores_about(
+        &self,
+        message: Message,
+    ) -> Option<impl Iterator<Item = CommandHandle>> {
+        let uid = message.uid.filter(|_| self.stores.are_by_uid())?;
+        let anything = self.answered.iter().map(|(handle, _)| *handle);
+        let stores = self.stores.with_uid(uid);
+        Some(anything.chain(stores).chain(self.walked.handles()))
     }
 
     /// The commands that a row about this message may be for: each FETCH, the oldest STORE, and what is answered with

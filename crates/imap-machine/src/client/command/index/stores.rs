@@ -1,6 +1,6 @@
 //! STOREs in flight, by the messages that they are about.
 
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeSet, btree_set};
 
 use super::super::entry::Entries;
 use super::super::handle::CommandHandle;
@@ -53,6 +53,17 @@ impl Stores {
         self.by_number.commands == 0 && self.by_uid.commands == 0
     }
 
+    /// Whether none names messages by number.
+    pub(super) const fn are_by_uid(&self) -> bool {
+        self.by_number.commands == 0
+    }
+
+    /// All by UID that may be about the message with this one.
+    pub(super) fn with_uid(&self, uid: u32) -> impl Iterator<Item = CommandHandle> {
+        let named = self.by_uid.blocks.all(uid);
+        named.chain(self.by_uid.stars.handles())
+    }
+
     /// Whether any may be about one of these messages.
     pub(super) fn overlap(&self, scope: &Scope) -> bool {
         if self.is_empty() {
@@ -99,12 +110,26 @@ struct Blocks {
     by_place: BTreeSet<(Block, CommandHandle)>,
     /// How many there are on each level.
     levels: [usize; LEVELS],
+    /// The levels that have any, as bits.
+    used: u64,
 }
 
+/// A block: its level, then its index, in one number, since the order of these is what a look-up compares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Block {
-    level: u8,
-    index: u32,
+struct Block(u64);
+
+impl Block {
+    const fn new(level: u8, index: u32) -> Self {
+        Self((level as u64) << 32 | index as u64)
+    }
+
+    const fn level(self) -> u8 {
+        (self.0 >> 32) as u8
+    }
+
+    const fn index(self) -> u32 {
+        self.0 as u32
+    }
 }
 
 impl Default for Blocks {
@@ -112,6 +137,7 @@ impl Default for Blocks {
         Self {
             by_place: BTreeSet::new(),
             levels: [0; LEVELS],
+            used: 0,
         }
     }
 }
@@ -120,7 +146,8 @@ impl Blocks {
     fn add(&mut self, handle: CommandHandle, ranges: &[(u32, u32)]) {
         for block in ranges.iter().copied().flat_map(cut) {
             if self.by_place.insert((block, handle)) {
-                self.levels[usize::from(block.level)] += 1;
+                self.levels[usize::from(block.level())] += 1;
+                self.used |= 1 << block.level();
             }
         }
     }
@@ -128,27 +155,40 @@ impl Blocks {
     fn remove(&mut self, handle: CommandHandle, ranges: &[(u32, u32)]) {
         for block in ranges.iter().copied().flat_map(cut) {
             if self.by_place.remove(&(block, handle)) {
-                self.levels[usize::from(block.level)] -= 1;
+                let left = &mut self.levels[usize::from(block.level())];
+                *left -= 1;
+                if *left == 0 {
+                    self.used &= !(1 << block.level());
+                }
             }
         }
     }
 
     fn used_levels(&self) -> impl Iterator<Item = u8> {
-        let levels = (0..).zip(&self.levels);
-        levels.filter_map(|(level, blocks)| (*blocks > 0).then_some(level))
+        let mut left = self.used;
+        core::iter::from_fn(move || {
+            let level = left.trailing_zeros();
+            left &= left.checked_sub(1)?;
+            Some(level as u8)
+        })
     }
 
     /// The oldest whose ranges contain this message.
     fn oldest(&self, message: u32) -> Option<CommandHandle> {
-        let single = Block {
-            level: 0,
-            index: message,
-        };
+        let single = Block::new(0, message);
         let levels = self.used_levels();
         levels
             .filter_map(|level| self.first_within(single, level))
             .map(|(_, handle)| handle)
             .min()
+    }
+
+    /// All whose ranges contain this message.
+    fn all(&self, message: u32) -> impl Iterator<Item = CommandHandle> {
+        let single = Block::new(0, message);
+        let levels = self.used_levels();
+        let entries = levels.flat_map(move |level| self.within(single, level));
+        entries.map(|(_, handle)| *handle)
     }
 
     fn overlap(&self, ranges: &[(u32, u32)]) -> bool {
@@ -161,27 +201,25 @@ impl Blocks {
 
     /// The first on this level that contains the block, or that the block contains.
     fn first_within(&self, block: Block, level: u8) -> Option<(Block, CommandHandle)> {
-        let (first, last) = match level.checked_sub(block.level) {
+        self.within(block, level).next().copied()
+    }
+
+    fn within(&self, block: Block, level: u8) -> btree_set::Range<'_, (Block, CommandHandle)> {
+        let (first, last) = match level.checked_sub(block.level()) {
             Some(up) => {
-                let index = shifted_right(block.index, up);
+                let index = shifted_right(block.index(), up);
                 (index, index)
             }
             None => {
-                let down = block.level - level;
-                let first = u64::from(block.index) << down;
+                let down = block.level() - level;
+                let first = u64::from(block.index()) << down;
                 let last = first + (1 << down) - 1;
                 (first as u32, last as u32)
             }
         };
-        let from = (
-            Block {
-                level,
-                index: first,
-            },
-            CommandHandle(0),
-        );
-        let to = (Block { level, index: last }, CommandHandle(u64::MAX));
-        self.by_place.range(from..=to).next().copied()
+        let from = (Block::new(level, first), CommandHandle(0));
+        let to = (Block::new(level, last), CommandHandle(u64::MAX));
+        self.by_place.range(from..=to)
     }
 }
 
@@ -198,10 +236,7 @@ fn cut((first, last): (u32, u32)) -> impl Iterator<Item = Block> {
         let level = at.trailing_zeros().min(left.ilog2());
         let index = at >> level;
         at += 1 << level;
-        Some(Block {
-            level: level as u8,
-            index: index as u32,
-        })
+        Some(Block::new(level as u8, index as u32))
     })
 }
 

@@ -15,7 +15,7 @@ use proptest::sample::{Index, select};
 use super::super::behaviors::{Behaviors, Requirements};
 use super::super::pipeline::Why;
 use super::super::{Answers, Blocked, Commands, Effect, Entry, Interest, Numbering, Phase};
-use super::super::{Profile, Scope, Tag, encode};
+use super::super::{Message, Profile, Scope, Tag, encode};
 use crate::client::exchange::Exchange;
 use crate::client::{Command, CommandHandle};
 use crate::instant::Instant;
@@ -119,12 +119,15 @@ fn fetch(uid: bool, set: &str, items: &[MessageDataItemName<'static>]) -> Comman
     }
 }
 
-fn store(uid: bool, set: &str) -> Command {
+fn store(uid: bool, set: &str, silent: bool) -> Command {
     let flags = alloc::vec![Flag::Seen];
-    match uid {
-        true => Command::uid_store(set, StoreType::Add, flags).unwrap(),
-        false => Command::store(set, StoreType::Add, flags).unwrap(),
-    }
+    let store = match (uid, silent) {
+        (true, false) => Command::uid_store,
+        (true, true) => Command::uid_store_silent,
+        (false, false) => Command::store,
+        (false, true) => Command::store_silent,
+    };
+    store(set, StoreType::Add, flags).unwrap()
 }
 
 fn items() -> impl Strategy<Value = Vec<MessageDataItemName<'static>>> {
@@ -218,7 +221,8 @@ fn command() -> impl Strategy<Value = Command> {
     prop_oneof![
         8 => (any::<bool>(), set(), items()).prop_map(|(uid, set, items)| fetch(uid, &set, &items)),
         8 => (set(), items()).prop_map(|(set, items)| fetch(true, &set, &items)),
-        8 => (prop::bool::weighted(0.8), set()).prop_map(|(uid, set)| store(uid, &set)),
+        8 => (prop::bool::weighted(0.8), set(), any::<bool>())
+            .prop_map(|(uid, set, silent)| store(uid, &set, silent)),
         8 => plain_command(),
         1 => barrier(),
     ]
@@ -399,6 +403,20 @@ fn compare(commands: &Commands, candidate: &Profile) {
     assert_eq!(commands.logouts().count(), logouts.count());
 }
 
+/// Every silent STORE that may be about a message is found, and none twice.
+fn compare_silent(commands: &Commands, message: Message) {
+    let silent = commands.in_flight();
+    let silent: Vec<_> = silent.filter(|it| it.profile.is_silent()).collect();
+    assert_eq!(commands.silent().count(), silent.len());
+    let found: Vec<_> = commands.silent_about(message).map(Entry::handle).collect();
+    for entry in silent {
+        let may_mean = |scope: &Scope| scope.contains(&message) != Some(false);
+        let times = found.iter().filter(|found| **found == entry.handle());
+        let least = usize::from(entry.profile.scope.as_ref().is_none_or(may_mean));
+        assert!((least..=1).contains(&times.count()), "{message:?}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
@@ -406,12 +424,16 @@ proptest! {
     fn looking_up_says_what_walking_says(
         history in history(),
         candidates in prop::collection::vec(command(), 20),
+        (number, uid, exists) in (1_u32..70, 1_u32..70, 1_u32..70),
     ) {
         let candidates: Vec<_> = candidates.iter().map(Profile::new).collect();
         let mut run = Run::new();
         for (op, candidate) in history.into_iter().zip(candidates.iter().cycle()) {
             run.step(op);
             compare(&run.commands, candidate);
+            for uid in [None, Some(uid)] {
+                compare_silent(&run.commands, Message { number, uid, exists });
+            }
             if let Some(head) = run.commands.head() {
                 compare(&run.commands, &head.profile);
             }
