@@ -350,8 +350,12 @@ impl Session {
         let Some(command) = at.map(|at| self.commands.remove(at)) else {
             return;
         };
-        let selects = matches!(command.verb.as_str(), "SELECT" | "EXAMINE");
-        if selects && command.stage == Stage::Started {
+        let opens = |it: &Issued| {
+            let selects = matches!(it.verb.as_str(), "SELECT" | "EXAMINE");
+            selects && it.stage != Stage::Queued
+        };
+        // Another may have been begun before this is told.
+        if opens(&command) && !self.commands.iter().any(opens) {
             self.opening = None;
         }
     }

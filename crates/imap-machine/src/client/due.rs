@@ -148,8 +148,13 @@ impl Machine {
     /// The end of the present stage of a conversation. Nothing is written after one that is under way, so it is the last.
     fn stage(&self) -> Option<(Instant, Due)> {
         let youngest = self.commands.youngest()?;
-        let bound = youngest.exchange.bound(&self.config.timeouts)?;
-        let due = Due::Stage(youngest.handle(), bound.timer);
+        let entry = match youngest.exchange {
+            // But for another LOGOUT, when the first was given up. The first wish counts.
+            Exchange::Logout(_) => self.commands.logouts().last()?,
+            _ => youngest,
+        };
+        let bound = entry.exchange.bound(&self.config.timeouts)?;
+        let due = Due::Stage(entry.handle(), bound.timer);
         self.is_open().then_some((bound.at, due))
     }
 
