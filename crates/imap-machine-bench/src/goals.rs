@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::contenders::Contender::{
     self, Copy, ImapMachineLazy, ImapMachineNarrow, ImapMachineView, ImapMachineWide, ImapNext,
 };
-use crate::report::Line;
+use crate::line::Line;
 
 /// One goal.
 #[derive(Clone, Copy, Debug, Serialize)]

@@ -9,6 +9,7 @@ pub mod distance;
 pub mod goals;
 pub mod inputs;
 pub mod instructions;
+pub mod line;
 pub mod measure;
 pub mod report;
 pub mod server;

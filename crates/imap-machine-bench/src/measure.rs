@@ -6,7 +6,7 @@ use rustix::time::{ClockId, clock_gettime};
 
 use crate::alloc;
 use crate::contenders::{Contender, Run};
-use crate::report::{Line, PerUnit};
+use crate::line::{Line, PerUnit};
 use crate::tally::Tally;
 
 /// CPU time of this thread: what others do on the machine does not count, but for what they take from the caches.

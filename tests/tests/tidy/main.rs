@@ -3,10 +3,9 @@
 mod imports;
 mod structs;
 mod tokens;
-mod unmended;
 mod uses;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -242,20 +241,13 @@ fn crates() -> BTreeMap<String, BTreeMap<String, String>> {
     crates
 }
 
-/// Fails for what is found in a file that is not on the list, and for what is on the list and not found any more.
+/// Fails for what is found, with the file.
 #[track_caller]
-fn only_where_unmended(found: &[(String, String)], unmended: &[&str]) {
-    let fresh = found
+fn nowhere(found: &[(String, String)]) {
+    let problems: Vec<_> = found
         .iter()
-        .filter(|(file, _)| !unmended.contains(&file.as_str()));
-    let mut problems: Vec<_> = fresh
         .map(|(file, what)| format!("{file}: {what}"))
         .collect();
-    let files: BTreeSet<_> = found.iter().map(|(file, _)| file.as_str()).collect();
-    let mended = unmended.iter().filter(|file| !files.contains(*file));
-    problems.extend(
-        mended.map(|file| format!("{file} is mended: take it off the list in unmended.rs")),
-    );
     assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
 }
 
@@ -272,7 +264,7 @@ fn structs_are_small() {
             );
         }
     }
-    only_where_unmended(&found, unmended::STRUCTS);
+    nowhere(&found);
 }
 
 #[test]
@@ -283,7 +275,7 @@ fn files_import_in_no_circle() {
             found.push((format!("{of}/src/{file}"), circle));
         }
     }
-    only_where_unmended(&found, unmended::CIRCLES);
+    nowhere(&found);
 }
 
 #[test]
@@ -294,21 +286,7 @@ fn files_import_from_where_it_lives() {
             found.push((format!("{of}/src/{file}"), detours.join("; ")));
         }
     }
-    only_where_unmended(&found, unmended::DETOURS);
-}
-
-#[test]
-fn a_list_of_what_is_unmended_only_shrinks() {
-    let found = [("a.rs".to_owned(), "wrong".to_owned())];
-    only_where_unmended(&found, &["a.rs"]);
-    for (found, unmended) in [
-        (&found[..], &[][..]),
-        (&[], &["a.rs"]),
-        (&found, &["a.rs", "b.rs"]),
-    ] {
-        let checked = std::panic::catch_unwind(|| only_where_unmended(found, unmended));
-        assert!(checked.is_err(), "{found:?} {unmended:?}");
-    }
+    nowhere(&found);
 }
 
 #[test]

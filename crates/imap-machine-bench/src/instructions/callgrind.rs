@@ -3,7 +3,7 @@
 use std::env;
 use std::process::{Command, Stdio};
 
-use super::Failure;
+use super::failure::Failure;
 
 /// Whether valgrind is there.
 pub fn available() -> Result<(), Failure> {

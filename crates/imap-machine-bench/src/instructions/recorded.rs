@@ -7,7 +7,7 @@ use std::process::Command;
 
 use serde::{Deserialize, Serialize};
 
-use super::Failure;
+use super::failure::Failure;
 
 const HEAD: &str = "# Instructions for one unit of work, counted by callgrind. Written by `UPDATE=1 ./run instructions`.
 ";

@@ -5,8 +5,8 @@ use crate::contenders::{Contender, Run, copy, imap_machine};
 #[cfg(feature = "table")]
 use crate::contenders::{async_imap, imap, imap_next, io_imap};
 use crate::inputs::MESSAGES;
+use crate::line::Line;
 use crate::measure::{Entry, Work, side_by_side};
-use crate::report::Line;
 use crate::server::Script;
 use crate::tally::Tally;
 

@@ -7,8 +7,8 @@ use crate::contenders::{Contender, Read, imap_machine};
 #[cfg(feature = "table")]
 use crate::contenders::{async_imap, imap, imap_codec, imap_next, io_imap};
 use crate::inputs::{MESSAGES, Rows, bodies, envelopes, flags};
+use crate::line::Line;
 use crate::measure::{Entry, Work, side_by_side};
-use crate::report::Line;
 use crate::server::{Answer, Script};
 
 /// What a read of a socket brings at most.

@@ -13,7 +13,7 @@ use crate::contenders::{Contender, Read};
 use crate::contenders::{async_imap, imap, imap_next, io_imap};
 use crate::inputs::bodies::Large;
 use crate::inputs::{MESSAGES, flags};
-use crate::report::Line;
+use crate::line::Line;
 use crate::server::{Answer, Script};
 
 /// A mailbox of 100,000 messages is selected; and the same after all UIDs were fetched, and after a body of 256 MiB.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::Settings;
 use crate::contenders::{Contender, Run, async_imap, distant, imap, imap_next, io_imap};
 use crate::inputs::MESSAGES;
-use crate::report::Line;
+use crate::line::Line;
 use crate::server::Script;
 use crate::tally::Tally;
 

@@ -6,12 +6,13 @@ pub mod idle;
 #[cfg(feature = "table")]
 mod latency;
 mod literal;
+mod literals;
 mod pieces;
 mod queues;
 pub mod resident;
 pub mod view;
 
-use crate::report::Line;
+use crate::line::Line;
 
 /// How much of it.
 #[derive(Clone, Copy, Debug)]

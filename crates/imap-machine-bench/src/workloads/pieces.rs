@@ -6,8 +6,8 @@ use crate::contenders::{Contender, Read, Run, imap_machine};
 #[cfg(feature = "table")]
 use crate::contenders::{async_imap, imap, imap_codec, imap_next};
 use crate::inputs::{Rows, flags, lines};
+use crate::line::Line;
 use crate::measure::{Entry, Work, side_by_side};
-use crate::report::Line;
 use crate::server::{Answer, Script};
 
 /// W1 in reads of 1, 7, 1,460 and 65,536 octets.

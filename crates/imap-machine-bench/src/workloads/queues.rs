@@ -5,8 +5,8 @@ use crate::contenders::Contender;
 #[cfg(feature = "table")]
 use crate::contenders::queues::imap_next;
 use crate::contenders::queues::{CANCELLED, Kind, cancelled, imap_machine};
+use crate::line::Line;
 use crate::measure::{Entry, Work, side_by_side};
-use crate::report::Line;
 use crate::tally::Tally;
 
 const KINDS: &[(&str, Kind)] = &[

@@ -3,9 +3,9 @@
 use std::process::Command;
 use std::{env, fs};
 
-use super::literal;
+use super::literals;
 use crate::inputs::bodies::Large;
-use crate::report::Line;
+use crate::line::Line;
 
 /// The work of this name, of so many MiB, each contender alone.
 ///
@@ -36,8 +36,8 @@ pub fn lines(work: &str, mebibytes: u32) -> Vec<Line> {
 
 fn entries(work: &str, mebibytes: u32) -> Vec<crate::measure::Entry> {
     match work {
-        "W3 resident" => literal::fetchers(mebibytes),
-        _ => literal::appenders(mebibytes),
+        "W3 resident" => literals::fetchers(mebibytes),
+        _ => literals::appenders(mebibytes),
     }
 }
 

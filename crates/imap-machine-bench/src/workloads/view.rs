@@ -6,8 +6,8 @@ use super::idle::tracking;
 use crate::contenders::imap_machine::Session;
 use crate::contenders::{Contender, Read, Run};
 use crate::inputs::{Rows, flags, lines};
+use crate::line::Line;
 use crate::measure::{Entry, Work, side_by_side};
-use crate::report::Line;
 use crate::server::{Answer, Script};
 use crate::tally::Tally;
 
