@@ -13,7 +13,7 @@ use crate::inboxes::Item;
 ///
 /// As an iterator: [`Event::Idling`] when the server idles, then whatever it says without being asked (a new message is an
 /// EXISTS). It ends when the time that was given to it is over, or when the server ends the IDLE; a refusal is the
-/// last item. A server that does not end it then has [`Timeouts::done`](imap_machine::Timeouts::done) to do so, and a
+/// last item. A server that does not end it then has [`Timeouts::done`](imap_machine::client::Timeouts::done) to do so, and a
 /// [deadline](Client::set_deadline) holds for all of it. What [`Client::updates`] still held when it began comes first.
 ///
 /// Dropping it ends the IDLE without waiting, like [`Client::cancel`].
