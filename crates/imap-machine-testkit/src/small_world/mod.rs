@@ -12,7 +12,7 @@
 //!
 //! # Equal states
 //!
-//! What follows from a state is explored once. Two states are taken for equal when their [fingerprints](fingerprint) are: all
+//! What follows from a state is explored once. Two states are taken for equal when their fingerprints are: all
 //! that the connection says of itself (state, what it waits for, commands and their phases, the deadline, the output, octets
 //! held, the mailbox), and all that the model knows, with moments counted back from now and commands counted back from the next
 //! one. What the connection does not show of a command (the turn of a conversation that was given up, whether numbers are stale)
