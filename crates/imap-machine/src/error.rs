@@ -76,7 +76,7 @@ pub enum PeerMisbehaved {
     },
     /// Octets between the tagged OK of STARTTLS and the TLS handshake (RFC 9051 section 6.2.1): the
     /// mark of an injection.
-    #[error("plain octets behind the OK of STARTTLS: possible injection")]
+    #[error("plain octets after the OK of STARTTLS: possible injection")]
     DataBehindStartTls,
     /// EXPUNGE while no command, or only FETCH, STORE or SEARCH, is in progress (RFC 9051
     /// section 7.5.1).

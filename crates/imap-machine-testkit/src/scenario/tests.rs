@@ -88,8 +88,8 @@ fn time_goes_by_deadline_after_deadline() {
 #[test]
 fn a_result_that_depends_on_the_cuts_is_noticed() {
     let text = "# x\nS: * OK\n> greeting ok\n! c1 = starttls\nC: A1 STARTTLS\nS: A1 OK\nS: * X\n> ok for c1\n\
-                > outcome c1 unknown violation: plain octets behind the OK of STARTTLS: possible injection\n\
-                > closed violation: plain octets behind the OK of STARTTLS: possible injection\n";
+                > outcome c1 unknown violation: plain octets after the OK of STARTTLS: possible injection\n\
+                > closed violation: plain octets after the OK of STARTTLS: possible injection\n";
     let found = mismatch(text);
     assert_eq!(found.play, "octet by octet");
     let tolerated = format!("config: cuts none\n{text}");

@@ -17,9 +17,9 @@ pub(super) fn numbers(message: &[u8]) -> Option<Vec<NonZeroU32>> {
     }
     let mut numbers = Vec::new();
     while let [b' ', digits @ ..] = rest {
-        let (number, behind) = number::short(digits).or_else(|| last(digits))?;
+        let (number, after) = number::short(digits).or_else(|| last(digits))?;
         numbers.push(NonZeroU32::new(u32::try_from(number).ok()?)?);
-        rest = behind;
+        rest = after;
     }
     let ends = matches!(rest, b"\r\n" | b"\n");
     (ends && !numbers.is_empty()).then_some(numbers)

@@ -61,12 +61,12 @@ fn item_count(message: &[u8]) -> usize {
     let mut count = 0_usize;
     while !rest.is_empty() {
         let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
-        let (text, behind) = rest.split_at(end);
+        let (text, after) = rest.split_at(end);
         count += memchr::memchr2_iter(b' ', b'(', text).count();
         let header = LiteralHeader::at_end_of(without_line_end(text));
         let literal = header.map_or(0, |(header, _)| header.size.unwrap_or(u64::MAX));
         let literal = usize::try_from(literal).unwrap_or(usize::MAX);
-        rest = behind.get(literal..).unwrap_or_default();
+        rest = after.get(literal..).unwrap_or_default();
     }
     count
 }

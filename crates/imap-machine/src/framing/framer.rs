@@ -106,7 +106,6 @@ impl Framer {
     /// (RFC 9051 section 6.2.2), or the end of IDLE (section 6.3.13).
     ///
     /// "Next" is the message whose first line end has not been seen yet.
-    /// The next one is that of which no line end has been seen.
     pub const fn expect_line(&mut self) {
         self.expected = Expected::Line;
     }
@@ -491,9 +490,9 @@ mod tests {
             let (mut rest, mut crumbs) = (&octets[..], crumbs.into_iter().cycle());
             let mut incomplete = false;
             while !rest.is_empty() {
-                let (crumb, behind) = rest.split_at(crumbs.next().unwrap_or(1).min(rest.len()));
+                let (crumb, after) = rest.split_at(crumbs.next().unwrap_or(1).min(rest.len()));
                 input.extend_from_slice(crumb);
-                rest = behind;
+                rest = after;
                 let mut looking = framer.clone();
                 if incomplete && framer.goes_on(&input) {
                     prop_assert_eq!(looking.next(&input), Ok(Framed::Incomplete));

@@ -38,11 +38,11 @@ fn longer(mut number: u64, octets: &[u8]) -> Option<(u64, &[u8])> {
             return Some((number, rest));
         }
     }
-    while let [digit @ b'0'..=b'9', behind @ ..] = rest {
+    while let [digit @ b'0'..=b'9', after @ ..] = rest {
         number = number
             .wrapping_mul(10)
             .wrapping_add(u64::from(digit - b'0'));
-        rest = behind;
+        rest = after;
     }
     // 19 digits: nothing has wrapped.
     (octets.len() - rest.len() <= 11).then_some((number, rest))
@@ -153,8 +153,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_short_number(number in any::<u64>(), shift in 0_u32..64, zeros in 0_usize..3, behind in "[^0-9][0-9x]{0,9}|") {
-            let text = [&"00"[..zeros.min(2)], &(number >> shift).to_string(), &behind].concat();
+        fn any_short_number(number in any::<u64>(), shift in 0_u32..64, zeros in 0_usize..3, after in "[^0-9][0-9x]{0,9}|") {
+            let text = [&"00"[..zeros.min(2)], &(number >> shift).to_string(), &after].concat();
             prop_assert_eq!(short(text.as_bytes()), expected(text.as_bytes()));
         }
 

@@ -98,13 +98,13 @@ pub(crate) fn unescape(quoted: &[u8]) -> Cow<'_, [u8]> {
 fn first_special(octets: &[u8]) -> Option<usize> {
     let mut rest = octets;
     let mut at = 0;
-    while let Some((eight, behind)) = rest.split_first_chunk() {
+    while let Some((eight, after)) = rest.split_first_chunk() {
         let found = specials(u64::from_le_bytes(*eight));
         if found != 0 {
             return Some(at + found.trailing_zeros() as usize / 8);
         }
         at += 8;
-        rest = behind;
+        rest = after;
     }
     let is_special = |octet: &u8| matches!(octet, b'"' | b'\\' | 0..0x20);
     rest.iter().position(is_special).map(|place| at + place)

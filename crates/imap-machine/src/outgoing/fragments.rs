@@ -90,7 +90,7 @@ impl Filled<'_> {
 pub(crate) struct Fragments {
     // Most messages are one text, for which a queue would be another allocation. `None`: nothing is left, here or in the queue.
     front: Option<Fragment>,
-    behind: VecDeque<Fragment>,
+    rest: VecDeque<Fragment>,
 }
 
 impl Fragments {
@@ -107,31 +107,31 @@ impl Fragments {
     }
 
     pub(crate) fn back_mut(&mut self) -> Option<&mut Fragment> {
-        self.behind.back_mut().or(self.front.as_mut())
+        self.rest.back_mut().or(self.front.as_mut())
     }
 
     pub(crate) fn pop_front(&mut self) -> Option<Fragment> {
         let front = self.front.take();
-        self.front = self.behind.pop_front();
+        self.front = self.rest.pop_front();
         front
     }
 
     pub(crate) fn push_front(&mut self, fragment: Fragment) {
         if let Some(second) = self.front.replace(fragment) {
-            self.behind.push_front(second);
+            self.rest.push_front(second);
         }
     }
 
     pub(crate) fn push_back(&mut self, fragment: Fragment) {
         match self.front {
             None => self.front = Some(fragment),
-            Some(_) => self.behind.push_back(fragment),
+            Some(_) => self.rest.push_back(fragment),
         }
     }
 
     /// The literal that comes last.
     pub(crate) fn last_literal(&mut self) -> Option<&mut Fragment> {
-        let fragments = self.front.iter_mut().chain(&mut self.behind);
+        let fragments = self.front.iter_mut().chain(&mut self.rest);
         let mut literals = fragments.filter(|fragment| matches!(fragment, Fragment::Literal(_)));
         literals.next_back()
     }
@@ -141,16 +141,16 @@ impl From<Fragment> for Fragments {
     fn from(fragment: Fragment) -> Self {
         Self {
             front: Some(fragment),
-            behind: VecDeque::new(),
+            rest: VecDeque::new(),
         }
     }
 }
 
 impl From<Vec<Fragment>> for Fragments {
     fn from(fragments: Vec<Fragment>) -> Self {
-        let mut behind = VecDeque::from(fragments);
-        let front = behind.pop_front();
-        Self { front, behind }
+        let mut rest = VecDeque::from(fragments);
+        let front = rest.pop_front();
+        Self { front, rest }
     }
 }
 

@@ -326,7 +326,7 @@ mod tests {
         let raw = || Command::from(Command::raw("XFOO").unwrap());
         for lost in [search(), raw(), uid_fetch("1")] {
             for free in [Command::logout(), Command::idle(), Command::noop()] {
-                let what = alloc::format!("{free:?} behind {lost:?}");
+                let what = alloc::format!("{free:?} after {lost:?}");
                 assert_eq!(blocked_by_tombstones(&[lost.clone(), free]), None, "{what}");
             }
             let select = Command::select("x").unwrap();

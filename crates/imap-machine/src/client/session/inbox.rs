@@ -172,7 +172,7 @@ mod tests {
         let x = alloc::vec::Vec::from([b'x'; LONG]);
         let mut connection = ClientConnection::new(Config::default(), Instant::ORIGIN);
         let mut counted = 0;
-        for (before, behind) in [
+        for (before, after) in [
             ("* PREAUTH ", "\r\n"),
             ("* OK ", "\r\n"),
             ("* OK [", "] x\r\n"),
@@ -189,7 +189,7 @@ mod tests {
             ("", " OK\r\n"),
             ("B1 OK ", "\r\n"),
         ] {
-            let line = [before.as_bytes(), &x, behind.as_bytes()].concat();
+            let line = [before.as_bytes(), &x, after.as_bytes()].concat();
             connection.handle_input(&line, Instant::ORIGIN);
             while let Some(event) = connection.poll_event() {
                 counted += 1;

@@ -118,11 +118,11 @@ impl Front {
         // The front lies within the first 4 GiB, so that its offsets fit into 32 bits.
         let window = line.get(..line.len().min(0xffff_ffff))?;
         let mut rest = window.get(at..)?;
-        while let Some(behind) = front.item_at(rest, window.len()) {
-            match behind {
+        while let Some(after) = front.item_at(rest, window.len()) {
+            match after {
                 [b' ', next @ ..] => rest = next,
                 _ => {
-                    rest = behind;
+                    rest = after;
                     break;
                 }
             }
@@ -157,52 +157,52 @@ impl Front {
 
     #[inline]
     fn uid<'a>(&mut self, value: &'a [u8]) -> Option<&'a [u8]> {
-        let (uid, behind) = number::short(value)?;
+        let (uid, after) = number::short(value)?;
         let uid = u32::try_from(uid).ok().filter(|uid| *uid > 0)?;
-        ends_value(behind)?;
+        ends_value(after)?;
         self.take(Kind::Uid)?;
         self.uid = uid;
-        Some(behind)
+        Some(after)
     }
 
     #[inline]
     fn size<'a>(&mut self, value: &'a [u8]) -> Option<&'a [u8]> {
-        let (size, behind) = number::short(value)?;
-        ends_value(behind)?;
+        let (size, after) = number::short(value)?;
+        ends_value(after)?;
         self.take(Kind::Size)?;
         self.size = size;
-        Some(behind)
+        Some(after)
     }
 
     #[inline]
     fn modseq<'a>(&mut self, value: &'a [u8]) -> Option<&'a [u8]> {
-        let (modseq, behind) = number::short(value)?;
-        let behind = behind.strip_prefix(b")")?;
+        let (modseq, after) = number::short(value)?;
+        let after = after.strip_prefix(b")")?;
         self.take(Kind::ModSeq)?;
         self.modseq = modseq;
-        Some(behind)
+        Some(after)
     }
 
     #[inline]
     fn flags<'a>(&mut self, value: &'a [u8], len: usize) -> Option<&'a [u8]> {
-        let (system, behind) = plain_flags(value)?;
+        let (system, after) = plain_flags(value)?;
         self.take(Kind::Flags)?;
         self.system = system;
         self.flags = Span {
             start: offset(len, value),
             // The parenthesis is not part of it.
-            end: offset(len, behind) - 1,
+            end: offset(len, after) - 1,
         };
-        Some(behind)
+        Some(after)
     }
 
     fn date<'a>(&mut self, value: &'a [u8], len: usize) -> Option<&'a [u8]> {
-        let (date, behind) = value.split_at_checked(InternalDate::LENGTH)?;
-        let behind = behind.strip_prefix(b"\"")?;
+        let (date, after) = value.split_at_checked(InternalDate::LENGTH)?;
+        let after = after.strip_prefix(b"\"")?;
         InternalDate::new(date)?;
         self.take(Kind::Date)?;
         self.date = offset(len, value);
-        Some(behind)
+        Some(after)
     }
 }
 
@@ -279,8 +279,8 @@ const fn position(offset: u32) -> usize {
 
 /// Whether this octet ends an unquoted value.
 #[inline]
-const fn ends_value(behind: &[u8]) -> Option<()> {
-    match behind {
+const fn ends_value(after: &[u8]) -> Option<()> {
+    match after {
         [b' ' | b')', ..] => Some(()),
         _ => None,
     }
@@ -295,13 +295,13 @@ fn plain_flags(octets: &[u8]) -> Option<(SystemFlags, &[u8])> {
         let len = rest
             .iter()
             .position(|octet| ENDS_FLAG[usize::from(*octet)])?;
-        let (token, behind) = rest.split_at_checked(len)?;
+        let (token, after) = rest.split_at_checked(len)?;
         if !token.is_empty() {
             system = system | SystemFlags::of(token);
         }
-        match behind {
+        match after {
             [b' ', next @ ..] => rest = next,
-            [b')', behind @ ..] => return Some((system, behind)),
+            [b')', after @ ..] => return Some((system, after)),
             // Quotes, lists and literals are left to the walk.
             _ => return None,
         }

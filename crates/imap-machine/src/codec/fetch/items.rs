@@ -41,9 +41,9 @@ impl<'a> Items<'a> {
         cursor.skip_spaces();
         if cursor.skip_list_end() {
             cursor.skip_spaces();
-            let behind = cursor.rest();
+            let after = cursor.rest();
             self.cursor = None;
-            return (!behind.is_empty()).then_some(FetchItem::Malformed(behind));
+            return (!after.is_empty()).then_some(FetchItem::Malformed(after));
         }
         let left = cursor.rest();
         let item = FetchItem::read(cursor);

@@ -90,8 +90,8 @@ fn value_of(item: &[u8]) -> &[u8] {
     let fetch = line(vec![item.to_vec()]);
     let named =
         Fetch::parse(&fetch, &[]).and_then(|fetch| Some(name_of(fetch.items().next()?).len()));
-    let behind = &item[named.unwrap_or(0).min(item.len())..];
-    skip_spaces(behind)
+    let after = &item[named.unwrap_or(0).min(item.len())..];
+    skip_spaces(after)
 }
 
 fn skip_spaces(octets: &[u8]) -> &[u8] {

@@ -57,9 +57,9 @@ impl Lengths {
         self.lengths.splice(range, lengths);
         memory::give_back(&mut self.lengths);
         self.sums.truncate(group);
-        let behind = self.lengths.chunks(GROUP).skip(group);
+        let after = self.lengths.chunks(GROUP).skip(group);
         self.sums
-            .extend(behind.map(|group| group.iter().sum::<u32>()));
+            .extend(after.map(|group| group.iter().sum::<u32>()));
         self.total = self.sums.iter().sum();
     }
 
