@@ -67,7 +67,7 @@ impl Report {
                 ));
                 self.text("A client goes through five situations in which IMAP libraries are known to hang or to lose step.");
                 self.text(&format!(
-                    "Each line: seconds, command, what becomes of it. Behind {} the connection itself says what it waits for.",
+                    "Each line: seconds, command, what becomes of it. After {} the connection itself says what it waits for.",
                     Styled(DIM, "│")
                 ));
                 self.text("");

@@ -47,11 +47,11 @@ impl Scene {
         match self {
             Self::Undrained => Heading {
                 name: "undrained",
-                title: "An answer that nobody reads",
+                title: "An answer that no one reads",
                 report: "emersion/go-imap#647",
                 story: &[
                     "The program asks for 300 messages and does not read the answer. Where reading the answer and",
-                    "reading the socket are one, the STORE and the NOOP behind it never return; not even Close does.",
+                    "reading the socket are one, the STORE and the NOOP after it never return, and neither does Close.",
                 ],
             },
             Self::Refused => Heading {
@@ -60,7 +60,7 @@ impl Scene {
                 report: "duesee/imap-next#45",
                 story: &[
                     "APPEND announces a message and waits for the server's +. The server says NO instead.",
-                    "Who waits for the + alone waits for ever, and every later command with it.",
+                    "A client that waits only for the + waits for ever, and so does every later command.",
                 ],
             },
             Self::Silent => Heading {
@@ -68,7 +68,7 @@ impl Scene {
                 title: "A command that the server never answers",
                 report: "chatmail/core#1795",
                 story: &[
-                    "SEARCH has a deadline of two seconds, and no answer ever comes. A NOOP behind it does not wait,",
+                    "SEARCH has a deadline of two seconds, and no answer ever comes. A NOOP after it does not wait,",
                     "and when the time is up the program gets an outcome and the connection goes on.",
                 ],
             },
@@ -77,7 +77,7 @@ impl Scene {
                 title: "IDLE, new mail, and a command in the middle of it",
                 report: "mjs/imapclient#278",
                 story: &[
-                    "While the server idles it may only be sent DONE. New mail arrives, and the program simply fetches it:",
+                    "While the server idles, only DONE may be sent. New mail arrives, and the program simply fetches it:",
                     "DONE, the end of IDLE, and then the FETCH go out in order.",
                 ],
             },
@@ -129,7 +129,7 @@ impl Stage {
         ));
         let messages = read_messages(unread).await?;
         self.timeline.note(format!(
-            "Now somebody reads: {messages} messages, all there."
+            "Now the program reads: {messages} messages, all there."
         ));
         Ok(format!(
             "FETCH {fetch}, STORE {}, NOOP {}; {messages} read",
@@ -167,7 +167,7 @@ impl Stage {
         while let Some(event) = idle.next().await {
             match event? {
                 Event::Idling { .. } => {
-                    self.timeline.note("Somebody sends us a message.");
+                    self.timeline.note("A message arrives.");
                     self.server.deliver("INBOX", Message::text("News", MESSAGE));
                 }
                 Event::Untagged {

@@ -1,4 +1,4 @@
-//! What happens to every command, as it happens: the observer behind the demo.
+//! The observer of the demo: it shows what happens to every command, as it happens.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -180,8 +180,8 @@ impl State {
             let because = match progress.phase {
                 Phase::Queued => {
                     let why = why(&connection.diagnosis(now), handle);
-                    // Nothing overtakes.
-                    why.or(after.map(|after| format!("behind {after}")))
+                    // No command overtakes another.
+                    why.or(after.map(|after| format!("after {after}")))
                 }
                 _ => None,
             };
@@ -211,7 +211,7 @@ impl State {
     }
 }
 
-/// Because of which command another is in the queue.
+/// The command that keeps another one in the queue, and why.
 fn why(diagnosis: &Diagnosis, handle: CommandHandle) -> Option<String> {
     let mut behind = diagnosis.behind.iter();
     let this = behind.find(|behind| behind.command.handle == handle)?;
