@@ -56,7 +56,7 @@ impl Timeline {
         }))
     }
 
-    /// The part of it that watches a connection.
+    /// Makes the observer that fills it.
     pub fn observer(&self) -> Box<dyn Observer + Send> {
         Box::new(self.clone())
     }
@@ -69,7 +69,7 @@ impl Timeline {
         self.state().entry(&Entry::Diagnosis(diagnosis));
     }
 
-    /// What is not a line: headings, results.
+    /// Writes something that is not an entry: a heading, a result.
     pub fn report(&self, tell: impl FnOnce(&mut Report)) {
         tell(&mut self.state().report);
     }
