@@ -110,7 +110,7 @@ pub fn mailbox(test: &str) -> String {
     format!("live {test} {nanos} {count}")
 }
 
-/// A message with this subject and so many lines of text.
+/// A message with this subject and this number of lines of text.
 #[must_use]
 pub fn message(subject: &str, lines: usize) -> Vec<u8> {
     let mut message = format!(

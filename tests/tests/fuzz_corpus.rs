@@ -48,7 +48,7 @@ fn every_seed_goes_well() {
     }
 }
 
-/// A target that nobody can run, or whose corpus nobody replays, is none.
+/// A target that cannot be run, or whose corpus is not replayed, is of no use.
 #[test]
 fn every_target_is_there() {
     let manifest = fs::read_to_string(fuzz().join("Cargo.toml")).unwrap();

@@ -13,7 +13,7 @@ fn play(text: &str) {
 
 const GREETED: &str = "S: * PREAUTH ready\n> greeting preauth \"ready\"\n";
 
-/// The same with a mailbox of so many messages, and a command that asks for bodies.
+/// The same with a mailbox of this number of messages, and a command that asks for bodies.
 fn fetching(exists: u32) -> String {
     format!(
         "{GREETED}! a1 = select INBOX\nC: A1 SELECT INBOX\nS: * {exists} EXISTS\nS: A1 OK [READ-WRITE] selected\n\
@@ -22,7 +22,7 @@ fn fetching(exists: u32) -> String {
     )
 }
 
-/// What comes behind a limit of the wire.
+/// Octets that come after a limit of the wire.
 fn ended(limit: &str, command: Option<&str>) -> String {
     let outcome = command.map_or(String::new(), |a| {
         format!("> outcome {a} unknown limit: {limit}\n")

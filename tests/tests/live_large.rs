@@ -1,5 +1,5 @@
-//! A message as large as nobody's memory, from a file to a real Dovecot and back, in a process of its own: what is
-//! resident of it is measured.
+//! A message that is larger than any buffer, from a file to a real Dovecot and back, in a process of its own whose resident
+//! memory is measured.
 //!
 //! 64 MiB, or as many as `IMAP_MACHINE_LARGE_MIB` says: 1024 for the full size, which wants 3 GiB on the disk and a minute.
 
@@ -37,8 +37,8 @@ struct Message {
 }
 
 impl Message {
-    /// So many octets of numbered lines. Their period has nothing to do with the sizes of buffers, so that octets out of
-    /// place are found.
+    /// `size` octets of numbered lines. Their period has nothing to do with the sizes of buffers, so that octets out of place are
+    /// found.
     fn write(size: u64) -> Self {
         let lines = (0..977).map(|number| format!("{number:>76} \r\n"));
         let period = lines.collect::<String>().into_bytes();

@@ -46,7 +46,7 @@ fn connect(server: &Dovecot, user: &str) -> Client {
     connector.connect().unwrap()
 }
 
-/// A session in a new mailbox with so many messages.
+/// A session in a new mailbox with this number of messages.
 fn filled(server: &Dovecot, test: &str, messages: u32) -> (Client, String) {
     let mut client = connect(server, "alice");
     let name = mailbox(test);

@@ -23,7 +23,7 @@ async fn connect(server: &Dovecot, user: &str) -> Connected {
     (client, tokio::spawn(connection))
 }
 
-/// A session in a new mailbox with so many messages.
+/// A session in a new mailbox with this number of messages.
 async fn filled(server: &Dovecot, test: &str, messages: u32) -> (Connected, String) {
     let (client, connection) = connect(server, "alice").await;
     let name = mailbox(test);

@@ -31,11 +31,11 @@ fn waiting_for(config: Config, size: u64) -> (ClientConnection, CommandHandle) {
 
 #[derive(Clone, Copy, Debug)]
 enum Step {
-    /// So many octets from a buffer of our own.
+    /// This number of octets, from a buffer of our own.
     Lend(usize),
-    /// So many percent of the space, and perhaps the space is asked for twice.
+    /// This percentage of the space is filled, and the space may be asked for twice.
     Fill(usize, bool),
-    /// So many percent of what there is are written.
+    /// This percentage of the output is written.
     Write(usize),
 }
 

@@ -20,7 +20,7 @@ use imap_machine::client::{Command, Config, Event, NotSent, Outcome, Tracking};
 use imap_machine_tests::play::in_parallel;
 use replay::{Cut, Play, Replay, play};
 
-/// A transcript of at most so many octets is cut before each of them, and ends before each. A longer one is cut at about
+/// A transcript of up to this number of octets is cut before each octet, and ends before each. A longer one is cut at about
 /// `CUTS` places and ends at about `ENDS`, evenly spread. `TRANSCRIPTS=all` leaves nothing out.
 const SHORT: usize = 1200;
 const CUTS: usize = 72;
@@ -46,8 +46,8 @@ struct Exception {
 enum Why {
     /// By type the connection refuses it in this state (RFC 9051 section 3), so it is written by hand.
     WrongState,
-    /// Messages were expunged while it waited behind others, so its numbers are not sent (RFC 9051 section 5.5): the server's
-    /// answer to it finds nobody.
+    /// Messages were expunged while it waited for others, so its numbers are not sent (RFC 9051 section 5.5). The server's answer
+    /// to it belongs to no command.
     StaleNumbers,
 }
 
@@ -89,8 +89,8 @@ const HEAD: &str = "\
 |---|---|---|---|---|---|---|
 ";
 
-/// Transcripts in which a literal was sent without asking and taken (RFC 7888): there ours asks for nothing either, and a `+`
-/// for a literal that the client of the transcript did ask for is nobody's.
+/// Transcripts in which a literal was sent without asking and taken (RFC 7888). Our connection does not ask either, so a `+` that the
+/// client of the transcript did ask for belongs to no command.
 const LITERAL_PLUS: &[&str] = &["cyrus-full", "dovecot-full"];
 
 fn folder() -> PathBuf {

@@ -4,14 +4,14 @@ use percent_encoding::percent_decode_str;
 use thiserror::Error;
 use url::{Host, Url};
 
-/// What a URL says.
+/// The parts of a URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
     /// How it is secured.
     pub security: Security,
     /// A name in its ASCII form, or an IP address without brackets.
     pub host: String,
-    /// The port: as said, or 993 for `imaps`, else 143.
+    /// The port: as given, or 993 for `imaps` and 143 otherwise.
     pub port: u16,
     /// The user it names.
     pub user: Option<String>,
@@ -22,13 +22,13 @@ pub struct Address {
 pub enum Security {
     /// `imap://`: not at all.
     Plain,
-    /// `imap+starttls://`: by STARTTLS, or not used.
+    /// `imap+starttls://`: by STARTTLS. Without it the connection is not used.
     StartTls,
     /// `imaps://`: TLS from the first octet (RFC 8314).
     Tls,
 }
 
-/// A URL that cannot be connected to. It is not shown: it may hold a password.
+/// A URL that cannot be connected to. The URL is not shown, since it may hold a password.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UrlError {
@@ -42,23 +42,23 @@ pub enum UrlError {
     #[error("the URL names no host")]
     NoHost,
     /// A password in the URL: URLs end up in logs, histories and process lists.
-    #[error("a password does not belong into a URL; use `password` or `credentials`")]
+    #[error("a password does not belong in a URL; use `password` or `credentials`")]
     Password,
     /// A user name that is not UTF-8 when it is decoded, or that says how to authenticate
     /// (`;AUTH=`, RFC 5092).
     #[error("the URL's user is not a plain user name; use `credentials`")]
     User,
     /// A mailbox, query or fragment.
-    #[error("the URL has to end behind host and port; mailboxes are selected later")]
+    #[error("the URL has to end after host and port; mailboxes are selected later")]
     Path,
 }
 
 impl Address {
-    /// Takes a URL apart. It names no mailbox and no password.
+    /// Takes a URL apart. The URL may name no mailbox and no password.
     ///
     /// # Errors
     ///
-    /// [`UrlError`]: nothing there can be connected to.
+    /// [`UrlError`]: the URL cannot be connected to.
     pub fn parse(url: &str) -> Result<Self, UrlError> {
         let url = Url::parse(url)?;
         let (security, default_port) = match url.scheme() {
@@ -85,7 +85,7 @@ impl Address {
 
 fn host(url: &Url) -> Result<String, UrlError> {
     match url.host() {
-        // Schemes the `url` crate does not know have names that it leaves as they are.
+        // Hosts of schemes that the `url` crate does not know are left as they are.
         Some(Host::Domain(name)) if !name.is_empty() => {
             let name = percent_decode_str(name).decode_utf8_lossy();
             Ok(match Host::parse(&name)? {

@@ -6,8 +6,8 @@ use std::time::Duration;
 /// How long an attempt has before the next one begins beside it (RFC 8305 section 5, "Connection Attempt Delay").
 pub const CONNECTION_ATTEMPT_DELAY: Duration = Duration::from_millis(250);
 
-/// The families take turns, beginning with that of the first address: where one of them leads nowhere, all addresses of
-/// it do (RFC 8305 section 4). Otherwise the order, which is the system's, is kept (RFC 6724).
+/// Puts the addresses in order: the families alternate, beginning with that of the first address, since a broken route breaks all
+/// addresses of a family (RFC 8305 section 4). Otherwise the system's order is kept (RFC 6724).
 #[must_use]
 pub fn interleaved(addresses: impl IntoIterator<Item = SocketAddr>) -> Vec<SocketAddr> {
     let addresses: Vec<_> = addresses.into_iter().collect();

@@ -1,8 +1,8 @@
-//! Where an IMAP server is, and whom to trust there.
+//! Where an IMAP server is, and which certificates to trust there.
 //!
-//! What the adapters of `imap-machine` share: [`Address`] takes an IMAP URL apart, [`Trust`] makes a configuration of rustls, and
-//! [`TlsError`] says what a failure means for people; [`interleaved`] and [`CONNECTION_ATTEMPT_DELAY`] say how the addresses of a host are tried. No
-//! socket is opened here.
+//! The adapters of `imap-machine` share this crate. [`Address`] takes an IMAP URL apart, [`Trust`] makes a configuration of rustls,
+//! and [`TlsError`] tells people what a failure means. [`interleaved`] and [`CONNECTION_ATTEMPT_DELAY`] say how the addresses of a
+//! host are tried. The crate opens no socket.
 //!
 //! ```
 //! use imap_machine_connect::{Address, Security};

@@ -1,4 +1,4 @@
-//! TLS by rustls: whom to trust, and what a failure means for people.
+//! TLS by rustls: which certificates to trust, and what a failure means for people.
 
 use std::io;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use thiserror::Error;
 #[derive(Clone, Debug, Error, PartialEq)]
 #[non_exhaustive]
 pub enum TlsError {
-    /// The certificate leads to no authority that is trusted.
+    /// The certificate is not signed by a trusted authority.
     #[error(
         "the server's certificate is not signed by an authority that is trusted here; \
          if the server has a CA of its own, pass the CA's certificate to `roots`"
@@ -30,7 +30,7 @@ pub enum TlsError {
         "the server's certificate is not valid for the name it was connected by ({0}); connect by a name it holds"
     )]
     WrongName(String),
-    /// The certificate has ended, or has not begun.
+    /// The certificate has expired, or is not valid yet.
     #[error(
         "the server's certificate has expired or is not valid yet; look at it, and at this machine's clock"
     )]
@@ -52,7 +52,7 @@ pub enum TlsError {
 }
 
 impl TlsError {
-    /// What is inside an error of the transport, if it is one of TLS.
+    /// The TLS error inside an error of the transport, if there is one.
     #[must_use]
     pub fn inside(error: &io::Error) -> Option<Self> {
         let inner = error.get_ref()?;
@@ -90,24 +90,24 @@ impl From<TlsError> for io::Error {
     }
 }
 
-/// Who vouches for servers.
+/// The authorities that are trusted.
 #[derive(Clone, Debug, Default)]
 pub enum Trust {
-    /// The operating system.
+    /// Those of the operating system.
     #[default]
     Platform,
-    /// These, and nobody else.
+    /// Only these.
     Roots(Vec<CertificateDer<'static>>),
     /// As the caller configured it.
     Config(Arc<ClientConfig>),
 }
 
 impl Trust {
-    /// Builds the configuration. To be done when it is needed: reading the system's certificates takes a while.
+    /// Builds the configuration. Call it when it is needed: reading the system's certificates takes a while.
     ///
     /// # Errors
     ///
-    /// [`TlsError::Root`] for a root that is no certificate, [`TlsError::Other`].
+    /// [`TlsError::Root`] for a root that is not a certificate, [`TlsError::Other`].
     pub fn config(&self) -> Result<Arc<ClientConfig>, TlsError> {
         if let Self::Config(config) = self {
             return Ok(Arc::clone(config));
@@ -135,7 +135,7 @@ impl Trust {
 ///
 /// # Errors
 ///
-/// [`TlsError::InvalidName`] when no certificate can be.
+/// [`TlsError::InvalidName`] when no certificate can be for this host.
 pub fn server_name(host: &str) -> Result<ServerName<'static>, TlsError> {
     ServerName::try_from(host.to_owned()).map_err(|_| TlsError::InvalidName(host.to_owned()))
 }

@@ -9,14 +9,14 @@ use crate::client::Client;
 use crate::error::{CommandError, SourceError};
 use crate::inboxes::Item;
 
-/// What is still to be sent of a message.
+/// The rest of a message.
 struct Source<R> {
     reader: R,
     missing: u64,
 }
 
 impl<R: Read> Source<R> {
-    /// Reads the next octets, never none; how many.
+    /// Reads the next octets, at least one, and returns how many.
     fn read(&mut self, space: &mut [u8]) -> Result<usize, SourceError> {
         let octets = loop {
             match self.reader.read(space) {
@@ -56,7 +56,7 @@ impl Client {
                 Some(Err(error)) => return Err(error),
                 None if self.wants_supply(handle) => {
                     let space = self.driver.connection.supply_space(handle);
-                    // It wants some, so there is room.
+                    // The command wants octets, so there is space.
                     let read = source.read(space.unwrap_or_default());
                     self.supply_some(handle, read)?;
                 }
@@ -78,7 +78,7 @@ impl Client {
     ) -> Result<(), CommandError> {
         match read {
             Ok(octets) => {
-                // When the command has ended meanwhile, its outcome says how.
+                // If the command has ended in between, its outcome says how.
                 let _ = self.tell(|connection, now| connection.supplied(handle, octets, now));
                 Ok(())
             }

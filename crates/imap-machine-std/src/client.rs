@@ -17,13 +17,13 @@ use crate::inboxes::{Inboxes, Item};
 
 /// A session with a server, for one thread at a time.
 ///
-/// Typed methods such as [`select`](Self::select) send a command and wait for its end. Several commands can be under way:
+/// Typed methods such as [`select`](Self::select) send a command and wait for its end. Several commands can be in progress:
 /// [`send`](Self::send) them first, then [`wait`](Self::wait) for each, in any order.
 ///
-/// The connection is served while a method runs that waits or sends; there is no thread behind it. What arrives while no
-/// method runs is not late for that: it counts before any deadline that has passed in the meantime.
+/// The connection is served while a method runs that waits or sends; there is no background thread. Octets that arrive while no
+/// method runs are not late for that reason: they count before any deadline that has passed in the meantime.
 ///
-/// Dropping it ends the connection without a LOGOUT, since nothing is sent unasked.
+/// Dropping it ends the connection without a LOGOUT, since nothing is sent that you did not ask for.
 pub struct Client {
     pub(crate) driver: Driver,
     pub(crate) inboxes: Inboxes,
@@ -32,9 +32,9 @@ pub struct Client {
     pub(crate) done: Duration,
 }
 
-/// Commands of one's own.
+/// Commands of your own.
 impl Client {
-    /// Sends any command, and never waits: what the socket does not take now is written while other methods wait. The
+    /// Sends any command, and never waits: octets that the socket does not take now are written while other methods wait. The
     /// answer is held, up to [`Connector::hold`](crate::Connector::hold), until it is taken by [`wait`](Self::wait),
     /// [`responses`](Self::responses) or [`next_event`](Self::next_event), or given up by [`cancel`](Self::cancel).
     ///
@@ -65,7 +65,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// How the command ended, if it was not done.
+    /// How the command ended, if not with OK.
     pub fn wait<A: Answer>(&mut self, handle: CommandHandle) -> Result<A::Value, CommandError> {
         let mut answer = A::default();
         loop {
@@ -80,7 +80,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// How the command ended, if it was not done.
+    /// How the command ended, if not with OK.
     pub fn run<A: Answer>(
         &mut self,
         command: impl Into<Command>,
@@ -90,11 +90,11 @@ impl Client {
         self.wait::<A>(handle)
     }
 
-    /// Waits for the next event of a command; `None` when it has been done.
+    /// Waits for the next event of a command. `None` when it has ended with OK.
     ///
     /// # Errors
     ///
-    /// How the command ended, if it was not done.
+    /// How the command ended, if not with OK.
     pub fn next_event(
         &mut self,
         handle: CommandHandle,
@@ -105,8 +105,8 @@ impl Client {
         }
     }
 
-    /// Loses interest in a command. Never waits. If it is on its way it may still be executed; its answer is discarded, and
-    /// the connection goes on. Only an [`append`](Self::append) of which a part has left takes the connection with it.
+    /// Gives a command up. Never waits. If the command has been sent it may still be executed; its answer is discarded, and the
+    /// connection goes on. The exception is an [`append`](Self::append) that is half sent: giving it up ends the connection.
     ///
     /// # Errors
     ///
@@ -115,7 +115,7 @@ impl Client {
         if !self.inboxes.forget(handle) {
             return Err(CommandError::Misuse(ApiMisuse::NotOpen));
         }
-        // It may have had its outcome, which nobody has taken.
+        // It may have had its outcome, which has not been taken yet.
         let _ = self.tell(|connection, now| connection.cancel(handle, now));
         self.catch_up();
         Ok(())
@@ -140,8 +140,8 @@ impl Client {
 
 /// The session as a whole.
 impl Client {
-    /// Gives each command that a typed method sends so much time, from sending to outcome. When it is up the command ends
-    /// with [`NotSent`](CommandError::NotSent) or [`Unknown`](CommandError::Unknown), and the connection goes on. `None`:
+    /// Sets how long each command of a typed method may take, from sending to outcome. When the time is up the command ends with
+    /// [`NotSent`](CommandError::NotSent) or [`Unknown`](CommandError::Unknown), and the connection goes on. `None`:
     /// [`Timeouts::command`](imap_machine::client::Timeouts::command).
     pub fn set_deadline(&mut self, span: Option<Duration>) {
         self.options.deadline = span;
@@ -171,13 +171,13 @@ impl Client {
         self.connection().mailbox()
     }
 
-    /// The machine itself, to look at.
+    /// The machine itself, read-only.
     #[must_use]
     pub const fn connection(&self) -> &ClientConnection {
         &self.driver.connection
     }
 
-    /// The end of the connection, once it has come.
+    /// Why the connection ended, once it has.
     #[must_use]
     pub fn closed(&self) -> Option<Closed> {
         self.inboxes.closed().map(|end| Closed {
@@ -211,7 +211,7 @@ impl Client {
         self.run::<A>(command?, self.options)
     }
 
-    /// What a command has next; waits for it.
+    /// Waits for the next item of a command.
     pub(crate) fn next(&mut self, handle: CommandHandle) -> Result<Item, CommandError> {
         while self.inboxes.knows(handle) {
             if let Some(item) = self.take(handle) {
@@ -226,8 +226,8 @@ impl Client {
         Err(CommandError::Misuse(ApiMisuse::NotOpen))
     }
 
-    /// What a command has next, if it is there. A command that ended with the connection says so when the connection is closed
-    /// for its user as well.
+    /// The next item of a command, if there is one. If the command ended with the connection, it is given only when the connection
+    /// is closed for the caller as well.
     pub(crate) fn take(&mut self, handle: CommandHandle) -> Option<Result<Item, CommandError>> {
         let item = self.inboxes.take(handle)?;
         if !matches!(item, Ok(Item::Event(_))) && self.connection().waiting() == Waiting::Closed {
@@ -236,17 +236,17 @@ impl Client {
         Some(item)
     }
 
-    /// One turn of the loop: one event, or else octets, or else a wait no longer than to `limit`.
+    /// One turn of the loop: takes an event, or moves octets, or waits, at the longest until `limit`.
     pub(crate) fn turn(&mut self, limit: Option<Instant>) {
         self.driver.turn(&mut self.inboxes, limit);
     }
 
-    /// Says something to the connection, when it knows what has arrived and what time it is.
+    /// Makes a call to the connection, after telling it what has arrived and what time it is.
     pub(crate) fn tell<T>(&mut self, what: impl FnOnce(&mut ClientConnection, Instant) -> T) -> T {
         self.driver.tell(&mut self.inboxes, what)
     }
 
-    /// Reads what is there and writes what goes, without waiting.
+    /// Reads and writes as much as is possible without waiting.
     pub(crate) fn catch_up(&mut self) {
         self.driver.catch_up(&mut self.inboxes);
     }

@@ -1,19 +1,19 @@
-//! Time, as the connection is told it.
+//! Time as the connection is told it.
 //!
-//! What has arrived counts before what is late, also when nobody has looked for an hour. So time stands still for the
-//! connection while there is something to read: it moves on when the socket has been read dry.
+//! Octets that have arrived count before deadlines, even if no method has run for an hour. So time stands still for the
+//! connection while there is something to read. It moves on when the socket has been read dry.
 
 use std::time::{Duration, Instant as System};
 
 use imap_machine::Instant;
 
-// How much may be read meanwhile: more than sockets hold, and not for ever.
+// How much may be read while time stands still: more than sockets hold, but not without end.
 const BACKLOG: usize = 16 << 20;
 
 type Elapsed = Box<dyn Fn() -> Duration + Send + Sync>;
 
 pub(crate) struct Clock {
-    /// Since the beginning.
+    /// The time since the beginning.
     elapsed: Elapsed,
     told: Instant,
     /// Octets read since the connection was told the time.
@@ -27,7 +27,7 @@ impl Clock {
         Self::by(Box::new(move || start.elapsed()))
     }
 
-    /// Goes by what this says.
+    /// A clock that shows the time of `elapsed`.
     pub(crate) fn by(elapsed: Elapsed) -> Self {
         Self {
             elapsed,
@@ -36,12 +36,12 @@ impl Clock {
         }
     }
 
-    /// What time it is.
+    /// The time.
     pub(crate) fn now(&self) -> Instant {
         Instant::from_duration((self.elapsed)())
     }
 
-    /// What time it is for the connection.
+    /// The time that the connection has been told.
     pub(crate) const fn told(&self) -> Instant {
         self.told
     }
@@ -53,7 +53,7 @@ impl Clock {
         self.told
     }
 
-    /// What time it is for octets that have been read.
+    /// The time for octets that have been read.
     pub(crate) fn read(&mut self, octets: usize, dry: bool) -> Instant {
         self.backlog = self.backlog.saturating_add(octets);
         match dry || self.backlog >= BACKLOG {
@@ -62,7 +62,7 @@ impl Clock {
         }
     }
 
-    /// Whether the connection knows what time it is.
+    /// Whether the connection has been told the present time.
     pub(crate) const fn is_up_to_date(&self) -> bool {
         self.backlog == 0
     }

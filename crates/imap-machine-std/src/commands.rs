@@ -1,4 +1,4 @@
-//! The everyday commands: arguments in, values out. Each is [`Client::run`] with its command and its answer.
+//! The common commands: arguments in, values out. Each is [`Client::run`] with its command and its answer.
 //!
 //! Sequence numbers and UIDs are written as sets: `"7"`, `"1,4:9"`, `"1:*"`.
 
@@ -26,14 +26,14 @@ type Answered<T> = Result<T, CommandError>;
 
 /// The session.
 ///
-/// All these return the value the server answers with, or [`CommandError`]: how the command ended otherwise.
+/// Each method returns the value that the server answers with, or a [`CommandError`] that says how the command ended.
 impl Client {
     /// `NOOP`: does nothing, and lets the server say what is new.
     pub fn noop(&mut self) -> Answered<()> {
         self.ask::<Done>(Ok(Command::noop()))
     }
 
-    /// `CAPABILITY`: asks the server what it can do. [`capabilities`](Self::capabilities) is what it has said already.
+    /// `CAPABILITY`: asks the server what it can do. [`capabilities`](Self::capabilities) returns what it has said already.
     pub fn capability(&mut self) -> Answered<Capabilities> {
         self.ask::<Done>(Ok(Command::capability()))?;
         Ok(self.capabilities().clone())
@@ -44,21 +44,21 @@ impl Client {
         self.ask::<Identified>(Command::id(about_us.iter().copied()))
     }
 
-    /// `ENABLE` (RFC 5161): what is on now that was not before.
+    /// `ENABLE` (RFC 5161): returns the extensions that it turned on.
     pub fn enable(&mut self, capabilities: &[&str]) -> Answered<Vec<String>> {
         self.ask::<Enabled>(Command::enable(capabilities))
     }
 
-    /// `IDLE` (RFC 2177) for so long: an iterator of what happens. It is refreshed for as long as it lasts, before servers
-    /// lose patience with it. A [deadline](Self::set_deadline) shorter than the span ends it with an error.
+    /// `IDLE` (RFC 2177) for this span: an iterator of what happens. The IDLE is refreshed before servers lose patience with it.
+    /// A [deadline](Self::set_deadline) shorter than the span ends it with an error.
     pub fn idle(&mut self, span: Duration) -> Answered<Idle<'_>> {
         Idle::new(self, span)
     }
 
-    /// `LOGOUT`: parts politely. The connection is closed then.
+    /// `LOGOUT`: ends the session properly. The connection is closed then.
     pub fn logout(&mut self) -> Answered<()> {
         self.ask::<Done>(Ok(Command::logout()))?;
-        // The server hangs up; if it does not, `Timeouts::logout` does.
+        // The server closes the connection; if it does not, `Timeouts::logout` ends it.
         while self.closed().is_none() {
             self.turn(None);
         }
@@ -143,10 +143,10 @@ impl Client {
         self.ask::<Appended>(Command::append(name, flags, date, message))
     }
 
-    /// `APPEND` of a message of `size` octets, which is read while it is sent, and only then: not before the server
-    /// has agreed to take it. Octets beyond `size` are not read.
+    /// `APPEND` of a message of `size` octets, which is read while it is sent. Reading begins when the server has agreed to take
+    /// it. Octets beyond `size` are not read.
     ///
-    /// A source that ends early, or fails, is [`CommandError::Source`], and the connection has to be closed. While the
+    /// If the source ends early or fails, the result is [`CommandError::Source`], and the connection has to be closed. While the
     /// source blocks, the connection is not served.
     pub fn append_stream(
         &mut self,
@@ -191,8 +191,8 @@ impl Client {
         self.ask::<Fetched>(Command::uid_fetch(uids, items))
     }
 
-    /// `FETCH` as it comes. Literals above [`Limits::inline_literal`](imap_machine::Limits::inline_literal) come in pieces,
-    /// as [`Event::Literal`](imap_machine::client::Event::Literal).
+    /// `FETCH`, row by row as it arrives. Literals above [`Limits::inline_literal`](imap_machine::Limits::inline_literal) come in
+    /// pieces, as [`Event::Literal`](imap_machine::client::Event::Literal).
     pub fn fetch_stream(
         &mut self,
         numbers: &str,
@@ -201,7 +201,7 @@ impl Client {
         self.stream(Command::fetch(numbers, items))
     }
 
-    /// `UID FETCH` as it comes; see [`fetch_stream`](Self::fetch_stream).
+    /// `UID FETCH`, row by row as it arrives; see [`fetch_stream`](Self::fetch_stream).
     pub fn uid_fetch_stream(
         &mut self,
         uids: &str,
@@ -210,7 +210,7 @@ impl Client {
         self.stream(Command::uid_fetch(uids, items))
     }
 
-    /// `STORE`: changes flags; the flags as they are now.
+    /// `STORE`: changes flags, and returns the new ones.
     pub fn store(
         &mut self,
         numbers: &str,
@@ -220,7 +220,7 @@ impl Client {
         self.ask::<Fetched>(Command::store(numbers, kind, flags))
     }
 
-    /// `UID STORE`: changes flags; the flags as they are now.
+    /// `UID STORE`: changes flags, and returns the new ones.
     pub fn uid_store(
         &mut self,
         uids: &str,
@@ -255,7 +255,7 @@ impl Client {
         self.ask::<Done>(Ok(Command::expunge()))
     }
 
-    /// `UID EXPUNGE` (RFC 4315): the same among these.
+    /// `UID EXPUNGE` (RFC 4315): removes those of these messages that are marked as deleted.
     pub fn uid_expunge(&mut self, uids: &str) -> Answered<()> {
         self.ask::<Done>(Command::uid_expunge(uids))
     }

@@ -29,7 +29,7 @@ use crate::transport::{Socket, Transport as _, is_for_later};
 /// |---|---|---|
 /// | `imaps://host` | 993 | TLS from the first octet |
 /// | `imap+starttls://host` | 143 | TLS by STARTTLS; nothing secret is sent without |
-/// | `imap://host` | 143 | no TLS: everybody on the way can read everything, the password too |
+/// | `imap://host` | 143 | no TLS: anyone on the way can read everything, including the password |
 ///
 /// A URL may name the user, `imaps://alice@mail.example`, but never the password.
 #[must_use]
@@ -43,7 +43,7 @@ pub struct Connector {
 }
 
 enum Login {
-    /// As nobody, unless the URL names a user.
+    /// No login, unless the URL names a user.
     Unsaid,
     /// As the user of the URL.
     Password(String),
@@ -92,21 +92,21 @@ impl Connector {
         self
     }
 
-    /// Uses this configuration of TLS: for client certificates, or verifiers of one's own.
+    /// Uses this configuration of TLS: for client certificates, or for a verifier of your own.
     pub fn tls(mut self, config: Arc<ClientConfig>) -> Self {
         self.trust = Trust::Config(config);
         self
     }
 
-    /// How many octets of one command's answer are held while nobody takes them. Past it that answer ends with
+    /// How many octets of one command's answer are held until they are taken. Beyond that the answer ends with
     /// [`CommandError::Overflow`](crate::CommandError::Overflow), and everything else goes on. Default 16 MiB.
     pub fn hold(mut self, octets: usize) -> Self {
         self.hold = octets;
         self
     }
 
-    /// How long all of connecting may take, from TCP to being logged in. Default 60 s. Looking up the name is the
-    /// system's business and takes as long as the system lets it.
+    /// How long connecting may take, from TCP to being logged in. Default 60 s. Looking up the name is not included: it takes as
+    /// long as the system allows.
     pub fn connect_timeout(mut self, span: Duration) -> Self {
         self.connect_timeout = span;
         self
@@ -120,8 +120,8 @@ impl Connector {
 
     /// Connects: TCP, TLS, greeting, STARTTLS, login. When it returns, the session can be used.
     ///
-    /// Where the host has several addresses, one that does not answer within 250 ms is tried on beside the next one (RFC
-    /// 8305), in a thread that ends when the attempt does.
+    /// If the host has several addresses, and one does not answer within 250 ms, the next one is tried beside it (RFC 8305), in
+    /// a thread that ends with the attempt.
     ///
     /// # Errors
     ///
@@ -148,8 +148,8 @@ impl Connector {
         }
     }
 
-    /// The same over a socket that is connected already: through a proxy, or with options of one's own. The URL still says
-    /// whether TLS is used, and for which name.
+    /// The same over a connected socket: through a proxy, or with socket options of your own. The URL still says whether TLS is
+    /// used, and for which name.
     ///
     /// # Errors
     ///
@@ -211,7 +211,7 @@ fn handshake(socket: &mut Socket, limit: Limit) -> Result<(), ConnectError> {
     }
 }
 
-/// Shows the events to who opens the session, too.
+/// Shows the events to the opener of the session too.
 struct Watched<'c> {
     inboxes: &'c mut Inboxes,
     opening: &'c mut Opening,
@@ -224,7 +224,7 @@ impl Application for Watched<'_> {
     }
 }
 
-/// From the greeting to a session. Whether it was in time.
+/// From the greeting to a session. Returns whether it was ready in time.
 fn open(
     client: &mut Client,
     plan: Plan,
@@ -242,7 +242,7 @@ fn open(
             Ok(Progress::Pending) => {}
             Err(error) => return Err(explain(client, error)),
         }
-        // What has been sent goes out by this.
+        // This also writes the commands that have been sent.
         driver.drain(&mut Watched { inboxes, opening });
         if driver.clock.now() >= until {
             return Ok(false);
@@ -279,7 +279,7 @@ struct Limit {
 
 impl Limit {
     fn new(after: Duration) -> Self {
-        // A span that no clock can show is as good as a year.
+        // If the clock cannot show the span, it is a year.
         let year = Duration::from_secs(365 * 24 * 3600);
         let now = Instant::now();
         Self {

@@ -1,8 +1,9 @@
 //! The loop of the core's first page, around a socket that does not block.
 //!
-//! Events first; then one read and one write, whatever goes at once; and only when neither goes, a sleep until the socket is
-//! ready for either or the deadline of [`poll_timeout`](ClientConnection::poll_timeout) is there. So neither direction waits
-//! for the other, and two full socket buffers cannot lock each other. A TLS handshake goes on in the same loop.
+//! Events come first. Then it reads once and writes once, as far as that is possible at once. Only if neither moves anything, it
+//! sleeps until the socket is ready for one of them, or until the deadline of [`poll_timeout`](ClientConnection::poll_timeout).
+//! So neither direction waits for the other, and two full socket buffers cannot lock each other. A TLS handshake runs in the
+//! same loop.
 
 use std::io;
 use std::sync::Arc;
@@ -17,7 +18,7 @@ const READ: usize = 16 << 10;
 
 /// What is above a connection.
 pub(crate) trait Application {
-    /// Takes an event. Returns a command that nobody is interested in any more.
+    /// Takes an event. Returns a command whose answer is not wanted any more.
     fn event(&mut self, event: Event<'_>) -> Option<CommandHandle>;
 }
 
@@ -44,14 +45,14 @@ impl Driver {
         }
     }
 
-    /// One turn of the loop: one event, or else octets, or else a wait no longer than to `limit`.
+    /// One turn of the loop: takes an event, or moves octets, or waits, at the longest until `limit`.
     pub(crate) fn turn(&mut self, app: &mut impl Application, limit: Option<Instant>) {
         if !self.deliver(app) && !self.exchange() {
             self.wait(limit);
         }
     }
 
-    /// Says something to the connection, when it knows what has arrived and what time it is.
+    /// Makes a call to the connection, after telling it what has arrived and what time it is.
     pub(crate) fn tell<T>(
         &mut self,
         app: &mut impl Application,
@@ -62,7 +63,7 @@ impl Driver {
         what(&mut self.connection, now)
     }
 
-    /// Reads what is there and writes what goes, without waiting.
+    /// Reads and writes as much as is possible without waiting.
     pub(crate) fn catch_up(&mut self, app: &mut impl Application) {
         loop {
             self.drain(app);
@@ -78,7 +79,7 @@ impl Driver {
         while self.deliver(app) {}
     }
 
-    /// Takes the next event and does what it asks of the driver. Whether there was one.
+    /// Takes the next event and does what it asks of the driver. Returns whether there was one.
     fn deliver(&mut self, app: &mut impl Application) -> bool {
         let Some(event) = self.connection.poll_event() else {
             return false;
@@ -93,7 +94,7 @@ impl Driver {
             self.fail(error);
         }
         if let Some(handle) = unwanted {
-            // It is open: its event has just come.
+            // The command is open: its event has just come.
             let _ = self.connection.cancel(handle, self.clock.told());
         }
         if closed {
@@ -105,7 +106,7 @@ impl Driver {
 
 /// For the connection.
 impl Driver {
-    /// Reads once and writes once, without waiting. Whether anything moved.
+    /// Reads once and writes once, without waiting. Returns whether anything moved.
     pub(crate) fn exchange(&mut self) -> bool {
         let upgraded = self.upgraded();
         let read = self.read();
@@ -133,7 +134,7 @@ impl Driver {
 
     fn upgraded(&mut self) -> bool {
         match self.transport.upgraded() {
-            // That it was asked for is known: this answers `Event::Upgrade`.
+            // The connection has asked for it: this answers `Event::Upgrade`.
             Ok(()) => drop(self.connection.handle_upgraded(self.clock.advance())),
             Err(error) if is_for_later(&error) => return false,
             Err(error) => self.fail(error),
@@ -184,7 +185,7 @@ impl Driver {
             }
             Err(error) if is_for_later(&error) => false,
             Err(error) => {
-                // What the server said before it went away is still read: it says more (BYE).
+                // Octets that the server sent before it went away are still read: they may say more (BYE).
                 self.failure = Some(Arc::new(error));
                 true
             }

@@ -1,4 +1,4 @@
-//! What goes wrong, and whose turn it is then.
+//! Why connecting or a command failed, and what can be done about it.
 
 use std::fmt;
 use std::io;
@@ -23,10 +23,10 @@ pub enum ConnectError {
     /// A user without a password, or a password without a user.
     #[error("user name and password are needed both, or neither (`password`, `credentials`)")]
     Credentials,
-    /// The whole of connecting took longer than [`Connector::connect_timeout`](crate::Connector::connect_timeout).
+    /// Connecting took longer than [`Connector::connect_timeout`](crate::Connector::connect_timeout).
     #[error("no session after {} s: {doing}", .after.as_secs_f32())]
     TimedOut {
-        /// The limit.
+        /// The time that it was given.
         after: Duration,
         /// What was being waited for.
         doing: String,
@@ -51,7 +51,7 @@ pub enum ConnectError {
     Open(#[from] OpenError),
 }
 
-/// How a command ended that was not done.
+/// How a command ended, if not with OK.
 ///
 /// After all of these but [`Source`](Self::Source) the connection goes on, unless the reason inside says that it is
 /// closed; see [`Client::closed`](crate::Client::closed).
@@ -61,32 +61,32 @@ pub enum CommandError {
     /// The server answered NO or BAD.
     #[error("the server refused: {refusal} {text}")]
     Refused {
-        /// NO: it could not. BAD: it did not understand.
+        /// NO: the server could not do it. BAD: it did not understand the command.
         refusal: Refusal,
-        /// What it says about it.
+        /// The server's text.
         text: ResponseText<'static>,
     },
     /// No octet has left: sending it again is safe.
     #[error(transparent)]
     NotSent(NotSent),
-    /// It may or may not have been executed: sending it again may do it twice.
+    /// It may have been executed or not: sending it again may execute it twice.
     #[error("{0}; it is not known whether the command was executed")]
     Unknown(Unknown),
-    /// The answer was not taken in time and passed [`Connector::hold`](crate::Connector::hold). The command itself
+    /// The answer was not taken in time, and grew beyond [`Connector::hold`](crate::Connector::hold). The command itself
     /// was sent and may have been executed.
     #[error(transparent)]
     Overflow(#[from] Overflow),
     /// An argument cannot be sent.
     #[error(transparent)]
     Argument(#[from] InvalidArgument),
-    /// The call made no sense.
+    /// The call was not possible at this point.
     #[error(transparent)]
     Misuse(#[from] ApiMisuse),
-    /// The message of an APPEND could not be read to its end. A part of it had left, so the connection had to be
-    /// closed; the server has not stored the message.
+    /// The message of an APPEND could not be read to its end. A part of it had been sent, so the connection had to be closed. The
+    /// server has not stored the message.
     #[error("APPEND was given up half sent, and the connection with it: {0}")]
     Source(#[from] SourceError),
-    /// The layer that the command asks for is not there; it was not sent.
+    /// This client cannot set up the layer that the command asks for. The command was not sent.
     #[error("this client cannot put {0} under a connection; the command was not sent")]
     Unsupported(Layer),
 }
@@ -104,7 +104,7 @@ pub enum SourceError {
     /// The source cannot be read.
     #[error("the message cannot be read: {0}")]
     Read(#[source] io::Error),
-    /// There is no source: the command was sent by `send`.
+    /// There is no source: the command was sent with `send`.
     #[error("a supplied message needs `append_stream`")]
     Absent,
 }
@@ -147,7 +147,7 @@ impl Closed {
         self.failure.as_deref()
     }
 
-    /// The same as the core says it.
+    /// The same as a value of the core.
     #[must_use]
     pub const fn as_core(&self) -> &error::Closed {
         &self.end

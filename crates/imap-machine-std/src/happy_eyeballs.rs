@@ -1,4 +1,4 @@
-//! Reaching a host that has several addresses, of which some may not answer (RFC 8305, "Happy Eyeballs").
+//! Reaching a host with several addresses, some of which may not answer (RFC 8305, "Happy Eyeballs").
 
 use std::io;
 use std::net::{SocketAddr, TcpStream};
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use imap_machine_connect::{CONNECTION_ATTEMPT_DELAY, interleaved};
 
-/// The first connection that stands; `TimedOut` when there is none until then.
+/// The first connection that succeeds. `TimedOut` if there is none in time.
 pub(crate) fn connect(
     addresses: impl Iterator<Item = SocketAddr>,
     until: Instant,
@@ -18,11 +18,11 @@ pub(crate) fn connect(
     })
 }
 
-/// Begins an attempt with each address: when the one before has failed, or has had its head start. All go on until one
+/// Starts an attempt with each address, when the attempt before it has failed or has had its head start. All go on until one
 /// succeeds or all have failed.
 ///
-/// An attempt blocks, so each has a thread. One that is not needed any more ends by itself, at the latest when the time is
-/// up, and what it then has is closed.
+/// An attempt blocks, so each has a thread. An attempt that is not needed any more ends by itself, at the latest when the time is
+/// up, and closes its connection if it has one.
 fn race<C: Send + 'static>(
     addresses: Vec<SocketAddr>,
     until: Instant,
@@ -39,7 +39,7 @@ fn race<C: Send + 'static>(
         }
         if let Some(address) = addresses.next() {
             let results = results.clone();
-            // Nobody listens any more when another was first.
+            // If another attempt was first, the receiver is gone.
             let run = move || drop(results.send(attempt(address, left)));
             let thread = thread::Builder::new().name("imap connect".to_owned());
             match thread.spawn(run) {
@@ -74,7 +74,7 @@ mod tests {
 
     const LONG: Duration = Duration::from_secs(3600);
 
-    /// What becomes of the attempt with each port.
+    /// The result of the attempt with each port.
     const SILENT: u16 = 0;
     const REFUSES: u16 = 1;
     const STANDS: u16 = 2;

@@ -11,10 +11,10 @@ use crate::inboxes::Item;
 
 /// An IDLE (RFC 2177), made by [`Client::idle`].
 ///
-/// As an iterator: [`Event::Idling`] when the server idles, then whatever it says without being asked (a new message is an
-/// EXISTS). It ends when the time that was given to it is over, or when the server ends the IDLE; a refusal is the
-/// last item. A server that does not end it then has [`Timeouts::done`](imap_machine::client::Timeouts::done) to do so, and a
-/// [deadline](Client::set_deadline) holds for all of it. What [`Client::updates`] still held when it began comes first.
+/// As an iterator it gives [`Event::Idling`] when the server idles, then everything the server says on its own account (a new
+/// message is an EXISTS). It ends when its time is over, or when the server ends the IDLE; a refusal is the last item. When
+/// its time is over the server has [`Timeouts::done`](imap_machine::client::Timeouts::done) to end it. A
+/// [deadline](Client::set_deadline) bounds all of this. News that [`Client::updates`] still held when it began come first.
 ///
 /// Dropping it ends the IDLE without waiting, like [`Client::cancel`].
 #[derive(Debug)]
@@ -49,7 +49,7 @@ impl<'c> Idle<'c> {
         })
     }
 
-    /// Ends the IDLE and waits until the server has. What has not been taken by then is left to [`Client::updates`].
+    /// Ends the IDLE and waits until the server has ended it. News that have not been taken by then stay in [`Client::updates`].
     ///
     /// # Errors
     ///
@@ -70,7 +70,7 @@ impl<'c> Idle<'c> {
         if self.stage == Stage::Idling {
             self.stage = Stage::Stopping;
             let handle = self.handle;
-            // Not open any more: the end is on its way to us.
+            // If it is not open any more, its end is on the way to us.
             let _ = self
                 .client
                 .tell(|connection, now| connection.done(handle, now));
@@ -111,7 +111,7 @@ impl Iterator for Idle<'_> {
 impl Drop for Idle<'_> {
     fn drop(&mut self) {
         if self.stage != Stage::Ended {
-            // The machine says DONE when it is time. Not open any more: then there is nothing to end.
+            // The machine sends DONE when that is allowed. If the IDLE is not open any more, there is nothing to end.
             let _ = self.client.cancel(self.handle);
         }
     }

@@ -1,4 +1,4 @@
-//! Where events wait for whoever asked for them: one inbox for each open command, one for everything else.
+//! Events that have not been taken yet: one inbox for each open command, and one for all other events.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::error::CommandError;
 // Octets of unsolicited events that are held.
 const UPDATES: usize = 1 << 20;
 
-/// The events that nobody has taken yet.
+/// The events that have not been taken yet.
 pub(crate) struct Inboxes {
     hold: usize,
     commands: BTreeMap<CommandHandle, Waiting>,
@@ -23,29 +23,29 @@ pub(crate) struct Inboxes {
     closed: Option<Closed>,
 }
 
-/// What a command's consumer has not taken yet.
+/// The events of one command that its consumer has not taken yet.
 struct Waiting {
     inbox: Inbox,
     overflow: Option<Overflow>,
     end: Option<Result<Completion<'static>, CommandError>>,
 }
 
-/// The next thing a command has for its consumer.
+/// The next item of a command for its consumer.
 pub(crate) enum Item {
     Event(Event<'static>),
     End(Completion<'static>),
 }
 
-/// What belongs to no command whose answer is awaited: new messages, expunged messages, changed flags, warnings.
+/// An event that belongs to no command with a waiting caller: new messages, expunged messages, changed flags, warnings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Update {
     /// Something happened.
     Event(Event<'static>),
-    /// So many events before the next were dropped, because they were not taken.
+    /// How many events before the next were dropped because they were not taken.
     Missed(u64),
 }
 
-/// Who an event is for.
+/// The consumer of an event.
 enum Owner {
     Command(CommandHandle),
     Session,
@@ -64,7 +64,7 @@ impl Inboxes {
         }
     }
 
-    /// A command was sent whose answer is wanted.
+    /// A command was sent, and its answer is wanted.
     pub(crate) fn open(&mut self, handle: CommandHandle) {
         let waiting = Waiting {
             inbox: Inbox::new(self.hold),
@@ -74,17 +74,17 @@ impl Inboxes {
         self.commands.insert(handle, waiting);
     }
 
-    /// The answer is not wanted any more. Whether the command was open here.
+    /// The answer is not wanted any more. Returns whether the command was open here.
     pub(crate) fn forget(&mut self, handle: CommandHandle) -> bool {
         self.commands.remove(&handle).is_some()
     }
 
-    /// Whether somebody wants the answer of this command.
+    /// Whether the answer of this command is wanted.
     pub(crate) fn knows(&self, handle: CommandHandle) -> bool {
         self.commands.contains_key(&handle)
     }
 
-    /// The next of the command's events, or its end, after which it is not known here any more.
+    /// The next event of the command, or its end; then the command is forgotten here.
     pub(crate) fn take(&mut self, handle: CommandHandle) -> Option<Result<Item, CommandError>> {
         let waiting = self.commands.get_mut(&handle)?;
         if let Some(event) = waiting.inbox.pop() {
@@ -121,7 +121,7 @@ impl Inboxes {
         waiting.overflow.map(|_| handle)
     }
 
-    /// Whoever does not look at the news loses the oldest.
+    /// If the news are not taken, the oldest are dropped.
     fn update(&mut self, event: Event<'_>) {
         let octets = held_octets(&event);
         while self.updates.held().saturating_add(octets) > UPDATES {
@@ -130,7 +130,7 @@ impl Inboxes {
             }
             self.missed += 1;
         }
-        // There is room now, or it is the only one, which always has.
+        // There is room now, or the event is the only one, which always fits.
         if self.updates.push(event).is_err() {
             self.missed += 1;
         }
@@ -150,7 +150,7 @@ impl Application for Inboxes {
                 }
             }
             Event::Closed(closed) => self.closed = Some(closed),
-            // The driver's business. And a greeting is of interest to whoever opens the session, and to nobody after that.
+            // An upgrade is for the driver. The greeting matters only while the session is opened.
             Event::Upgrade { .. } | Event::Greeting { .. } => {}
             event => match owner(&event) {
                 Owner::Command(handle) => return self.deliver_to(handle, event),
@@ -181,8 +181,8 @@ fn owner(event: &Event<'_>) -> Owner {
     }
 }
 
-/// Whether it tells what became of the mailbox, or warns: then it counts, also when the command that it came with was given
-/// up. The rest of that command's answer does not.
+/// Whether the event is about the mailbox, or a warning. Such an event counts even if the command that it came with was given
+/// up; the rest of that command's answer does not.
 fn is_news(event: &Event<'_>) -> bool {
     match event {
         Event::Status { .. } => true,

@@ -1,6 +1,6 @@
 //! A blocking IMAP client in which no command can hang.
 //!
-//! The [imap-machine](imap_machine) state machine around a socket, with TLS by rustls; no runtime, and no thread behind your back.
+//! The [imap-machine](imap_machine) state machine around a socket, with TLS by rustls. No runtime, and no background thread.
 //!
 //! ```no_run
 //! use imap_machine_std::{Connector, Credentials};
@@ -29,15 +29,15 @@
 //!   [deadline](Client::set_deadline) passes, or when the server has been silent for too long
 //!   ([`Timeouts`](imap_machine::client::Timeouts)), whichever comes first; [`CommandError`] says which, and whether the command
 //!   may have been executed.
-//! * **Writing never waits for reading, nor reading for writing.** While a large message goes out, what the server says is taken
-//!   in, so two full socket buffers cannot lock each other.
-//! * **An answer that nobody takes delays nobody.** It is held up to [`Connector::hold`]; past it that one answer
+//! * **Writing never waits for reading, nor reading for writing.** The client reads while it writes a large message, so two full
+//!   socket buffers cannot lock each other.
+//! * **An answer that is not taken delays no other.** It is held up to [`Connector::hold`]. Beyond that this one answer
 //!   ends with [`CommandError::Overflow`], and everything else goes on.
-//! * **Dropping an iterator is cancelling its command.** Nothing waits, and the connection goes on.
+//! * **Dropping an iterator cancels its command.** Nothing waits, and the connection goes on.
 //!
 //! # Several commands at once
 //!
-//! [`Client::send`] never waits. What may share the wire (RFC 9051 section 5.5) does, in one round trip:
+//! [`Client::send`] never waits. Commands that may be in progress together (RFC 9051 section 5.5) take one round trip:
 //!
 //! ```
 //! # use imap_machine_testkit::server::{Options, Server};

@@ -9,24 +9,24 @@ use crate::error::CommandError;
 use crate::inboxes::{Inboxes, Item, Update};
 
 impl Client {
-    /// The events of a command one by one, as they come. Dropping the iterator is cancelling the command.
+    /// The events of a command one by one, as they arrive. Dropping the iterator cancels the command.
     pub fn responses(&mut self, handle: CommandHandle) -> Responses<'_> {
         Responses::new(self, handle)
     }
 
-    /// Takes what has arrived and belongs to no command whose answer is awaited. Does not wait; [`idle`](Self::idle) does.
+    /// Takes events that have arrived and belong to no command with a waiting caller. Does not wait; [`idle`](Self::idle) does.
     ///
-    /// A mebibyte of it is held until it is taken; then the oldest is dropped, and how much is told.
+    /// A mebibyte of events is held. Beyond that the oldest are dropped, and an item says how many.
     pub fn updates(&mut self) -> Updates<'_> {
         self.catch_up();
         Updates::new(&mut self.inboxes)
     }
 }
 
-/// The events of one command, as they come. The iterator ends when the command has been done; how it ended otherwise is
-/// the last item.
+/// The events of one command, as they arrive. The iterator ends when the command has ended with OK. If it ends otherwise, the
+/// last item says how.
 ///
-/// Dropping it before is [cancelling](Client::cancel) the command: nothing waits, and the connection goes on.
+/// Dropping it earlier [cancels](Client::cancel) the command: nothing waits, and the connection goes on.
 #[must_use = "dropping it cancels the command"]
 pub struct Responses<'c> {
     client: &'c mut Client,
@@ -51,17 +51,17 @@ impl<'c> Responses<'c> {
         self.handle
     }
 
-    /// The server's OK, when the iterator has ended with it.
+    /// The server's OK, after the iterator has ended with it.
     #[must_use]
     pub const fn completion(&self) -> Option<&Completion<'static>> {
         self.completion.as_ref()
     }
 
-    /// Waits for the command's end; what has not been taken by then is discarded.
+    /// Waits for the command's end. Events that have not been taken by then are discarded.
     ///
     /// # Errors
     ///
-    /// How the command ended, if it was not done.
+    /// How the command ended, if not with OK.
     pub fn outcome(mut self) -> Result<Completion<'static>, CommandError> {
         loop {
             match self.advance() {
@@ -103,7 +103,7 @@ impl Iterator for Responses<'_> {
 impl Drop for Responses<'_> {
     fn drop(&mut self) {
         if !self.ended {
-            // Not open: then there is nothing to cancel.
+            // If it is not open, there is nothing to cancel.
             let _ = self.client.cancel(self.handle);
         }
     }
@@ -118,7 +118,7 @@ impl fmt::Debug for Responses<'_> {
     }
 }
 
-/// What has arrived and belongs to no command whose answer is awaited; made by [`Client::updates`].
+/// Events that have arrived and belong to no command with a waiting caller. Made by [`Client::updates`].
 pub struct Updates<'c>(&'c mut Inboxes);
 
 impl<'c> Updates<'c> {

@@ -16,10 +16,10 @@ use crate::clock::Clock;
 use crate::driver::{Application, Driver};
 use crate::transport::Transport;
 
-// More turns than these without a moment's rest are a spin.
+// More turns than this without a pause are an endless loop.
 const MOST_TURNS: usize = 100_000;
 
-/// The application writes down what it hears.
+/// The application: it records what it hears.
 #[derive(Default)]
 struct Script {
     heard: Vec<Event<'static>>,
@@ -34,7 +34,7 @@ impl Application for Script {
     }
 }
 
-/// What the clock shows, and how often in a row there was nothing to do and no time to sleep.
+/// The time that the clock shows, and how often in a row there was nothing to do and no time to sleep.
 #[derive(Default)]
 struct Time {
     now: Duration,
@@ -65,7 +65,7 @@ impl Transport for Duplex {
         false
     }
 
-    /// The whole span has passed, unless there is something to do.
+    /// The whole span passes, unless there is something to do.
     fn wait(&self, write: bool, span: Duration) -> io::Result<()> {
         let mut time = self.time.lock().unwrap();
         match self.wire.is_ready(write) {
@@ -98,7 +98,7 @@ impl Transport for Duplex {
     fn close(&mut self) {}
 }
 
-/// A driver that works until it would wait for nothing but the next step of the scenario.
+/// A driver that works until it would wait only for the next step of the scenario.
 struct Driven {
     driver: Driver,
     script: Script,
@@ -139,7 +139,7 @@ impl Adapter for Driven {
 
     fn work(&mut self, until: Instant) -> Result<(), Broken> {
         for _ in 0..MOST_TURNS {
-            // Nobody waits on a connection that is closed.
+            // A closed connection is not waited for.
             if self.script.closed {
                 self.time.lock().unwrap().now = until - Instant::ORIGIN;
                 return Ok(());
@@ -167,8 +167,8 @@ impl Adapter for Driven {
     }
 }
 
-/// Octets that arrive while TLS is set up are the handshake's, which fails. They reach the machine only from an adapter that
-/// reads on.
+/// Octets that arrive while TLS is set up go to the handshake, which fails. An adapter that went on reading would pass them to the
+/// machine.
 const OTHERWISE: [(&str, &str); 1] = [(
     "starttls/injected-late.imap",
     "> outcome a1 unknown upgrade-failed tls",

@@ -92,7 +92,7 @@ impl Transport for Peer {
     fn close(&mut self) {}
 }
 
-/// A client of a peer that takes so many octets and says this, each so long after the beginning. And the time.
+/// A client of a peer that takes `takes` octets and says each line of `says` at its time after the beginning; and the clock.
 fn client(takes: usize, says: &[(Duration, &str)]) -> (Client, Arc<Mutex<Duration>>) {
     let now = Arc::new(Mutex::new(Duration::ZERO));
     let greeting = (Duration::ZERO, GREETING.as_bytes().to_vec());
@@ -116,7 +116,7 @@ fn client(takes: usize, says: &[(Duration, &str)]) -> (Client, Arc<Mutex<Duratio
 }
 
 const IDLE: usize = "A1 IDLE\r\n".len();
-/// When it answers what it was sent in the beginning.
+/// The delay of answers to commands sent in the beginning.
 const AT_ONCE: Duration = Duration::from_millis(1);
 const IDLING: (Duration, &str) = (AT_ONCE, "+ idling\r\n");
 
@@ -172,7 +172,7 @@ fn an_idle_ends_at_the_deadline_of_commands() {
     }
 }
 
-/// What came too late for its command is still news.
+/// Data that comes too late for its command is still news.
 #[test]
 fn news_that_come_with_the_answer_to_a_command_given_up_are_told() {
     let late = "* 3 EXPUNGE\r\n* 8 EXISTS\r\n* 2 FETCH (FLAGS (\\Seen))\r\n* NO [ALERT] hurry\r\n\
@@ -224,7 +224,7 @@ fn what_has_arrived_while_nobody_looked_is_not_late() {
     let noop = client.send(Command::noop(), CommandOptions::deadline(SPAN));
     *now.lock().unwrap() += long;
     client.wait::<Done>(noop.unwrap()).unwrap_or_else(|error| {
-        // The rest of the answer came after the deadline: that may be late, but ends nothing else.
+        // The rest of the answer came after the deadline. It may be late, but it ends nothing else.
         assert!(matches!(error, CommandError::Unknown(Unknown::TimedOut)));
     });
     assert!(client.closed().is_none(), "{:?}", client.closed());

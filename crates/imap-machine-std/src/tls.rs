@@ -3,7 +3,7 @@
 use imap_machine_connect::{TlsError, Trust, server_name};
 use rustls::ClientConnection;
 
-/// What it takes to set up TLS to one host.
+/// Everything that is needed to set up TLS to one host.
 #[derive(Clone, Debug)]
 pub(crate) struct Tls {
     trust: Trust,
@@ -15,7 +15,7 @@ impl Tls {
         Self { trust, host }
     }
 
-    /// Before the handshake.
+    /// A connection of rustls before its handshake.
     pub(crate) fn begin(&self) -> Result<ClientConnection, TlsError> {
         let name = server_name(&self.host)?;
         ClientConnection::new(self.trust.config()?, name).map_err(TlsError::Other)

@@ -10,35 +10,34 @@ use rustls::ClientConnection;
 
 use crate::tls::Tls;
 
-/// Whatever octets can be read from and written to, and that can get a layer.
+/// A transport that octets can be read from and written to, and that can get a layer.
 pub(crate) trait Transport: Send + Sync {
-    /// Reads what is there. A read that does not fill `space` has left nothing behind; 0 is the end.
+    /// Reads octets that are there. If `space` is not filled, there are no more; 0 is the end.
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize>;
 
-    /// Writes what goes. With a layer: what the layer takes, which is nothing as long as it has not got rid of what it took
-    /// before.
+    /// Writes without waiting. A layer takes nothing while it still has octets that it took before.
     fn write(&mut self, octets: &[u8]) -> io::Result<usize>;
 
-    /// Writes what the layer has to say: `WouldBlock` if it does not all go.
+    /// Writes the octets that the layer holds: `WouldBlock` if not all can be written.
     fn flush(&mut self) -> io::Result<()>;
 
     /// Whether the layer has octets for [`flush`](Self::flush).
     fn wants_flush(&self) -> bool;
 
-    /// Sleeps until it can be read, or written if that is asked for, but not longer than `span`.
+    /// Sleeps until there is something to read, or until it can be written if `write`, but not longer than `span`.
     fn wait(&self, write: bool, span: Duration) -> io::Result<()>;
 
-    /// Begins to put a layer upon it; [`upgraded`](Self::upgraded) ends it.
+    /// Begins to set up a layer; [`upgraded`](Self::upgraded) ends it.
     fn upgrade(&mut self, layer: Layer) -> io::Result<()>;
 
-    /// Goes on with the layer: `WouldBlock` until it stands, and when none is being set up.
+    /// Goes on setting up the layer: `WouldBlock` until it is ready, and when none is being set up.
     fn upgraded(&mut self) -> io::Result<()>;
 
-    /// Says good-bye if that costs no waiting, and ends both directions.
+    /// Sends close_notify if that needs no waiting, and ends both directions.
     fn close(&mut self);
 }
 
-/// A non-blocking socket and what lies upon it.
+/// A non-blocking socket and the layer on it.
 pub(crate) struct Socket {
     socket: TcpStream,
     tls: Tls,
@@ -49,7 +48,7 @@ enum Stack {
     Plain,
     Handshake(Box<ClientConnection>),
     Tls(Box<ClientConnection>),
-    /// A handshake failed; the octets below mean nothing any more.
+    /// A handshake failed; the octets below it have no meaning.
     Broken,
 }
 
@@ -119,7 +118,7 @@ impl Transport for Socket {
             true => PollFlags::IN | PollFlags::OUT,
             false => PollFlags::IN,
         };
-        // Not every system takes a longer one. An early end does no harm.
+        // Not every system takes a longer span. Waking up early does no harm.
         let span = Timespec::try_from(span.min(Duration::from_secs(3600))).unwrap_or_default();
         match poll(&mut [PollFd::new(&self.socket, flags)], Some(&span)) {
             Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
@@ -153,13 +152,13 @@ impl Transport for Socket {
         if let Stack::Tls(tls) = &mut self.stack {
             tls.send_close_notify();
         }
-        // Nobody is left who would want to know.
+        // The connection is over: an error matters to no one.
         let _ = self.flush();
         let _ = self.socket.shutdown(Shutdown::Both);
     }
 }
 
-/// Whether the socket could not do it now, but may later.
+/// Whether the socket can do it only later.
 pub(crate) fn is_for_later(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted)
 }
@@ -172,20 +171,20 @@ fn read_tls(
     let mut filled = 0;
     loop {
         let more = match tls.reader().read(&mut space[filled..]) {
-            // The space is full, or the end.
+            // The space is full, or the stream has ended.
             Ok(0) => return Ok(filled),
             Ok(octets) => {
                 filled += octets;
                 continue;
             }
             Err(error) if error.kind() == ErrorKind::WouldBlock => receive(tls, socket),
-            // No close_notify. IMAP says itself what is complete, and many servers do not bother.
+            // The end without close_notify. IMAP itself says what is complete, and many servers leave close_notify out.
             Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ok(filled),
             Err(error) => Err(error),
         };
         match more {
             Ok(()) => {}
-            // The error comes again when it is its turn.
+            // The error comes again with the next read.
             Err(_) if filled > 0 => return Ok(filled),
             Err(error) => return Err(error),
         }
@@ -195,7 +194,7 @@ fn read_tls(
 fn receive(tls: &mut ClientConnection, socket: &mut TcpStream) -> io::Result<()> {
     tls.read_tls(socket)?;
     if let Err(error) = tls.process_new_packets() {
-        // The alert that tells the server why, if it goes.
+        // The alert that tells the server why, if it can be written.
         let _ = tls.write_tls(socket);
         return Err(io::Error::new(ErrorKind::InvalidData, error));
     }

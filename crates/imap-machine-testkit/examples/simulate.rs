@@ -1,4 +1,4 @@
-//! Lives so many lives, and says which seed breaks a rule: `simulate [SEEDS [START]]`. `imapscope simulate` tells more.
+//! Runs a number of lives, and says which seed breaks a rule: `simulate [SEEDS [START]]`. `imapscope simulate` tells more.
 
 use std::process::ExitCode;
 

@@ -17,9 +17,9 @@ pub use crate::rule::Broken;
 
 /// Watches one connection. Tell it everything that happens.
 ///
-/// Behind each event that [`poll_event`](ClientConnection::poll_event) gives come two calls: [`event`](Self::event) with
-/// the event, and [`after_event`](Self::after_event) with the connection. [`at_rest`](Self::at_rest) follows when there are no
-/// more events.
+/// After each event that [`poll_event`](ClientConnection::poll_event) gives, make two calls: [`event`](Self::event) with the
+/// event, and [`after_event`](Self::after_event) with the connection. When there are no more events, call
+/// [`at_rest`](Self::at_rest).
 #[derive(Clone, Debug)]
 pub struct Watch {
     limits: Limits,

@@ -24,7 +24,7 @@ impl Random {
         usize::try_from(self.next() % bound.max(1) as u64).unwrap_or(0)
     }
 
-    /// Whether something happens that happens so many times in a hundred.
+    /// True in this number of cases out of a hundred.
     pub(crate) fn chance(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }
@@ -34,7 +34,7 @@ impl Random {
         &from[self.below(from.len())]
     }
 
-    /// A span of up to so many milliseconds, short ones more often.
+    /// A span of up to this number of milliseconds; short spans are more likely.
     pub(crate) fn span(&mut self, milliseconds: usize) -> Duration {
         let most = self.below(milliseconds + 1);
         Duration::from_millis(self.below(most + 1) as u64)

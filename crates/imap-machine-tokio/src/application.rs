@@ -1,4 +1,4 @@
-//! What the driver drives for: opening a session, then the clients of it.
+//! The two applications that the driver serves: opening a session, then its clients.
 
 use std::task::Context;
 
@@ -7,12 +7,12 @@ use imap_machine::client::session::{OpenError, Opening, Progress};
 use imap_machine::client::{ClientConnection, CommandHandle, Event};
 use imap_machine::error::Closed;
 
-/// What is above a connection.
+/// The part above a connection.
 pub(crate) trait Application {
-    /// Takes notice of an event. Returns a command that nobody is interested in any more.
+    /// Takes an event. Returns a command whose answer is not wanted any more.
     fn event(&mut self, event: &Event<'_>) -> Option<CommandHandle>;
 
-    /// Tells the connection what is wanted of it.
+    /// Makes the calls to the connection that are wanted now.
     fn act(&mut self, core: &mut ClientConnection, now: Instant, cx: &mut Context<'_>) -> Acted;
 }
 

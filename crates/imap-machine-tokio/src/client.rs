@@ -19,12 +19,11 @@ use crate::responses::Responses;
 use crate::shared::Shared;
 use crate::updates::Updates;
 
-/// A handle to a connection, to be cloned and used from as many tasks as there are. Commands of all of them are pipelined
-/// on the one connection, in the order in which they are sent.
+/// A handle to a connection. Clone it, and use it from any number of tasks. Their commands are pipelined on the one connection,
+/// in the order in which they are sent.
 ///
-/// Dropping a future of a command is cancelling the command; the connection goes on. So
-/// `tokio::time::timeout(span, client.noop())` does what it says; [`with_deadline`](Self::with_deadline) does the same
-/// with a better error.
+/// Dropping the future of a command cancels the command; the connection goes on. So `tokio::time::timeout(span, client.noop())`
+/// works as it should. [`with_deadline`](Self::with_deadline) does the same with a better error.
 #[derive(Clone)]
 pub struct Client {
     connection: UnboundedSender<Request>,
@@ -42,9 +41,9 @@ impl Client {
         }
     }
 
-    /// The same client, whose typed methods give commands so much time from sending to outcome. When it is up
-    /// the command ends with [`NotSent`](CommandError::NotSent) or [`Unknown`](CommandError::Unknown), and the
-    /// connection goes on.
+    /// The same client with a bound on how long each command of its typed methods may take, from sending to outcome. When the time
+    /// is up the command ends with [`NotSent`](CommandError::NotSent) or [`Unknown`](CommandError::Unknown), and the connection
+    /// goes on.
     #[must_use]
     pub fn with_deadline(&self, span: Duration) -> Self {
         Self {
@@ -53,7 +52,7 @@ impl Client {
         }
     }
 
-    /// Sends any command. It is on its way when this returns, whether the answer is read or not, and never waits.
+    /// Sends any command, and never waits. The command is sent whether its answer is read or not.
     ///
     /// A message in pieces needs [`append_stream`](Self::append_stream).
     pub fn send(&self, command: impl Into<Command>, options: CommandOptions) -> Responses {
@@ -64,7 +63,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// How the command ended, if it was not done.
+    /// How the command ended, if not with OK.
     pub async fn run<A: Answer>(
         &self,
         command: impl Into<Command>,
@@ -73,12 +72,12 @@ impl Client {
         self.send(command, options).read::<A>().await
     }
 
-    /// What the server says that answers no command which is still being read. Begins now.
+    /// Everything the server says from now on that answers no command which is still being read.
     pub fn updates(&self) -> Updates {
         Updates::new(self.shared.subscribe())
     }
 
-    /// Looks at the connection, between two events.
+    /// Shows the connection to `look`, between two events.
     ///
     /// # Errors
     ///
@@ -131,11 +130,11 @@ impl Client {
         self.inspect(|core| core.mailbox().cloned()).await
     }
 
-    /// Ends the connection now: no LOGOUT, no waiting. All open commands get their outcomes. (The IMAP command CLOSE is
+    /// Ends the connection now, without LOGOUT and without waiting. All open commands get their outcomes. (The IMAP command CLOSE is
     /// [`close_mailbox`](Self::close_mailbox).)
     pub fn close(&self) {
         let asked = self.shared.call(&self.connection, ClientConnection::close);
-        // It has been asked; the connection's end will tell.
+        // The request has been made; the end of the connection will answer it.
         drop(asked);
     }
 

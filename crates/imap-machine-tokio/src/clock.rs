@@ -7,7 +7,7 @@ use std::time::Duration;
 use imap_machine::Instant;
 use tokio::time::{self, Sleep};
 
-// Nothing is waited for longer; an instant that no clock can show is as good as this one.
+// No wait is longer. An instant that the clock cannot show is replaced by this one.
 const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
 
 /// Time since a connection began.
@@ -27,7 +27,7 @@ impl Clock {
         Instant::from_duration(self.origin.elapsed())
     }
 
-    /// Ready when it is so late; there is one alarm, and the last call sets it.
+    /// Ready at `instant`. There is one alarm, and the last call sets it.
     pub(crate) fn poll_until(&mut self, instant: Instant, cx: &mut Context<'_>) -> Poll<()> {
         let at = self.origin + (instant - Instant::ORIGIN).min(FAR);
         if self.timer.deadline() != at {

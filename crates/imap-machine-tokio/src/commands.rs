@@ -1,4 +1,4 @@
-//! The everyday commands: arguments in, values out. Each is [`Client::run`] with its command and its answer.
+//! The common commands: arguments in, values out. Each is [`Client::run`] with its command and its answer.
 //!
 //! Sequence numbers and UIDs are written as sets: `"7"`, `"1,4:9"`, `"1:*"`.
 
@@ -24,14 +24,14 @@ type Answered<T> = Result<T, CommandError>;
 
 /// The session.
 ///
-/// All these return the value the server answers with, or [`CommandError`]: how the command ended otherwise.
+/// Each method returns the value that the server answers with, or a [`CommandError`] that says how the command ended.
 impl Client {
     /// `NOOP`: does nothing, and lets the server say what is new.
     pub async fn noop(&self) -> Answered<()> {
         self.ask::<Done>(Ok(Command::noop())).await
     }
 
-    /// `CAPABILITY`: asks the server what it can do. [`capabilities`](Self::capabilities) is what it has said already.
+    /// `CAPABILITY`: asks the server what it can do. [`capabilities`](Self::capabilities) returns what it has said already.
     pub async fn capability(&self) -> Answered<Capabilities> {
         self.ask::<Done>(Ok(Command::capability())).await?;
         self.capabilities().await
@@ -43,7 +43,7 @@ impl Client {
             .await
     }
 
-    /// `ENABLE` (RFC 5161): what is on now that was not before.
+    /// `ENABLE` (RFC 5161): returns the extensions that it turned on.
     pub async fn enable(&self, capabilities: &[&str]) -> Answered<Vec<String>> {
         self.ask::<Enabled>(Command::enable(capabilities)).await
     }
@@ -53,7 +53,7 @@ impl Client {
         Idle::new(self.send(Command::idle(), options))
     }
 
-    /// `LOGOUT`: parts politely. The connection ends by itself then.
+    /// `LOGOUT`: ends the session properly. The connection ends by itself then.
     pub async fn logout(&self) -> Answered<()> {
         self.ask::<Done>(Ok(Command::logout())).await
     }
@@ -137,11 +137,11 @@ impl Client {
             .await
     }
 
-    /// `APPEND` of a message of `size` octets, which is read while it is sent, and only then: not before the server
-    /// has agreed to take it.
+    /// `APPEND` of a message of `size` octets, which is read while it is sent. Reading begins when the server has agreed to take
+    /// it. Octets beyond `size` are not read.
     ///
-    /// A source that ends early, or fails, is [`CommandError::Source`], and the connection has to be closed. So it has when
-    /// the future is dropped in the middle. Octets beyond `size` are not read.
+    /// If the source ends early or fails, the result is [`CommandError::Source`], and the connection has to be closed. The same
+    /// happens when the future is dropped in the middle of the message.
     pub async fn append_stream(
         &self,
         name: &str,
@@ -186,8 +186,8 @@ impl Client {
         self.ask::<Fetched>(Command::uid_fetch(uids, items)).await
     }
 
-    /// `FETCH` as it comes. Literals above [`Limits::inline_literal`](imap_machine::Limits::inline_literal) come in pieces,
-    /// as [`Event::Literal`](imap_machine::client::Event::Literal).
+    /// `FETCH`, row by row as it arrives. Literals above [`Limits::inline_literal`](imap_machine::Limits::inline_literal) come in
+    /// pieces, as [`Event::Literal`](imap_machine::client::Event::Literal).
     pub fn fetch_stream(
         &self,
         numbers: &str,
@@ -196,7 +196,7 @@ impl Client {
         self.stream(Command::fetch(numbers, items))
     }
 
-    /// `UID FETCH` as it comes; see [`fetch_stream`](Self::fetch_stream).
+    /// `UID FETCH`, row by row as it arrives; see [`fetch_stream`](Self::fetch_stream).
     pub fn uid_fetch_stream(
         &self,
         uids: &str,
@@ -205,7 +205,7 @@ impl Client {
         self.stream(Command::uid_fetch(uids, items))
     }
 
-    /// `STORE`: changes flags; the flags as they are now.
+    /// `STORE`: changes flags, and returns the new ones.
     pub async fn store(
         &self,
         numbers: &str,
@@ -216,7 +216,7 @@ impl Client {
             .await
     }
 
-    /// `UID STORE`: changes flags; the flags as they are now.
+    /// `UID STORE`: changes flags, and returns the new ones.
     pub async fn uid_store(
         &self,
         uids: &str,
@@ -252,7 +252,7 @@ impl Client {
         self.ask::<Done>(Ok(Command::expunge())).await
     }
 
-    /// `UID EXPUNGE` (RFC 4315): the same among these.
+    /// `UID EXPUNGE` (RFC 4315): removes those of these messages that are marked as deleted.
     pub async fn uid_expunge(&self, uids: &str) -> Answered<()> {
         self.ask::<Done>(Command::uid_expunge(uids)).await
     }

@@ -36,7 +36,7 @@ use crate::transport::{Io, Transport};
 /// |---|---|---|
 /// | `imaps://host` | 993 | TLS from the first octet |
 /// | `imap+starttls://host` | 143 | TLS by STARTTLS; nothing secret is sent without |
-/// | `imap://host` | 143 | no TLS: everybody on the way can read everything, the password too |
+/// | `imap://host` | 143 | no TLS: anyone on the way can read everything, including the password |
 ///
 /// A URL may name the user, `imaps://alice@mail.example`, but never the password.
 #[must_use]
@@ -51,7 +51,7 @@ pub struct Connector {
 }
 
 enum Login {
-    /// As nobody, unless the URL names a user.
+    /// No login, unless the URL names a user.
     Unsaid,
     /// As the user of the URL.
     Password(String),
@@ -99,23 +99,23 @@ impl Connector {
         self
     }
 
-    /// Uses this configuration of TLS: for client certificates, or verifiers of one's own.
+    /// Uses this configuration of TLS: for client certificates, or for a verifier of your own.
     pub fn tls(mut self, config: Arc<ClientConfig>) -> Self {
         self.trust = Trust::Config(config);
         self
     }
 
-    /// How many octets of one command's answer are held for a reader that takes its time. Past it that answer ends with
+    /// How many octets of one command's answer are held for a slow reader. Beyond that the answer ends with
     /// [`CommandError::Overflow`](crate::CommandError::Overflow), and everything else goes on. Default 16 MiB.
     ///
-    /// A runtime may let the connection run some dozens of times before a reader that is ready: below 2 MiB, answers to
-    /// readers that do nothing wrong may end.
+    /// A runtime may poll the connection some dozens of times before it polls a reader that is ready. So below 2 MiB the answer of a
+    /// reader that is not slow may end too.
     pub fn hold(mut self, octets: usize) -> Self {
         self.hold = octets;
         self
     }
 
-    /// How long all of connecting may take, from looking up the name to being logged in. Default 60 s.
+    /// How long connecting may take, from looking up the name to being logged in. Default 60 s.
     pub fn connect_timeout(mut self, span: Duration) -> Self {
         self.connect_timeout = span;
         self
@@ -136,8 +136,7 @@ impl Connector {
     /// Connects: TCP, TLS, greeting, STARTTLS, login. When it returns, the session can be used, as soon as the
     /// [`Connection`] is polled.
     ///
-    /// Where the host has several addresses, one that does not answer within 250 ms is tried on beside the next one (RFC
-    /// 8305).
+    /// If the host has several addresses, and one does not answer within 250 ms, the next one is tried beside it (RFC 8305).
     ///
     /// # Errors
     ///
@@ -155,13 +154,13 @@ impl Connector {
         let stream = connected
             .await?
             .map_err(|error| ConnectError::Unreachable { address, error })?;
-        // Commands are small, and each is waited for. A transport that cannot do it is slower, no more.
+        // Commands are small, and each is waited for. If the option cannot be set, the transport is only slower.
         let _ = stream.set_nodelay(true);
         self.open(Box::new(stream), plan, limit).await
     }
 
-    /// The same over a transport that is connected already: a Unix socket, a tunnel, a test's pipe. The URL still says
-    /// whether TLS is used, and for which name.
+    /// The same over a connected transport: a Unix socket, a tunnel, a test's pipe. The URL still says whether TLS is used, and for
+    /// which name.
     ///
     /// # Errors
     ///
@@ -232,7 +231,7 @@ impl Connector {
         let now = Instant::now();
         Limit {
             after,
-            // A span that no clock can show is no limit.
+            // If the clock cannot show the time, there is no limit.
             at: now.checked_add(after),
         }
     }

@@ -17,12 +17,11 @@ use crate::session::Session;
 
 /// One connection to a server. **Nothing happens unless it is polled**: spawn it, or poll it beside your own work.
 ///
-/// It ends, and says why, when the server or the transport does, after LOGOUT or
-/// [`Client::close`](crate::Client::close), when a deadline of the connection passes, and when the last
-/// [`Client`](crate::Client) is dropped and no command is open. (Nothing is sent unasked, so no LOGOUT is either: whoever
-/// wants to part politely calls [`logout`](crate::Client::logout).)
+/// It ends, and says why, when the server or the transport ends, after LOGOUT or [`Client::close`](crate::Client::close), when a
+/// deadline of the connection passes, and when the last [`Client`](crate::Client) is dropped and no command is open. (It sends
+/// nothing on its own account, so no LOGOUT either: call [`logout`](crate::Client::logout) to end the session properly.)
 ///
-/// Dropping it ends it at once, too. Every command that is open then gets its outcome.
+/// Dropping it ends the connection at once. Every open command then gets its outcome.
 #[must_use = "nothing is sent or received unless the connection is polled; spawn it"]
 pub struct Connection {
     driver: Driver,
@@ -42,7 +41,7 @@ impl Connection {
         }
     }
 
-    /// Lets the observer watch from now on, in place of one that does already. See also
+    /// Lets the observer watch from now on. It replaces an earlier one. See also
     /// [`Connector::observe`](crate::Connector::observe).
     pub fn observe(mut self, observer: Box<dyn Observer + Send>) -> Self {
         self.driver.observers.0 = Some(observer);
@@ -67,7 +66,7 @@ impl Future for Connection {
         }
         let _span = this.span.clone().entered();
         loop {
-            // A session is never finished with its connection.
+            // A session does not stop before its connection is closed.
             if let Exit::Closed(closed) = ready!(this.driver.poll(&mut this.session, cx)) {
                 return Poll::Ready(this.finish(closed));
             }
@@ -89,7 +88,7 @@ impl Drop for Connection {
                     return;
                 }
                 Delivered::Many => {}
-                // It has had its last event, and an observer panicked.
+                // The last event has been delivered, and an observer panicked.
                 Delivered::None | Delivered::All => return self.session.finish(None),
             }
         }

@@ -1,7 +1,7 @@
 //! The loop of the core's first page, polled: events first, then output, then input, then the timer.
 //!
-//! Writing and reading are both tried in every turn, so neither waits for the other: two full socket buffers cannot lock each
-//! other. The work of one poll is bounded, so a busy connection does not starve other tasks.
+//! Every turn tries both to write and to read, so that neither waits for the other and two full socket buffers cannot lock each
+//! other. The work of one poll is bounded, so that a busy connection does not starve other tasks.
 
 use std::io;
 use std::mem::MaybeUninit;
@@ -17,7 +17,7 @@ use crate::clock::Clock;
 use crate::observer::Observers;
 use crate::transport::Transport;
 
-// Few: readers get their turn before much has piled up for them.
+// Few, so that readers get their turn before much has gathered for them.
 const TURNS: usize = 4;
 const EVENTS: usize = 256;
 const READ: usize = 16 << 10;
@@ -48,7 +48,7 @@ impl Driver {
             }
             let delivered = match self.deliver(app) {
                 Delivered::Last(closed) => {
-                    // A farewell (close_notify) if it costs no waiting.
+                    // Sends close_notify if that needs no waiting.
                     let _ = self.transport.poll_shutdown(cx);
                     return Poll::Ready(Exit::Closed(closed));
                 }
@@ -85,7 +85,7 @@ impl Driver {
                 self.fail(error);
             }
             if let Some(handle) = unwanted {
-                // One that has ended meanwhile needs no cancelling.
+                // A command that has ended in between needs no cancelling.
                 let _ = self.core.cancel(handle, now);
             }
         }
@@ -105,7 +105,7 @@ impl Driver {
         match self.transport.poll_write(cx, self.core.transmit()) {
             Poll::Pending => return false,
             Poll::Ready(Ok(octets)) => self.core.handle_transmitted(octets, self.clock.now()),
-            // What the server said before it went away is still to be read.
+            // Octets that the server sent before it went away are still read.
             Poll::Ready(Err(error)) => self.failure = Some(Arc::new(error)),
         }
         true
@@ -115,7 +115,7 @@ impl Driver {
         if !self.core.wants_read() {
             return false;
         }
-        // Not in the core: what waits for news should not hold the room for it.
+        // On the stack: a connection that waits for news should not hold this space.
         let mut space = [MaybeUninit::uninit(); READ];
         let mut space = ReadBuf::uninit(&mut space);
         let result = self.transport.poll_read(cx, &mut space);
@@ -125,7 +125,7 @@ impl Driver {
             Poll::Pending => self.core.handle_transport_failed(now),
             Poll::Ready(Ok(())) if !octets.is_empty() => self.core.handle_input(octets, now),
             Poll::Ready(Ok(())) => self.core.handle_eof(now),
-            // TLS without close_notify. IMAP tells for itself what is cut off.
+            // The end of TLS without close_notify. IMAP itself says what is complete.
             Poll::Ready(Err(error)) if error.kind() == io::ErrorKind::UnexpectedEof => {
                 self.core.handle_eof(now);
             }

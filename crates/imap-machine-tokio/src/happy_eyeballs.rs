@@ -1,4 +1,4 @@
-//! Reaching a host that has several addresses, of which some may not answer (RFC 8305, "Happy Eyeballs").
+//! Reaching a host with several addresses, some of which may not answer (RFC 8305, "Happy Eyeballs").
 
 use std::future::{Future, poll_fn};
 use std::io;
@@ -10,13 +10,13 @@ use imap_machine_connect::{CONNECTION_ATTEMPT_DELAY, interleaved};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
-/// The first connection that stands.
+/// The first connection that succeeds.
 pub(crate) async fn connect(host: &str, port: u16) -> io::Result<TcpStream> {
     let addresses = interleaved(lookup_host((host, port)).await?);
     race(addresses, TcpStream::connect).await
 }
 
-/// Begins an attempt with each address: when the one before has failed, or has had its head start. All go on until one
+/// Starts an attempt with each address, when the attempt before it has failed or has had its head start. All go on until one
 /// succeeds or all have failed.
 async fn race<C, A>(addresses: Vec<SocketAddr>, attempt: impl Fn(SocketAddr) -> A) -> io::Result<C>
 where
@@ -69,7 +69,7 @@ mod tests {
 
     use super::*;
 
-    /// What becomes of an attempt.
+    /// The result of an attempt.
     #[derive(Clone, Copy)]
     enum Fate {
         Silence,
@@ -79,7 +79,7 @@ mod tests {
 
     use Fate::{Refused, Silence, StandsAfter};
 
-    /// Who has won, and when; and when each attempt began. In milliseconds.
+    /// The winner and its time, and when each attempt began. In milliseconds.
     async fn raced(fates: &[Fate]) -> (io::Result<(u16, u128)>, Vec<u128>) {
         let start = Instant::now();
         let begun = Mutex::new(Vec::new());

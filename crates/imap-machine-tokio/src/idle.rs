@@ -11,10 +11,10 @@ use crate::responses::Responses;
 
 /// An IDLE (RFC 2177), made by [`Client::idle`](crate::Client::idle).
 ///
-/// As a stream: [`Event::Idling`] when the server idles, then whatever it says without being asked (a new message is
-/// an EXISTS), then the outcome. It ends by [`done`](Self::done), by any other command of any clone of the client, by time
-/// (see [`refreshing`](imap_machine::client::CommandOptions::refreshing)), or when the server ends it. Dropping it ends the
-/// IDLE as well.
+/// As a stream it gives [`Event::Idling`] when the server idles, then everything the server says on its own account (a new
+/// message is an EXISTS), then the outcome. It ends with [`done`](Self::done), when any clone of the client sends another
+/// command, when its time is up (see [`refreshing`](imap_machine::client::CommandOptions::refreshing)), or when the server ends
+/// it. Dropping it ends the IDLE as well.
 #[derive(Debug)]
 #[must_use = "dropping it ends the IDLE"]
 pub struct Idle(Responses);
@@ -29,7 +29,7 @@ impl Idle {
         self.0.next().await
     }
 
-    /// Ends the IDLE and waits until the server has. What has not been taken by then is discarded.
+    /// Ends the IDLE and waits until the server has ended it. Events that have not been taken by then are discarded.
     ///
     /// # Errors
     ///
@@ -39,7 +39,7 @@ impl Idle {
         self.0.outcome().await.map(drop)
     }
 
-    /// Asks for the end of the IDLE. What comes until then is still in the stream.
+    /// Asks for the end of the IDLE. Events that arrive until then are still in the stream.
     pub fn stop(&self) {
         self.0.stop_idling();
     }

@@ -1,9 +1,8 @@
 //! An IMAP client for tokio in which no command can hang.
 //!
-//! It is the sans-IO machine of [`imap_machine`] with a socket, a clock and rustls: it takes octets from one side to the
-//! other and knows no protocol. What the machine promises holds here: **every command gets exactly one outcome, in bounded
-//! time, whatever the server sends and whatever the application forgets to do; and at any moment the connection can say
-//! what it is waiting for.**
+//! The crate puts the sans-IO machine of [`imap_machine`] around a socket, a clock and rustls. It moves octets and knows no
+//! protocol. The machine's promise holds here: **every command gets exactly one outcome, in bounded time, whatever the server
+//! sends and whatever the application forgets to do; and at any moment the connection can say what it is waiting for.**
 //!
 //! ```no_run
 //! use imap_machine_tokio::Connector;
@@ -29,22 +28,22 @@
 //!
 //! * [`Connector`] says what to connect to; [`connect`](Connector::connect) returns when the session can be used.
 //! * [`Connection`] is the future that does all reading and writing. Spawn it.
-//! * [`Client`] is cheap to clone and can be used from any number of tasks. Commands of all of them share the one
-//!   connection and are pipelined where RFC 9051 allows it. Typed methods (`select`, `uid_fetch`, ...) return values;
-//!   [`Client::send`] takes any command, also raw ones, and returns [`Responses`], a stream of events.
-//! * [`Updates`] is what the server says without being asked; [`Idle`] waits for it.
+//! * [`Client`] is cheap to clone and can be used from any number of tasks. Their commands share the one connection, and are
+//!   pipelined as far as RFC 9051 allows. Typed methods (`select`, `uid_fetch`, ...) return values; [`Client::send`] takes any
+//!   command, also a raw one, and returns [`Responses`], a stream of events.
+//! * [`Updates`] is a stream of what the server says on its own account; [`Idle`] waits for it.
 //!
 //! # Reading slowly, cancelling, deadlines
 //!
-//! The connection never waits for a reader. What a reader does not take is held up to [`Connector::hold`] octets; past that,
-//! this one answer ends with [`CommandError::Overflow`], and all others go on.
+//! The connection never waits for a reader. Events that a reader does not take are held, up to [`Connector::hold`] octets. Beyond
+//! that this one answer ends with [`CommandError::Overflow`], and all others go on.
 //!
-//! Dropping a future or a stream cancels its command. If it had not been sent it never will be; if it had, the rest of its
+//! Dropping a future or a stream cancels its command. If the command had not been sent, it never will be. If it had, the rest of its
 //! answer is skipped. The connection goes on, except when the command was an APPEND in the middle of its message.
 //!
 //! Every command has a deadline ([`Client::with_deadline`],
-//! [`Timeouts::command`](imap_machine::client::Timeouts::command)); when it passes, the command ends and the connection goes on. A
-//! server that is silent altogether is given up after [`Timeouts::completion`](imap_machine::client::Timeouts::completion).
+//! [`Timeouts::command`](imap_machine::client::Timeouts::command)). When it passes, the command ends and the connection goes on. If
+//! the server is silent altogether, the connection ends after [`Timeouts::completion`](imap_machine::client::Timeouts::completion).
 //!
 //! # Errors
 //!

@@ -1,14 +1,14 @@
-//! Who watches a connection: a caller's [`Observer`], and tracing.
+//! Observers of a connection: a caller's [`Observer`], and tracing.
 
 use imap_machine::Instant;
 use imap_machine::client::{ClientConnection, Event};
 
 /// Watches a connection, for timelines and statistics. It runs inside the connection's poll: be quick.
 pub trait Observer {
-    /// Something happened. Each event is shown once, in order; also those that answer commands.
+    /// Something happened. Each event is shown once, in order, including those that answer commands.
     fn event(&mut self, event: &Event<'_>, now: Instant);
 
-    /// All events have been shown, and what could be written was: a good moment to look at
+    /// All events have been shown, and all that could be written has been written: a good moment to look at
     /// [`commands`](ClientConnection::commands) or [`diagnosis`](ClientConnection::diagnosis).
     fn drained(&mut self, connection: &ClientConnection, now: Instant) {
         let _ = (connection, now);
@@ -23,7 +23,7 @@ impl Observers {
         match event {
             Event::Outcome { handle, outcome } => tracing::debug!(?handle, %outcome, "outcome"),
             Event::Closed(closed) => tracing::debug!(%closed, "closed"),
-            // It may be mail that was mangled on its way.
+            // The line may be mail that was mangled on its way.
             Event::Unrecognized { line, cause } => {
                 tracing::trace!(octets = line.len(), ?cause, "unrecognized line");
             }

@@ -1,4 +1,4 @@
-//! What clients ask of the connection.
+//! Requests of clients to the connection.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -17,13 +17,13 @@ type Call = Box<dyn FnOnce(&mut ClientConnection, Instant) + Send>;
 
 pub(crate) enum Request {
     Send(Box<Issue>),
-    /// Nobody reads this command's answer any more.
+    /// This command's answer is not read any more.
     Cancel(Arc<Slot>),
-    /// Anything that is done at once.
+    /// A call that is made at once.
     Call(Call),
 }
 
-/// A command and who sent it.
+/// A command and its sender.
 pub(crate) struct Issue {
     pub(crate) command: Command,
     pub(crate) options: CommandOptions,
@@ -39,7 +39,7 @@ pub(crate) struct Source {
 }
 
 impl Request {
-    /// There is no connection to ask.
+    /// There is no connection for the request.
     pub(crate) fn refuse(self, error: CommandError) {
         if let Self::Send(issue) = self {
             issue.slot.end(Err(error));

@@ -18,13 +18,13 @@ use crate::slot::Step;
 
 /// The events of one command, as a stream.
 ///
-/// Its items are what the server sends as the answer, in order. The last one is [`Event::Outcome`] with OK, or the error
-/// that says how the command ended otherwise; then the stream ends.
+/// Its items are the events that answer the command, in order. The last one is [`Event::Outcome`] with OK, or the error that
+/// says how the command ended; then the stream ends.
 ///
-/// Reading slowly, or not at all, delays nobody. What is not taken is held up to
-/// [`Connector::hold`](crate::Connector::hold) octets; past it the answer ends with [`CommandError::Overflow`]. Dropping it
-/// is losing interest: the command is cancelled, without waiting, and the connection goes on. (Only a command
-/// of which a part has been sent, an APPEND in the middle of its message, takes the connection with it.)
+/// Reading slowly, or not at all, delays no other command. Events that are not taken are held, up to
+/// [`Connector::hold`](crate::Connector::hold) octets. Beyond that the answer ends with [`CommandError::Overflow`]. Dropping it
+/// cancels the command, without waiting, and the connection goes on. (The exception is an APPEND in the middle of its message:
+/// cancelling it ends the connection.)
 #[must_use = "dropping the responses cancels the command"]
 pub struct Responses {
     slot: Arc<Slot>,
@@ -36,8 +36,8 @@ impl Responses {
         Self { slot, shared }
     }
 
-    /// The command's name in the events that an [`Observer`](crate::Observer) sees; `None` until the connection has taken
-    /// notice of the command.
+    /// The command's name in the events that an [`Observer`](crate::Observer) sees. `None` until the connection has accepted the
+    /// command.
     #[must_use]
     pub fn handle(&self) -> Option<CommandHandle> {
         self.slot.handle()
@@ -48,11 +48,11 @@ impl Responses {
         poll_fn(|cx| self.poll_event(cx)).await
     }
 
-    /// Waits for the end of the command and discards what comes before.
+    /// Waits for the end of the command. Earlier events are discarded.
     ///
     /// # Errors
     ///
-    /// How the command ended, if it was not done.
+    /// How the command ended, if not with OK.
     pub async fn outcome(self) -> Result<Completion<'static>, CommandError> {
         loop {
             match self.step().await {
@@ -67,7 +67,7 @@ impl Responses {
     ///
     /// # Errors
     ///
-    /// How the command ended, if it was not done.
+    /// How the command ended, if not with OK.
     pub async fn read<A: answers::Answer>(self) -> Result<A::Value, CommandError> {
         let mut answer = A::default();
         loop {
@@ -83,7 +83,7 @@ impl Responses {
     ///
     /// # Errors
     ///
-    /// [`CommandError::Misuse`] when it is not this command's turn, or [`CommandError::Closed`].
+    /// [`CommandError::Misuse`] when the server does not wait for an answer of this command, or [`CommandError::Closed`].
     pub async fn answer(&self, answer: Answer) -> Result<(), CommandError> {
         let connection = self.slot.connection().ok_or(ApiMisuse::NotOpen)?;
         let slot = Arc::clone(&self.slot);
@@ -95,15 +95,15 @@ impl Responses {
         Ok(call.await??)
     }
 
-    /// Asks the connection to end the IDLE that this is the answer of.
+    /// Asks the connection to end this IDLE.
     pub(crate) fn stop_idling(&self) {
         let slot = Arc::clone(&self.slot);
         if let Some(connection) = self.slot.connection() {
             let stop = self.shared.call(&connection, move |core, now| {
-                // An IDLE that has ended is what is wanted.
+                // If the IDLE has ended already, there is nothing to do.
                 slot.handle().map(|handle| core.done(handle, now))
             });
-            // It has been asked; the outcome will tell.
+            // The request has been made; the outcome will tell.
             drop(stop);
         }
     }
@@ -139,7 +139,7 @@ impl Stream for Responses {
 impl Drop for Responses {
     fn drop(&mut self) {
         if let Some(connection) = self.slot.abandon() {
-            // A connection that is gone has nothing to cancel.
+            // If the connection is gone, there is nothing to cancel.
             let _ = connection.send(Request::Cancel(Arc::clone(&self.slot)));
         }
     }

@@ -1,5 +1,5 @@
-//! The scenario files, played through the driver: with an in-memory transport, and with tokio's clock standing still unless
-//! everybody sleeps.
+//! The scenario files, played through the driver: with an in-memory transport, and with a clock of tokio that moves only when
+//! everything sleeps.
 
 use std::future::poll_fn;
 use std::io;
@@ -23,10 +23,10 @@ use crate::driver::Driver;
 use crate::observer::Observers;
 use crate::transport::{Handshake, Io, Transport};
 
-// More polls than these in a row, without a moment's rest, are a spin.
+// More polls in a row than this, without a pause, are an endless loop.
 const MOST_POLLS: usize = 100_000;
 
-/// The application says one thing and writes down what it hears.
+/// The application: it makes one call, and records what it hears.
 struct Script<'a, F> {
     call: Option<F>,
     heard: &'a mut Vec<Event<'static>>,
@@ -80,7 +80,7 @@ impl AsyncWrite for Duplex {
     }
 }
 
-/// Whether the driver is to be polled again, and how whoever polls it is woken for that.
+/// Whether the driver has to be polled again, and how that is made known.
 struct Alarm {
     rings: AtomicBool,
     sleeper: Mutex<Waker>,
@@ -93,7 +93,7 @@ impl Wake for Alarm {
     }
 }
 
-/// A driver that is polled when it is woken, and never else.
+/// A driver that is polled only when it is woken.
 struct Driven<'r> {
     runtime: &'r Runtime,
     driver: Driver,
@@ -134,7 +134,7 @@ impl<'r> Driven<'r> {
         }
     }
 
-    /// As the runtime does it.
+    /// Polls in the same way as the runtime.
     fn poll(&mut self, call: Option<impl FnOnce(&mut ClientConnection, Instant)>) {
         let waker = Waker::from(Arc::clone(&self.alarm));
         let heard = &mut self.heard;
@@ -142,7 +142,7 @@ impl<'r> Driven<'r> {
         let polled = self
             .driver
             .poll(&mut script, &mut Context::from_waker(&waker));
-        // Nobody polls a future that has been ready.
+        // A future that has been ready is not polled again.
         self.closed = polled.is_ready();
     }
 }
@@ -199,8 +199,8 @@ impl Adapter for Driven<'_> {
     }
 }
 
-/// Octets that arrive while TLS is set up are the handshake's, which fails. They reach the machine only from an adapter that
-/// reads on.
+/// Octets that arrive while TLS is set up go to the handshake, which fails. An adapter that went on reading would pass them to the
+/// machine.
 const OTHERWISE: [(&str, &str); 1] = [(
     "starttls/injected-late.imap",
     "> outcome a1 unknown upgrade-failed tls",

@@ -1,4 +1,4 @@
-//! Between clients and the machine: requests go in, events go to whom they answer.
+//! Between clients and the machine: requests go in, and events go to the clients that they are for.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,18 +17,18 @@ use crate::error::{Closed, CommandError, SourceError};
 use crate::request::{Issue, Request, Slot, Source};
 use crate::shared::Shared;
 
-// Taken at a time, so that a flood of requests does not hold up the wire.
+// How many are taken at a time, so that a flood of requests does not hold up the wire.
 const REQUESTS: usize = 64;
 
 pub(crate) struct Session {
     requests: UnboundedReceiver<Request>,
     shared: Arc<Shared>,
     open: HashMap<CommandHandle, Reader>,
-    /// The IDLE during which the server speaks now.
+    /// The IDLE in which the server speaks now.
     idle: Option<CommandHandle>,
 }
 
-/// Whoever sent an open command.
+/// The sender of an open command.
 struct Reader {
     slot: Arc<Slot>,
     source: Option<Source>,
@@ -44,7 +44,7 @@ impl Session {
         }
     }
 
-    /// The connection is over: whoever still comes is told. `None` when it cannot say why.
+    /// The connection is over: later requests are refused. `None` when it cannot say why.
     pub(crate) fn finish(&mut self, closed: Option<&Closed>) {
         self.shared.close(closed);
         for (_, reader) in self.open.drain() {
@@ -66,7 +66,7 @@ impl Session {
                     slot,
                     source,
                 } = *issue;
-                // Whoever wanted it has gone before it was noticed: it is not sent at all.
+                // The caller has gone before the request was taken: the command is not sent at all.
                 if slot.is_over() {
                     return;
                 }
@@ -81,14 +81,14 @@ impl Session {
             Request::Cancel(slot) => {
                 if let Some(handle) = slot.handle() {
                     self.open.remove(&handle);
-                    // One that has ended meanwhile needs no cancelling.
+                    // A command that has ended in between needs no cancelling.
                     let _ = core.cancel(handle, now);
                 }
             }
         }
     }
 
-    /// Reads on in the message that the connection wants to send. Whether anything came of it.
+    /// Reads more of the message that the connection wants to send. Returns whether anything came of it.
     fn supply(&mut self, core: &mut ClientConnection, now: Instant, cx: &mut Context<'_>) -> bool {
         let handle = match core.wants_supply() {
             Some((handle, room)) if room > 0 => handle,
@@ -113,7 +113,7 @@ impl Session {
             },
             Poll::Ready(Ok(())) => {
                 source.missing = source.missing.saturating_sub(octets as u64);
-                // It asked for them, so it takes them.
+                // The connection asked for these octets, so it takes them.
                 let _ = core.supplied(handle, octets, now);
                 return true;
             }
@@ -135,7 +135,7 @@ impl Session {
         let _ = core.cancel(handle, now);
     }
 
-    /// Holds the event for whoever reads the command's answer. The command, when it is not read fast enough.
+    /// Holds the event for the reader of the command. Returns the command if its reader is too slow.
     fn hold(&mut self, handle: CommandHandle, event: &Event<'_>) -> Option<CommandHandle> {
         let overflow = self.open.get(&handle)?.slot.push(event).err()?;
         let reader = self.open.remove(&handle)?;
@@ -173,7 +173,7 @@ impl Application for Session {
             match self.requests.poll_recv(cx) {
                 Poll::Pending => break,
                 Poll::Ready(Some(request)) => self.take(request, core, now),
-                // No client, no open command, nobody who could ask for anything any more.
+                // No client and no open command: there can be no further request.
                 Poll::Ready(None) => {
                     core.close(now);
                     break;
@@ -188,7 +188,7 @@ impl Application for Session {
     }
 }
 
-/// Whom an event is for.
+/// The receiver of an event.
 enum Addressee {
     Command(CommandHandle),
     Everybody,
@@ -215,8 +215,8 @@ fn addressee(event: &Event<'_>) -> Addressee {
     }
 }
 
-/// Whether it tells what became of the mailbox, or warns: then it counts, also when the command that it came with was given
-/// up. The rest of that command's answer does not.
+/// Whether the event is about the mailbox, or a warning. Such an event counts even if the command that it came with was given
+/// up; the rest of that command's answer does not.
 fn is_news(event: &Event<'_>) -> bool {
     match event {
         Event::Status { .. } => true,

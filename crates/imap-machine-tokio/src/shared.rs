@@ -1,4 +1,4 @@
-//! What a connection and its clients share.
+//! The state that a connection shares with its clients.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
@@ -29,7 +29,7 @@ enum Life {
     #[default]
     Open,
     Closed(Closed),
-    /// It came to no end: it panicked.
+    /// It ended without an outcome: it panicked.
     Gone,
 }
 
@@ -41,9 +41,9 @@ impl Shared {
         })
     }
 
-    /// Hands a request to the connection. It is answered even if there is none any more.
+    /// Hands a request to the connection. If there is none any more, the request is answered all the same.
     pub(crate) fn submit(&self, connection: &UnboundedSender<Request>, request: Request) {
-        // Under the lock, so that no request can slip in behind the last one that a closing connection takes.
+        // Under the lock, so that no request can come after the last one that a closing connection takes.
         let state = self.lock();
         let refused = match &state.life {
             Life::Open => connection.send(request).err().map(|unsent| unsent.0),
@@ -56,7 +56,7 @@ impl Shared {
         }
     }
 
-    /// Has something done by the connection, at once, and waits for the result. It is asked even if nobody waits.
+    /// Has the connection make a call at once, and waits for the result. The call is made even if the result is not awaited.
     pub(crate) fn call<R, C>(
         self: &Arc<Self>,
         connection: &UnboundedSender<Request>,
@@ -68,7 +68,7 @@ impl Shared {
     {
         let (answer, answered) = oneshot::channel();
         let call = Box::new(move |core: &mut ClientConnection, now| {
-            // Nobody may be waiting any more.
+            // The caller may be gone.
             let _ = answer.send(call(core, now));
         });
         self.submit(connection, Request::Call(call));
@@ -83,7 +83,7 @@ impl Shared {
         }
     }
 
-    /// The connection is over: no request is handed on from now on. `None` when it cannot say why; the first end counts.
+    /// The connection is over, and takes no requests from now on. `None` when it cannot say why. The first reason stays.
     pub(crate) fn close(&self, closed: Option<&Closed>) {
         let mut state = self.lock();
         if let Life::Open = state.life {
@@ -100,7 +100,7 @@ impl Shared {
         !matches!(self.lock().life, Life::Open)
     }
 
-    /// What becomes of a command that comes too late.
+    /// How a command ends that comes too late.
     pub(crate) fn not_sent(&self) -> CommandError {
         self.lock().life.not_sent()
     }

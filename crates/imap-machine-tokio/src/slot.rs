@@ -1,4 +1,4 @@
-//! Where the answer to one command is held between the connection and its reader.
+//! The place in which the answer to one command waits for its reader.
 
 use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -20,14 +20,14 @@ struct State<C> {
 }
 
 enum Stage<C> {
-    /// The outcome is to come. An open command keeps its connection open, and this is the way to cancel it.
+    /// The outcome has not come. An open command keeps its connection open; this is the way to cancel it.
     Open(C),
     Ended(Result<Completion<'static>, CommandError>),
-    /// The outcome has been taken, or nobody will.
+    /// The outcome has been taken, or is not wanted any more.
     Over,
 }
 
-/// What a reader gets next.
+/// The next item for a reader.
 pub(crate) enum Step {
     Event(Event<'static>),
     End(Result<Completion<'static>, CommandError>),
@@ -61,7 +61,7 @@ impl<C: Clone> Slot<C> {
         }
     }
 
-    /// Whether nobody waits for an outcome any more.
+    /// Whether no outcome is wanted any more.
     pub(crate) fn is_over(&self) -> bool {
         !matches!(self.lock().stage, Stage::Open(_))
     }
@@ -101,7 +101,7 @@ impl<C: Clone> Slot<C> {
         }
     }
 
-    /// The reader is gone: what is held is dropped. The way to the connection if the command is open, to cancel it.
+    /// The reader is gone: events that are held are dropped. Returns the way to the connection if the command is open, to cancel it.
     pub(crate) fn abandon(&self) -> Option<C> {
         let mut state = self.lock();
         let stage = mem::replace(&mut state.stage, Stage::Over);

@@ -8,7 +8,7 @@ use tokio_rustls::{Connect, TlsConnector};
 
 use crate::transport::{Handshake, Io, unsupported};
 
-/// What it takes to set up TLS to one host.
+/// Everything that is needed to set up TLS to one host.
 #[derive(Clone, Debug)]
 pub(crate) struct Tls {
     trust: Trust,
@@ -20,7 +20,7 @@ impl Tls {
         Self { trust, host }
     }
 
-    /// Begins the handshake, if it is TLS that is wanted.
+    /// Begins the handshake, if the layer is TLS.
     pub(crate) fn begin(&self, layer: Layer, below: Box<dyn Io>) -> io::Result<Handshake> {
         if layer != Layer::Tls {
             return Err(unsupported(layer));

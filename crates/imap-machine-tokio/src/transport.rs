@@ -7,15 +7,15 @@ use std::task::{Context, Poll, ready};
 use imap_machine::Layer;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// Whatever octets can be read from and written to.
+/// A transport that octets can be read from and written to.
 pub(crate) trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Io for T {}
 
-/// On its way to the layer above what it began with.
+/// A handshake in progress. It gives the transport with the new layer on it.
 pub(crate) type Handshake = Pin<Box<dyn Future<Output = io::Result<Box<dyn Io>>> + Send>>;
 
-/// Begins to put a layer upon a transport.
+/// Begins to set up a layer on a transport.
 pub(crate) type Upgrade = Box<dyn FnOnce(Layer, Box<dyn Io>) -> io::Result<Handshake> + Send>;
 
 /// A transport that can get a layer, once.
@@ -26,7 +26,7 @@ pub(crate) struct Transport {
     written: Written,
 }
 
-/// Where octets are that were written.
+/// Where written octets are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Written {
     Gone,
@@ -39,7 +39,7 @@ enum Written {
 enum Stack {
     Stands(Box<dyn Io>),
     Handshake(Handshake),
-    /// A handshake failed; the octets below mean nothing any more.
+    /// A handshake failed; the octets below it have no meaning.
     Broken,
 }
 
@@ -52,7 +52,7 @@ impl Transport {
         }
     }
 
-    /// Begins to put the layer under the connection; [`poll_upgrade`](Self::poll_upgrade) ends it.
+    /// Begins to set up the layer under the connection; [`poll_upgrade`](Self::poll_upgrade) ends it.
     pub(crate) fn upgrade(&mut self, layer: Layer) -> io::Result<()> {
         let below = std::mem::replace(&mut self.stack, Stack::Broken);
         let (Stack::Stands(below), Some(upgrade)) = (below, self.upgrade.take()) else {
@@ -62,7 +62,7 @@ impl Transport {
         Ok(())
     }
 
-    /// Ready when the layer stands or has failed; pending also when none is being set up.
+    /// Ready when the layer is in place or has failed. Pending otherwise, also when none is being set up.
     pub(crate) fn poll_upgrade(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let Stack::Handshake(handshake) = &mut self.stack else {
             return Poll::Pending;
@@ -91,7 +91,7 @@ impl Transport {
         }
     }
 
-    /// Writes, or flushes when there is nothing to write. Pending when it can do neither, as always after an error.
+    /// Writes, or flushes if there is nothing to write. Pending if it can do neither, as always after an error.
     pub(crate) fn poll_write(
         &mut self,
         cx: &mut Context<'_>,

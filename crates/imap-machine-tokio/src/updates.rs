@@ -1,4 +1,4 @@
-//! What the server says without being asked.
+//! Events that answer no command.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,11 +8,11 @@ use futures_core::Stream;
 use imap_machine::client::Event;
 use imap_machine::client::session::{Inbox, held_octets};
 
-/// A stream of what belongs to no command that is still being read: new messages, expunged messages, changed
-/// flags, warnings, the end. Made by [`Client::updates`](crate::Client::updates).
+/// A stream of events that belong to no command which is still being read: new messages, expunged messages, changed flags,
+/// warnings, the end. Made by [`Client::updates`](crate::Client::updates).
 ///
-/// What is not taken is held up to [`Connector::hold`](crate::Connector::hold) octets; then the oldest are dropped, and their
-/// number is told. The stream ends with the connection.
+/// Events that are not taken are held, up to [`Connector::hold`](crate::Connector::hold) octets. Beyond that the oldest are
+/// dropped, and an item says how many. The stream ends with the connection.
 pub struct Updates(Arc<Feed>);
 
 /// An item of [`Updates`].
@@ -20,7 +20,7 @@ pub struct Updates(Arc<Feed>);
 pub enum Update {
     /// Something happened.
     Event(Event<'static>),
-    /// So many events before the next were dropped, because they were not taken.
+    /// How many events before the next were dropped because they were not taken.
     Missed(u64),
 }
 

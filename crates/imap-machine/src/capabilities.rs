@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 
 /// The server's capabilities (RFC 9051 section 7.2.2), as last announced.
 ///
-/// They are unknown until the server says them, and unknown again after STARTTLS and after
-/// authentication, unless the very response that ends the command carries a new list.
+/// They are unknown until the server says them. They become unknown again with STARTTLS and with authentication, unless the
+/// response that ends the command carries a new list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Capabilities {
     // Upper case, sorted, with spaces between them: the list is short and seldom looked at. `None`: not known.
@@ -15,7 +15,7 @@ pub struct Capabilities {
 }
 
 impl Capabilities {
-    /// Whether the server has announced any list that still holds.
+    /// Whether there is a list that still holds.
     #[must_use]
     pub const fn is_known(&self) -> bool {
         self.names.is_some()
@@ -23,7 +23,7 @@ impl Capabilities {
 
     /// Whether `name` is in the list; case does not matter. `false` when the list is not known.
     ///
-    /// `IMAP4rev2` implies the extensions it folds in; that is left to the caller.
+    /// `IMAP4rev2` implies several extensions; the caller has to know which.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.iter().any(|known| known.eq_ignore_ascii_case(name))
@@ -35,8 +35,7 @@ impl Capabilities {
         names.split(' ').filter(|name| !name.is_empty())
     }
 
-    /// The largest literal that may be sent without waiting (RFC 7888), `plus` being the caller's own
-    /// bound for LITERAL+.
+    /// The largest literal that may be sent without waiting (RFC 7888). With LITERAL+ this is `plus`, the caller's own bound.
     pub(crate) fn non_synchronizing(&self, plus: u64) -> Option<u64> {
         if self.has("LITERAL+") {
             Some(plus)
@@ -48,8 +47,8 @@ impl Capabilities {
         }
     }
 
-    /// Takes a list as it stands on the wire: names with spaces between them. Names that do not end within the first
-    /// `limit` octets are as good as not announced.
+    /// Takes a list as it stands on the wire: names with spaces between them. A name that does not end within the first
+    /// `limit` octets counts as not announced.
     pub(crate) fn learn(&mut self, list: &[u8], limit: usize) {
         let names = beginning(list.trim_ascii(), limit)
             .split(|octet| *octet == b' ')
@@ -66,7 +65,7 @@ impl Capabilities {
     }
 }
 
-/// The whole names in the first `limit` octets.
+/// The names that end within the first `limit` octets.
 fn beginning(list: &[u8], limit: usize) -> &[u8] {
     match list.split_at_checked(limit) {
         None | Some((_, [] | [b' ', ..])) => list.get(..limit).unwrap_or(list),

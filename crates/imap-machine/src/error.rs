@@ -1,10 +1,9 @@
 //! What went wrong, sorted by who is to blame.
 //!
-//! * [`ApiMisuse`]: the caller asked for something that makes no sense. No octet from the network can
-//!   cause it.
+//! * [`ApiMisuse`]: the caller's mistake. No octet from the network can cause it.
 //! * [`PeerMisbehaved`]: the peer broke a rule; each variant names the clause.
 //! * [`LimitExceeded`]: the peer wants more than [`Limits`](crate::Limits) allow.
-//! * [`CloseReason`]: why a connection ended, which may be any of these or nobody's fault.
+//! * [`CloseReason`]: why a connection ended: one of these, or the fault of no one.
 //!
 //! A refused command is not an error: see [`Outcome`](crate::client::Outcome).
 
@@ -48,7 +47,7 @@ pub enum ApiMisuse {
     NoUpgrade,
 }
 
-/// The peer broke a rule.
+/// A rule that the peer broke.
 #[derive(Clone, Debug, Error, PartialEq, Eq, Hash, ToStatic)]
 #[non_exhaustive]
 pub enum PeerMisbehaved {
@@ -63,13 +62,13 @@ pub enum PeerMisbehaved {
     /// 11.1).
     #[error("PREAUTH greeting before TLS: the connection cannot be secured any more")]
     PreauthBeforeTls,
-    /// A tagged OK for a command that has not left completely (RFC 9051 section 2.2.2).
+    /// A tagged OK for a command before all of it was sent (RFC 9051 section 2.2.2).
     #[error("{tag} was completed with OK before it was sent")]
     EarlyOk {
         /// The tag.
         tag: String,
     },
-    /// A tagged response for a command of which no octet has left (RFC 9051 section 2.2.2).
+    /// A tagged response for a command before any octet of it was sent (RFC 9051 section 2.2.2).
     #[error("{tag} was answered before it was sent")]
     AnsweredUnsent {
         /// The tag.
@@ -77,14 +76,13 @@ pub enum PeerMisbehaved {
     },
     /// Octets between the tagged OK of STARTTLS and the TLS handshake (RFC 9051 section 6.2.1): the
     /// mark of an injection.
-    #[error("plain octets behind the OK of STARTTLS: possible injection")]
+    #[error("plain octets after the OK of STARTTLS: possible injection")]
     DataBehindStartTls,
     /// EXPUNGE while no command, or only FETCH, STORE or SEARCH, is in progress (RFC 9051
     /// section 7.5.1).
     #[error("EXPUNGE while message numbers must not change")]
     ExpungeOutOfPlace,
-    /// EXISTS, RECENT, EXPUNGE, VANISHED or FETCH where there is no mailbox that it could be about (RFC 9051 sections 7.4
-    /// and 7.5).
+    /// EXISTS, RECENT, EXPUNGE, VANISHED or FETCH while no mailbox is selected or being selected (RFC 9051 sections 7.4 and 7.5).
     #[error("no mailbox is selected")]
     NoMailboxSelected,
     /// A message number above the number of messages (RFC 9051 section 2.3.1.2).
@@ -95,13 +93,13 @@ pub enum PeerMisbehaved {
         /// How many messages there are.
         exists: u32,
     },
-    /// UIDs that do not ascend with message numbers (RFC 9051 section 2.3.1.1). The UID is not believed. Only noticed when
+    /// UIDs that do not ascend with message numbers (RFC 9051 section 2.3.1.1). The UID is ignored. Noticed only when
     /// messages are [tracked](crate::client::Tracking::Messages).
     #[error("message number {number} cannot have UID {uid}: UIDs do not ascend")]
     UidNotAscending {
         /// The message number.
         number: u32,
-        /// The UID that was told.
+        /// The UID that the server gave it.
         uid: u32,
     },
     /// EXISTS with a smaller number than before (RFC 9051 section 7.4.1).
@@ -136,8 +134,7 @@ pub enum CloseReason {
     /// A deadline of the connection passed.
     #[error("{}", patience(*.0))]
     TimedOut(Timer),
-    /// A command was given up when a part of it had left already: what the peer takes the next octets
-    /// for is no longer known.
+    /// A command was given up after a part of it had left. The peer would take the next octets for the rest of it.
     #[error("{tag} was given up half sent")]
     HalfSent {
         /// The command's tag.
@@ -199,8 +196,7 @@ impl Closed {
         &self.0.reason
     }
 
-    /// The last untagged NO or BAD before the end, which often says more than the end itself
-    /// (stalwartlabs/stalwart#3241).
+    /// The last untagged NO or BAD before the end: often it says more than the end itself (stalwartlabs/stalwart#3241).
     #[must_use]
     pub fn last_warning(&self) -> Option<&str> {
         self.0.last_warning.as_deref()

@@ -1,4 +1,4 @@
-//! From octets to frames, of either direction: the receive buffer and what of it is lent out.
+//! From octets to frames, in either direction: the receive buffer, and how much of it is lent out.
 
 use core::ops::Range;
 
@@ -7,17 +7,16 @@ use crate::framing::{
 };
 use crate::limits::Limits;
 
-/// The receiving half. Events borrow from its buffer, so what an event used is released only when the next one is asked
-/// for.
+/// The receiving half. Events borrow from its buffer. The octets of an event are released when the next one is asked for.
 pub(crate) struct Incoming {
     buffer: ReceiveBuffer,
     framer: Framer,
     lent: Lent,
-    /// No frame is complete without another octet.
+    /// No further frame is complete until more octets arrive.
     exhausted: bool,
 }
 
-/// Octets of the buffer that the last event used.
+/// How many octets of the buffer the last event used.
 enum Lent {
     Nothing,
     Front(usize),
@@ -60,7 +59,7 @@ impl Incoming {
         self.exhausted = self.exhausted && self.framer.goes_on(self.buffer.as_slice());
     }
 
-    /// Takes back what the last event used.
+    /// Releases what the last event used.
     pub(crate) fn release(&mut self) {
         match core::mem::replace(&mut self.lent, Lent::Nothing) {
             Lent::Nothing => return,
@@ -81,7 +80,7 @@ impl Incoming {
             Framed::Message(message) => self.lent = Lent::Front(message.len),
             Framed::Piece(piece) => {
                 self.lent = Lent::Middle(piece.range.clone());
-                // It is all that has arrived of its literal.
+                // The piece ends where the octets end that have arrived.
                 self.exhausted = piece.offset.saturating_add(piece.range.len() as u64) < piece.size;
             }
             Framed::Skipped(range) => self.lent = Lent::Middle(range.clone()),
@@ -90,7 +89,7 @@ impl Incoming {
         Ok(framed)
     }
 
-    /// All octets that are held, from the first of the present message on.
+    /// All octets held, from the beginning of the present message.
     pub(crate) fn octets(&self) -> &[u8] {
         self.buffer.as_slice()
     }
@@ -100,12 +99,12 @@ impl Incoming {
         self.framer.streamed()
     }
 
-    /// Everything held goes out with the present event.
+    /// The present event lends everything that is held.
     pub(crate) fn lend_all(&mut self) {
         self.lent = Lent::Front(self.buffer.len());
     }
 
-    /// No octet will be looked at any more.
+    /// Input has ended: no further octet is looked at.
     pub(crate) fn close(&mut self) {
         self.buffer = ReceiveBuffer::new();
         self.lent = Lent::Nothing;

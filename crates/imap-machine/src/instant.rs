@@ -1,4 +1,4 @@
-//! Time as an argument: a point in time the core can be told without a clock.
+//! Time as an argument: the core is told what time it is, and has no clock.
 
 use core::fmt;
 use core::ops::{Add, Sub};
@@ -6,8 +6,8 @@ use core::time::Duration;
 
 /// A point in time, in microseconds from an origin that the adapter chooses.
 ///
-/// The core compares instants and adds durations to them, nothing else, so any monotonic clock will
-/// do: microseconds since the program's start, since boot, or a simulator's virtual time.
+/// The core only compares instants and adds durations to them. So any monotonic clock will do: microseconds since the
+/// program's start, since boot, or a simulator's virtual time.
 ///
 /// ```
 /// use core::time::Duration;

@@ -16,18 +16,19 @@
 //!
 //! # The contract
 //!
-//! [`ClientConnection`](client::ClientConnection) has four kinds of method: **A**, the adapter says what happened (`handle_*`);
-//! **B**, the application says what it wants (`send`, `cancel`, ...); **C**, the connection says what is to be done (`poll_event`,
-//! `transmit`, `poll_timeout`); **D**, pure reads.
+//! [`ClientConnection`](client::ClientConnection) has four kinds of method. **A**: the adapter says what happened (`handle_*`).
+//! **B**: the application says what it wants (`send`, `cancel`, ...). **C**: the connection says what has to be done
+//! (`poll_event`, `transmit`, `poll_timeout`). **D**: pure reads.
 //!
-//! 1. A and B may be called at any time: none blocks, and none of A can fail.
+//! 1. A and B may be called at any time: no method blocks, and none of A can fail.
 //! 2. After any of them, call `poll_event` until it returns `None`; each event is lent until the next call.
 //! 3. Then write what `transmit` lends, and report it with `handle_transmitted` before anything else changes the connection.
-//! 4. Then wait no longer than to the deadline of `poll_timeout`, and say so with `handle_timeout`, which is harmless at any time.
-//! 5. Read when `wants_read` says so; reading must not wait for writing to be done, since the server may do the same.
+//! 4. Then wait, at the longest until the deadline of `poll_timeout`, and call `handle_timeout` when it has passed. An extra
+//!    `handle_timeout` does no harm.
+//! 5. Read when `wants_read` says so. Never make reading wait for a write: the server may be waiting for you in the same way.
 //! 6. Report the end of the stream with `handle_eof`, and a failure in either direction with `handle_transport_failed`.
 //! 7. At `Event::Upgrade`, put the layer under the connection, with `surplus` as its first input, then call `handle_upgraded`.
-//! 8. `now` comes from any monotonic clock; an earlier time than before counts as no time at all.
+//! 8. `now` comes from any monotonic clock. If it is earlier than in a call before, no time has passed.
 //! 9. Each handle that `send` returned gets exactly one `Event::Outcome`.
 //! 10. `Event::Closed` is the last event, and all outcomes come before it.
 //!
@@ -140,8 +141,8 @@
 //! # assert_eq!((server.layers, now.get()), (vec![Layer::Tls], Instant::ORIGIN + Duration::from_secs(60)));
 //! ```
 //!
-//! This loop reads only when it has written everything, so a server that does the same with both sockets full is met by the deadline
-//! of the write. The loops of `imap-machine-std` and `imap-machine-tokio` read and write beside each other.
+//! This loop reads only when everything is written. If the server does the same and the buffers of both sockets are full, the
+//! deadline of the write ends the wait. The loops of `imap-machine-std` and `imap-machine-tokio` read while they write.
 //!
 //! # Where to go from here
 //!

@@ -1,51 +1,49 @@
-//! What a peer may cost: every amount that it decides has an upper bound here.
+//! Upper bounds on everything whose amount the peer decides.
 
 /// Upper bounds on what a connection holds, in octets unless said otherwise.
 ///
-/// Passing one of the wire limits (`line`, `literal`, `message`) is terminal: no octet behind it is
-/// interpreted any more, since the position in the stream is no longer trusted.
+/// Passing one of the wire limits (`line`, `literal`, `message`) ends the connection. No octet after that point is
+/// interpreted, since it is not known any more where the next message begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Text of one response or command: all its octets but those of its literals. A `SEARCH` answer with a
-    /// million numbers is one line of 8 MiB. Default 16 MiB.
+    /// Text of one response or command: all octets outside its literals. A `SEARCH` answer with a million numbers is one line
+    /// of 8 MiB. Default 16 MiB.
     pub line: usize,
-    /// Any literal, streamed or not. Default 2^63 - 1, the largest RFC 9051 section 9 (`number64`)
-    /// can announce: a streamed literal costs no memory.
+    /// Any literal, streamed or not. Default 2^63 - 1, the largest that RFC 9051 section 9 (`number64`) can announce, since a
+    /// streamed literal costs no memory.
     pub literal: u64,
-    /// A literal that is the value of a FETCH item is handed out in pieces when it is larger than
-    /// this. Default 64 KiB.
+    /// The largest value of a FETCH item that is held whole. A larger literal is handed out in pieces. Default 64 KiB.
     pub inline_literal: usize,
-    /// One response or command as it is buffered, its inline literals included. Default 32 MiB.
+    /// One buffered response or command, including the literals that are held whole. Default 32 MiB.
     pub message: usize,
     /// Words and lists in one response that is decoded into a value, counted by the spaces and opening parentheses before
-    /// them: each may become a hundred times as large as it is on the wire. A response with more comes as it was received, as
+    /// them. Decoded, each may take a hundred times its size on the wire. A response with more is given undecoded, as
     /// `Event::Unrecognized`. FETCH, VANISHED and status responses are never decoded as a whole, and the numbers of SEARCH and
-    /// SORT take little, so these are bounded by `line` alone. Default 2^18.
+    /// SORT take little memory: these are bounded by `line` alone. Default 2^18.
     pub items: usize,
-    /// How deep parentheses may nest in an item of a FETCH response; the rest of a row that nests deeper is
-    /// `FetchItem::Malformed`. BODYSTRUCTURE of mail from the wild stays below a hundred. Default 1,000.
+    /// How deep parentheses may nest in an item of a FETCH response. A row that nests deeper ends there with
+    /// `FetchItem::Malformed`. BODYSTRUCTURE of real mail stays below a hundred. Default 1,000.
     pub nesting: usize,
     /// Commands accepted and not yet ended. Default 2^20.
     pub commands: usize,
     /// Commands on the wire at a time. Default 256.
     pub in_flight: usize,
-    /// Octets of a supplied literal (see [`Command::append_streamed`]) that wait to be written. Default
-    /// 64 KiB.
+    /// Octets of a supplied literal (see [`Command::append_streamed`]) that may wait to be written. Default 64 KiB.
     ///
     /// [`Command::append_streamed`]: crate::client::Command::append_streamed
     pub supply: usize,
-    /// Largest literal sent without waiting when the server has LITERAL+ (RFC 7888); larger ones
-    /// wait for the server's permission, so that a refusal costs one round trip instead of the
-    /// whole transfer. (With LITERAL- the RFC says 4,096.) Default 64 KiB.
+    /// The largest literal that is sent without waiting when the server has LITERAL+ (RFC 7888). A larger one waits for the
+    /// server's permission, so that a refusal costs a round trip rather than the whole transfer. (With LITERAL- the RFC sets
+    /// the bound at 4,096.) Default 64 KiB.
     pub non_synchronizing: u64,
-    /// Fragments of the [`MailboxView`]'s map of messages (each holds up to some hundred
-    /// messages); past it the map stops learning, the counts go on. Default 8,192.
+    /// Blocks of the [`MailboxView`]'s map of messages; each holds up to some hundred messages. When they are used up the map
+    /// learns nothing new; the counts go on. Default 8,192.
     ///
     /// [`MailboxView`]: crate::client::MailboxView
     pub mailbox_blocks: usize,
-    /// The server's list of capabilities, in octets; names that do not end within it count as not announced.
-    /// Default 64 KiB.
+    /// The server's list of capabilities, in octets. A name that does not end within it counts as not announced. Default
+    /// 64 KiB.
     pub capabilities: usize,
 }
 

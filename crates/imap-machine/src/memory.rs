@@ -1,12 +1,12 @@
-//! When memory that a burst needed is given back: one rule for all that grows.
+//! When memory that a burst needed is given back: one rule for every collection that grows.
 
 use alloc::vec::Vec;
 
-/// Octets that a collection may keep while it uses none of them. Less is not worth a move.
+/// Octets that an unused collection may keep: less is not worth an allocation.
 pub(crate) const KEPT: usize = 1 << 10;
 
-/// Whether a collection that uses `used` of `capacity` octets gives the rest back: when it uses less than a quarter. It keeps
-/// twice of what it uses, so that it has to grow or shrink by half before anything moves again.
+/// Whether a collection that uses `used` of `capacity` octets should shrink: when it uses less than a quarter. It then keeps
+/// twice what it uses, so that use has to double or halve before anything moves again.
 pub(crate) const fn is_spare(capacity: usize, used: usize) -> bool {
     capacity > KEPT && used < capacity / 4
 }

@@ -1,18 +1,17 @@
 //! The four states of RFC 9051 section 3, and the one table of their transitions.
 //!
-//! Everything that decides a transition is in [`State::next`]; this file does not know which role
-//! it serves.
+//! [`State::next`] decides every transition. It is the same for clients and servers.
 
 use core::fmt;
 
 use bounded_static::ToStatic;
 
-/// Where a connection stands (RFC 9051 section 3), with the moment before the greeting.
+/// Where a connection stands (RFC 9051 section 3), and the time before the greeting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ToStatic)]
 pub enum State {
     /// The greeting has not come yet.
     Greeting,
-    /// Credentials are wanted (section 3.1).
+    /// The client has to log in (section 3.1).
     NotAuthenticated,
     /// A mailbox may be selected (section 3.2).
     Authenticated,
@@ -55,7 +54,7 @@ impl State {
         Self::Logout,
     ];
 
-    /// The state after `cue`, or `None` when the cue does not belong here.
+    /// The state after `cue`, or `None` when `cue` cannot happen in this state.
     #[must_use]
     pub const fn next(self, cue: Cue) -> Option<Self> {
         Some(match (self, cue) {

@@ -1,8 +1,8 @@
 //! The switch of the layer below: TLS or compression, at an exact octet.
 //!
-//! From the tagged OK of STARTTLS or COMPRESS until the adapter says that the new layer stands, no
-//! octet is read and none is written. What is already buffered behind that OK is an attack under
-//! STARTTLS (RFC 9051 section 11.1) and the first compressed data under COMPRESS (RFC 4978).
+//! From the tagged OK of STARTTLS or COMPRESS until the adapter says that the new layer stands, no octet is read and none is
+//! written. Octets that are already buffered after that OK are an attack under STARTTLS (RFC 9051 section 11.1), and the first
+//! compressed data under COMPRESS (RFC 4978).
 
 use core::fmt;
 

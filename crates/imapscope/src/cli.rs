@@ -28,7 +28,7 @@ pub enum Color {
 
 #[derive(Debug, Subcommand)]
 pub enum Task {
-    /// Starts a small server and shows five ways in which other clients hang, and this one does not
+    /// Starts a small server and shows five ways in which other clients hang and this one does not
     Demo(Demo),
     /// Runs one command on a real server
     Run(Box<Run>),
@@ -36,7 +36,7 @@ pub enum Task {
     Decode(Decode),
     /// Plays conversations written as text files against the state machine
     Scenario(Scenario),
-    /// Lives whole lives of a connection in virtual time, against good, lapsing and hostile servers
+    /// Runs whole lives of a connection in virtual time, against good, lapsing and hostile servers
     Simulate(Simulate),
 }
 
@@ -48,7 +48,7 @@ pub struct Demo {
     /// Size of the big message
     #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u64).range(1..=1 << 20))]
     pub big: u64,
-    /// Expect what does not happen: shows that the exit status can be trusted
+    /// Expect an outcome that does not happen: shows that the exit status can be trusted
     #[arg(long, hide = true)]
     pub expect_failure_self_test: bool,
 }
@@ -70,7 +70,7 @@ pub struct Scenario {
     /// Files, or directories to look for *.imap files in
     #[arg(required = true, value_name = "FILE|DIR")]
     pub paths: Vec<PathBuf>,
-    /// Only the plain play: no other chunkings, no interruptions
+    /// Play each file only once, in whole blocks, without interruptions
     #[arg(long)]
     pub once: bool,
 }
@@ -99,7 +99,7 @@ pub struct Simulate {
 pub struct Run {
     #[arg(help = "imaps://[USER@]HOST[:PORT], imap+starttls://..., or imap://... (not encrypted)")]
     pub url: String,
-    /// Who to log in as, if the URL does not say it
+    /// The user to log in as, if the URL does not name one
     #[arg(long, short, global = true, value_name = "NAME")]
     pub user: Option<String>,
     /// The file whose first line is the password
@@ -117,7 +117,7 @@ pub struct Run {
     /// One JSON object for each line
     #[arg(long, global = true)]
     pub json: bool,
-    /// Say what is being waited for when it takes long
+    /// Say what the connection waits for when it takes long
     #[arg(long, short, global = true)]
     pub verbose: bool,
     /// Show every event, on standard error
@@ -135,14 +135,14 @@ pub enum Verb {
         #[arg(default_value = "*")]
         pattern: String,
     },
-    /// What the server says of a mailbox when it is opened
+    /// What the server says about a mailbox when it is opened
     Select {
         mailbox: String,
         /// EXAMINE instead of SELECT
         #[arg(long)]
         read_only: bool,
     },
-    /// Messages: flags and size, or what is asked for
+    /// Messages: flags and size, or the parts asked for
     Fetch(Fetch),
     /// Changes flags
     Store(Store),
@@ -202,7 +202,7 @@ pub struct Fetch {
     /// Sender, recipients, subject, ...
     #[arg(long)]
     pub envelope: bool,
-    /// What parts it is made of
+    /// The parts that it consists of
     #[arg(long)]
     pub structure: bool,
     /// The header
@@ -228,10 +228,10 @@ pub struct Store {
     /// Flags to add
     #[arg(long, value_name = "FLAG", num_args = 1..)]
     pub add: Vec<String>,
-    /// Flags to take away
+    /// Flags to remove
     #[arg(long, value_name = "FLAG", num_args = 1..)]
     pub remove: Vec<String>,
-    /// Flags to have instead of those it has
+    /// Flags to set in place of all that it has
     #[arg(long, value_name = "FLAG", num_args = 1..)]
     pub replace: Vec<String>,
 }

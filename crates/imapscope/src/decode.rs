@@ -14,12 +14,12 @@ use crate::json::{self, Object};
 
 /// Octets asked of the input at a time.
 const READ: usize = 64 << 10;
-/// How the first line of the stream is to be taken.
+/// How the first line of the stream is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Begins {
-    /// It is the server's greeting.
+    /// As the server's greeting.
     WithGreeting,
-    /// The greeting was before it.
+    /// The greeting came before the beginning of the stream.
     Later,
 }
 
@@ -27,17 +27,17 @@ pub enum Begins {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decoded {
     All,
-    /// What is behind the first line is left, since that is no greeting.
+    /// The first line is not a greeting, so the lines after it were not read.
     NoGreeting,
-    /// It breaks off, or a limit was passed.
+    /// The stream breaks off, or a limit was passed.
     Part,
 }
 
-/// Decodes all of `input`. Returns how much of it was interpreted.
+/// Decodes `input` to its end. Returns how much of it was interpreted.
 ///
 /// # Errors
 ///
-/// Those of reading and writing. No input is an error.
+/// Those of reading and writing. No content of the input is an error.
 pub fn decode(mut input: impl Read, mut output: impl Write, begins: Begins) -> io::Result<Decoded> {
     let mut decoder = Decoder::new(begins);
     while !decoder.connection.is_closed() {
@@ -69,9 +69,9 @@ struct Decoder {
     taken: u64,
     /// Octets that events were made of.
     used: u64,
-    /// The first line was no greeting.
+    /// The first line was not a greeting.
     no_greeting: bool,
-    /// The last object is written when it is known what comes behind it.
+    /// The last object. It is written only when it is known how many octets follow.
     closed: Option<Object>,
 }
 
@@ -117,7 +117,7 @@ impl Decoder {
 
     /// Octets that are waiting to be part of an event.
     fn held(&mut self) -> u64 {
-        // Asking for space takes back what the last event had.
+        // Asking for space releases the octets of the last event.
         self.connection.receive_space(0);
         self.connection.received_octets().0 as u64
     }
@@ -134,7 +134,7 @@ impl Decoder {
         if self.held() > 0 {
             self.connection.handle_input(LINE_END, NOW);
             while let Some((mut object, octets)) = self.next() {
-                // Inside a literal our own two octets are no line end but data: nothing of the input.
+                // Inside a literal the two octets that we have added are data, not a line end: they are not the input's.
                 if object.get("event") == Some(&"literal".into()) {
                     continue;
                 }
@@ -162,7 +162,7 @@ impl Decoder {
     }
 }
 
-/// Takes away what cannot be known without the client's side: which command asked for something, and what was out of place.
+/// Removes what only the client's side would show: which command asked for something, and what was out of place.
 fn from_one_side(mut object: Object) -> Object {
     object.remove("cause");
     object.remove("violation");
@@ -250,7 +250,7 @@ mod tests {
     }
 
     proptest! {
-        /// Each line, whatever is in it, is an event of exactly its octets.
+        /// Each line, whatever its content, is one event of exactly its octets.
         #[test]
         fn no_line_is_missing(lines in proptest::collection::vec("[^\\r\\n{]{0,40}", 0..20)) {
             let lines: Vec<_> = lines.iter().map(|line| format!("{line}\r\n")).collect();

@@ -42,7 +42,7 @@ fn main() -> ExitCode {
         Color::Never => anstream::ColorChoice::Never.write_global(),
     }
     let done = match cli.task {
-        // On one thread commands that are sent together are together in the queue, every time.
+        // On one thread, so that commands sent together are in the queue together, every time.
         Task::Demo(options) => block_on(Runtime::new_current_thread(), demo::run(&options)),
         Task::Run(options) => block_on(Runtime::new_multi_thread(), run::run(*options)),
         Task::Decode(options) => decode(&options),
@@ -50,7 +50,7 @@ fn main() -> ExitCode {
         Task::Simulate(options) => simulate::run(&options),
     };
     done.unwrap_or_else(|error| {
-        // Whoever reads our output has had enough.
+        // The reader of our output has closed it.
         if !is_broken_pipe(&error) {
             anstream::eprintln!("{} {}", Styled(BAD, "error:"), run::told(&error));
         }
@@ -70,7 +70,7 @@ fn block_on(
     let runtime = runtime.worker_threads(2).enable_all().build();
     let runtime = runtime.context("threads cannot be started")?;
     let done = runtime.block_on(work);
-    // A read of standard input cannot be interrupted, and is no reason to stay.
+    // A read of standard input cannot be interrupted, and is not waited for.
     runtime.shutdown_background();
     done
 }
@@ -93,7 +93,7 @@ fn decode(options: &cli::Decode) -> anyhow::Result<ExitCode> {
     match whole.context("decoding stopped")? {
         Decoded::All => Ok(ExitCode::SUCCESS),
         Decoded::NoGreeting => bail!(
-            "the first line is no greeting, and what is behind it was not read; --no-greeting reads streams that begin later"
+            "the first line is not a greeting, so the lines after it were not read; --no-greeting reads streams that begin after the greeting"
         ),
         Decoded::Part => bail!("not all could be read; the last line of the output says why"),
     }

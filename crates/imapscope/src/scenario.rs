@@ -11,7 +11,7 @@ use imap_machine_testkit::scenario::{self, Chunking, Scenario};
 use crate::cli;
 use crate::style::{BAD, GOOD, Styled};
 
-/// Whether what a file expects is kept or rewritten, before it is played.
+/// Whether the expectations of a file are kept or rewritten before it is played.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mode {
     Compare,
@@ -50,7 +50,7 @@ pub fn run(options: &cli::Scenario) -> anyhow::Result<ExitCode> {
     })
 }
 
-/// How many plays there were.
+/// Plays a file, and returns how many plays there were.
 fn play(file: &Path, once: bool, mode: Mode) -> anyhow::Result<usize> {
     let mut text = fs::read_to_string(file).context("cannot be read")?;
     if mode == Mode::Update {

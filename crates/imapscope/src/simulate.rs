@@ -78,7 +78,7 @@ fn tell(output: &mut impl std::io::Write, failure: &Failure) -> anyhow::Result<(
     Ok(())
 }
 
-/// As a scenario file, if it is one.
+/// The history as a scenario file, if it can be one.
 fn told(history: &History, title: &str) -> String {
     history.scenario(title).unwrap_or_else(|| {
         let steps: String = history.steps.iter().map(ToString::to_string).collect();

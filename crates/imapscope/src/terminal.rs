@@ -1,4 +1,4 @@
-//! What servers say, fit for a terminal: they cannot write on it, nor have it show something else than is there.
+//! Texts of servers, made fit for a terminal: they can neither control it nor make it show something that is not there.
 
 /// What a server sent, in one line.
 pub fn printable(text: &str) -> String {
@@ -26,8 +26,8 @@ fn harmless(letter: char) -> char {
     }
 }
 
-/// Whether a terminal obeys it, or shows by it something else than is there: control characters, what breaks lines or turns
-/// their direction (Unicode TR 36 section 3.1), and what has no width.
+/// Whether a terminal obeys the character, or shows something else because of it: control characters, characters that break
+/// lines or turn their direction (Unicode TR 36 section 3.1), and characters without width.
 pub fn is_harmful(letter: char) -> bool {
     letter.is_control()
         || matches!(letter,
@@ -40,7 +40,7 @@ pub fn is_harmful(letter: char) -> bool {
 /// A message on its way to a terminal, in pieces.
 #[derive(Default)]
 pub struct Screen {
-    /// The beginning of a character, or of a line end.
+    /// The beginning of a character or of a line end.
     rest: Vec<u8>,
 }
 
@@ -58,7 +58,7 @@ impl Screen {
         printable_lines(&String::from_utf8_lossy(&now))
     }
 
-    /// What was left of it at the end.
+    /// The rest at the end.
     pub fn end(&mut self) -> String {
         printable_lines(&String::from_utf8_lossy(&std::mem::take(&mut self.rest)))
     }

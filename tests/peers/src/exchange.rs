@@ -73,7 +73,7 @@ pub struct Exchange {
     pub entries: &'static [&'static str],
     /// What it is.
     pub title: &'static str,
-    /// What the server does behind LOGIN and SELECT.
+    /// What the server does after LOGIN and SELECT.
     pub steps: Vec<Step>,
     /// What the application asks for, in turn, and how that should end.
     pub calls: &'static [(Call, Right)],
@@ -210,7 +210,7 @@ fn difference(right: Right, done: &Done) -> Option<String> {
         (Right::Ok | Right::End, Done::Ok)
         | (Right::Error | Right::End, Done::Refused | Done::Fails(_))
         | (Right::NotOk(_), Done::Refused | Done::Fails(_) | Done::Waits(_))
-        // What comes behind something that rightly waits.
+        // Steps that come after a command that rightly waits.
         | (Right::NotOk(_), Done::NotReached)
         | (_, Done::NotReached) => None,
         (Right::NotOk(why), Done::Ok | Done::Early) => Some(why.to_owned()),

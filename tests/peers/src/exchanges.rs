@@ -31,7 +31,7 @@ fn consumers_and_literals() -> Vec<Exchange> {
                 Says("A2 OK stored"),
             ],
             calls: &[(Call::FetchUntaken, Right::Ok), (Call::Store, Right::Ok)],
-            right: "STORE completes, with its own answer: data that nobody takes stops nobody.",
+            right: "STORE completes, with its own answer: data that is not taken stops no command.",
             framing: false,
         },
         Exchange {
@@ -61,7 +61,7 @@ fn consumers_and_literals() -> Vec<Exchange> {
                 Says("A2 OK done"),
             ],
             calls: &[(Call::Append, Right::Error), (Call::Noop, Right::End)],
-            right: "The `+` is nobody's any more: no octet of the literal leaves. NOOP completes, or ends with an error, since the server broke a rule.",
+            right: "The `+` belongs to no command any more: no octet of the literal leaves. NOOP completes, or ends with an error, since the server broke a rule.",
             framing: false,
         },
         Exchange {
@@ -126,7 +126,7 @@ fn framing() -> Vec<Exchange> {
                 Says("A2 OK done"),
             ],
             calls: &[(Call::Fetch, Right::Ok), (Call::Noop, Right::Ok)],
-            right: "FETCH completes with the OK behind the literal, NOOP with its own.",
+            right: "FETCH completes with the OK after the literal, NOOP with its own.",
             framing: true,
         },
         Exchange {

@@ -19,7 +19,7 @@ pub enum Step {
     Part(&'static str),
     /// Says a line that announces a literal of all the following lines, up to [`Step::Behind`].
     Announces(&'static str),
-    /// Says what comes behind the literal: the rest of that line.
+    /// Says what comes after the literal: the rest of that line.
     Behind(&'static str),
     /// Reads nothing until the client has read all that was said.
     Full,

@@ -22,7 +22,7 @@ fn the_results_are_what_happens() {
     );
 }
 
-/// What this library makes of them is nobody's to accept but right.
+/// For this library, only a right result is accepted.
 #[test]
 fn imap_machine_is_right_in_all() {
     for exchange in results::all().exchange {

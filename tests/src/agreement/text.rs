@@ -5,7 +5,7 @@ use imap_machine::imap_types::response::Code;
 
 pub(super) fn agree(ours: &ResponseText<'_>, code: Option<&Code<'_>>, text: &str) -> bool {
     match code {
-        // We look for a code behind more than one space.
+        // We look for a code after more than one space.
         None if text.starts_with(' ') => true,
         None => ours.raw_code().is_none() && same(ours.raw_text(), text),
         // A code without a type ends for imap-codec at the first bracket, for us at the first one outside of quotes.

@@ -8,7 +8,7 @@ use crate::operations::{COMMANDS, LINES, Op, Run, SECRET, config};
 const MOST: usize = 200;
 const LONGEST_LINE: usize = 400;
 
-/// Operations, and then the end: of the stream, or of everybody's patience.
+/// Operations, and then the end: of the stream, or of all patience.
 ///
 /// # Panics
 ///

@@ -118,7 +118,7 @@ fn line_by_line(setting: u8, stream: &[u8]) -> Vec<Event<'static>> {
     joined(watched.events)
 }
 
-/// The event that is the response itself: pieces of it come before, and the end behind.
+/// The event that is the response itself: its pieces come before it, and the end comes after it.
 fn response<'e>(events: &'e [Event<'static>]) -> Option<&'e Event<'static>> {
     events
         .iter()

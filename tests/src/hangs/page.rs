@@ -7,7 +7,7 @@ use super::catalogue::{Class, Entry};
 use super::peers::{Results, Verdict};
 use super::report::Report;
 
-/// Beyond this number a class holds cases derived from the RFCs, which nobody has reported.
+/// From this number on, a class holds cases that follow from the RFCs and that no one has reported.
 const DERIVED: u32 = 90;
 
 const INTRODUCTION: &str = "\
@@ -25,9 +25,9 @@ happens there, what holds here, and which file shows it. Each is an exchange of 
 [scenarios.md](scenarios.md) tells how to read and write such files. The catalogue itself is in
 [tests/hangs/catalogue](../tests/hangs/catalogue).
 
-A project is named to give credit for its public report: somebody took the time to describe what went wrong, and others
-learn from it. Many of these were mended there long ago; follow the link before drawing conclusions. That a project does not appear
-here says nothing but that we found no report.
+A project is named to give credit for its public report: a person took the time to describe what went wrong, and others
+learn from it. Many of these were fixed there long ago; follow the link before drawing conclusions. If a project does not appear
+here, we found no report, which says nothing else about it.
 ";
 
 const PEERS: &str = "

@@ -9,7 +9,7 @@ pub(super) enum Report<'a> {
     Commit { repo: &'a str, hash: &'a str },
     /// `project (where)`: a place in a project's source, a tracker elsewhere.
     Place { project: &'a str, place: &'a str },
-    /// `RFC 9051 6.3.13`: what the RFCs allow, whoever stumbled over it. The section may be missing.
+    /// `RFC 9051 6.3.13`: the RFCs allow it, reported or not. The section may be missing.
     Rfc { number: &'a str, section: &'a str },
 }
 

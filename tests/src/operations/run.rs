@@ -44,7 +44,7 @@ impl Run {
         }
     }
 
-    /// The same, with somebody who looks at every event.
+    /// The same, with an observer of every event.
     #[must_use]
     pub fn with_look(self, on_event: impl FnMut(&Event<'_>) + 'static) -> Self {
         Self {
@@ -53,7 +53,7 @@ impl Run {
         }
     }
 
-    /// The command of that number; one that was never sent is nobody's business.
+    /// The command of this number, if it was sent.
     fn handle(&self, number: u64) -> Option<CommandHandle> {
         let index = usize::try_from(number).ok()?.checked_sub(1)?;
         self.handles.get(index).copied()
@@ -158,7 +158,7 @@ impl Run {
         *self.done.entry(call).or_default() += usize::from(done);
     }
 
-    /// Octets join the stream, `%` in them being the tag of this command; so many percent of what is on the way arrive.
+    /// Octets join the stream, with the tag of this command for each `%`; then this percentage of what is on the way arrives.
     pub fn say(&mut self, octets: &[u8], tag: u64, percent: usize) {
         let tag = format!("A{}", self.mostly_open(tag));
         for octet in octets {

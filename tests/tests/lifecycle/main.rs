@@ -29,7 +29,7 @@ proptest! {
         prop_assert!(finished.is_ok(), "{finished:?}");
     }
 
-    /// The same, and then nobody says anything any more: commands end by time alone.
+    /// The same, and then neither side says anything any more: commands end by time alone.
     #[test]
     fn silence_ends_every_command(variant in 0_u8..8, steps in steps(40)) {
         let ended = lived(variant, &steps)?.run.silence();

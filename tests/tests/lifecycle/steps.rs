@@ -16,13 +16,13 @@ pub enum Step {
     Reply(&'static str),
     /// The application does.
     Oblige(usize),
-    /// The transport takes so many octets, but it is `Written` that says so.
+    /// The transport takes this number of octets, but only `Written` reports them.
     BeginWrite(usize),
     Written,
-    /// Octets are read in place, or room for so many is asked for and nothing comes.
+    /// Octets are read in place; or space for this number of octets is asked for, and none come.
     ReadInPlace(Vec<u8>),
     AskRoom(usize),
-    /// The clock is behind.
+    /// The clock goes backwards.
     Early,
     /// The loop of every adapter.
     Settle,
@@ -95,7 +95,7 @@ pub fn steps(most: usize) -> impl Strategy<Value = Vec<Step>> {
         say(2),
         Step::Settle,
     ];
-    // A FETCH by number waits behind NOOP, and the numbers change.
+    // A FETCH by number waits for NOOP, and the numbers change.
     let behind = [send(0), send(5), Step::Settle, say(21), Step::Settle];
     let stale = [&selected[..], &behind].concat();
     let begin = prop_oneof![

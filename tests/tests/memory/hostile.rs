@@ -27,7 +27,7 @@ fn tight() -> Config {
     config
 }
 
-/// A connection with a mailbox as large as it can be, and commands on the wire and behind it.
+/// A connection with the largest possible mailbox, and with commands on the wire and in the queue.
 fn busy(config: Config) -> Measured {
     let mut server = Measured::greeted(config);
     server.send(|| Command::select("INBOX").unwrap());
@@ -68,7 +68,7 @@ fn memory_is_within_the_formula() {
     assert!(beyond.is_empty(), "{beyond:#?}");
 }
 
-/// A number with up to so many bits, small ones as likely as large ones.
+/// A number with up to this number of bits; small numbers are as likely as large ones.
 fn bits(most: u32) -> impl Strategy<Value = usize> {
     (0..=most).prop_flat_map(|bits| (1_usize << bits) / 2..1 << bits)
 }
@@ -113,7 +113,7 @@ proptest! {
     }
 }
 
-/// What is counted for so many units, in reads of 8 KiB, under the limits that are the default.
+/// What is counted for this number of units, in reads of 8 KiB, under the default limits.
 fn work(hostile: &Hostile, units: usize) -> Work {
     let mut config = Config::default();
     config.tracking = Tracking::Messages;
@@ -198,7 +198,7 @@ fn announced_octets_cost_nothing_before_they_come() {
     }
 }
 
-/// A limit of the wire ends it all: what comes behind costs nothing and means nothing.
+/// A limit of the wire ends the connection: later octets cost nothing and mean nothing.
 #[test]
 fn no_octet_is_interpreted_behind_a_limit() {
     for ends in [

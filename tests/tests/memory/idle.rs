@@ -6,7 +6,7 @@ use imap_machine::codec::Octets;
 
 use crate::measure::{Measured, NOW};
 
-/// What may stay behind: a page or two for the next read, and a few empty places.
+/// What may be kept: a page or two for the next read, and a few empty places.
 const SLACK: u64 = 24 << 10;
 
 fn selected(config: Config, exists: u32) -> Measured {

@@ -9,7 +9,7 @@ pub struct Hostile {
 }
 
 impl Hostile {
-    /// All it says, its unit so many times.
+    /// All that the server says, with its unit repeated.
     pub fn says(&self, units: usize) -> Vec<u8> {
         let mut said = self.head.as_bytes().to_vec();
         for number in 0..units {

@@ -194,7 +194,7 @@ fn octets_of_a_supplied_literal() {
     }
 }
 
-/// The dearest order: pieces that just do not fit together, and a large one of which an octet is left.
+/// The most expensive order: pieces that just do not fit together, and a large one with one octet left.
 #[test]
 fn octets_of_a_supplied_literal_in_odd_pieces() {
     const SUPPLY: usize = 1_000_000;

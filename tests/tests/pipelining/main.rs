@@ -145,7 +145,7 @@ struct Run {
     watched: Watched,
     /// Written, and not answered.
     in_progress: Vec<Line>,
-    /// So much of what was written has been read.
+    /// How much of the output has been read.
     read: usize,
     /// How many EXPUNGE had come when a command was sent, by its tag.
     chosen: BTreeMap<String, usize>,
@@ -310,7 +310,7 @@ impl Run {
                 ));
             }
             if line.selects() {
-                // What was sent behind it is about its mailbox, in which nothing was expunged yet.
+                // A command sent after it is about its mailbox, in which nothing has been expunged yet.
                 for chosen in self.chosen.values_mut() {
                     *chosen = self.expunged;
                 }
@@ -391,7 +391,7 @@ fn many_are_in_progress_together() {
     assert_eq!(run.in_progress.len(), TOGETHER.len());
 }
 
-/// For every pair: the second right behind the first, and again when the first has been given up.
+/// For every pair: the second right after the first, and again when the first has been given up.
 #[test]
 fn every_pair() {
     for first in COMMANDS {

@@ -153,7 +153,7 @@ impl Line {
         }
     }
 
-    /// A verb that nobody knows may do anything.
+    /// An unknown verb, which may do anything.
     fn is_unknown(&self) -> bool {
         self.verb.starts_with('X')
     }

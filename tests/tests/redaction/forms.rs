@@ -37,7 +37,7 @@ fn columns(text: &str) -> String {
     text.split_ascii_whitespace().collect()
 }
 
-/// The letters of base64 that depend on these octets alone, when so many others stand before them.
+/// The letters of base64 that depend on these octets alone, when `before` other octets precede them.
 fn base64_inside(octets: &[u8], before: usize) -> String {
     let padded = [&[0; 2][..before], octets].concat();
     let whole = padded.len() / 3 * 3;

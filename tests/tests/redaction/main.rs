@@ -44,7 +44,7 @@ const WAYS: &[Way] = &[
 #[derive(Clone, Copy, Debug)]
 enum Op {
     Say(&'static str),
-    /// The transport takes so many octets.
+    /// The transport takes this number of octets.
     Write(usize),
     Answer,
     Cancel,

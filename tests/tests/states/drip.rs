@@ -85,7 +85,7 @@ impl Dripped {
         self
     }
 
-    /// Sends a command that must have ended so many seconds from now.
+    /// Sends a command that must have ended this number of seconds from now.
     fn sends(self, command: Command, bound: u64) -> Self {
         self.sends_with(command, CommandOptions::default(), bound)
     }
@@ -141,7 +141,7 @@ impl Dripped {
         self
     }
 
-    /// From now on the transport takes so many octets and no more.
+    /// From now on the transport takes this number of octets and no more.
     const fn room(mut self, octets: usize) -> Self {
         self.room = octets;
         self
@@ -272,7 +272,7 @@ fn half_a_greeting_is_none() {
     assert!(late.is_empty(), "{late:?}");
 }
 
-/// Without an open command there is nobody to tell, but a dead server is found all the same.
+/// Without an open command there is no one to tell, but a dead server is found all the same.
 #[test]
 fn silence_after_tombstones_ends_the_connection() {
     let mut state = Dripped::greeted("* PREAUTH\r\n")

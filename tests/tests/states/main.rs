@@ -171,7 +171,7 @@ fn waits() -> Vec<(&'static str, Told, Timer)> {
     ]
 }
 
-/// The name of a kind of waiting. A new kind does not compile here, and belongs into [`waits`].
+/// The name of a kind of waiting. A new kind does not compile here, and belongs in [`waits`].
 fn name(waiting: Waiting) -> &'static str {
     match waiting {
         Waiting::Nothing => "Nothing",

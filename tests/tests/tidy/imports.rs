@@ -34,7 +34,7 @@ impl Crate {
         Self { modules }
     }
 
-    /// What each file needs of which other files.
+    /// The other files that each file needs.
     fn needs(&self) -> BTreeMap<&str, BTreeSet<&str>> {
         let mut needs = BTreeMap::new();
         for (module, (name, source)) in &self.modules {

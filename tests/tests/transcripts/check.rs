@@ -98,7 +98,7 @@ pub fn check(replay: &Replay<'_>, stale: &[&str]) -> Result<(), String> {
                 not_sent.push(sent.tag.as_str());
                 true
             }
-            // Behind BYE nothing is sent.
+            // After BYE nothing is sent.
             Outcome::NotSent(NotSent::Closed(_)) | Outcome::Unknown(_) => answer.is_none(),
             Outcome::NotSent(_) => false,
         };
@@ -159,7 +159,7 @@ fn outcome_text<'a>(outcome: &'a Outcome<'_>) -> Option<&'a ResponseText<'a>> {
     }
 }
 
-/// Behind the status word stands the code, if there is one, then the text.
+/// After the status word comes the code, if there is one, then the text.
 fn is_text(text: &ResponseText<'_>, line: &[u8]) -> bool {
     let mut words = line.splitn(3, |octet| *octet == b' ').skip(2);
     let rest = words.next().unwrap_or_default();

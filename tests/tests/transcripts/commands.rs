@@ -14,7 +14,7 @@ pub enum Style {
     Raw,
 }
 
-/// A literal larger than this is never sent by anybody.
+/// No client of the transcripts sends a larger literal.
 const LARGE: u64 = 1 << 30;
 
 /// The command of the transcript's client, made with our API.

@@ -52,7 +52,7 @@ pub fn append(script: Script, message: &Large) -> Run {
     })
 }
 
-/// W5: `count` STOREs that cost nothing to make, and whose answers nobody reads.
+/// W5: `count` STOREs that cost nothing to make, and whose answers are not read.
 #[must_use]
 pub fn stores(script: Script, count: u32, at_a_time: usize) -> Run {
     let commands: Vec<Vec<u8>> = (1..=count)

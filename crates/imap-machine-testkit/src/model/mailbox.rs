@@ -10,7 +10,7 @@ use imap_machine::codec::{Fetch, FetchNumber, SystemFlags, Untagged, Vanished};
 use super::stored::{self, Hit, Place, Store};
 use crate::rule::{Broken, rule};
 
-// Of very many messages so many are compared, evenly spread.
+// In large mailboxes only this number of messages is compared, evenly spread.
 const COMPARED: usize = 500;
 
 /// A selected mailbox (RFC 9051 section 6.3.2).
@@ -25,7 +25,7 @@ pub struct Mailbox {
     counts: Counts,
     /// How many times messages have got other numbers.
     renumbered: u64,
-    /// By sequence number: the messages of which anything is known. Only with tracking.
+    /// By sequence number: the messages about which something is known. Only with tracking.
     messages: Option<BTreeMap<u32, Message>>,
     knowledge: Knowledge,
     order: Order,
@@ -44,7 +44,7 @@ pub(super) struct Opening {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Begun {
     No,
-    /// It said EXISTS or RECENT; but of which?
+    /// The server said EXISTS or RECENT, but it is not certain for which mailbox.
     Maybe,
     Yes,
 }
@@ -83,12 +83,12 @@ enum Knowledge {
     Complete,
     /// The view has no room for all of them.
     Doubtful,
-    /// VANISHED on doubtful ground: how many messages went is anybody's guess.
+    /// VANISHED on doubtful ground: it cannot be told how many messages went.
     Lost,
 }
 
 impl Mailbox {
-    /// One of which the server has not said anything yet.
+    /// A mailbox about which the server has not said anything yet.
     #[must_use]
     pub fn new(name: Option<String>, access: Access, tracked: bool) -> Self {
         Self {
@@ -168,7 +168,7 @@ impl Mailbox {
         shrinks
     }
 
-    /// RFC 9051 section 7.5.1: the messages behind it move down at once.
+    /// RFC 9051 section 7.5.1: all later messages move down by one at once.
     fn expunge(&mut self, number: u32) -> bool {
         self.renumbered += 1;
         if number == 0 || number > self.exists {
@@ -234,9 +234,9 @@ impl Mailbox {
         for number in gone.iter().rev() {
             self.remove(*number);
         }
-        // A UID that is not known belongs to one of the messages without: that one goes, but nobody knows which it is, so
-        // nothing is known of any. When all UIDs are known it belongs to nobody.
-        // More than named: a server that gives one UID to two messages.
+        // A UID that is not known belongs to a message whose UID is not known. That message goes, but it cannot be told which
+        // one it is, so nothing is known about any. If all UIDs are known it belongs to no message.
+        // There may be more messages than named UIDs, if a server gives one UID to two messages.
         let others = named.saturating_sub(u32::try_from(gone.len()).unwrap_or(named));
         let others = others.min(self.without_uid());
         if others > 0 {
@@ -255,7 +255,7 @@ impl Mailbox {
         self.exists - u32::try_from(known).unwrap_or(self.exists)
     }
 
-    /// RFC 9051 section 7.5.2. A row without a place in the mailbox is news of nobody.
+    /// RFC 9051 section 7.5.2. A row whose number is not in the mailbox is about no message.
     fn fetch(&mut self, fetch: &Fetch<'_>) -> bool {
         // UIDFETCH (RFC 9586) has no sequence number.
         let FetchNumber::Seq(number) = fetch.number() else {

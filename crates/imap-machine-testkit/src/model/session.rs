@@ -24,7 +24,7 @@ use crate::rule::{Broken, rule};
 #[derive(Clone, Debug)]
 pub struct Session {
     tracked: bool,
-    /// So many octets of a list of capabilities count.
+    /// How many octets of a list of capabilities count.
     listed: usize,
     state: State,
     /// `None`: not known.
@@ -63,9 +63,9 @@ enum Written {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
     Queued,
-    /// The connection has begun to say it.
+    /// The connection has begun to send it.
     Started,
-    /// The same, and nobody waits for it any more.
+    /// It has been sent at least in part, and was given up.
     GivenUp,
 }
 
@@ -212,7 +212,7 @@ impl Session {
         let waiting = connection.waiting();
         let pending = matches!(waiting, Waiting::Upgrade(_) | Waiting::Closed);
         if self.granted == Granted::Tls && !pending {
-            // What was said in clear may have been anybody's (RFC 9051 section 6.2.1).
+            // Anything said in clear may come from an attacker (RFC 9051 section 6.2.1).
             self.granted = Granted::Nothing;
             self.capabilities = None;
         }
@@ -295,7 +295,7 @@ impl Session {
         Ok(())
     }
 
-    /// A `+` for a command whose tagged response has come is nobody's.
+    /// A `+` for a command whose tagged response has come belongs to no command.
     fn unanswered(&self, handle: CommandHandle) -> Checked {
         let waits = self.commands.iter().any(|it| it.handle == handle);
         rule("a + is for who is not answered", waits, || {
@@ -404,9 +404,9 @@ impl Session {
                 self.capabilities = None;
             }
             "LOGOUT" => self.leave(),
-            // Told when the layer stood: what a SELECT behind it may be opening since is not meant.
+            // Learned when the layer was in place: it is not about the mailbox that a later SELECT may be opening.
             "COMPRESS" if !text.has_code("CLOSED") => self.selected_code(text),
-            // HIGHESTMODSEQ comes with the OK of whatever removes messages (RFC 7162 section 3.2.7).
+            // HIGHESTMODSEQ comes with the OK of commands that remove messages (RFC 7162 section 3.2.7).
             _ => self.mailbox_code(text),
         }
         if let Some(store) = self.meant(&command) {
@@ -414,11 +414,11 @@ impl Session {
         }
         let logged_in = ok && logs_in(&command.verb);
         if logged_in && self.heard == Heard::BeforeLogin {
-            // RFC 9051 section 6.2.2: they may be others now.
+            // RFC 9051 section 6.2.2: capabilities may have changed.
             self.capabilities = None;
         }
         self.capability_code(text);
-        // Told when the layer stood; a login behind it may have begun since.
+        // Learned when the layer was in place; a later login may have begun since.
         let begun = |it: &Issued| it.stage != Stage::Queued && logs_in(&it.verb);
         if command.verb == "COMPRESS" && self.commands.iter().any(begun) {
             self.heard = Heard::BeforeLogin;

@@ -17,7 +17,7 @@ struct Pair {
 }
 
 impl Pair {
-    /// With a mailbox of three messages selected, of which the second has UID 20.
+    /// With a mailbox of three messages selected; the second one has UID 20.
     fn selected() -> Self {
         let news = "* 3 EXISTS\r\n* 2 FETCH (UID 20 FLAGS (\\Seen))\r\n";
         Self::told(Config::default(), news)

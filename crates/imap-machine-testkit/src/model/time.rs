@@ -219,7 +219,7 @@ impl Time {
     ///
     /// # Errors
     ///
-    /// A command that is open behind its bound; a wait that was prolonged.
+    /// A command that is still open after its bound, or a wait that was prolonged.
     pub fn agrees(&mut self, connection: &ClientConnection, now: Instant) -> Checked {
         let waiting = connection.waiting();
         let upgrading = matches!(waiting, Waiting::Upgrade(_));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::rule::{Broken, rule};
 
-// So much of a command is kept.
+// How much of a command is kept.
 const KEPT: usize = 1 << 16;
 
 /// The lines of a client, literals included.
@@ -30,9 +30,9 @@ pub struct Wire {
 enum Part {
     #[default]
     Text,
-    /// In a literal, so many octets before its end.
+    /// In a literal, this number of octets before its end.
     Literal(u64),
-    /// Behind the header of a synchronizing literal of that size.
+    /// After the header of a synchronizing literal of this size.
     Waiting(u64),
 }
 

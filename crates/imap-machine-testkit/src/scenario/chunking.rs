@@ -33,7 +33,7 @@ pub enum Output {
     Octets,
 }
 
-// Streams longer than this are not cut at every octet, but at about so many places.
+// Longer streams are not cut at every octet, but at about this number of places.
 const CUTS: usize = 2048;
 const SEEDS: u64 = 8;
 
@@ -82,7 +82,7 @@ pub(super) fn places(octets: usize) -> impl Iterator<Item = usize> {
 /// Cuts one stream, block after block.
 pub(super) struct Cutter {
     input: Input,
-    /// Octets of the blocks behind us.
+    /// Octets of the blocks that have been played.
     position: usize,
     random: Random,
 }

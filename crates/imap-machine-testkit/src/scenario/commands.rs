@@ -1,4 +1,4 @@
-//! The commands that a scenario can send: what stands behind `! c1 =`.
+//! The commands that a scenario can send: the words after `! c1 =`.
 
 use imap_codec::decode::Decoder;
 use imap_codec::{CommandCodec, ResponseCodec};
@@ -203,7 +203,7 @@ fn date(words: &mut Words<'_>) -> Result<Option<DateTime>, Problem> {
         return Ok(None);
     }
     let date = words.text("a date and time in quotes")?;
-    // A response has one without a literal behind it.
+    // In a response it is possible without a literal after it.
     let row = format!("* 1 FETCH (INTERNALDATE \"{date}\")\r\n");
     match ResponseCodec::default().decode(row.as_bytes()) {
         Ok(([], Response::Data(Data::Fetch { items, .. }))) => match items.into_inner().pop() {

@@ -74,7 +74,7 @@ pub enum Cuts {
     /// It must not: the scenario is played under every chunking.
     #[default]
     Anywhere,
-    /// It does: what matters is that octets arrive together (injection behind STARTTLS).
+    /// It may: octets have to arrive together (injection after STARTTLS).
     Nowhere,
 }
 

@@ -25,7 +25,7 @@ pub enum Problem {
     /// Something is missing, or something else stands in its place.
     #[error("{0} is missing")]
     Missing(&'static str),
-    /// Something stands behind the end of a line.
+    /// Something follows the end of a line.
     #[error("`{0}` is too much")]
     Surplus(String),
     /// An application verb that does not exist.

@@ -40,7 +40,7 @@ impl Names {
     }
 }
 
-/// The event as it stands behind `>`.
+/// The event as it is written after `>`.
 #[must_use]
 pub fn event(event: &Event<'_>, names: &Names) -> String {
     match event {
@@ -115,7 +115,7 @@ fn upgrade(name: &str, layer: Layer, surplus: &[u8]) -> String {
     }
 }
 
-/// The outcome as it stands behind `> outcome c1`.
+/// The outcome as it is written after `> outcome c1`.
 #[must_use]
 pub fn outcome(outcome: &Outcome<'_>) -> String {
     match outcome {

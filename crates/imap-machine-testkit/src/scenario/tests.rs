@@ -84,12 +84,12 @@ fn time_goes_by_deadline_after_deadline() {
     assert!(run_all(&scenario).is_ok());
 }
 
-/// Octets behind the OK of STARTTLS are seen together with it or not: a result that depends on how the stream is cut.
+/// Octets after the OK of STARTTLS are seen together with it or not: the result depends on how the stream is cut.
 #[test]
 fn a_result_that_depends_on_the_cuts_is_noticed() {
     let text = "# x\nS: * OK\n> greeting ok\n! c1 = starttls\nC: A1 STARTTLS\nS: A1 OK\nS: * X\n> ok for c1\n\
-                > outcome c1 unknown violation: plain octets behind the OK of STARTTLS: possible injection\n\
-                > closed violation: plain octets behind the OK of STARTTLS: possible injection\n";
+                > outcome c1 unknown violation: plain octets after the OK of STARTTLS: possible injection\n\
+                > closed violation: plain octets after the OK of STARTTLS: possible injection\n";
     let found = mismatch(text);
     assert_eq!(found.play, "octet by octet");
     let tolerated = format!("config: cuts none\n{text}");
@@ -182,7 +182,7 @@ fn an_adapter_that_does_something_else_is_noticed() {
             quirk,
         })
     };
-    // In four ways, by eight seeds; four interruptions before and behind the block and at the end.
+    // In four ways, by eight seeds; four interruptions before and after the block and at the end.
     assert_eq!(play(Quirk::None), Ok(4 + 8 + 4 * 3));
     let found = play(Quirk::Secretive).expect_err("an outcome is missing");
     assert_eq!(

@@ -15,9 +15,8 @@ use super::{Cuts, Mismatch, Scenario, files};
 
 const SAME: &str = "the same as from the bare machine";
 
-/// Plays a scenario through an adapter: whole, octet by octet and cut at random, then interrupted in every manner before and
-/// behind each `S:` block and after the last step. The adapter must say and write what the bare machine does. How many plays
-/// that were.
+/// Plays a scenario through an adapter: whole, octet by octet and cut at random, then interrupted in every way before and after
+/// each `S:` block and after the last step. Events and output must be those of the bare machine. Returns the number of plays.
 ///
 /// # Errors
 ///

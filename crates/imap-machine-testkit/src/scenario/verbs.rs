@@ -1,4 +1,4 @@
-//! What the application, or the adapter, does: the words behind `!`.
+//! The calls of the application or the adapter: the words after `!`.
 
 use imap_machine::client::{Answer, Command, CommandOptions, InvalidArgument};
 
@@ -52,7 +52,7 @@ pub enum Verb {
 }
 
 impl Verb {
-    /// Reads what stands behind `!` in a scenario file.
+    /// Reads the words after `!` in a scenario file.
     ///
     /// # Errors
     ///
@@ -83,7 +83,7 @@ impl Verb {
     }
 }
 
-/// Reads what stands behind `!`.
+/// Reads the words after `!`.
 pub(super) fn parse(text: &str) -> Result<Verb, Problem> {
     let text = text.trim();
     let mut words = Words::new(text);

@@ -9,8 +9,8 @@ use super::chunking::Output;
 
 /// The transport of a scenario, for an [`Adapter`](super::Adapter) to read from and write to.
 ///
-/// There are two ways to do so: [`poll_read`](Self::poll_read) and its siblings wake whoever waits,
-/// [`read`](Self::read) and its siblings answer [`WouldBlock`](ErrorKind::WouldBlock). Clones are the same wire.
+/// There are two ways to do so: [`poll_read`](Self::poll_read) and its siblings wake the waiting task, [`read`](Self::read) and
+/// its siblings answer [`WouldBlock`](ErrorKind::WouldBlock). Clones are the same wire.
 #[derive(Clone, Debug)]
 pub struct Wire(Arc<Mutex<State>>);
 
@@ -18,7 +18,7 @@ pub struct Wire(Arc<Mutex<State>>);
 struct State {
     output: Output,
     flow: Flow,
-    /// What the server has sent and nobody has read.
+    /// Octets that the server has sent and that have not been read.
     arrived: Vec<u8>,
     end: Option<End>,
     layer: Layer,

@@ -12,7 +12,7 @@ pub(super) enum Word {
     Quoted(Vec<u8>),
     /// With its parentheses.
     List(String),
-    /// `{310}`: so many octets; `{"text"}`: these.
+    /// `{310}`: this number of octets; `{"text"}`: these octets.
     Literal(Vec<u8>),
 }
 
@@ -69,7 +69,7 @@ impl<'t> Words<'t> {
         }
     }
 
-    /// The next word as octets: in quotes, or so many of them in braces.
+    /// The next word as octets: in quotes, or as their number in braces.
     pub(super) fn octets(&mut self, what: &'static str) -> Result<Vec<u8>, Problem> {
         match self.next()? {
             Some(Word::Quoted(octets) | Word::Literal(octets)) => Ok(octets),
@@ -115,7 +115,7 @@ fn literal(inner: &str) -> Result<Vec<u8>, Problem> {
     }
 }
 
-/// So many octets.
+/// As many `x` as the digits say.
 pub(super) fn sized(digits: &str) -> Result<Vec<u8>, Problem> {
     match digits.parse() {
         Ok(size) if size <= LARGEST => Ok(vec![b'x'; size]),

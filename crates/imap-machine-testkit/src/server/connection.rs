@@ -332,8 +332,7 @@ impl Connection<'_> {
     }
 }
 
-/// Whether the literal behind this text is the message of an APPEND, and not the name of its
-/// mailbox.
+/// Whether the literal after this text is the message of an APPEND, rather than the name of its mailbox.
 fn is_message(text: &[u8]) -> bool {
     let mut cursor = Cursor::new(text);
     cursor.tag().is_ok() && cursor.take(" APPEND ") && !cursor.rest().is_empty()

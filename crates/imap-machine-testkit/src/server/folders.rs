@@ -184,7 +184,7 @@ impl Connection<'_> {
     }
 }
 
-/// The shape of an RFC 9051 `date-time`; what it means is nobody's business here.
+/// The shape of an RFC 9051 `date-time`. Its value does not matter here.
 fn is_date_time(date: &str) -> bool {
     const SHAPE: &[u8] = b"00-Aaa-0000 00:00:00 +0000";
     let date = date.as_bytes();

@@ -112,9 +112,9 @@ pub enum Greeting {
 /// A way to misbehave, on every connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// Closes the connection, without BYE, once it has dealt with so many commands.
+    /// Closes the connection, without BYE, after this number of commands.
     CloseAfter(usize),
-    /// Writes at most so many octets at a time (at least one).
+    /// Writes at most this number of octets at a time (at least one).
     ChunkWrites(usize),
     /// Never answers commands of this name, which is in capitals.
     Silent(&'static str),
@@ -194,8 +194,8 @@ impl Server {
         for (_, serving) in connections {
             let _ = serving.join();
         }
-        // accept() has no other waker than a connection. Tries are bounded: a system out of ports
-        // or descriptors costs a thread that stays behind, not a hang.
+        // Only a connection wakes accept(). The number of tries is bounded: if the system is out of ports or descriptors, a
+        // thread is left running, but nothing hangs.
         for _ in 0..50 {
             if accepting.is_finished() {
                 let _ = accepting.join();

@@ -95,7 +95,7 @@ impl Connection<'_> {
         Ok(format!("{code} selected").into())
     }
 
-    /// The commands of the selected state, of which some exist with UIDs.
+    /// The commands of the selected state, some of which have a UID form.
     pub fn numbered(&mut self, name: &str, args: &mut Cursor, numbering: Numbering) -> Answer {
         match (name, numbering) {
             ("FETCH", _) => self.fetch(args, numbering),

@@ -34,7 +34,7 @@ pub(crate) struct View {
     pub known: Vec<Known>,
     /// Messages from this UID on are new to the client.
     uid_next: u32,
-    /// The change of the mailbox of which the client knows everything.
+    /// The change of the mailbox up to which the client knows everything.
     change: u64,
 }
 

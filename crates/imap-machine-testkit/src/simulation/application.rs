@@ -25,15 +25,15 @@ pub(super) struct Application {
     care: Care,
     random: Random,
     sent: usize,
-    /// So many commands, then LOGOUT.
+    /// How many commands it sends before LOGOUT.
     wishes: usize,
     /// By the command's name: the UID of the message that its number names.
     pub(super) meant: BTreeMap<String, NonZeroU32>,
-    /// Octets that came behind the OK of COMPRESS.
+    /// Octets that came after the OK of COMPRESS.
     surplus: Vec<u8>,
 }
 
-/// What may be asked when nobody has logged in.
+/// Commands for the time before the login.
 const ANONYMOUS: &[&str] = &["noop", "capability", "id", "starttls", "compress", "idle"];
 
 /// What may be asked without a mailbox.
@@ -160,7 +160,7 @@ impl Application {
         }
         let call = self.duty(subject).or_else(|| self.wish(connection));
         let mut calls: Vec<_> = call.into_iter().collect();
-        // Whoever asks how one mailbox is asks how another is.
+        // An application that asks for the status of one mailbox asks for that of others.
         if calls.iter().any(|call| call.contains("= status Archive")) {
             calls.push(self.send("status INBOX (MESSAGES)"));
         }
@@ -244,7 +244,7 @@ impl Application {
         let view = connection.mailbox();
         let exists = view.map_or(0, |view| usize::try_from(view.exists()).unwrap_or(0));
         let number = 1 + self.random.below(exists.min(20));
-        // Behind a SELECT numbers are those of the mailbox to come.
+        // After a SELECT, sequence numbers count in the mailbox that it opens.
         let mut open = connection.commands();
         let moves = open.any(|it| {
             matches!(

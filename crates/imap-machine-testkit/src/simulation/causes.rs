@@ -9,14 +9,14 @@ use crate::invariants::cause;
 use crate::model::framing::Whole;
 use crate::rule::{Broken, rule};
 
-/// Compares what a good server has said for whom with what the client takes it for.
+/// Compares the command for which a good server sent a response with the command that the client annotates it with.
 ///
-/// Data that the server sent for a command is that command's. Data that it sent without one is nobody's, or that of a
-/// command that could have asked for it: nobody can tell these apart.
+/// Data that the server sent for a command belongs to that command. Data that it sent on its own account belongs to no command, or
+/// to one that could have asked for it: the client cannot tell these apart.
 ///
 /// # Errors
 ///
-/// The response that was given to somebody else.
+/// The response that was given to another command.
 pub(super) fn told(world: &World) -> Result<(), Broken> {
     let subject = &world.subject;
     let record = world.server.record();

@@ -1,4 +1,4 @@
-//! Time that goes by when somebody says so.
+//! A clock that moves only when it is told to.
 
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ impl Clock {
         self.now = self.now.max(to);
     }
 
-    /// So much time goes by.
+    /// Time goes by.
     pub fn pass(&mut self, span: Duration) {
         self.now = self.now + span;
     }

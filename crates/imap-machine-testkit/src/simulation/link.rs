@@ -123,7 +123,7 @@ impl Link {
         }
     }
 
-    /// Octets go on their way. What is sent behind an end is lost.
+    /// Octets are sent. Those that are sent after an end are lost.
     pub fn send(&mut self, octets: &[u8], now: Instant) {
         let mut rest = octets;
         while !rest.is_empty() && self.state == State::Open {
@@ -146,7 +146,7 @@ impl Link {
         }
     }
 
-    /// The sender ends its side, or the connection breaks, behind all that is under way.
+    /// The sender ends its side, or the connection breaks, after all octets that are on the way.
     pub fn end(&mut self, end: End, now: Instant) {
         if self.state == State::Open {
             let at = self.arrival(now, 0);

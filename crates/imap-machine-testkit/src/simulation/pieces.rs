@@ -51,7 +51,7 @@ pub(super) fn told(row: &Whole, pieces: &[&LiteralPiece<'_>]) -> Result<(), Brok
     Ok(())
 }
 
-/// Whether it is text that a FETCH can begin with; else nobody can tell what the literal is.
+/// Whether the head is text that a FETCH can begin with. If it is not, the literal cannot be told.
 fn is_readable(head: &[u8]) -> bool {
     let text = |octet: &u8| matches!(octet, b' '..=b'~' | b'\r' | b'\n');
     let mut lines = head.split_inclusive(|octet| *octet == b'\n');

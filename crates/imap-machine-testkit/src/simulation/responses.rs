@@ -16,7 +16,7 @@ use crate::rule::{Broken, rule};
 ///
 /// A response without its event, an event without its response, or one that says something else.
 pub(super) fn told(limits: &Limits, received: &[u8], events: &[Event<'_>]) -> Result<(), Broken> {
-    // What comes behind a change of layer is the new layer's.
+    // Octets after a change of layer belong to the new layer.
     let upgrade = events
         .iter()
         .position(|it| matches!(it, Event::Upgrade { .. }));

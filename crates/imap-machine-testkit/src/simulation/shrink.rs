@@ -61,8 +61,7 @@ fn leave_out(history: &mut History, fails: &impl Fn(&History) -> bool) {
     }
 }
 
-/// Tags count the commands that were sent. Without one, those behind it have other tags, and the server's answers must
-/// have them too.
+/// Tags count the commands that were sent. Without one of them, later commands have other tags, and so must the server's answers.
 fn renumbered(without: &History, gone: &[Step], at: usize) -> History {
     let is_send = |step: &&Step| matches!(step, Step::Call(call) if call.contains(" = "));
     let before = without.steps[..at].iter().filter(is_send).count();

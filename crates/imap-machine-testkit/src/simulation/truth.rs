@@ -9,7 +9,7 @@ use super::server::Manners;
 use super::world::{Sky, World};
 use crate::rule::{Broken, rule};
 
-/// Before the end: nobody gave up, and when nothing is on the way, the client's mailbox is the one it was told of.
+/// Before the end: neither side gave up, and when nothing is on the way, the client's mailbox is the one it was told of.
 ///
 /// # Errors
 ///
@@ -103,7 +103,7 @@ pub(super) fn afterwards(world: &World) -> Result<(), Broken> {
     Ok(())
 }
 
-/// When nothing goes wrong, nobody gives up and nobody is blamed.
+/// When nothing goes wrong, neither side gives up, and the client finds no fault with the server.
 ///
 /// The application may be slow to answer, and a slow network may be too slow for LOGOUT: those deadlines do not count.
 fn in_good_time(world: &World, tag: &str, outcome: &Outcome<'_>) -> Result<(), Broken> {

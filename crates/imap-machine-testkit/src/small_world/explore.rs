@@ -11,7 +11,7 @@ use crate::simulation::{Breach, History};
 /// What was explored, and no rule was broken.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Explored {
-    /// Moves behind a beginning.
+    /// The number of moves after a beginning.
     pub depth: usize,
     /// States that differ.
     pub states: usize,
@@ -33,7 +33,7 @@ pub struct Found {
 /// A way to a state.
 type Path = Vec<Move>;
 
-/// Explores all sequences of so many moves, from each beginning.
+/// Explores all sequences of up to `depth` moves, from each beginning.
 ///
 /// # Errors
 ///

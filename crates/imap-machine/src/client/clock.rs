@@ -2,14 +2,14 @@
 
 use crate::instant::Instant;
 
-/// The present, and the moments from which silence is counted.
+/// The present, and the times from which silence is counted.
 pub(crate) struct Clock {
     now: Instant,
-    /// The last octet in either direction, or the beginning of the present wait.
+    /// When an octet last moved in either direction, or the present wait began.
     progress: Instant,
-    /// The last octet of the peer.
+    /// When the peer last sent an octet.
     heard: Instant,
-    /// Nothing is due before this, unless something else happens than that octets arrive.
+    /// No deadline passes before this, if nothing happens but octets arriving.
     quiet_until: Instant,
 }
 
@@ -35,7 +35,7 @@ impl Clock {
         self.heard
     }
 
-    /// Time never runs backwards in here, whatever the adapter's clock does.
+    /// Time never runs backwards for the connection, whatever the adapter's clock does.
     pub(crate) fn advance(&mut self, now: Instant) {
         self.now = self.now.max(now);
     }
@@ -51,7 +51,7 @@ impl Clock {
         self.heard = self.now;
     }
 
-    /// What is waited for may have changed, so the deadlines have to be looked at again.
+    /// What is waited for may have changed, so the deadlines have to be computed again.
     pub(crate) const fn disturb(&mut self) {
         self.quiet_until = Instant::ORIGIN;
     }

@@ -1,4 +1,4 @@
-//! What one connection is allowed and expected to do. All policy is here; nothing is a cargo feature.
+//! The settings of a connection. All policy is here; none is a cargo feature.
 
 use super::timeouts::Timeouts;
 use crate::limits::Limits;
@@ -7,20 +7,20 @@ use crate::limits::Limits;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Config {
-    /// What the peer may cost.
+    /// Bounds on what the peer may cost.
     pub limits: Limits,
-    /// How long things may take.
+    /// How long each wait may take.
     pub timeouts: Timeouts,
-    /// What happens before TLS.
+    /// Whether TLS has to come first.
     pub security: Security,
     /// How much is remembered of the selected mailbox.
     pub tracking: Tracking,
 }
 
-/// What happens before TLS.
+/// Whether TLS has to come first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Security {
-    /// The transport is TLS already, or nothing needs to be secret.
+    /// The transport is TLS already, or nothing is secret.
     #[default]
     AsIs,
     /// STARTTLS has to come first: LOGIN and AUTHENTICATE are not sent before it, and a PREAUTH greeting
@@ -34,7 +34,7 @@ pub enum Tracking {
     /// The mailbox's own data: name, counts, UIDVALIDITY, UIDNEXT, HIGHESTMODSEQ.
     #[default]
     Counts,
-    /// UIDs and system flags by sequence number as well, as far as the server has sent them: 5 octets for
-    /// each known message, and one percent more for the blocks they stand in.
+    /// Also UIDs and system flags by sequence number, as far as the server has sent them. This takes 5 octets for each known
+    /// message, and one percent more for their blocks.
     Messages,
 }

@@ -38,8 +38,8 @@ use crate::timer::Deadline;
 ///   [`transmit`](Self::transmit), [`poll_timeout`](Self::poll_timeout).
 /// * **D**: pure reads.
 ///
-/// After any A or B, drain C: events until there are none, then write, then arm the timer. The crate's first page has the
-/// loop.
+/// After any A or B, drain C: poll events until there are none, then write, then arm the timer. The crate's first page has
+/// the loop.
 pub struct ClientConnection {
     receive: Incoming,
     streaming: Streaming,
@@ -58,7 +58,7 @@ enum Input {
 impl ClientConnection {
     /// A connection whose transport has just been opened. Time is counted from `now`.
     ///
-    /// Whoever opens many shares their settings: `Arc::clone(&config)`. A [`Config`] by value will do as well.
+    /// Connections can share their settings: pass `Arc::clone(&config)`. A [`Config`] by value works as well.
     #[must_use]
     pub fn new(config: impl Into<Arc<Config>>, now: Instant) -> Self {
         let config = config.into();
@@ -72,17 +72,16 @@ impl ClientConnection {
 
     /// Octets have arrived. Nothing is interpreted before the next [`poll_event`](Self::poll_event).
     ///
-    /// All octets are taken; an adapter that reads only when [`wants_read`](Self::wants_read) says so holds no
-    /// more than the limits and one read.
+    /// All octets are taken. An adapter that reads only when [`wants_read`](Self::wants_read) says so makes the connection hold
+    /// at most the limits and one read.
     pub fn handle_input(&mut self, octets: &[u8], now: Instant) {
         if !octets.is_empty() && self.arrive(now) {
             self.receive.push(octets);
         }
     }
 
-    /// Room to read into directly, at least `min` octets of it; then say with
-    /// [`handle_received`](Self::handle_received) how many came. The octets are initialised, but not
-    /// with anything in particular.
+    /// Space to read into directly, at least `min` octets. Say with [`handle_received`](Self::handle_received) how many octets
+    /// came. The space is initialised, but with no particular octets.
     pub fn receive_space(&mut self, min: usize) -> &mut [u8] {
         self.receive.space(min)
     }
@@ -94,28 +93,29 @@ impl ClientConnection {
         }
     }
 
-    /// The stream has ended. What has arrived is still interpreted first.
+    /// The stream has ended. Octets that arrived before are still interpreted.
     pub fn handle_eof(&mut self, now: Instant) {
         self.end_input(CloseReason::Eof, now);
     }
 
-    /// The transport has failed, in either direction, or the upgrade has.
+    /// The transport has failed, in either direction, or the upgrade has failed.
     pub fn handle_transport_failed(&mut self, now: Instant) {
         self.end_input(CloseReason::Transport, now);
     }
 
-    /// A deadline may have passed. Harmless at any time; what has arrived counts before what is late.
+    /// A deadline may have passed. Harmless at any time. Octets that have arrived are interpreted before any deadline ends
+    /// something.
     pub fn handle_timeout(&mut self, now: Instant) {
         self.machine.pass(now);
     }
 
-    /// The first `octets` octets of [`transmit`](Self::transmit) have left. Also to be said of a write during which the
-    /// connection was closed: a command of which an octet has left may have been executed.
+    /// The first `octets` octets of [`transmit`](Self::transmit) have left. Report this also for a write during which the
+    /// connection was closed: a command may have been executed if an octet of it has left.
     pub fn handle_transmitted(&mut self, octets: usize, now: Instant) {
         self.machine.enter(now).transmitted(octets);
     }
 
-    /// The layer of [`Event::Upgrade`] stands; from now on octets go through it.
+    /// The layer of [`Event::Upgrade`] is in place; from now on octets go through it.
     ///
     /// # Errors
     ///
@@ -135,7 +135,7 @@ impl ClientConnection {
         }
     }
 
-    /// Octets arrive. Whether they mean anything: octets between two layers are the end.
+    /// Octets arrive. Returns whether they count: octets that arrive between two layers end the connection.
     fn arrive(&mut self, now: Instant) -> bool {
         let machine = self.machine.pass(now);
         if let Life::Upgrading(upgrade) = &machine.life {
@@ -149,7 +149,7 @@ impl ClientConnection {
         true
     }
 
-    /// What came behind the OK of COMPRESS has gone out with its event.
+    /// The event has handed out the octets that came after the OK of COMPRESS.
     fn drop_surplus(&mut self) {
         if matches!(self.machine.life, Life::Upgrading(_)) {
             self.receive.lend_all();
@@ -160,8 +160,8 @@ impl ClientConnection {
 
 // B: what the application wants.
 impl ClientConnection {
-    /// Queues a command. It goes out when it may: at once, or when commands before it have ended
-    /// (RFC 9051 section 5.5), or when a mailbox is selected, ...
+    /// Queues a command. It is sent as soon as that is allowed: some commands wait until others have ended (RFC 9051
+    /// section 5.5), or until a mailbox is selected.
     ///
     /// From here on the command gets exactly one [`Event::Outcome`].
     ///
@@ -181,7 +181,7 @@ impl ClientConnection {
     ///
     /// # Errors
     ///
-    /// [`ApiMisuse::NoChallenge`] when it is not this command's turn to say something.
+    /// [`ApiMisuse::NoChallenge`] when the server does not wait for an answer of this command.
     pub fn answer(
         &mut self,
         handle: CommandHandle,
@@ -198,9 +198,9 @@ impl ClientConnection {
         }
     }
 
-    /// Gives octets of a literal whose command wants them (see [`wants_supply`](Self::wants_supply));
-    /// how many were taken. The rest is to be given again later. The octets are not looked at: that there is no NUL in a
-    /// message (RFC 9051 section 4.3) is for the caller to see to.
+    /// Gives octets of a literal to the command that wants them (see [`wants_supply`](Self::wants_supply)), and returns how many
+    /// were taken. Give the rest again later. The octets are not checked: the caller makes sure that a message has no NUL
+    /// (RFC 9051 section 4.3).
     ///
     /// # Errors
     ///
@@ -218,11 +218,12 @@ impl ClientConnection {
         Ok(taken)
     }
 
-    /// Room to put octets of a literal into directly, at most as many as its command [wants](Self::wants_supply) now and no
-    /// more than 64 KiB; then say with [`supplied`](Self::supplied) how many they are. The octets are initialised, but not
-    /// with anything in particular.
+    /// Space to write octets of a literal into directly: at most as many as its command [wants](Self::wants_supply) now, and at
+    /// most 64 KiB. Say with [`supplied`](Self::supplied) how many octets there are. The space is initialised, but with no
+    /// particular octets.
     ///
-    /// Saves the copy that [`supply`](Self::supply) makes, when all of a space of 16 KiB or more is used: it goes out as it is.
+    /// This saves the copy that [`supply`](Self::supply) makes if the space has 16 KiB or more and all of it is used: then it is
+    /// sent as it is.
     ///
     /// # Errors
     ///
@@ -232,9 +233,8 @@ impl ClientConnection {
         Ok(supply.ok_or(ApiMisuse::NotSupplying)?.space())
     }
 
-    /// The first `octets` octets of the last [`supply_space`](Self::supply_space) are the next ones of the literal; how many
-    /// were taken. That is all of them, unless [`supply`](Self::supply) has used the room meanwhile. A space is good for
-    /// one call.
+    /// The first `octets` octets of the last [`supply_space`](Self::supply_space) continue the literal. Returns how many were
+    /// taken: all of them, unless [`supply`](Self::supply) has used the room meanwhile. A space can be used once.
     ///
     /// # Errors
     ///
@@ -252,10 +252,10 @@ impl ClientConnection {
         Ok(taken)
     }
 
-    /// Ends an IDLE (RFC 2177). Before the server idles the wish is remembered; twice is once.
+    /// Ends an IDLE (RFC 2177). It may be called before the server idles; a second call changes nothing.
     ///
-    /// The IDLE ends within [`Timeouts::done`](crate::client::Timeouts::done) of the first wish, whatever the server sends: with its
-    /// tagged response, [`NotSent`](super::Outcome::NotSent) if it could not be sent until then, or with the connection.
+    /// The IDLE ends within [`Timeouts::done`](crate::client::Timeouts::done) of the first call, whatever the server sends: with
+    /// its tagged response, with [`NotSent`](super::Outcome::NotSent) if it could not be sent in time, or with the connection.
     ///
     /// # Errors
     ///
@@ -268,11 +268,11 @@ impl ClientConnection {
         machine.stop_idle(handle).ok_or(ApiMisuse::NotIdle)
     }
 
-    /// Loses interest in a command. If no octet of it has left, it is never sent, and its outcome is
-    /// [`NotSent`](super::Outcome::NotSent). Else its outcome is [`Unknown`](super::Outcome::Unknown); the rest of its
-    /// responses is recognised and annotated as [`Abandoned`](super::Cause::Abandoned). Either way the connection goes on.
-    /// Only a command of which a part has left (a literal that waits for permission or for octets) takes the connection
-    /// with it.
+    /// Gives a command up. If no octet of it has left, it is never sent, and its outcome is
+    /// [`NotSent`](super::Outcome::NotSent). Otherwise its outcome is [`Unknown`](super::Outcome::Unknown), and the responses
+    /// that still come for it are annotated as [`Abandoned`](super::Cause::Abandoned). In both cases the connection goes on.
+    /// The exception is a command that is half sent (its literal waits for permission or for octets): giving it up ends the
+    /// connection.
     ///
     /// # Errors
     ///
@@ -282,8 +282,8 @@ impl ClientConnection {
         machine.cancel(handle).ok_or(ApiMisuse::NotOpen)
     }
 
-    /// Ends the connection now: no LOGOUT, no waiting. All open commands get their outcomes. If the server has said BYE, that
-    /// stays the reason.
+    /// Ends the connection now, without LOGOUT and without waiting. All open commands get their outcomes. If the server has said
+    /// BYE, that stays the reason.
     pub fn close(&mut self, now: Instant) {
         self.machine.enter(now).end_locally();
     }
@@ -291,8 +291,7 @@ impl ClientConnection {
 
 // C: what is to be done.
 impl ClientConnection {
-    /// The next thing that happened, or `None` when nothing more has. Moves commands that may start
-    /// into the output on the way.
+    /// The next thing that happened, or `None`. Also moves commands that may start into the output.
     pub fn poll_event(&mut self) -> Option<Event<'_>> {
         self.receive.release();
         let machine = self.machine.go_on();
@@ -304,7 +303,7 @@ impl ClientConnection {
             match self.receive.next() {
                 Ok(Framed::Message(message)) => return Some(self.deliver(message)),
                 Ok(Framed::Piece(piece)) => return Some(self.deliver_piece(&piece)),
-                // The literals of a server come unasked: there is none to accept or to skip.
+                // A server's literals are never announced and then accepted or skipped.
                 Ok(Framed::Incomplete | Framed::Announced(_) | Framed::Skipped(_)) => {}
                 Err(limit) => {
                     let machine = self.machine.go_on();
@@ -313,7 +312,7 @@ impl ClientConnection {
             }
         }
         let machine = self.machine.go_on();
-        // Only what is not in the input already can be missing or late.
+        // Something is missing or late only if it is not in the input already.
         if let Input::Ended(reason) = &self.input {
             machine.end_of_input(reason.clone());
         }
@@ -329,26 +328,26 @@ impl ClientConnection {
         machine.next_ending()
     }
 
-    /// The octets to write next; empty when there are none. Say with
-    /// [`handle_transmitted`](Self::handle_transmitted) how many of them were written, before any other call that changes
-    /// the connection: a command of which no octet has left can be taken back.
+    /// The octets to write next; empty when there are none. Report with [`handle_transmitted`](Self::handle_transmitted) how
+    /// many were written before any other call that changes the connection: a command of which no octet has left can still be
+    /// taken back.
     #[must_use]
     pub fn transmit(&self) -> &[u8] {
         self.machine.output.queue.next()
     }
 
-    /// When to call [`handle_timeout`](Self::handle_timeout) at the latest, and what for.
+    /// When to call [`handle_timeout`](Self::handle_timeout) at the latest, and why.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Deadline> {
         self.machine.next_deadline(self.receive.need())
     }
 
-    /// Whether the input is to be interpreted now. Ends a connection whose first octets are no IMAP.
+    /// Whether the input may be interpreted now. Ends a connection whose first octets are not IMAP.
     fn expects_octets(&mut self) -> bool {
         if !matches!(self.machine.life, Life::Open { .. } | Life::Leaving { .. }) {
             return false;
         }
-        // A TLS record (handshake or alert) where a greeting should be: iroco-co/aioimaplib#128.
+        // A TLS record (handshake or alert) in place of the greeting: iroco-co/aioimaplib#128.
         let speaks_tls = self.machine.standing.state == State::Greeting
             && matches!(self.receive.octets(), [0x15 | 0x16, 0x03, ..]);
         if speaks_tls {
@@ -391,7 +390,7 @@ impl ClientConnection {
 
 // D: pure reads.
 impl ClientConnection {
-    /// Whether there is a use for more input. Not while the layer below changes, nor after the end.
+    /// Whether to read. `false` while the layer below changes, and after the end.
     #[must_use]
     pub fn wants_read(&self) -> bool {
         self.input == Input::Open
@@ -429,18 +428,18 @@ impl ClientConnection {
         self.machine.waiting(self.receive.need())
     }
 
-    /// The same for people, as of `now`.
+    /// What is being waited for, in words for people, as of `now`.
     #[must_use]
     pub fn diagnosis(&self, now: Instant) -> Diagnosis {
         self.machine.diagnosis(self.receive.need(), now)
     }
 
-    /// Each open command and how far it is, in the order of [`send`](Self::send).
+    /// Each open command and how far it has come, in the order of [`send`](Self::send).
     pub fn commands(&self) -> impl Iterator<Item = Progress> + '_ {
         self.machine.progress()
     }
 
-    /// How many commands are open: their outcome is still to come.
+    /// The number of open commands: those without an outcome yet.
     #[must_use]
     pub fn open_commands(&self) -> usize {
         self.machine.commands.open()
@@ -458,7 +457,7 @@ impl ClientConnection {
         self.machine.output.queue.pending()
     }
 
-    /// Whether [`Event::Closed`] has been given.
+    /// Whether [`Event::Closed`] has been delivered.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         matches!(self.machine.life, Life::Over)

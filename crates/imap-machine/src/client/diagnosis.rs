@@ -27,11 +27,11 @@ const NAMED: usize = 3;
 pub struct Diagnosis {
     /// What has to happen next.
     pub waiting: Waiting,
-    /// The command that it is about.
+    /// The command that this is about.
     pub command: Option<Named>,
-    /// How long that command, or the connection, has been at it.
+    /// How long that command, or the connection, has waited.
     pub elapsed: Option<Duration>,
-    /// When patience ends, and which.
+    /// How long until patience ends, and which patience.
     pub deadline: Option<(Duration, Timer)>,
     /// The next commands after that one.
     pub behind: Vec<Behind>,
@@ -59,23 +59,23 @@ pub struct Behind {
     pub place: Place,
 }
 
-/// Where a command stands.
+/// Where a command is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// On the wire, to be answered.
+    /// On the wire, not answered.
     OnTheWire,
-    /// In the queue, because of that command.
+    /// In the queue, because of another command.
     Blocked {
         /// The tag of the command that has to end first.
         by: String,
         /// The reason.
         why: Why,
     },
-    /// In the queue, behind others.
+    /// In the queue, after others.
     Queued,
 }
 
-/// An open command and how far it is.
+/// An open command and how far it has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Progress {
     /// Which.
@@ -84,21 +84,21 @@ pub struct Progress {
     pub phase: Phase,
 }
 
-/// How far a command is.
+/// How far a command has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Phase {
     /// Waiting for its turn.
     Queued,
-    /// On its way out.
+    /// Being written.
     Sending,
     /// It needs the server's `+` to go on.
     AwaitingContinuation,
-    /// Sent; the tagged response is still to come.
+    /// Sent; the tagged response has not come.
     AwaitingCompletion,
 }
 
 impl Machine {
-    /// All commands that are to have an outcome yet, in the order of `send`.
+    /// All commands without an outcome yet, in the order of `send`.
     pub(crate) fn progress(&self) -> impl Iterator<Item = Progress> + '_ {
         let entries = self.commands.iter().filter(|entry| entry.is_open());
         entries.map(|entry| Progress {

@@ -1,8 +1,8 @@
-//! What the connection waits for, and until when: one place decides, for every state.
+//! What the connection waits for, and until when. This file decides it for every state.
 //!
 //! There are three kinds of deadline. A *stage* of a conversation (IDLE, LOGOUT, a challenge, the greeting, BYE, a switch of
-//! layers) has a bound that no octet moves. A *command* has one from `send`. *Patience* is about silence: octets renew it, and
-//! it ends a connection long before those bounds when nothing comes at all. `docs/time.md` has the table.
+//! layers) has a bound that no octet moves. A *command* has a bound from `send`. *Patience* measures silence: octets renew it,
+//! and if nothing comes at all, it ends the connection long before those bounds. `docs/time.md` has the table.
 
 use super::command::{CommandHandle, Entry, Phase};
 use super::exchange::Exchange;
@@ -14,12 +14,12 @@ use crate::instant::Instant;
 use crate::state::State;
 use crate::timer::{Deadline, Timer};
 
-/// Whose deadline it is. What is due at the same moment is done in this order.
+/// Whose deadline it is. Deadlines at the same moment are acted on in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Due {
-    /// The stage of this command's conversation.
+    /// A stage of this command's conversation.
     Stage(CommandHandle, Timer),
-    /// This command's own.
+    /// This command's own deadline.
     Command(CommandHandle),
     /// The connection's.
     Connection(Timer),
@@ -53,8 +53,8 @@ impl Machine {
         }
     }
 
-    /// The command whose turn it is: the oldest open one on the wire. Without any, one that was given up: it holds up
-    /// those in the queue, and the server owes its answer.
+    /// The command whose turn it is: the oldest open one on the wire. If there is none, the oldest that was given up: the server
+    /// owes its answer, and the queue may have to wait for it.
     fn awaited(&self) -> Option<&Entry> {
         let given_up = || self.commands.in_flight().next();
         let oldest = self.commands.oldest_open().or_else(given_up);
@@ -82,7 +82,7 @@ impl Machine {
         }
     }
 
-    /// The end of the connection's patience.
+    /// When the connection's patience ends.
     fn patience(&self, need: Need) -> Option<Deadline> {
         match self.patient_with() {
             Patience::Endless => None,
@@ -131,21 +131,21 @@ impl Machine {
             Waiting::Continuation(_) if !is_stage => Some(Timer::Continuation),
             Waiting::Literal { .. } => Some(Timer::Literal),
             Waiting::Supply(_) => Some(Timer::Application),
-            // Their stages have bounds.
+            // These stages have bounds of their own.
             _ => None,
         }
     }
 
-    /// Since when nothing has brought this command on.
+    /// Since when nothing has brought this command any further.
     fn silent_since(&self, awaited: &Entry) -> Instant {
         match awaited.is_open() {
             true => self.clock.progress(),
-            // Only the server can still do something for it. What the application has sent since is no sign of its life.
+            // Only the server can do something for it. Octets that the application has sent since do not show that the server lives.
             false => self.clock.heard().max(awaited.issued),
         }
     }
 
-    /// The end of the present stage of a conversation. Nothing is written after one that is under way, so it is the last.
+    /// When the present stage of a conversation ends. Nothing is written after a conversation, so it is the youngest command.
     fn stage(&self) -> Option<(Instant, Due)> {
         let youngest = self.commands.youngest()?;
         let entry = match youngest.exchange {
@@ -165,7 +165,7 @@ impl Machine {
         first(self.stage(), command)
     }
 
-    /// What is due next.
+    /// The next deadline, and whose it is.
     fn due(&self, need: Need) -> Option<(Instant, Due)> {
         if self.is_over() {
             return None;
@@ -185,7 +185,7 @@ impl Machine {
         Some(Deadline { at, timer })
     }
 
-    /// What a command's own deadline is called.
+    /// The class of a command's own deadline.
     fn own_timer(&self, handle: CommandHandle) -> Timer {
         match self.commands.get(handle).map(|entry| &entry.exchange) {
             Some(Exchange::Logout(_)) => Timer::Logout,
@@ -197,7 +197,7 @@ impl Machine {
     /// Acts on every deadline that has passed.
     #[inline]
     pub(crate) fn expire(&mut self, need: Need) {
-        // Octets that arrive can only put deadlines off, so between two of them there is nothing to look at.
+        // Octets that arrive can only put deadlines off, so until the next deadline there is nothing to do.
         if !self.clock.is_quiet() {
             self.expire_those_passed(need);
         }
@@ -241,7 +241,7 @@ impl Machine {
             Timer::Idle => {
                 self.advance(handle, Cue::TimeIsUp);
             }
-            // It can be taken back, and the connection goes on.
+            // It can be taken back, so the connection goes on.
             Timer::Done if !has_begun => self.time_out(handle),
             _ => self.give_up(timer),
         }
@@ -250,7 +250,7 @@ impl Machine {
     /// A command's own deadline has passed.
     fn end_command(&mut self, handle: CommandHandle) {
         match self.commands.get(handle).map(|entry| &entry.exchange) {
-            // The wish was that the connection ends.
+            // LOGOUT was to end the connection, so its deadline does.
             Some(Exchange::Logout(_)) => self.give_up(Timer::Logout),
             _ => self.time_out(handle),
         }
@@ -287,8 +287,8 @@ mod tests {
         last
     }
 
-    /// A server that takes three octets of IDLE and then says something every second: neither the wait for `+` nor the
-    /// wish to stop gets any longer.
+    /// A server takes three octets of IDLE and then says something every second. That prolongs neither the wait for `+` nor the
+    /// end of the IDLE.
     #[test]
     fn an_idle_that_is_half_written_is_bounded() {
         for wish in [None, Some(10)] {
@@ -324,7 +324,7 @@ mod tests {
         }
     }
 
-    /// An IDLE without a deadline of its own is bounded until it is granted, and lasts as long as it is wanted then.
+    /// An IDLE without a deadline of its own is bounded until the server idles. Then it lasts as long as the application wants.
     #[test]
     fn an_idle_waits_a_day_for_its_turn_and_lasts_for_ever() {
         let day = 24 * 60 * 60;

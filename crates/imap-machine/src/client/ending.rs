@@ -14,7 +14,7 @@ use crate::error::{CloseReason, Closed};
 use crate::state::Cue;
 use crate::timer::Timer;
 
-/// Why nobody waits for a command any more.
+/// Why a command is given up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Lost {
     Cancelled,
@@ -22,7 +22,7 @@ enum Lost {
 }
 
 impl Machine {
-    /// The connection is over, for this reason; the first one counts.
+    /// Ends the connection, for this reason. If called again, the first reason stays.
     pub(crate) fn fail(&mut self, reason: CloseReason) {
         if self.is_over() {
             return;
@@ -33,13 +33,13 @@ impl Machine {
         self.life = Life::Ending(Closed::new(reason, self.standing.last_warning.take()));
     }
 
-    /// Whether the server has been asked to close, by a command that is still waited for or not.
+    /// Whether a LOGOUT has been sent, given up or not.
     pub(crate) fn is_logging_out(&self) -> bool {
         let sent = self.sent();
         self.commands.logouts().any(|entry| entry.has_left(sent))
     }
 
-    /// The transport has nothing more to read, for this reason.
+    /// The transport has ended for this reason: there is nothing more to read.
     pub(crate) fn end_of_input(&mut self, reason: CloseReason) {
         let reason = match &self.life {
             Life::Leaving { reason, .. } => reason.clone(),
@@ -51,7 +51,7 @@ impl Machine {
         self.fail(reason);
     }
 
-    /// The application wants no more of it.
+    /// The application closes the connection.
     pub(crate) fn end_locally(&mut self) {
         let reason = match &self.life {
             Life::Leaving { reason, .. } => reason.clone(),
@@ -70,7 +70,7 @@ impl Machine {
         self.fail(reason);
     }
 
-    /// The caller has lost interest. `None` when the command is not open.
+    /// The application gives a command up. `None` when the command is not open.
     pub(crate) fn cancel(&mut self, handle: CommandHandle) -> Option<()> {
         self.lose(handle, Lost::Cancelled)
     }
@@ -90,11 +90,11 @@ impl Machine {
             return Some(());
         }
         let tag = entry.tag;
-        // A conversation can be left politely; a literal that was announced cannot be taken back.
+        // DONE and `*` end a conversation properly; an announced literal cannot be taken back.
         let half_sent = self.output.writer == Some(handle);
         self.advance(handle, step::Cue::Stop);
         self.settle(handle, Outcome::Unknown(lost.after_sending()));
-        // After BYE nothing more is sent, to be taken for the rest of it or not.
+        // After BYE nothing more is sent that the server could take for the rest of it.
         if half_sent && self.is_open() {
             let tag = alloc::format!("{tag}");
             self.fail(CloseReason::HalfSent { tag });
@@ -102,14 +102,14 @@ impl Machine {
         Some(())
     }
 
-    /// Gives a command its outcome; what is on the wire of it becomes a tombstone.
+    /// Gives a command its outcome. If a part of it is on the wire, it becomes a tombstone.
     pub(crate) fn settle(&mut self, handle: CommandHandle, outcome: Outcome<'static>) {
         if self.commands.settle(handle) {
             self.verdicts.push(handle, outcome);
         }
     }
 
-    /// The next outcome that no line of the server brings.
+    /// The next outcome that does not come from a line of the server.
     pub(crate) fn next_verdict(&mut self) -> Option<Event<'static>> {
         let (handle, outcome) = self.verdicts.pop()?;
         Some(Event::Outcome { handle, outcome })
@@ -178,7 +178,7 @@ mod tests {
     use crate::Instant;
     use crate::client::{ClientConnection, Command, CommandOptions, Config, Event, Outcome};
 
-    /// How a NOOP ends whose octets were offered, and of which so many left while the connection was closed.
+    /// How a NOOP ends if `octets` octets of it left in a write during which the connection was closed.
     fn outcome_of_a_write_under_way(octets: usize) -> Option<Outcome<'static>> {
         let now = Instant::ORIGIN;
         let mut connection = ClientConnection::new(Config::default(), now);

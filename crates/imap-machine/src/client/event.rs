@@ -10,8 +10,7 @@ use crate::codec::{FetchNumber, Octets, ResponseText, StatusKind, Untagged};
 use crate::error::{Closed, PeerMisbehaved};
 use crate::upgrade::Layer;
 
-/// One thing that happened, in the order of the wire. Every line the server sends is exactly one event, or
-/// the first of two.
+/// One thing that happened, in the order of the wire. Every line the server sends is one event, or the first of two.
 ///
 /// An event is lent from the receive buffer; the octets are released by the next call of
 /// [`poll_event`](super::ClientConnection::poll_event). `into_static()` (from
@@ -33,7 +32,7 @@ pub enum Event<'a> {
         data: Untagged<'a>,
         /// Which command it answers.
         cause: Cause,
-        /// A rule the server broke with it; the data was applied all the same, as far as it makes sense.
+        /// A rule that the server broke with this data. The data was applied all the same, as far as it makes sense.
         violation: Option<PeerMisbehaved>,
     },
     /// Untagged `OK`, `NO` or `BAD` (RFC 9051 section 7.1): information, never the end of a command.
@@ -51,15 +50,15 @@ pub enum Event<'a> {
         /// Its text.
         text: ResponseText<'a>,
     },
-    /// A piece of a large FETCH literal. The `FETCH` itself follows as [`Event::Untagged`] when its
-    /// closing parenthesis is there, with this item as `Value::Streamed`.
+    /// A piece of a large FETCH literal. When the row is complete it follows as [`Event::Untagged`], with this item as
+    /// `Value::Streamed`.
     Literal(LiteralPiece<'a>),
     /// The server said `+`, and the command went on by itself: with its literal (RFC 9051 section 4.3),
     /// its initial SASL response (RFC 4959), or the `*` of an AUTHENTICATE that was cancelled.
     Proceed {
         /// The command.
         handle: CommandHandle,
-        /// The text behind `+`.
+        /// The text after `+`.
         text: Octets<'a>,
     },
     /// A SASL challenge (RFC 9051 section 6.2.2). The command waits for
@@ -70,11 +69,11 @@ pub enum Event<'a> {
         /// The challenge.
         challenge: Challenge<'a>,
     },
-    /// The server is idling (RFC 2177). After a refresh it comes again.
+    /// The server is idling (RFC 2177). Comes again after each refresh.
     Idling {
         /// The IDLE.
         handle: CommandHandle,
-        /// The text behind `+`.
+        /// The text after `+`.
         text: Octets<'a>,
     },
     /// The transport has to change now. The connection reads and writes nothing until
@@ -84,7 +83,7 @@ pub enum Event<'a> {
         handle: CommandHandle,
         /// The layer to put under the connection.
         layer: Layer,
-        /// Octets that came behind the OK: the first input of the new layer. Always empty for TLS.
+        /// Octets that came after the OK: the first input of the new layer. Always empty for TLS.
         surplus: Octets<'a>,
     },
     /// The end of a command: the only one it gets.
@@ -94,8 +93,7 @@ pub enum Event<'a> {
         /// How it ended.
         outcome: Outcome<'a>,
     },
-    /// The tagged response to a command that had been cancelled or timed out: now it is known what became
-    /// of it.
+    /// The tagged response to a command that had been cancelled or timed out: it says what became of the command.
     Late {
         /// The command.
         handle: CommandHandle,
@@ -104,12 +102,12 @@ pub enum Event<'a> {
         /// Its text.
         text: ResponseText<'a>,
     },
-    /// A `+` nobody waits for. It released nothing.
+    /// A `+` that no command waits for. It released nothing.
     UnexpectedContinuation {
-        /// The text behind `+`.
+        /// The text after `+`.
         text: Octets<'a>,
     },
-    /// A tagged response to no command that is in progress.
+    /// A tagged response whose tag is that of no command in progress.
     UnexpectedTag {
         /// The tag.
         tag: Octets<'a>,
@@ -118,30 +116,30 @@ pub enum Event<'a> {
         /// Its text.
         text: ResponseText<'a>,
     },
-    /// A line that says nothing to us, without its line end.
+    /// A line that cannot be read, without its line end.
     Unrecognized {
         /// The octets.
         line: Octets<'a>,
-        /// Which command it may answer: one that asks for data of this name, or a raw command in progress.
+        /// The command it may answer: one that asks for data of this name, or a raw command in progress.
         cause: Cause,
     },
     /// The end. All commands have had their outcomes; nothing comes after it.
     Closed(Closed),
 }
 
-/// Which command untagged data answers. Data belongs to the session; this is an annotation.
+/// Which command untagged data answers. This is an annotation: the data itself belongs to the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ToStatic)]
 pub enum Cause {
     /// This command.
     Solicited(CommandHandle),
-    /// Nobody asked for it, or it cannot be told who did.
+    /// No command asked for it, or it cannot be told which one did.
     Unsolicited,
     /// This command, whose outcome has been given already: it was cancelled or timed out.
     Abandoned(CommandHandle),
 }
 
 impl Cause {
-    /// The command, whether it still has an interest or not.
+    /// The command, given up or not.
     #[must_use]
     pub const fn handle(self) -> Option<CommandHandle> {
         match self {
@@ -154,11 +152,11 @@ impl Cause {
 /// A piece of a literal that is too large to be held.
 #[derive(Clone, PartialEq, Eq, ToStatic)]
 pub struct LiteralPiece<'a> {
-    /// Which command asked for it.
+    /// The command that asked for it.
     pub cause: Cause,
     /// The message.
     pub message: FetchNumber,
-    /// The message's UID, if it stood before the literal or is known from the mailbox.
+    /// The message's UID, if it came before the literal or is known from the mailbox.
     pub uid: Option<NonZeroU32>,
     /// The item as received: `BODY[]`, `BODY[1.MIME]`, `RFC822`.
     pub section: Octets<'a>,
@@ -181,7 +179,7 @@ impl LiteralPiece<'_> {
 }
 
 impl fmt::Debug for LiteralPiece<'_> {
-    // Mail does not belong into logs.
+    // Mail does not belong in logs.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("LiteralPiece")
             .field("cause", &self.cause)
@@ -220,7 +218,7 @@ impl Challenge<'_> {
 }
 
 impl fmt::Debug for Challenge<'_> {
-    // Server-side secrets (a nonce, a token's error) stay out of logs as well.
+    // Secrets of the server (a nonce, a token's error) stay out of logs as well.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Challenge({} octets)", self.text.len())
     }

@@ -14,7 +14,7 @@ use super::machine::{Life, Machine};
 use crate::error::ApiMisuse;
 
 impl Machine {
-    /// Encodes the command and queues it: all of it, or nothing has happened.
+    /// Encodes the command and queues it. On an error nothing has happened.
     pub(crate) fn issue(
         &mut self,
         command: Command,
@@ -24,7 +24,7 @@ impl Machine {
             return Err(ApiMisuse::Closed);
         }
         let limit = self.config.limits.commands;
-        // An outcome that nobody has fetched yet is held as well.
+        // Outcomes that have not been polled yet take memory too.
         if self.commands.open() + self.verdicts.len() >= limit {
             return Err(ApiMisuse::TooManyCommands { limit });
         }
@@ -33,9 +33,9 @@ impl Machine {
         let profile = Profile::new(&command);
         let timeouts = &self.config.timeouts;
         let span = options.deadline.unwrap_or(match profile.effect {
-            // It may wait for open commands; the wish to end the connection has a bound all the same.
+            // A LOGOUT waits for open commands, but the wish to end the connection has a bound all the same.
             Effect::Logout => timeouts.completion,
-            // That of IDLE holds until it is granted: then it lasts as long as the application wants.
+            // For IDLE this bound holds until the server idles; then IDLE lasts as long as the application wants.
             _ => timeouts.command,
         });
         if self.commands.open() == 0 {

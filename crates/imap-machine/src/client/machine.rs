@@ -1,7 +1,7 @@
-//! Everything a connection knows but the octets it has not read yet.
+//! All state of a connection but the octets it has not read yet.
 //!
-//! What happens to it stands in the files beside this one: `respond` (what a response does), `sending` (what goes out, and when),
-//! `due` (what is waited for, and until when), `ending` (how commands and the connection end).
+//! The other files of this folder change it: `respond` (what a response does), `sending` (what goes out, and when),
+//! `due` (which wait ends when), `ending` (how commands and the connection end).
 
 use alloc::sync::Arc;
 use core::ops::Deref;
@@ -16,9 +16,9 @@ use super::verdicts::Verdicts;
 use crate::error::{CloseReason, Closed};
 use crate::instant::Instant;
 
-/// The values that a connection is made of.
+/// The parts of a connection's state.
 pub(crate) struct Machine {
-    /// Shared by all connections that are made alike.
+    /// Shared by all connections with the same settings.
     pub(crate) config: Arc<Config>,
     pub(crate) clock: Clock,
     pub(crate) life: Life,
@@ -31,15 +31,15 @@ pub(crate) struct Machine {
 /// The life of a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Life {
-    /// Open since then.
+    /// Open since this time.
     Open { since: Instant },
     /// The layer below is being changed.
     Upgrading(Upgrade),
     /// The server has said that it will close.
     Leaving { since: Instant, reason: CloseReason },
-    /// It is over; outcomes are being given.
+    /// It is over; the last outcomes are being delivered.
     Ending(Closed),
-    /// The application knows.
+    /// The application has been told.
     Over,
 }
 
@@ -77,7 +77,7 @@ impl Machine {
     }
 }
 
-/// A machine that nothing changes without saying what time it is.
+/// A machine that can be changed only by saying what time it is.
 pub(crate) struct Timed(Machine);
 
 impl Timed {
@@ -85,20 +85,20 @@ impl Timed {
         Self(Machine::new(config, now))
     }
 
-    /// Something happens now: whatever was waited for may have changed.
+    /// Something happens now that may change what is waited for.
     pub(crate) fn enter(&mut self, now: Instant) -> &mut Machine {
         self.0.clock.advance(now);
         self.0.clock.disturb();
         &mut self.0
     }
 
-    /// Time passes, or octets arrive: what is waited for stays the same.
+    /// Time passes, or octets arrive. What is waited for stays the same.
     pub(crate) fn pass(&mut self, now: Instant) -> &mut Machine {
         self.0.clock.advance(now);
         &mut self.0
     }
 
-    /// Goes on with what has happened already.
+    /// Continues with what has happened already.
     pub(crate) const fn go_on(&mut self) -> &mut Machine {
         &mut self.0
     }

@@ -1,6 +1,6 @@
 //! The client role.
 //!
-//! [`ClientConnection`] is the machine; everything else here is what it takes and what it gives.
+//! [`ClientConnection`] is the machine; the other items are what it takes and gives.
 
 mod clock;
 mod command;

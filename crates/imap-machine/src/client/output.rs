@@ -1,17 +1,17 @@
-//! What is going out.
+//! The sending half of a connection.
 
 use super::command::CommandHandle;
 use super::continuation::Continuation;
 use crate::outgoing::transmit::Transmit;
 
-/// The octets that may leave now, and what stands between them and the rest.
+/// The octets that may leave now, and what keeps the rest from leaving.
 #[derive(Default)]
 pub(crate) struct Output {
     pub(crate) queue: Transmit,
-    /// The command of which a part is out and a part is not.
+    /// The command that is half written.
     pub(crate) writer: Option<CommandHandle>,
     pub(crate) continuation: Continuation,
-    /// The command at the head of the queue that was found to have to wait, and how many changes there had been then.
+    /// The head of the queue when it was last found to have to wait, and the number of changes on the wire at that time.
     pub(crate) held_back: Option<(CommandHandle, u64)>,
 }
 

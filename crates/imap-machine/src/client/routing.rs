@@ -1,8 +1,8 @@
 //! Which command an untagged response answers.
 //!
-//! Data belongs to the session; a command is only an annotation. The table is [`kind`]: what each response can be an
-//! answer to. The pipelining rules keep apart what could be confused. Where a response still fits two commands, it is for the
-//! one that asks for most of its items, then for the oldest. FETCH data that fits none is unsolicited.
+//! Data belongs to the session; the command is only an annotation. The table is [`kind`]: which commands a response can answer.
+//! The pipelining rules keep apart commands that could be confused. If a response still fits two commands, it is for the one
+//! that asks for most of its items, then for the oldest. FETCH data that fits none is unsolicited.
 
 use core::cmp::Reverse;
 
@@ -22,8 +22,8 @@ pub(crate) fn cause(commands: &Commands, data: &Untagged<'_>, exists: u32) -> Ca
     }
 }
 
-/// The command that an untagged OK, NO or BAD belongs to: a SELECT, whose answer is made of them, or a MOVE, whose
-/// COPYUID comes untagged (RFC 6851 section 4.3).
+/// The command that an untagged OK, NO or BAD belongs to. It is a SELECT, whose answer consists of such lines, or a MOVE,
+/// whose COPYUID is untagged (RFC 6851 section 4.3).
 pub(crate) fn status_cause(commands: &Commands, text: &ResponseText<'_>) -> Cause {
     let kind = match text.has_code("COPYUID") {
         true => Answers::EXPUNGE,
@@ -32,7 +32,7 @@ pub(crate) fn status_cause(commands: &Commands, text: &ResponseText<'_>) -> Caus
     of_kind(commands, kind)
 }
 
-/// The command that a line may answer which nobody can read: one that asks for data of this name, or a raw one.
+/// The command that an unreadable line may answer: one that asks for data of this name, or a raw one.
 pub(crate) fn unrecognized_cause(commands: &Commands, line: &[u8]) -> Cause {
     let mut words = line
         .split(|octet| *octet == b' ')
@@ -62,7 +62,7 @@ const NAMES: [(&str, Answers); 12] = [
     ("NAMESPACE", Answers::NAMESPACE),
 ];
 
-/// The command that a FETCH literal belongs to, of which only the head is there: the UID may still follow.
+/// The command that a FETCH literal belongs to. Only the head of the row is there: the UID may still follow.
 pub(crate) fn literal_cause(
     commands: &Commands,
     number: FetchNumber,
@@ -117,20 +117,20 @@ pub(crate) fn fetch_cause(commands: &Commands, fetch: &Fetch<'_>, exists: u32) -
     }
     let uid = fetch.uid().map(core::num::NonZeroU32::get);
     let message = message(fetch.number(), uid, exists);
-    // Each way compiled for itself: there are many rows.
+    // The two branches are compiled separately, because there are many rows.
     match commands.are_few() {
         true => row_cause(|| commands.in_flight(), fetch, &message),
         false => row_cause(|| commands.asked_about(message), fetch, &message),
     }
 }
 
-/// `candidates`: all commands that the row may be for.
+/// `candidates`: all commands that the row may answer.
 fn row_cause<'a, I: Iterator<Item = &'a Entry>>(
     candidates: impl Fn() -> I,
     fetch: &Fetch<'_>,
     message: &Message,
 ) -> Cause {
-    // Rows of UID FETCH say the UID (RFC 9051 section 6.4.9): one that does not is no answer to it.
+    // Rows of UID FETCH have a UID (RFC 9051 section 6.4.9): one without does not answer it.
     let asked = |profile: &Profile| asked(profile, message, false);
     let mut meant = candidates().filter_map(|entry| {
         let asked = asked(&entry.profile);
@@ -140,7 +140,7 @@ fn row_cause<'a, I: Iterator<Item = &'a Entry>>(
         return Cause::Unsolicited;
     };
     let only = meant.all(|(other, _)| other.handle() == one.handle());
-    // A row is walked to its end only when that decides.
+    // Reading a row to its end is slow: done only when it decides.
     match only && asked_of_one & front_items(fetch) != Answers::NONE {
         true => caused_by(Some(one)),
         false => best(candidates(), items(fetch), asked),
@@ -159,20 +159,20 @@ fn message(number: FetchNumber, uid: Option<u32>, exists: u32) -> Message {
     }
 }
 
-/// What the command wants to know of the message; nothing, if it is about other messages.
+/// What the command asks of this message; nothing if it asks for other messages.
 fn asked(profile: &Profile, message: &Message, if_unsure: bool) -> Answers {
     match &profile.scope {
         Some(scope) => match scope.contains(message).unwrap_or(if_unsure) {
             true => profile.answers.telling(),
             false => Answers::NONE,
         },
-        // SELECT with QRESYNC, and raw commands: whatever comes is theirs.
+        // SELECT with QRESYNC and raw commands may be answered by any message.
         None if profile.answers.is_fetch() => profile.answers,
         None => Answers::NONE,
     }
 }
 
-/// The one that asked for most of these items, and of several such the oldest.
+/// The command that asked for most of these items; of several such, the oldest.
 fn best<'a>(
     meant: impl Iterator<Item = &'a Entry>,
     items: Answers,
@@ -186,7 +186,7 @@ fn best<'a>(
     caused_by(best.map(|(_, entry)| entry))
 }
 
-/// Every row has a UID, so that says least about whose it is.
+/// How well the items fit. UID counts least, since every row has one.
 fn fit(asked: Answers, items: Answers) -> u32 {
     let common = asked & items;
     2 * common.count() - u32::from(common.has(Answers::UID))
@@ -243,7 +243,7 @@ mod tests {
         "UID ",
     ];
 
-    /// A row in any order of its items, and how many messages there are.
+    /// A row with its items in any order, and how many messages there are.
     fn row() -> impl Strategy<Value = (String, u32)> {
         let items = subsequence(ITEMS.to_vec(), 1..=ITEMS.len()).prop_shuffle();
         let uid = prop_oneof![8 => 1_u32..70, 1 => 1_u32..=u32::MAX];

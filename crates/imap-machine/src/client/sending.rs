@@ -1,7 +1,7 @@
-//! What goes out, and when.
+//! What is sent, and when.
 //!
 //! One command is written at a time, to its end or to the point where it needs the server's permission. The next in the queue
-//! starts when the pipelining rules let it; nothing overtakes.
+//! starts when the pipelining rules allow it. No command overtakes another.
 
 use core::ops::Range;
 
@@ -18,11 +18,11 @@ use super::machine::Machine;
 use super::standing::{Heard, Privacy};
 use crate::state::State;
 
-// Commands that are written but have not left cannot be taken back, so not many of them are.
+// Commands that are written cannot always be taken back, so at most this many octets wait for the transport.
 const AHEAD: u64 = 64 << 10;
 
 impl Machine {
-    /// Moves whatever may leave now into the output.
+    /// Moves all octets that may leave now into the output.
     #[inline]
     pub(crate) fn schedule(&mut self) {
         if self.output.writer.is_some() || self.commands.head().is_some() {
@@ -41,7 +41,7 @@ impl Machine {
                 return;
             };
             let handle = head.handle();
-            // Asked once a line of the server: as long as no other command moves the answer is the same.
+            // The rules are asked only once while nothing changes on the wire: until then the answer is the same.
             let asked = (handle, self.commands.changes());
             if self.output.held_back == Some(asked) {
                 return;
@@ -51,7 +51,7 @@ impl Machine {
                 self.output.held_back = Some(asked);
                 return;
             }
-            // The state is known only now that nothing which may change it is in progress.
+            // Checked only now: nothing that may still change the state is in progress.
             if let Some(reason) = self.pointless(head) {
                 self.settle(handle, Outcome::NotSent(reason));
                 self.commands.remove(handle);
@@ -75,7 +75,7 @@ impl Machine {
         match entry.numbering {
             Numbering::Unused => None,
             Numbering::Epoch(epoch) if epoch == self.standing.selection.epoch() => None,
-            // `SelectedBy` is resolved when that command ends; here it means that it was never sent.
+            // `SelectedBy` is replaced when that SELECT ends; if it is still there, the SELECT was never sent.
             Numbering::Epoch(_) | Numbering::SelectedBy(_) => Some(NotSent::StaleSequenceNumbers),
         }
     }
@@ -87,7 +87,7 @@ impl Machine {
             && !self.is_window_full_for(entry)
     }
 
-    /// Tombstones may fill the window for good; that must not keep LOGOUT from going out.
+    /// Tombstones may fill the window for good. That must not keep LOGOUT from being sent.
     fn is_window_full_for(&self, entry: &Entry) -> bool {
         let full = self.commands.in_flight_count() >= self.config.limits.in_flight;
         full && entry.profile.effect != Effect::Logout
@@ -109,7 +109,7 @@ impl Machine {
         })
     }
 
-    /// Begins to write the head of the queue.
+    /// Starts the command at the head of the queue.
     fn start(&mut self) {
         let blocks = self.mailbox_blocks();
         let Some(entry) = self.commands.start() else {
@@ -138,7 +138,7 @@ impl Machine {
         }
     }
 
-    /// Writes the command that is half out. Whether the way is free for the next.
+    /// Goes on writing the command that is half written. Returns whether another may be written now.
     pub(crate) fn write_on(&mut self) -> bool {
         let Some(handle) = self.output.writer else {
             return true;
@@ -175,8 +175,8 @@ impl Machine {
         true
     }
 
-    /// RFC 2177: only DONE may be sent while the server idles. The IDLE is the youngest in progress, since nothing is sent
-    /// after it.
+    /// RFC 2177: only DONE may be sent while the server idles. The IDLE is the youngest command in progress, since nothing is
+    /// sent after it.
     fn end_idle_for_others(&mut self) {
         let youngest = self.commands.youngest();
         let idle = youngest.filter(|entry| matches!(entry.exchange, Exchange::Idle(_)));
@@ -185,7 +185,7 @@ impl Machine {
         }
     }
 
-    /// So many octets have left.
+    /// The transport has written `octets` octets.
     pub(crate) fn transmitted(&mut self, octets: usize) {
         let helps = octets > 0 && self.sending_helps();
         let before = self.sent();
@@ -199,7 +199,7 @@ impl Machine {
         self.tell_that_it_has_left(before);
     }
 
-    /// Tells the youngest command, when the last octet of it has left just now. The conversations are all the youngest.
+    /// If the last octet of the youngest command has left just now, tells the command so. Conversations are always the youngest.
     fn tell_that_it_has_left(&mut self, before: u64) {
         let sent = self.sent();
         let youngest = self.commands.youngest();
@@ -211,7 +211,7 @@ impl Machine {
         }
     }
 
-    /// Tells a conversation what happened, and says what it wants said.
+    /// Tells a conversation what happened, and does what it says.
     pub(crate) fn advance(&mut self, handle: CommandHandle, cue: Cue<'_>) -> Step {
         let now = self.clock.now();
         let Some(entry) = self.commands.get_mut(handle) else {
@@ -229,7 +229,7 @@ impl Machine {
         step
     }
 
-    /// A line of a conversation. Nothing is sent after BYE or the end.
+    /// Sends a line of a conversation. Nothing is sent after BYE or the end.
     fn say(&mut self, line: &[u8]) {
         if self.is_open() {
             self.output.queue.push(line);
@@ -237,11 +237,11 @@ impl Machine {
         }
     }
 
-    /// The command has said something that the server answers.
+    /// The command has sent a line that the server answers with `+`.
     fn ask(&mut self, handle: CommandHandle) {
         if let Some(entry) = self.commands.get_mut(handle) {
             if let Phase::AwaitingCompletion { start, .. } = entry.phase {
-                // A `+` before this line has left answers nothing.
+                // A `+` that comes before this line has left does not answer it.
                 let end = self.output.queue.queued();
                 entry.phase = Phase::AwaitingCompletion { start, end };
             }
@@ -251,7 +251,7 @@ impl Machine {
         }
     }
 
-    /// IDLE goes out once more, under another tag.
+    /// Sends IDLE once more, under another tag.
     pub(crate) fn send_again(&mut self, tag: Tag) {
         let (next, line) = idle::next_round(tag);
         let start = self.output.queue.queued();
@@ -265,7 +265,7 @@ impl Machine {
         self.clock.progressed();
     }
 
-    /// Takes back all commands of which no octet has left.
+    /// Takes back all commands that have not begun to leave.
     pub(crate) fn withdraw_all(&mut self) {
         let sent = self.sent();
         let mut in_flight = self.commands.in_flight();
@@ -275,7 +275,7 @@ impl Machine {
         }
     }
 
-    /// Takes back one command of which no octet has left, as if it had never been started.
+    /// Takes back a command that has not begun to leave, as if it had never been started.
     pub(crate) fn withdraw(&mut self, handle: CommandHandle) {
         let queued = self.output.queue.queued();
         let Some(entry) = self.commands.get(handle) else {
@@ -297,14 +297,14 @@ impl Machine {
         }
     }
 
-    /// Whether octets that leave bring the oldest command any further. When it has left whole, only the server can: more
-    /// commands behind it are no sign that the server lives.
+    /// Whether octets that leave bring the oldest command any further. Once all of it has left, only the server can do that:
+    /// writing later commands does not show that the server lives.
     pub(crate) fn sending_helps(&self) -> bool {
         let oldest = self.commands.oldest_open();
         oldest.is_none_or(|oldest| !oldest.is_sent(self.sent()))
     }
 
-    /// The wish to leave IDLE. `None` when the command is not IDLE.
+    /// The application wants to leave IDLE. `None` when the command is not IDLE.
     pub(crate) fn stop_idle(&mut self, handle: CommandHandle) -> Option<()> {
         let entry = self.commands.get(handle)?;
         if !matches!(entry.exchange, Exchange::Idle(_)) {
@@ -314,7 +314,7 @@ impl Machine {
         let bound = self.clock.now() + self.config.timeouts.done;
         let deadline = entry.deadline.map_or(bound, |own| own.min(bound));
         self.advance(handle, Cue::Stop);
-        // On the wire its stage has the bound.
+        // Once it is on the wire, its stage has the bound.
         if is_queued {
             self.commands.set_deadline(handle, Some(deadline));
         }
@@ -335,14 +335,14 @@ impl Machine {
         }
     }
 
-    /// The literal whose octets the application supplies.
+    /// The literal that the application is supplying.
     fn supply(&mut self) -> Option<Supply<'_>> {
         let entry = self.commands.get_mut(self.output.writer?)?;
         let limit = self.config.limits.supply;
         Supply::new(&mut entry.fragments, &mut self.output.queue, limit)
     }
 
-    /// The application has supplied so many octets.
+    /// The application has supplied `octets` octets.
     pub(crate) fn supplied(&mut self, octets: usize) {
         // Like octets that leave: they bring an older command no further that has left whole.
         if octets > 0 && self.sending_helps() {
@@ -350,7 +350,7 @@ impl Machine {
         }
     }
 
-    /// The same, if it is this command's and it takes octets now.
+    /// The literal of this command, if it takes octets now.
     pub(crate) fn supply_for(&mut self, handle: CommandHandle) -> Option<Supply<'_>> {
         match self.wants_supply() {
             Some((wanting, _)) if wanting == handle => self.supply(),

@@ -1,4 +1,4 @@
-//! Where the session stands: the protocol state, and what the server has said of itself and of the mailbox.
+//! Where the session stands: its protocol state, and what the server has said about itself and the mailbox.
 
 use alloc::string::String;
 
@@ -20,7 +20,7 @@ pub(crate) struct Standing {
     pub(crate) last_warning: Option<String>,
 }
 
-/// Whether others can read along.
+/// Whether the connection is encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Privacy {
     /// As far as this connection knows.
@@ -50,25 +50,25 @@ impl Standing {
     }
 
     pub(crate) fn cue(&mut self, cue: Cue) {
-        // A cue out of place (a second LOGIN's OK, say) leaves the state as it is.
+        // A cue out of place (a second LOGIN's OK, for instance) leaves the state as it is.
         self.state = self.state.next(cue).unwrap_or(self.state);
     }
 
-    /// Learns what a code says of the mailbox.
+    /// Learns what a response code says about the mailbox.
     pub(crate) fn learn_mailbox_code(&mut self, text: &ResponseText<'_>) {
         if self.selection.apply_code(text) == Applied::Closed {
             self.cue(Cue::Closed);
         }
     }
 
-    /// Learns what a code says of the server. `limit`: octets of a list of capabilities.
+    /// Learns what a response code says about the server. `limit`: octets of a list of capabilities.
     pub(crate) fn learn_code(&mut self, text: &ResponseText<'_>, limit: usize) {
         if let Some(list) = text.code_arguments("CAPABILITY") {
             self.learn_list(list, limit);
         }
     }
 
-    /// Learns from `* CAPABILITY ...`, decodable or not.
+    /// Learns from `* CAPABILITY ...`, also if it cannot be decoded.
     pub(crate) fn learn_capabilities(&mut self, message: &[u8], limit: usize) {
         const START: &[u8] = b"* CAPABILITY";
         let line = without_line_end(message);

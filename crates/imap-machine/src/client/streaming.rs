@@ -6,7 +6,7 @@ use crate::codec::fetch::{StreamContext, stream_context};
 use crate::framing::Piece;
 use crate::incoming::Incoming;
 
-/// Which literal the pieces are of.
+/// The literal that the pieces belong to.
 pub(crate) struct Streaming {
     context: Option<Box<StreamContext>>,
     nesting: usize,
@@ -21,13 +21,13 @@ impl Streaming {
         }
     }
 
-    /// A message is complete. The next literal is that of another.
+    /// A message is complete: the next literal belongs to another one.
     pub(crate) fn end(&mut self) {
         self.context = None;
     }
 
-    /// What the literal of this piece is. Where one before it could not be told, what stands before that could not be read,
-    /// and cannot be read now.
+    /// What the literal of this piece is. `None` if an earlier piece could not be told either: the text before it could not be
+    /// read then, and cannot be read now.
     pub(crate) fn context(&mut self, piece: &Piece, incoming: &Incoming) -> Option<&StreamContext> {
         if piece.offset == 0 {
             self.context = self.begin(piece, incoming).map(Box::new);

@@ -10,8 +10,8 @@ use crate::timer::Timer;
 pub struct Timeouts {
     /// [`Timer::Greeting`]. Default 30 s.
     pub greeting: Duration,
-    /// [`Timer::Completion`]: how long the server may be silent while a command is in progress. Also how long a LOGOUT may
-    /// wait for the commands before it, from the call. Default 60 s.
+    /// [`Timer::Completion`]: how long the server may be silent while a command is in progress. It also bounds how long a LOGOUT
+    /// waits for earlier commands, from the call. Default 60 s.
     pub completion: Duration,
     /// [`Timer::Continuation`]. Default 60 s.
     pub continuation: Duration,
@@ -19,7 +19,7 @@ pub struct Timeouts {
     pub literal: Duration,
     /// [`Timer::Application`]. Default 60 s.
     pub application: Duration,
-    /// [`Timer::Idle`]: the length of one IDLE. Default 28 min; RFC 2177 wants it below 29.
+    /// [`Timer::Idle`]: the length of one IDLE. Default 28 min; RFC 2177 asks for less than 29.
     pub idle: Duration,
     /// [`Timer::Done`]. Default 60 s.
     pub done: Duration,
@@ -27,9 +27,8 @@ pub struct Timeouts {
     pub logout: Duration,
     /// [`Timer::Upgrade`]. Default 30 s.
     pub upgrade: Duration,
-    /// [`Timer::Command`] of a command sent without a deadline of its own: the bound that holds even
-    /// against a server which sends something now and then but never the end. For IDLE it holds until the server idles.
-    /// Default 24 h.
+    /// [`Timer::Command`] of a command without a deadline of its own. It holds even against a server that sends something now
+    /// and then but never the tagged response. For IDLE it holds until the server idles. Default 24 h.
     pub command: Duration,
 }
 

@@ -1,13 +1,13 @@
-//! Outcomes that no line of the server brings.
+//! Outcomes that do not come from a line of the server.
 
 use alloc::collections::VecDeque;
 
 use super::command::{CommandHandle, Outcome};
 
-// Few, and more than one: a connection that loses a command now and then need not allocate for it.
+// Enough for a connection that loses a command now and then, without allocating again.
 const KEPT: usize = 4;
 
-/// Outcomes on their way to the application, in the order in which they were decided.
+/// Outcomes that the application has not polled yet, in the order in which they were decided.
 #[derive(Default)]
 pub(crate) struct Verdicts(VecDeque<(CommandHandle, Outcome<'static>)>);
 

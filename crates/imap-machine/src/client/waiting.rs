@@ -11,7 +11,7 @@ pub enum Waiting {
     Nothing,
     /// The server's greeting.
     Greeting,
-    /// The tagged response of this command. When no open command is on the wire: of one that was given up.
+    /// The tagged response of this command. If no open command is on the wire, it is one that was given up.
     Completion(CommandHandle),
     /// The `+` that this command needs.
     Continuation(CommandHandle),
@@ -32,10 +32,10 @@ pub enum Waiting {
     Done(CommandHandle),
     /// The answer to LOGOUT.
     Logout(CommandHandle),
-    /// The server, to close after its BYE.
+    /// The server, which has to close after its BYE.
     Bye,
-    /// The adapter, to put this layer under the connection.
+    /// The adapter, which has to put this layer under the connection.
     Upgrade(Layer),
-    /// Nothing any more: the connection is closed.
+    /// Nothing: the connection is closed.
     Closed,
 }

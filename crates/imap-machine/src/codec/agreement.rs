@@ -45,7 +45,7 @@ enum Leniency {
     Text,
     /// And may be missing.
     NoText,
-    /// A code that is not closed, or without a space behind it, is text or a code as far as it can be.
+    /// A code that is not closed, or without a space after it, is read as text or as a code, as far as that goes.
     Code,
     /// A tag that none of our commands has.
     Tag,
@@ -200,7 +200,7 @@ fn is_status(
 
 fn is_text(ours: &ResponseText<'_>, code: Option<&Code<'_>>, text: &Text<'_>) -> bool {
     if code.is_none() && text.as_ref().starts_with(' ') {
-        // Behind two spaces it sees no code.
+        // After two spaces it sees no code.
         return *ours == ResponseText::parse(skip_spaces(text.as_ref().as_bytes()));
     }
     // It makes something up for a text that is missing.

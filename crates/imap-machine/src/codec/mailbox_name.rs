@@ -4,8 +4,7 @@ use alloc::string::String;
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,";
 
-/// A mailbox name as people write it, in the form that goes onto the wire: `Entwürfe` is
-/// `Entw&APw-rfe`, `R&D` is `R&-D`.
+/// A mailbox name as people write it, encoded for the wire: `Entwürfe` is `Entw&APw-rfe`, `R&D` is `R&-D`.
 ///
 /// ```
 /// use imap_machine::codec::encode_mailbox_name;
@@ -58,8 +57,7 @@ fn digit(value: u32) -> char {
     char::from(ALPHABET[(value & 63) as usize])
 }
 
-/// The readable form of a name from the wire, or `None` when it is not modified UTF-7: then show it
-/// as it is.
+/// The readable form of a name from the wire, or `None` when it is not modified UTF-7: then show it as it is.
 ///
 /// ```
 /// use imap_machine::codec::decode_mailbox_name;
@@ -97,7 +95,7 @@ fn decode_run(run: &str, name: &mut String) -> Option<()> {
             bits &= (1 << held) - 1;
         }
     }
-    // What is left over is padding: less than a digit, and zero.
+    // The rest is padding: less than a digit, and all zero.
     if held >= 6 || bits != 0 {
         return None;
     }

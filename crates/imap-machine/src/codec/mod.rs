@@ -1,9 +1,8 @@
-//! From framed octets to meaning: glue over imap-codec, and what it cannot give.
+//! From framed octets to meaning. imap-codec reads most data; what must not fail is read here.
 //!
-//! Reading never fails. imap-codec is the grammar for everything that is not hot and not
-//! fragile; what decides about outcomes (tag, status) and about the mailbox (EXISTS, EXPUNGE,
-//! VANISHED, FETCH) is scanned here, so that one odd octet elsewhere in a line cannot strand a
-//! command. A line nobody understands is an event with its octets.
+//! Reading never fails. What decides about outcomes (tag, status) and about the mailbox (EXISTS, EXPUNGE, VANISHED, FETCH) is
+//! scanned here, so that an odd octet elsewhere in a line cannot strand a command. imap-codec is the grammar for all other
+//! data. A line that cannot be read is an event with its octets.
 
 #[cfg(test)]
 mod agreement;
@@ -49,7 +48,7 @@ pub(crate) enum Response<'a> {
     },
     /// `* data`.
     Untagged(Untagged<'a>),
-    /// A complete line that says nothing to us.
+    /// A complete line that cannot be read.
     Unrecognized(&'a [u8]),
 }
 

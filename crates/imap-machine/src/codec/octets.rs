@@ -1,4 +1,4 @@
-//! Octets of the server that have no better type.
+//! Octets of the server for which there is no better type.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
@@ -7,7 +7,7 @@ use core::ops::Deref;
 
 use bounded_static::ToStatic;
 
-// How much of them `Debug` shows.
+// How many of them `Debug` shows.
 const SHOWN: usize = 200;
 
 /// Octets as received. `Debug` shows the beginning, as text.

@@ -1,4 +1,4 @@
-//! `resp-text` of RFC 9051 section 9: the part behind OK, NO, BAD, BYE and PREAUTH.
+//! `resp-text` of RFC 9051 section 9: what follows OK, NO, BAD, BYE and PREAUTH.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -15,17 +15,16 @@ use crate::lexer::{StatusKind, number, quoted};
 
 /// The text of a status response with its optional code, as the server sent it.
 ///
-/// Nothing here can fail to be read: 8-bit text, no text at all and a code that is not closed all
-/// have a value. (RFC 9051 section 7.1.)
+/// Any text can be read (RFC 9051 section 7.1): 8-bit text, no text at all, and a code whose bracket is never closed.
 #[derive(Clone, PartialEq, Eq, Hash, Default, ToStatic)]
 pub struct ResponseText<'a> {
-    // What stands between the brackets.
+    // The octets between the brackets.
     code: Option<Cow<'a, [u8]>>,
     text: Cow<'a, [u8]>,
 }
 
 impl ResponseText<'static> {
-    /// A text of its own.
+    /// A text of our own.
     pub(crate) fn new(code: Option<Vec<u8>>, text: Vec<u8>) -> Self {
         Self {
             code: code.map(Cow::Owned),
@@ -47,7 +46,7 @@ impl<'a> ResponseText<'a> {
         &self.text
     }
 
-    /// What stands between the brackets, as received: `UIDNEXT 4392`.
+    /// The octets between the brackets, as received: `UIDNEXT 4392`.
     #[must_use]
     pub fn raw_code(&self) -> Option<&[u8]> {
         self.code.as_deref()
@@ -59,19 +58,19 @@ impl<'a> ResponseText<'a> {
         self.raw_code().map(|code| split_word(code).0)
     }
 
-    /// Whether the code is `name`, in any case.
+    /// Whether the name of the code is `name`, in upper or lower case.
     #[must_use]
     pub fn has_code(&self, name: &str) -> bool {
         self.code_name()
             .is_some_and(|code| code.eq_ignore_ascii_case(name.as_bytes()))
     }
 
-    /// The code as imap-types has it. One that it does not know, or whose arguments are not what the
-    /// name says, is [`Code::Other`].
+    /// The code as imap-types defines it. A code that imap-types does not know, or whose arguments do not fit its name, is
+    /// [`Code::Other`].
     #[must_use]
     pub fn code(&self) -> Option<Code<'static>> {
         let code = self.raw_code()?;
-        // imap-codec reads codes only as part of a response, and only in front of clean text.
+        // imap-codec reads a code only as part of a response, and only before a text that is valid.
         let mut line = Vec::with_capacity(code.len() + 11);
         line.extend_from_slice(b"* OK [");
         line.extend_from_slice(code);
@@ -87,7 +86,7 @@ impl<'a> ResponseText<'a> {
         number::whole(split_word(self.code_arguments(name)?).0)
     }
 
-    /// What follows the name of the code, if that name is `name`.
+    /// What follows the name of the code, if the name is `name`.
     pub(crate) fn code_arguments(&self, name: &str) -> Option<&[u8]> {
         let (code, arguments) = split_word(self.raw_code()?);
         code.eq_ignore_ascii_case(name.as_bytes())
@@ -121,7 +120,7 @@ impl<'a> ResponseText<'a> {
     }
 }
 
-/// The `]` that ends a code. One inside a quoted string does not, unless there is no other.
+/// The `]` that ends a code. A `]` inside a quoted string does not count, unless there is no other.
 fn closing_bracket(inner: &[u8]) -> Option<usize> {
     quoted::find_outside(b']', inner).or_else(|| memchr::memchr(b']', inner))
 }
@@ -168,7 +167,7 @@ mod tests {
         assert_eq!(read.text(), "caf\u{fffd}");
         assert!(read.has_code("UidNext") && !read.has_code("UID"));
         assert!(matches!(text(b"[X-FOO a b]").code(), Some(Code::Other(_))));
-        // A code that is not what its name says is kept as it is.
+        // A code whose arguments do not fit its name is kept as it is.
         let garbage = text(b"[UIDNEXT garbage] x");
         assert!(matches!(garbage.code(), Some(Code::Other(_))));
         assert_eq!(garbage.code_number("UIDNEXT"), None);

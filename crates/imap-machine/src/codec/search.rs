@@ -1,7 +1,7 @@
-//! The answer to SEARCH, which is the longest line that servers write: a million numbers are one.
+//! The answer to SEARCH: the longest line that servers write, since a million numbers are one line.
 //!
-//! The contract: the numbers that imap-codec reads, or none, and imap-codec is asked: about `(MODSEQ 7)` at the end, a space
-//! too many, and everything else.
+//! The contract: the same numbers as imap-codec reads, or `None`. Then imap-codec is asked: for `(MODSEQ 7)` at the end, an
+//! extra space, and everything else.
 
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
@@ -17,15 +17,15 @@ pub(super) fn numbers(message: &[u8]) -> Option<Vec<NonZeroU32>> {
     }
     let mut numbers = Vec::new();
     while let [b' ', digits @ ..] = rest {
-        let (number, behind) = number::short(digits).or_else(|| last(digits))?;
+        let (number, after) = number::short(digits).or_else(|| last(digits))?;
         numbers.push(NonZeroU32::new(u32::try_from(number).ok()?)?);
-        rest = behind;
+        rest = after;
     }
     let ends = matches!(rest, b"\r\n" | b"\n");
     (ends && !numbers.is_empty()).then_some(numbers)
 }
 
-/// A number too near to the end of the line for `short`.
+/// A number so near to the end of the line that `short` cannot read it.
 fn last(digits: &[u8]) -> Option<(u64, &[u8])> {
     let (number, len) = number::leading(digits)?;
     Some((number, digits.get(len..)?))
@@ -69,7 +69,7 @@ mod tests {
 
         #[test]
         fn whatever_else_is_there(message in "\\* (SEARCH|SORT|SEARCHES)(( |  )(0|00?7|[1-9][0-9]{0,9}|4294967296|\\(MODSEQ 7\\)|x|-1|)){0,5}( |)\r?\n") {
-            // imap-codec insists on CRLF; a bare LF is as good.
+            // imap-codec requires CRLF; here a bare LF will do.
             let crlf = message.trim_end_matches(['\r', '\n']).to_string() + "\r\n";
             prop_assert_eq!(numbers(message.as_bytes()), numbers(crlf.as_bytes()));
             prop_assert!(agree(crlf.as_bytes()), "{message}");

@@ -22,13 +22,13 @@ pub enum Untagged<'a> {
     Exists(u32),
     /// `* n RECENT` (RFC 3501 section 7.3.2).
     Recent(u32),
-    /// `* n EXPUNGE`: message number n is gone, those above move down at once (section 7.5.1).
+    /// `* n EXPUNGE`: message number n is gone, and all higher numbers go down by one at once (section 7.5.1).
     Expunge(u32),
     /// `* VANISHED` (RFC 7162 section 3.2.10).
     Vanished(Vanished<'a>),
     /// `* n FETCH (...)` (section 7.5.2), or `UIDFETCH` (RFC 9586).
     Fetch(Fetch<'a>),
-    /// Everything else that imap-codec can read.
+    /// All other data that imap-codec can read.
     Data(Data<'a>),
 }
 
@@ -48,25 +48,25 @@ pub(super) fn parse(message: &[u8], items: usize) -> Option<Untagged<'_>> {
     if first.eq_ignore_ascii_case(b"VANISHED") {
         return Vanished::parse(rest).map(Untagged::Vanished);
     }
-    // Numbers cost no more than the line that they stand in.
+    // The numbers take no more memory than their octets on the line.
     let numbers = [&b"SEARCH"[..], b"SORT"];
     let compact = numbers.iter().any(|name| first.eq_ignore_ascii_case(name));
     decode(message, if compact { usize::MAX } else { items })
 }
 
-/// How many words and lists a response has: each becomes a value many times as large as it is on the wire. The octets of
-/// literals are not looked at.
+/// How many words and lists a response has: decoded, each is many times as large as on the wire. The octets of literals are
+/// not looked at.
 fn item_count(message: &[u8]) -> usize {
     let mut rest = message;
     let mut count = 0_usize;
     while !rest.is_empty() {
         let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
-        let (text, behind) = rest.split_at(end);
+        let (text, after) = rest.split_at(end);
         count += memchr::memchr2_iter(b' ', b'(', text).count();
         let header = LiteralHeader::at_end_of(without_line_end(text));
         let literal = header.map_or(0, |(header, _)| header.size.unwrap_or(u64::MAX));
         let literal = usize::try_from(literal).unwrap_or(usize::MAX);
-        rest = behind.get(literal..).unwrap_or_default();
+        rest = after.get(literal..).unwrap_or_default();
     }
     count
 }
@@ -81,14 +81,14 @@ fn numbered(count: u32, name: &[u8]) -> Option<Untagged<'static>> {
     .find_map(|(known, data)| name.eq_ignore_ascii_case(known).then_some(data))
 }
 
-/// What imap-codec reads, unless there are more items.
+/// Reads it with imap-codec, unless there are more than `items` items.
 fn decode(message: &[u8], items: usize) -> Option<Untagged<'_>> {
     if item_count(message) > items {
         return None;
     }
     let whole: Cow<'_, [u8]> = match message.ends_with(b"\r\n") {
         true => Cow::Borrowed(message),
-        // imap-codec insists on CRLF.
+        // imap-codec requires CRLF.
         false => {
             let mut copy = Vec::from(without_line_end(message));
             copy.extend_from_slice(b"\r\n");

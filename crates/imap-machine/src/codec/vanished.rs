@@ -10,13 +10,13 @@ use bounded_static::ToStatic;
 use crate::lexer::number;
 use crate::lexer::word::{skip_spaces, split_word};
 
-/// UIDs of messages that are gone, in ranges as the server sent them. `VANISHED 1:4294967295` costs
-/// what its 21 octets cost.
+/// UIDs of messages that are gone, as the ranges that the server sent. `VANISHED 1:4294967295` takes the memory of its 21
+/// octets.
 #[derive(Clone, PartialEq, Eq, Hash, ToStatic)]
 pub struct Vanished<'a> {
     /// `(EARLIER)`: they were gone before; the message count does not change.
     pub earlier: bool,
-    // Checked by `parse`: every element is a range.
+    // `parse` has checked that every element is a range.
     uids: Cow<'a, [u8]>,
 }
 
@@ -26,8 +26,8 @@ impl<'a> Vanished<'a> {
         elements(&self.uids).filter_map(range)
     }
 
-    /// Reads what follows the word. The empty set, which the grammar does not have but servers
-    /// send (apache/james-project#909), is read as such.
+    /// Reads what follows the word VANISHED. The grammar has no empty set, but servers send one (apache/james-project#909), and it
+    /// is read as such.
     pub(super) fn parse(arguments: &'a [u8]) -> Option<Self> {
         let (word, rest) = split_word(arguments);
         let (earlier, set) = match word.eq_ignore_ascii_case(b"(EARLIER)") {
@@ -43,7 +43,7 @@ impl<'a> Vanished<'a> {
     }
 }
 
-/// The ranges of a set without `*`, the smaller end first. `None` for what is no such set.
+/// The ranges of a set without `*`, the smaller end first. `None` if `set` is anything else.
 pub(crate) fn known_set(set: &[u8]) -> Option<Vec<(u32, u32)>> {
     let elements = set.split(|octet| *octet == b',');
     let ranges = elements.map(|element| range(element).map(|(a, b)| (a.get(), b.get())));

@@ -1,29 +1,29 @@
-//! The octets that were received and not yet consumed, in one piece.
+//! The octets that were received and not yet consumed, in one contiguous buffer.
 
 use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
 
-/// An empty buffer larger than this, in octets, is given back: what is kept is room for the end of a command or a piece of
-/// news, and nothing that matters where thousands of connections wait.
+/// An empty buffer that is larger than this, in octets, is given back. This is room for a tagged response or a piece of news,
+/// and costs little where thousands of connections wait.
 const KEPT_CAPACITY: usize = 512;
 
-/// What may be unused while octets are held, in octets and as a multiple of them: a server that ends a burst in the middle
-/// of a line must not keep all of it, and to give back the rest of every read would cost more than it is worth.
+/// How much may be unused while octets are held: this number of octets, or this factor times those held. If a server ends a
+/// burst in the middle of a line, the memory of the burst must not stay; but to give back the rest of every read would cost
+/// more than it saves.
 const UNUSED: usize = 256 * 1024;
 const TIMES_UNUSED: usize = 8;
 
 /// A contiguous first-in first-out buffer of octets.
 ///
-/// It is not bounded by itself: whoever fills it stops when the [`Framer`](super::Framer) has nothing to hand out and
-/// its limits say so. The capacity is at most twice the octets held at the fullest moment plus the octets asked for
-/// at once.
+/// It has no bound of its own: the caller stops filling it when the [`Framer`](super::Framer) has nothing to hand out and its
+/// limits say so. The capacity is at most twice the most octets ever held, plus the octets asked for at once.
 ///
 /// [`as_slice`](Self::as_slice), [`consume`](Self::consume) and [`advance`](Self::advance) cost O(1). Adding octets is
 /// linear in the octets added, amortised over any order of calls.
 #[derive(Clone, Default)]
 pub struct ReceiveBuffer {
-    /// All octets here are initialised. Unconsumed are `start..end`; `start <= end <= octets.len()` always holds.
+    /// All octets here are initialised. Those in `start..end` are not consumed; always `start <= end <= octets.len()`.
     octets: Vec<u8>,
     start: usize,
     end: usize,
@@ -69,14 +69,14 @@ impl ReceiveBuffer {
         self.end += octets.len();
     }
 
-    /// At least `min` writable octets behind the data, for reading straight into the buffer. Tell how many of them
-    /// were filled with [`advance`](Self::advance).
+    /// At least `min` writable octets after the data, for reading straight into the buffer. Say with [`advance`](Self::advance) how
+    /// many of them were filled.
     ///
-    /// They are initialised, and zero unless they were written before.
+    /// They are initialised, and are zero unless they were written before.
     ///
     /// # Panics
     ///
-    /// Like any vector, when `min` octets more cannot be addressed.
+    /// Like any vector, if `min` more octets cannot be addressed.
     pub fn spare(&mut self, min: usize) -> &mut [u8] {
         self.make_room(min);
         let wanted = self.end.saturating_add(min);
@@ -86,7 +86,7 @@ impl ReceiveBuffer {
         &mut self.octets[self.end..]
     }
 
-    /// Takes the first `n` octets of the last [`spare`](Self::spare) into the data; at most as many as it offered.
+    /// Adds the first `n` octets of the last [`spare`](Self::spare) to the data; at most as many as it offered.
     pub fn advance(&mut self, n: usize) {
         self.end = self.end.saturating_add(n).min(self.octets.len());
     }
@@ -97,9 +97,8 @@ impl ReceiveBuffer {
         self.rewind_when_empty();
     }
 
-    /// Removes the octets at `range` (offsets into [`as_slice`](Self::as_slice), clamped), closing the gap from the
-    /// shorter side. A piece of a streamed literal has a short head in front of it or nothing behind it, so this is
-    /// cheap where it is used.
+    /// Removes the octets at `range` (offsets into [`as_slice`](Self::as_slice), clamped) by moving the shorter side. A piece of a
+    /// streamed literal has a short head before it or nothing after it, so this is cheap where it is used.
     pub fn cut(&mut self, range: Range<usize>) {
         let len = self.len();
         let to = range.end.min(len);
@@ -117,8 +116,8 @@ impl ReceiveBuffer {
         self.rewind_when_empty();
     }
 
-    /// Gives the memory of a burst back, if little or nothing of it is held. What is held moves then; that is paid for by
-    /// the octets that were consumed since there was more.
+    /// Gives the memory of a burst back, if little or nothing of it is held. Moving what is held is paid for by the octets consumed
+    /// since the last move.
     pub fn shrink(&mut self) {
         let most = match self.len() {
             0 => KEPT_CAPACITY,
@@ -146,10 +145,10 @@ impl ReceiveBuffer {
         }
     }
 
-    /// Makes the capacity behind the data at least `additional`.
+    /// Makes the capacity after the data at least `additional`.
     ///
-    /// Moving the data costs its length. It leaves room for `additional` octets and for as many as were moved, so the
-    /// next move is paid for by the octets that came in between.
+    /// Moving the data costs its length. It makes room for `additional` octets and for as many again as were moved, so the octets
+    /// that come in between pay for the next move.
     fn make_room(&mut self, additional: usize) {
         if self.octets.capacity() - self.end >= additional {
             return;
@@ -165,7 +164,7 @@ impl ReceiveBuffer {
     }
 }
 
-/// Lengths only: the octets may be mail, or credentials in an answer.
+/// Lengths only: the octets may be mail, or credentials of an answer.
 impl fmt::Debug for ReceiveBuffer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ReceiveBuffer")
@@ -262,7 +261,7 @@ mod tests {
         assert!(ReceiveBuffer::new().spare(100).iter().all(|&o| o == 0));
     }
 
-    /// How often the data moved down or elsewhere: the front must otherwise go up by what was consumed.
+    /// How often the data was moved. Otherwise the address of the front goes up by what was consumed.
     fn moves(
         buffer: &mut ReceiveBuffer,
         steps: usize,

@@ -1,4 +1,4 @@
-//! Which end wrote the octets. What that means stands in `from_server` and `from_client`; the framer does not know it.
+//! Which end wrote the octets. `from_server` and `from_client` know what that means; the framer does not.
 
 use super::from_client;
 use super::from_server::Response;
@@ -7,7 +7,7 @@ use super::line_end::LineEnd;
 /// Which end wrote what is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Direction {
-    /// A server: responses. Literals come unasked, and large values of FETCH items are handed out in pieces.
+    /// A server: responses. Their literals are never asked about, and large values of FETCH items are handed out in pieces.
     FromServer,
     /// A client: commands. Each literal is announced, and the reader [accepts](super::Framer::accept) or
     /// [refuses](super::Framer::refuse) it.
@@ -15,7 +15,7 @@ pub enum Direction {
 }
 
 impl Direction {
-    /// The message that begins with this line, given without its line end.
+    /// The message that begins with this line, which is given without its line end.
     pub(super) fn begin(self, first_line: &[u8]) -> Opening {
         match self {
             Self::FromServer => Opening::Response(Response::begin(first_line)),
@@ -32,7 +32,7 @@ pub(super) enum Opening {
 }
 
 impl Opening {
-    /// What the end of `line` means. Given without its line end, and in order, the first line included.
+    /// What the end of `line` means. Lines are given in order, the first included, without their line ends.
     pub(super) fn line_end(&mut self, line: &[u8]) -> LineEnd {
         match self {
             Self::Response(response) => response.line_end(line),

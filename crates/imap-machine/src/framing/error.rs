@@ -2,8 +2,8 @@
 
 use thiserror::Error;
 
-/// A limit was passed. Terminal: no octet is interpreted any more, because what follows cannot be told apart from
-/// the inside of what was refused.
+/// A limit was passed. That is final: no further octet is interpreted, because it cannot be told whether it lies inside what
+/// was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
 pub enum FramingError {
     /// One message has more text, literals not counted, than [`Limits::line`](crate::Limits::line).

@@ -26,24 +26,24 @@ use super::frame::{Announced, Bounds, Delivery, Framed, Message, Need, Piece};
 use super::line_end::{LineEnd, Literal, Passage};
 use crate::lexer::{StreamedLiteral, without_line_end};
 
-/// So few octets are looked at one by one.
+/// Up to this number of octets, each octet is looked at by itself.
 const CRUMB: usize = 8;
 
-/// Finds the messages in a stream of octets, each call going on where the last one stopped.
+/// Finds the messages in a stream of octets. Each call goes on where the last one stopped.
 #[derive(Clone, Debug)]
 pub struct Framer {
     direction: Direction,
     bounds: Bounds,
     expected: Expected,
     phase: Phase,
-    /// `None` until a line of the message has ended that may announce a literal.
+    /// `None` until the first line of the message has ended, if it may announce a literal.
     opening: Option<Opening>,
     /// The text octets of the segments that have ended.
     text: usize,
     streamed: Vec<StreamedLiteral>,
-    /// A literal of the message was refused: no other can be accepted.
+    /// A literal of the message was refused, so no further one can be accepted.
     refused: bool,
-    /// The octets that are in the buffer when the caller has done what the last call asked for.
+    /// How many octets are in the buffer once the caller has done what the last call asked for.
     buffered: usize,
 }
 
@@ -62,17 +62,17 @@ enum Phase {
     Line { start: usize, searched: usize },
     /// Waiting for a literal to be buffered up to `end`.
     Inline { size: u64, end: usize },
-    /// Handing out a literal as it arrives at `at`, where the pieces already handed out were cut.
+    /// Handing out a literal as it arrives. The pieces handed out so far were cut from the buffer at `at`.
     Streaming { at: usize, size: u64, offset: u64 },
-    /// The reader decides.
+    /// Waiting for the reader to accept or refuse a literal.
     Announced(Announced),
-    /// Like `Streaming`, of a literal that was refused.
+    /// Like `Streaming`, for a literal that was refused.
     Skipping { at: usize, size: u64, offset: u64 },
     /// The message ends with the header of a literal that was refused.
     Refused { len: usize },
     /// The message was handed out.
     Complete,
-    /// Nothing is interpreted any more.
+    /// No further octet is interpreted.
     Failed(FramingError),
 }
 
@@ -102,20 +102,20 @@ impl Framer {
         }
     }
 
-    /// The next message is one line that announces no literal, whatever it looks like: an answer to a challenge of
-    /// AUTHENTICATE (RFC 9051 section 6.2.2), or the end of IDLE (section 6.3.13).
+    /// The next message is one line and announces no literal, whatever it looks like: an answer to a challenge of AUTHENTICATE
+    /// (RFC 9051 section 6.2.2), or the end of IDLE (section 6.3.13).
     ///
-    /// The next one is that of which no line end has been seen.
+    /// "Next" is the message whose first line end has not been seen yet.
     pub const fn expect_line(&mut self) {
         self.expected = Expected::Line;
     }
 
-    /// The octets of the [announced](Framed::Announced) literal are taken. A client that waits may be sent its command
-    /// continuation request now. Without an announced literal this does nothing.
+    /// Accepts the [announced](Framed::Announced) literal. A client that waits may be sent its command continuation request now.
+    /// Does nothing if no literal is announced.
     ///
     /// # Errors
     ///
-    /// The limit that the literal would pass. Nothing has changed: [refuse](Self::refuse) it.
+    /// The limit that the literal would pass. Nothing has changed; [refuse](Self::refuse) the literal.
     pub fn accept(&mut self, delivery: Delivery) -> Result<(), FramingError> {
         let Phase::Announced(Announced { at, size, .. }) = self.phase else {
             return Ok(());
@@ -128,11 +128,11 @@ impl Framer {
         Ok(())
     }
 
-    /// The octets of the [announced](Framed::Announced) literal are not taken. Without one this does nothing.
+    /// Refuses the [announced](Framed::Announced) literal. Does nothing if no literal is announced.
     ///
-    /// If the client waits, they never come, and the command ends here (RFC 9051 section 7.6). If it does not, they come
-    /// all the same and are [skipped](Framed::Skipped), and so are those of further literals, up to the end of the command
-    /// or to one that the client waits for (RFC 7888 section 4). Then the message is handed out as
+    /// If the client waits, the octets never come, and the command ends here (RFC 9051 section 7.6). If it does not wait, they come
+    /// all the same and are [skipped](Framed::Skipped). So are those of further literals, up to the end of the command or to a
+    /// literal that the client waits for (RFC 7888 section 4). Then the message is handed out as [refused](Message::refused).
     /// [refused](Message::refused).
     pub const fn refuse(&mut self) {
         let Phase::Announced(Announced {
@@ -153,12 +153,11 @@ impl Framer {
 
     /// Goes on with the current message.
     ///
-    /// `input` is all octets that are unconsumed. It begins with the current message, as long as the caller does what
-    /// [`Framed`] asks for.
+    /// `input` is all unconsumed octets. It begins with the current message, as long as the caller does what [`Framed`] asks for.
     ///
     /// # Errors
     ///
-    /// A limit was passed. Terminal: every further call returns the same error.
+    /// A limit was passed. That is final: every further call returns the same error.
     pub fn next(&mut self, input: &[u8]) -> Result<Framed, FramingError> {
         loop {
             match self.step(input) {
@@ -181,10 +180,10 @@ impl Framer {
         }
     }
 
-    /// Whether [`next`](Self::next), which has last found the message incomplete, would do so again with this `input`. `false`
-    /// when that takes more than a glance.
+    /// Whether [`next`](Self::next), which last found the message incomplete, would find the same with this `input`. Returns
+    /// `false` when that cannot be told quickly.
     ///
-    /// For input that comes in crumbs.
+    /// This makes input that arrives in very small pieces cheap.
     #[inline]
     pub(crate) fn goes_on(&mut self, input: &[u8]) -> bool {
         let goes_on = match &mut self.phase {
@@ -207,13 +206,13 @@ impl Framer {
         goes_on
     }
 
-    /// The literals of the current message that are not in the buffer, in wire order: those handed out, and the one that
-    /// is being handed out. Still those of a complete message until the next call of [`next`](Self::next).
+    /// The literals of the current message that are not in the buffer, in wire order: those handed out, and the one being handed
+    /// out. For a complete message they are known until the next call of [`next`](Self::next).
     pub fn streamed(&self) -> &[StreamedLiteral] {
         &self.streamed
     }
 
-    /// What the current message waits for. Meaningful after [`Framed::Incomplete`].
+    /// What the current message waits for. Meaningful only after [`Framed::Incomplete`].
     pub fn need(&self) -> Need {
         match self.phase {
             Phase::Inline { size, end } => Need::Literal {
@@ -232,7 +231,7 @@ impl Framer {
         }
     }
 
-    /// One change of phase; `None` if the octets at hand may allow another.
+    /// Makes one change of phase. `Ok(None)` if another may follow with the same octets.
     fn step(&mut self, input: &[u8]) -> Result<Option<Framed>, FramingError> {
         match self.phase {
             Phase::Line { start, searched } => self.find_line_end(input, start, searched),
@@ -268,7 +267,7 @@ impl Framer {
     ) -> Result<Option<Framed>, FramingError> {
         let text_left = self.bounds.line.saturating_sub(self.text);
         let message_left = self.bounds.message.saturating_sub(start);
-        // The window ends where a limit does: a line end behind it is as good as none, however much arrived at once.
+        // The window ends at the limit: a line end after it does not count, however much arrived at once.
         let limit = start.saturating_add(text_left.min(message_left));
         let window = searched..limit.min(input.len());
         if let Some(found) = input.get(window.clone()).and_then(|w| memchr(b'\n', w)) {
@@ -305,7 +304,7 @@ impl Framer {
                     Expected::Message => line.ends_with(b"}"),
                     Expected::Line => false,
                 };
-                // Most messages are one line, and nothing more need be known of it.
+                // Most messages are one line, and need no more than this.
                 if !may_go_on {
                     return Ok(Some(self.complete(end)));
                 }
@@ -334,7 +333,7 @@ impl Framer {
         })
     }
 
-    /// Judges the literal whose header ends the segment `start..at`.
+    /// Decides what becomes of the literal whose header ends the segment `start..at`.
     fn literal_at(
         &mut self,
         start: usize,
@@ -441,8 +440,8 @@ impl Framer {
     }
 }
 
-/// What of a literal is in the input, and the offset that is reached with it: `None` is its end. Nothing if no octet has
-/// arrived.
+/// The part of a literal that is in the input, and the offset after it; no offset when the literal ends with it. `None` if no
+/// octet of the literal has arrived.
 fn arrived(input: &[u8], at: usize, size: u64, offset: u64) -> Option<(Range<usize>, Option<u64>)> {
     let missing = usize::try_from(size.saturating_sub(offset)).unwrap_or(usize::MAX);
     let len = input.len().saturating_sub(at).min(missing);
@@ -491,9 +490,9 @@ mod tests {
             let (mut rest, mut crumbs) = (&octets[..], crumbs.into_iter().cycle());
             let mut incomplete = false;
             while !rest.is_empty() {
-                let (crumb, behind) = rest.split_at(crumbs.next().unwrap_or(1).min(rest.len()));
+                let (crumb, after) = rest.split_at(crumbs.next().unwrap_or(1).min(rest.len()));
                 input.extend_from_slice(crumb);
-                rest = behind;
+                rest = after;
                 let mut looking = framer.clone();
                 if incomplete && framer.goes_on(&input) {
                     prop_assert_eq!(looking.next(&input), Ok(Framed::Incomplete));

@@ -1,13 +1,12 @@
-//! What the lines of a client say: any command line may announce a literal (RFC 9051 section 4.3), and its reader decides
-//! what becomes of it.
+//! The lines of a client: any command line may announce a literal (RFC 9051 section 4.3), and the reader accepts or refuses it.
 
 use super::line_end::{LineEnd, Literal, Passage};
 use crate::lexer::LiteralHeader;
 use crate::lexer::quoted;
 
-/// What the end of a line of a command means. Given without its line end.
+/// What the end of a line of a command means. `line` is given without its line end.
 ///
-/// A quoted string spans neither a line end nor a literal, so each line stands by itself.
+/// A quoted string contains neither a line end nor a literal, so each line can be read by itself.
 pub(super) fn line_end(line: &[u8]) -> LineEnd {
     let header = LiteralHeader::at_end_of(line).filter(|(_, brace)| {
         let before = line.get(..*brace).unwrap_or_default();

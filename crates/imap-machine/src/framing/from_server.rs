@@ -1,11 +1,11 @@
-//! What the lines of a server say: which can carry a literal at all, and which literals need not be buffered.
+//! The lines of a server: which of them can carry a literal, and which literals need not be buffered.
 
 use super::line_end::{LineEnd, Literal, Passage};
 use super::nesting::{Nesting, Quotes};
 use crate::lexer::word::{skip_spaces, split_word};
 use crate::lexer::{LiteralHeader, StatusKind};
 
-/// The kind of a message, by its first token alone.
+/// The kind of a message, told by its first token alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum LineKind {
     /// `+`: a command continuation request (RFC 9051 section 7.6).
@@ -14,12 +14,12 @@ pub enum LineKind {
     Status,
     /// `*` and anything else: server data (sections 7.2 to 7.5).
     Data,
-    /// Anything else, the empty line included. A tagged status response, if the peer keeps to the grammar.
+    /// Anything else, including the empty line. If the peer keeps to the grammar, a tagged status response.
     Tagged,
 }
 
 impl LineKind {
-    /// The kind of `line`, given without its line end. A first token counts only when SP or nothing follows it.
+    /// The kind of `line`, which is given without its line end. A first token counts only if SP or nothing follows it.
     pub fn of(line: &[u8]) -> Self {
         match line {
             [b'*', b' ', b'0'..=b'9', ..] => Self::Data,
@@ -30,19 +30,19 @@ impl LineKind {
         }
     }
 
-    /// Whether a line of this kind can carry literals. The others are human-readable text to their end, whatever it
-    /// looks like (RFC 9051 section 9, `resp-text`).
+    /// Whether a line of this kind can carry literals. All other lines are human-readable text to their end, whatever they look
+    /// like (RFC 9051 section 9, `resp-text`).
     const fn carries_literals(self) -> bool {
         matches!(self, Self::Data)
     }
 }
 
-/// Whether a condition of RFC 9051 section 7.1 follows the `* `. Servers that send a second SP mean the same.
+/// Whether a condition of RFC 9051 section 7.1 follows the `* `. Some servers send a second SP, and mean the same.
 fn is_status(rest: &[u8]) -> bool {
     StatusKind::of(split_word(skip_spaces(rest)).0).is_some()
 }
 
-/// A response of more than one line, as far as it has come.
+/// A response that may have several lines, as far as it has been read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Response {
     kind: LineKind,
@@ -50,7 +50,7 @@ pub(super) struct Response {
 }
 
 impl Response {
-    /// The response that begins with this line, given without its line end.
+    /// The response that begins with this line, which is given without its line end.
     pub(super) fn begin(first_line: &[u8]) -> Self {
         Self {
             kind: LineKind::of(first_line),
@@ -58,13 +58,13 @@ impl Response {
         }
     }
 
-    /// What the end of `line` means. Given without its line end, and in order.
+    /// What the end of `line` means. Lines are given in order, without their line ends.
     pub(super) fn line_end(&mut self, line: &[u8]) -> LineEnd {
         if !self.kind.carries_literals() {
             return LineEnd::Complete;
         }
-        // Only a literal leaves something open, so this is a blank line after one. Some servers send it
-        // (python/cpython#88574); the list it interrupts goes on in the next line.
+        // A parenthesis is open only after a literal, so this is a blank line after one. Some servers send it
+        // (python/cpython#88574), and the list goes on in the next line.
         if line.is_empty() && self.nesting.is_open() {
             return LineEnd::GoesOn;
         }

@@ -1,4 +1,4 @@
-//! What the end of a line means: what each direction tells the framer.
+//! What the end of a line means: each direction tells it to the framer.
 
 /// What the end of a line means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub(super) enum LineEnd {
 /// What a literal header says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Literal {
-    /// Where in the line its `{` is.
+    /// The offset of its `{` in the line.
     pub(super) brace: usize,
     /// `None` if it does not fit into 63 bits.
     pub(super) size: Option<u64>,
@@ -26,7 +26,7 @@ pub(super) struct Literal {
 pub(super) enum Passage {
     /// They follow, and are buffered.
     Whole,
-    /// They follow, and are handed out in pieces if they are many.
+    /// They follow. If there are many, they are handed out in pieces.
     LargeInPieces,
     /// They follow; the reader decides what becomes of them.
     Announced,

@@ -1,17 +1,17 @@
-//! Octets to messages: where one response or command ends and which octets of it are literals.
+//! Octets to messages: where a response or command ends, and which octets of it are literals.
 //!
-//! Framing (RFC 9051 section 4.3) asks only what it must know to stay in step with the other end, and understands
-//! nothing else of a message: one that nobody can decode is still one message. It reads either [`Direction`].
+//! Framing (RFC 9051 section 4.3) understands only what keeps it in step with the other end. A message that cannot be decoded is
+//! still one message. It reads either [`Direction`].
 //!
 //! It decides
 //! - whether a line ends in a literal header, and how many octets follow it: free text never opens a literal;
-//! - whether a large literal is buffered with its message or handed out in pieces as it arrives. For a client's literals
-//!   the reader decides, and whether they are taken at all.
+//! - whether a large literal is buffered with its message or handed out in pieces as it arrives. For a client's literals the
+//!   reader decides that, and whether to accept them at all.
 //!
-//! It holds no octets. [`ReceiveBuffer`] does, and [`Framer::next`] is shown all of them at every call; it remembers how
-//! far it came, so the work is linear in the octets received, and the outcome is the same for every way of cutting
-//! them. What may never happen: a literal read as protocol text, text read as a literal header, an octet looked at
-//! again because more of them arrived, or an octet interpreted after a limit was passed.
+//! It holds no octets: [`ReceiveBuffer`] does, and every call of [`Framer::next`] is shown all of them. The framer remembers how
+//! far it has read. So the work is linear in the octets received, and the result is the same for every way of cutting them. A
+//! literal is never read as protocol text, text is never read as a literal header, no octet is looked at again because more have
+//! arrived, and no octet is interpreted after a limit was passed.
 //!
 //! ```text
 //!  ReceiveBuffer --as_slice--> Framer::next --> Incomplete        read more

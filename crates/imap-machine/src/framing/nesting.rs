@@ -3,19 +3,19 @@
 use crate::lexer::FetchHead;
 use crate::lexer::quoted;
 
-/// Where in the structure of a message its text has come to.
+/// The place in the structure of a message that its text has reached.
 ///
-/// Fed with the text in front of each literal header and nothing else, so that the many messages without a literal
-/// cost nothing, and those with many literals are read once.
+/// Only text before a literal header is fed to it. So the many messages without a literal cost nothing, and those with many
+/// literals are read once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Nesting {
-    /// Open parentheses. One too many closed is ignored.
+    /// Open parentheses. A closing one without an opening one is ignored.
     depth: usize,
     brackets: Brackets,
 }
 
-/// What `[` and `]` mean. They are ordinary characters of an atom, a flag say, except around the section of a FETCH
-/// item (RFC 9051 section 6.4.5), whose parentheses do not nest items.
+/// What `[` and `]` mean. They are ordinary characters of an atom, such as a flag, except around the section of a FETCH item
+/// (RFC 9051 section 6.4.5). Parentheses inside a section do not nest items.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Brackets {
     /// Not a FETCH response.
@@ -42,7 +42,7 @@ impl Nesting {
         Self { depth: 0, brackets }
     }
 
-    /// Goes on over `text`, which begins outside of quotes: a quoted string spans neither a line end nor a literal
+    /// Reads on over `text`, which begins outside of quotes, since a quoted string contains neither a line end nor a literal
     /// (RFC 9051 section 4.3).
     pub(super) fn advance(&mut self, text: &[u8]) -> Quotes {
         let mut rest = text;
@@ -64,7 +64,7 @@ impl Nesting {
         match (octet, self.brackets) {
             (b']', Brackets::InsideSection) => self.brackets = Brackets::OutsideSection,
             (_, Brackets::InsideSection) => {}
-            // Only the name of a top-level item has a section. Deeper down `[` may be part of a flag.
+            // A section belongs to the name of a top-level item. Further inside, `[` may be part of a flag.
             (b'[', Brackets::OutsideSection) if self.depth == 1 => {
                 self.brackets = Brackets::InsideSection;
             }
@@ -79,7 +79,7 @@ impl Nesting {
         self.depth > 0
     }
 
-    /// Whether a literal here is the value of a top-level item of a FETCH response, not part of a structure.
+    /// Whether a literal here is the value of a top-level item of a FETCH response, rather than a part of a structure.
     pub(super) const fn is_fetch_item_value(&self) -> bool {
         self.depth == 1 && matches!(self.brackets, Brackets::OutsideSection)
     }

@@ -1,10 +1,10 @@
-//! The cursor: delimits tokens, values and lists, and understands none of them.
+//! The cursor: it delimits tokens, values and lists without understanding them.
 //!
-//! It must stay in step with framing, whatever the values mean: a literal header outside a quoted string announces
-//! octets that are skipped unread, and nothing inside a quoted string or a literal closes anything.
+//! It stays in step with framing, whatever the values mean: a literal header outside a quoted string announces octets that are
+//! skipped unread, and nothing inside a quoted string or a literal closes anything.
 //!
-//! Every method returns `None` if what it should read does not end before the octets do. The cursor may then stand
-//! anywhere, so callers that want to show what is left remember where they began.
+//! Every method returns `None` if the octets end before the thing it reads. The cursor may then be anywhere, so callers that want
+//! to show the rest remember where they began.
 
 use core::fmt;
 
@@ -22,22 +22,22 @@ pub(crate) struct Cursor<'a> {
     nesting: usize,
 }
 
-/// The smallest part.
+/// The smallest unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Token<'a> {
-    /// An unquoted run: a number, NIL, an atom, or what a server takes for one.
+    /// An unquoted run: a number, NIL, an atom, or what a server sends as one.
     Atom(&'a [u8]),
-    /// What stands between the quotes, escapes included.
+    /// The octets between the quotes, with escapes.
     Quoted(&'a [u8]),
     /// The octets of a literal or literal8.
     Literal(&'a [u8]),
-    /// Those of one that was handed out as it arrived are not here.
+    /// A literal whose octets were handed out as they arrived, and are not here.
     Streamed { size: u64 },
     /// `(`
     Open,
     /// `)`
     Close,
-    /// One space. A line end is one too: some servers put it after a literal as if it belonged there.
+    /// One space. A line end counts as one too: some servers send one after a literal.
     Space,
 }
 
@@ -46,7 +46,7 @@ pub(crate) enum Token<'a> {
 pub(crate) enum Element<'a> {
     /// A token that is a value by itself.
     Token(Token<'a>),
-    /// A parenthesized list; what is between the parentheses.
+    /// A parenthesized list: the octets between the parentheses.
     List(&'a [u8]),
 }
 
@@ -54,7 +54,7 @@ pub(crate) enum Element<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Span<'a> {
     pub(crate) octets: &'a [u8],
-    /// No literal in it was streamed.
+    /// Whether no literal in it was streamed.
     pub(crate) complete: bool,
 }
 
@@ -79,7 +79,7 @@ impl<'a> Cursor<'a> {
         self.at
     }
 
-    /// The offset behind the last octet.
+    /// The offset after the last octet.
     pub(crate) fn end(&self) -> usize {
         self.octets.len()
     }
@@ -92,7 +92,7 @@ impl<'a> Cursor<'a> {
     /// The octets from `start` to the cursor.
     pub(crate) fn since(&self, start: usize) -> Span<'a> {
         let octets = self.octets.get(start..self.at).unwrap_or_default();
-        // A literal belongs to the span that holds its header, so its offset lies behind the start of the span.
+        // A literal belongs to the span that holds its header, so its offset is after the start of the span.
         let next = self.streamed.partition_point(|literal| literal.at <= start);
         let complete = self
             .streamed
@@ -170,7 +170,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Where the octets of the literal begin whose header is at the cursor; `None` if there is no such header.
+    /// Where the octets of the literal begin whose header is at the cursor. `None` if there is no header.
     pub(crate) fn literal_start(&self) -> Option<usize> {
         self.literal_header().map(|(_, end)| end)
     }
@@ -181,11 +181,11 @@ impl<'a> Cursor<'a> {
 
     /// Skips what the opening octet before the cursor encloses, up to and including its `close`.
     ///
-    /// Depth is counted, not recursed into.
+    /// Counts the depth instead of recursing.
     fn enclosed(&mut self, close: u8) -> Option<()> {
         let mut depth = 0_usize;
         let most = match close {
-            // The one before the cursor counts.
+            // The parenthesis before the cursor counts.
             b')' => self.nesting.checked_sub(1)?,
             _ => self.nesting,
         };
@@ -256,8 +256,8 @@ impl<'a> Cursor<'a> {
         Some(Token::Literal(octets))
     }
 
-    /// The literal header at the cursor and its line end: what it says, and the offset of what follows. (`~` makes it that of
-    /// a literal8, RFC 3516.)
+    /// The literal header and its line end at the cursor: what it says, and the offset of what follows. (With a `~` it is the header
+    /// of a literal8, RFC 3516.)
     fn literal_header(&self) -> Option<(LiteralHeader, usize)> {
         let rest = self.rest();
         let rest = rest.strip_prefix(b"~").unwrap_or(rest);
@@ -267,7 +267,7 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// What opens or closes anything. (A literal8 is `~` and what opens a literal.)
+/// The octets that open or close something. (A literal8 is a `~` and what opens a literal.)
 const MATTERS: [bool; 256] = table(b"()]\"{");
 
 const fn table(mut octets: &[u8]) -> [bool; 256] {
@@ -283,7 +283,7 @@ const fn is_space(octet: u8) -> bool {
     matches!(octet, b' ' | b'\r' | b'\n')
 }
 
-/// What ends a name or an unquoted token, besides a literal.
+/// The octets that end a name or an unquoted token. A literal does so too.
 const fn is_delimiter(octet: u8) -> bool {
     matches!(octet, b'(' | b')' | b'"') || is_space(octet)
 }

@@ -3,7 +3,7 @@
 use super::number::{self, split_digits};
 use super::word::{self, skip_spaces, split_word};
 
-/// `* number FETCH (` or `* number UIDFETCH (`: the list of items is opened.
+/// `* number FETCH (` or `* number UIDFETCH (`, up to the parenthesis that opens the list of items.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct FetchHead {
     pub(crate) word: FetchWord,
@@ -11,11 +11,11 @@ pub(crate) struct FetchHead {
     pub(crate) number: Option<u32>,
     /// The offset of the parenthesis.
     pub(crate) list: usize,
-    /// Whether one space stands between the parts, as the grammar has it. More than one is forgiven by readers of items.
+    /// Whether there is one space between the parts, as the grammar requires. Readers of items accept more.
     pub(crate) by_the_grammar: bool,
 }
 
-/// What the number is of.
+/// What the number counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FetchWord {
     Fetch,
@@ -23,13 +23,13 @@ pub(crate) enum FetchWord {
 }
 
 impl FetchHead {
-    /// The head that `line` begins with.
+    /// Reads the head that `line` begins with.
     #[inline]
     pub(crate) fn of(line: &[u8]) -> Option<Self> {
         Self::usual(line).or_else(|| Self::any(line))
     }
 
-    /// As nearly every server writes it.
+    /// Reads a head as nearly every server writes it.
     #[inline]
     fn usual(line: &[u8]) -> Option<Self> {
         let rest = line.strip_prefix(b"* ")?;
@@ -66,7 +66,7 @@ impl FetchHead {
     }
 }
 
-/// What follows at least one space.
+/// Skips spaces. `None` if there is none.
 fn spaces(octets: &[u8]) -> Option<&[u8]> {
     octets.starts_with(b" ").then(|| skip_spaces(octets))
 }

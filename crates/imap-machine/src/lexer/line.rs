@@ -1,4 +1,4 @@
-//! The ends of a line. The grammar wants CRLF (RFC 9051 section 9); a bare LF is read as one too.
+//! The ends of a line. The grammar requires CRLF (RFC 9051 section 9); a bare LF is accepted as well.
 
 use super::word::skip_spaces;
 

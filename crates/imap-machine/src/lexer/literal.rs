@@ -4,13 +4,13 @@ use super::number;
 
 /// A literal header: `{n}` (RFC 9051 section 4.3), `{n+}` (RFC 7888), or either after the `~` of RFC 3516.
 ///
-/// What stands before the `{` does not matter: no atom contains one (RFC 9051 section 9, `atom-specials`), and a header
-/// overlooked would let the content of a mail be read as protocol.
+/// It does not matter what is before the `{`: no atom contains one (RFC 9051 section 9, `atom-specials`), and an overlooked
+/// header would let the content of a mail be read as protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct LiteralHeader {
     /// The announced octets; `None` if they do not fit into the 63 bits of `number64`.
     pub(crate) size: Option<u64>,
-    /// Whether a client that writes this waits for a command continuation request: there is no `+` in it.
+    /// Whether a client that writes this waits for a command continuation request: the header has no `+`.
     pub(crate) synchronizing: bool,
 }
 
@@ -20,7 +20,7 @@ impl LiteralHeader {
         let inside = octets.strip_prefix(b"{")?;
         let (size, rest) = match number::leading(inside) {
             Some((size, digits)) => (Some(size), inside.get(digits..)?),
-            // There are none, or they are more than 64 bits hold.
+            // There are no digits, or more than fit into 64 bits.
             None => (None, number::split_digits(inside)?.1),
         };
         let (synchronizing, rest) = match rest {
@@ -34,8 +34,8 @@ impl LiteralHeader {
         Some((header, rest.strip_prefix(b"}")?))
     }
 
-    /// The header that ends `line`, given without its line end, and the offset of its `{`. Whether it stands inside a
-    /// quoted string is not looked at.
+    /// The header that ends `line`, which is given without its line end, and the offset of its `{`. It may be inside a quoted
+    /// string: that is not checked here.
     pub(crate) fn at_end_of(line: &[u8]) -> Option<(Self, usize)> {
         let inner = line.strip_suffix(b"}")?;
         let inner = inner.strip_suffix(b"+").unwrap_or(inner);
@@ -45,7 +45,7 @@ impl LiteralHeader {
     }
 }
 
-/// A literal that was handed out in pieces, and is missing from its message.
+/// A literal that was handed out in pieces, and is not in its message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct StreamedLiteral {
     /// Where it belongs: the offset in the message of the octet after the line end of its header.

@@ -1,7 +1,6 @@
 //! The smallest parts of the protocol, each read in one place: numbers, words, quoted strings, literal headers, line ends.
 //!
-//! Framing and the codec read them from here, so that both see the same line in the same octets. What is read is lent, never
-//! copied.
+//! Framing and the codec both use it, so that they read the same line in the same octets. Everything is lent, never copied.
 
 mod cursor;
 mod fetch_head;

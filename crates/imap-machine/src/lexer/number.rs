@@ -15,7 +15,7 @@ pub(crate) fn leading(octets: &[u8]) -> Option<(u64, usize)> {
     (digits > 0).then_some((number, digits))
 }
 
-/// Like [`leading`], for at most 19 digits: so many always fit. The number and what is behind it.
+/// Like [`leading`], for at most 19 digits, which always fit. Returns the number and what follows it.
 #[inline(always)]
 pub(crate) fn short(octets: &[u8]) -> Option<(u64, &[u8])> {
     let (number, count) = up_to_eight(*octets.first_chunk()?);
@@ -26,7 +26,7 @@ pub(crate) fn short(octets: &[u8]) -> Option<(u64, &[u8])> {
     }
 }
 
-/// Goes on behind the first eight digits.
+/// Reads on after the first eight digits.
 fn longer(mut number: u64, octets: &[u8]) -> Option<(u64, &[u8])> {
     let mut rest = octets;
     if let Some(chunk) = rest.first_chunk() {
@@ -38,11 +38,11 @@ fn longer(mut number: u64, octets: &[u8]) -> Option<(u64, &[u8])> {
             return Some((number, rest));
         }
     }
-    while let [digit @ b'0'..=b'9', behind @ ..] = rest {
+    while let [digit @ b'0'..=b'9', after @ ..] = rest {
         number = number
             .wrapping_mul(10)
             .wrapping_add(u64::from(digit - b'0'));
-        rest = behind;
+        rest = after;
     }
     // 19 digits: nothing has wrapped.
     (octets.len() - rest.len() <= 11).then_some((number, rest))
@@ -60,16 +60,16 @@ const TENS: [u64; 9] = [
     100_000_000,
 ];
 
-/// The number made of the digits at the start of eight octets, and how many these are: all eight at a time, since
+/// The number made of the digits at the start of eight octets, and how many there are. It reads eight at a time because
 /// mod-sequences have seventeen.
 #[inline(always)]
 fn up_to_eight(octets: [u8; 8]) -> (u64, usize) {
     const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
     let values = u64::from_le_bytes(octets) ^ 0x3030_3030_3030_3030;
-    // A high bit for each octet above 9. A carry can only reach octets behind the first of them.
+    // A high bit for each octet above 9. A carry can only reach octets after the first of them.
     let others = (values.wrapping_add(0x7676_7676_7676_7676) | values) & HIGH_BITS;
     let count = others.trailing_zeros() / 8;
-    // The digits at the end, zeros before them. No digits at all: nothing is left.
+    // Shifts the digits to the end, and zeros before them. Without digits nothing is left.
     let values = values.checked_shl(64 - 8 * count).unwrap_or(0);
     let pairs = (values.wrapping_mul(10) + (values >> 8)) & 0x00ff_00ff_00ff_00ff;
     let fours = (pairs.wrapping_mul(100) + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
@@ -90,9 +90,9 @@ pub(crate) fn split_digits(octets: &[u8]) -> Option<(&[u8], &[u8])> {
     (!split.0.is_empty()).then_some(split)
 }
 
-/// Appends the digits of a number.
+/// Appends a number in decimal.
 pub(crate) fn push(line: &mut Vec<u8>, mut number: u64) {
-    // As many as the largest has.
+    // The largest number has 20 digits.
     let mut digits = [0; 20];
     let mut first = digits.len();
     loop {
@@ -130,7 +130,7 @@ mod tests {
         assert_eq!(leading(b"99999999999999999999999999999999"), None);
     }
 
-    /// What `short` has to say, in the words of `leading`.
+    /// What `short` has to return, according to `leading`.
     fn expected(octets: &[u8]) -> Option<(u64, &[u8])> {
         let (number, digits) = leading(octets)?;
         (digits < 20 && octets.len() >= 8).then(|| (number, &octets[digits..]))
@@ -153,8 +153,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_short_number(number in any::<u64>(), shift in 0_u32..64, zeros in 0_usize..3, behind in "[^0-9][0-9x]{0,9}|") {
-            let text = [&"00"[..zeros.min(2)], &(number >> shift).to_string(), &behind].concat();
+        fn any_short_number(number in any::<u64>(), shift in 0_u32..64, zeros in 0_usize..3, after in "[^0-9][0-9x]{0,9}|") {
+            let text = [&"00"[..zeros.min(2)], &(number >> shift).to_string(), &after].concat();
             prop_assert_eq!(short(text.as_bytes()), expected(text.as_bytes()));
         }
 

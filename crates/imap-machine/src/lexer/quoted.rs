@@ -1,6 +1,6 @@
 //! Quoted strings (RFC 9051 section 4.3).
 //!
-//! Where one may end is found eight octets at a time: most are too short for anything cleverer to pay.
+//! Eight octets are searched at a time for the end: most strings are too short for a faster method to pay.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
@@ -8,8 +8,8 @@ use alloc::vec::Vec;
 const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGHEST: u64 = 0x8080_8080_8080_8080;
 
-/// Where the quote is that closes a string, of the octets after the opening one. `None`: the string does not end before
-/// the octets or the line does. An octet after a backslash closes nothing, whatever it is.
+/// The offset of the closing quote in the octets that follow the opening one. `None` if the octets or the line end before it.
+/// An octet after a backslash closes nothing.
 #[inline]
 pub(crate) fn end(octets: &[u8]) -> Option<usize> {
     let mut at = 0;
@@ -24,8 +24,8 @@ pub(crate) fn end(octets: &[u8]) -> Option<usize> {
     }
 }
 
-/// Like [`end`], of a string without escapes and without the octets that TEXT-CHAR excludes (RFC 9051 section 9), which
-/// is what it means as it stands. `None` for any other.
+/// Like [`end`], but only for a string that means what is between its quotes: without escapes and without the octets that
+/// TEXT-CHAR excludes (RFC 9051 section 9). `None` for any other.
 #[inline]
 pub(crate) fn plain_end(octets: &[u8]) -> Option<usize> {
     let mut at = 0;
@@ -39,7 +39,7 @@ pub(crate) fn plain_end(octets: &[u8]) -> Option<usize> {
     }
 }
 
-/// Whether a quoted string is open at the end of `text`, which begins outside of one.
+/// Whether a quoted string is open at the end of `text`, which begins outside of quotes.
 pub(crate) fn is_open_after(text: &[u8]) -> bool {
     let mut rest = text;
     while let Some(quote) = memchr::memchr(b'"', rest) {
@@ -52,7 +52,7 @@ pub(crate) fn is_open_after(text: &[u8]) -> bool {
     false
 }
 
-/// The first `wanted` outside of quoted strings. `None` if there is none before a string that does not end.
+/// The first `wanted` outside of quoted strings. `None` if there is none before a string that is never closed.
 pub(crate) fn find_outside(wanted: u8, octets: &[u8]) -> Option<usize> {
     let mut at = 0;
     loop {
@@ -66,8 +66,8 @@ pub(crate) fn find_outside(wanted: u8, octets: &[u8]) -> Option<usize> {
 
 /// Removes the backslash before `"` and `\`.
 ///
-/// No other octet may be escaped (RFC 9051 section 9, `quoted`). Before any other a backslash is kept: servers that send
-/// `C:\temp` mean it.
+/// No other octet may be escaped (RFC 9051 section 9, `quoted`). Before other octets a backslash is kept: a server that sends
+/// `C:\temp` means it.
 pub(crate) fn unescape(quoted: &[u8]) -> Cow<'_, [u8]> {
     if memchr::memchr(b'\\', quoted).is_none() {
         return Cow::Borrowed(quoted);
@@ -93,24 +93,24 @@ pub(crate) fn unescape(quoted: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(octets)
 }
 
-/// The place of the first octet that is a quote, a backslash or a control character (below 0x20). `None`: there is none.
+/// The offset of the first octet that is a quote, a backslash or a control character (below 0x20), if there is one.
 #[inline]
 fn first_special(octets: &[u8]) -> Option<usize> {
     let mut rest = octets;
     let mut at = 0;
-    while let Some((eight, behind)) = rest.split_first_chunk() {
+    while let Some((eight, after)) = rest.split_first_chunk() {
         let found = specials(u64::from_le_bytes(*eight));
         if found != 0 {
             return Some(at + found.trailing_zeros() as usize / 8);
         }
         at += 8;
-        rest = behind;
+        rest = after;
     }
     let is_special = |octet: &u8| matches!(octet, b'"' | b'\\' | 0..0x20);
     rest.iter().position(is_special).map(|place| at + place)
 }
 
-/// The highest bit of every special octet. Behind the first one, where a borrow may come from, of others as well.
+/// The highest bit of every special octet. After the first one it may be set for others too, where a subtraction borrows.
 #[inline]
 const fn specials(eight: u64) -> u64 {
     let quotes = zeros(eight ^ (ONES * b'"' as u64));

@@ -28,7 +28,7 @@ impl StatusKind {
         ("PREAUTH", Self::Preauth),
     ];
 
-    /// The condition that this word names, in any case.
+    /// The condition that this word names, in upper or lower case.
     pub(crate) fn of(word: &[u8]) -> Option<Self> {
         Self::WORDS
             .into_iter()

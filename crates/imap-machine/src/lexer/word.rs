@@ -1,9 +1,9 @@
 //! Words and the spaces between them.
 //!
-//! Words of the protocol are compared without regard to case and without a loop: each is as long as its letters say, so the
-//! compiler compares them in a register or two.
+//! Words of the protocol are compared without regard to case and without a loop: their length is known to the compiler, which
+//! compares them in a register or two.
 
-/// What stands behind `word`, which is given in small letters.
+/// What follows `word`, which is given in small letters.
 #[inline(always)]
 pub(crate) fn strip<'a, const N: usize>(octets: &'a [u8], word: &[u8; N]) -> Option<&'a [u8]> {
     let (head, rest) = octets.split_first_chunk::<N>()?;

@@ -1,4 +1,4 @@
-//! The parts of a command or a response, in the order in which they go out.
+//! The parts of a command or a response, in the order in which they are sent.
 
 use alloc::collections::VecDeque;
 use alloc::vec;
@@ -12,7 +12,7 @@ use super::transmit::{JOIN, SEGMENT};
 pub(crate) enum Fragment {
     /// Octets that need no permission.
     Text(Vec<u8>),
-    /// A literal; its header is written when its turn comes.
+    /// A literal. Its header is written when its turn comes.
     Literal(Vec<u8>),
     /// A literal of this size whose octets the application supplies; not announced yet.
     Supplied(u64),
@@ -23,11 +23,11 @@ pub(crate) enum Fragment {
 /// A literal whose octets are being supplied.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct Missing {
-    /// So many are still to come.
+    /// How many are still to come.
     pub(crate) octets: u64,
-    /// Where the application puts the next ones. All of it is initialised.
+    /// Where the application puts the next octets. All of it is initialised.
     space: Vec<u8>,
-    /// So much of it is lent to the application.
+    /// How much of it is lent to the application.
     lent: usize,
 }
 
@@ -40,19 +40,19 @@ impl Missing {
         }
     }
 
-    /// Room for some of them, no more than `room`.
+    /// Space for some of them, at most `room` octets.
     pub(crate) fn space(&mut self, room: usize) -> &mut [u8] {
         self.lent = room.min(SEGMENT);
         if self.space.len() < self.lent {
-            // One after the other, so that both are never held.
+            // The old one is freed first, so that both are never held.
             self.space = Vec::new();
             self.space = vec![0; self.lent];
         }
         &mut self.space[..self.lent]
     }
 
-    /// So many have been put into the space, of which no more than `room` are taken. A space that is full and large goes out as
-    /// it is; any other stays for the next ones.
+    /// The application has put `octets` octets into the space, and at most `room` of them are taken. A space that is full and large
+    /// is sent as it is; any other is kept for the next octets.
     pub(crate) fn fill(&mut self, octets: usize, room: usize) -> Filled<'_> {
         let octets = octets.min(mem::take(&mut self.lent)).min(room);
         self.octets = self.octets.saturating_sub(octets as u64);
@@ -62,7 +62,7 @@ impl Missing {
         Filled::Part(&self.space[..octets])
     }
 
-    /// A buffer whose octets have left is the next space, unless there is one already. What is in it is not lent.
+    /// Makes a written buffer the next space, unless there is one already. None of it is lent.
     pub(crate) fn reuse(&mut self, buffer: Vec<u8>) {
         if self.space.is_empty() {
             self.space = buffer;
@@ -85,12 +85,12 @@ impl Filled<'_> {
     }
 }
 
-/// What of a message has not been handed to the output queue yet.
+/// The part of a message that has not been handed to the output queue yet.
 #[derive(Default)]
 pub(crate) struct Fragments {
-    // Most messages are one text, and a queue would be one more allocation. `None`: nothing is left, behind it neither.
+    // Most messages are one text, for which a queue would be another allocation. `None`: nothing is left, here or in the queue.
     front: Option<Fragment>,
-    behind: VecDeque<Fragment>,
+    rest: VecDeque<Fragment>,
 }
 
 impl Fragments {
@@ -107,31 +107,31 @@ impl Fragments {
     }
 
     pub(crate) fn back_mut(&mut self) -> Option<&mut Fragment> {
-        self.behind.back_mut().or(self.front.as_mut())
+        self.rest.back_mut().or(self.front.as_mut())
     }
 
     pub(crate) fn pop_front(&mut self) -> Option<Fragment> {
         let front = self.front.take();
-        self.front = self.behind.pop_front();
+        self.front = self.rest.pop_front();
         front
     }
 
     pub(crate) fn push_front(&mut self, fragment: Fragment) {
         if let Some(second) = self.front.replace(fragment) {
-            self.behind.push_front(second);
+            self.rest.push_front(second);
         }
     }
 
     pub(crate) fn push_back(&mut self, fragment: Fragment) {
         match self.front {
             None => self.front = Some(fragment),
-            Some(_) => self.behind.push_back(fragment),
+            Some(_) => self.rest.push_back(fragment),
         }
     }
 
     /// The literal that comes last.
     pub(crate) fn last_literal(&mut self) -> Option<&mut Fragment> {
-        let fragments = self.front.iter_mut().chain(&mut self.behind);
+        let fragments = self.front.iter_mut().chain(&mut self.rest);
         let mut literals = fragments.filter(|fragment| matches!(fragment, Fragment::Literal(_)));
         literals.next_back()
     }
@@ -141,16 +141,16 @@ impl From<Fragment> for Fragments {
     fn from(fragment: Fragment) -> Self {
         Self {
             front: Some(fragment),
-            behind: VecDeque::new(),
+            rest: VecDeque::new(),
         }
     }
 }
 
 impl From<Vec<Fragment>> for Fragments {
     fn from(fragments: Vec<Fragment>) -> Self {
-        let mut behind = VecDeque::from(fragments);
-        let front = behind.pop_front();
-        Self { front, behind }
+        let mut rest = VecDeque::from(fragments);
+        let front = rest.pop_front();
+        Self { front, rest }
     }
 }
 
@@ -180,7 +180,7 @@ mod tests {
     fn a_space_is_used_again_and_never_mixed_up() {
         let mut missing = Missing::new(100_000);
         missing.space(JOIN).fill(b'1');
-        // What was put there is not to be lost when another buffer comes back.
+        // Octets put into the space must not be lost when another buffer comes back.
         missing.reuse(vec![0; 9]);
         let address = missing.space.as_ptr();
         let Filled::Whole(first) = missing.fill(JOIN, usize::MAX) else {
@@ -188,7 +188,7 @@ mod tests {
         };
         assert!(first.iter().all(|octet| *octet == b'1'));
         missing.reuse(first);
-        // Old octets are not there to be sent.
+        // Octets of the old buffer must not be sent.
         assert_eq!(missing.fill(JOIN, usize::MAX).len(), 0);
         missing.space(3)[0] = b'5';
         assert!(matches!(missing.fill(1, usize::MAX), Filled::Part(b"5")));

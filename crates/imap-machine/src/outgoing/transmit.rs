@@ -1,9 +1,8 @@
 //! Octets on their way out.
 //!
-//! Only octets that may leave now are in here. What has to wait for the other end's permission stays
-//! in the [fragments](super::fragments) of its message, so no gate can be forgotten between this queue
-//! and the socket. Positions count octets since the connection began; they tell for each message
-//! whether its first or its last octet has left.
+//! This queue has only octets that may leave now. What has to wait for the other end's permission stays in the
+//! [fragments](super::fragments) of its message, so no gate can be forgotten between this queue and the socket. Positions count
+//! octets since the connection began; they tell for each message whether its first or its last octet has left.
 
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
@@ -13,7 +12,7 @@ use core::{fmt, mem};
 // Below this, pieces are joined into one write; above, copying costs more than another write.
 pub(crate) const JOIN: usize = 16 << 10;
 
-// The most in one piece of what is copied: what has left of a piece is held until all of it has.
+// The longest piece of copied octets. A piece is held as a whole until all of it has left.
 pub(crate) const SEGMENT: usize = 64 << 10;
 
 // Places for segments that an empty queue keeps.
@@ -27,7 +26,7 @@ pub(crate) struct Transmit {
     head: usize,
     queued: u64,
     sent: u64,
-    /// How far a write may have come that was under way when octets were taken back.
+    /// How far a write may have come that was in progress when octets were taken back.
     offered: u64,
 }
 
@@ -43,7 +42,7 @@ impl Transmit {
         }
     }
 
-    /// Like `push`, but a buffer with much in it is taken over instead of copied.
+    /// Like `push`, but takes a large buffer over instead of copying it.
     pub(crate) fn push_owned(&mut self, octets: Vec<u8>) {
         if octets.len() < JOIN {
             return self.push(&octets);
@@ -60,8 +59,8 @@ impl Transmit {
         }
     }
 
-    /// `octets` of the queue have left. More than were ever in it counts as all. The last buffer that nobody
-    /// needs any more comes back.
+    /// `octets` octets of the queue have left; a number beyond the queue's length counts as all of it. Returns the last buffer that
+    /// is not needed any more.
     pub(crate) fn advance(&mut self, octets: usize) -> Option<Vec<u8>> {
         let reached = self.sent.saturating_add(octets as u64);
         self.sent = reached.min(self.offered.max(self.queued));
@@ -78,7 +77,7 @@ impl Transmit {
             self.head = 0;
             done = self.segments.pop_front();
         }
-        // Of a burst. What was in the segments has gone with them.
+        // Gives back the memory of a burst; the octets themselves have gone with their segments.
         self.segments.shrink_to(KEPT_SEGMENTS);
         done
     }
@@ -95,13 +94,13 @@ impl Transmit {
         self.queued - self.sent
     }
 
-    /// Nothing more will be written. What has left stays known, so that outcomes can still be told.
+    /// Nothing more will be written. Positions stay, so that outcomes can still be told.
     pub(crate) fn close(&mut self) {
         self.truncate(self.sent);
     }
 
-    /// Takes back what has not left and stands behind this position. A write that is under way may have taken it all the
-    /// same; then that counts.
+    /// Takes back what is after this position and has not left. If a write in progress has taken it all the same, it counts as
+    /// left.
     pub(crate) fn truncate(&mut self, position: u64) {
         let position = position.max(self.sent);
         if position >= self.queued {
@@ -114,7 +113,7 @@ impl Transmit {
         self.segments.retain_mut(|segment| {
             let rest = (segment.len() - head) as u64;
             let kept = rest.min(left);
-            // No more than the segment's own length.
+            // Not longer than the segment.
             segment.truncate(head + kept as usize);
             left -= kept;
             head = 0;
@@ -127,7 +126,7 @@ impl Transmit {
 }
 
 impl Transmit {
-    /// Takes octets out of the middle that have not left. Positions after them go down by as many.
+    /// Removes octets in the middle that have not left. Positions after them go down by their number.
     ///
     /// No write may be under way: it would have taken them.
     pub(crate) fn cut(&mut self, range: Range<u64>) {
@@ -136,7 +135,7 @@ impl Transmit {
         if start >= end {
             return;
         }
-        // What has left of the first segment is not worth a case of its own.
+        // Octets of the first segment that have left are removed first, which saves a special case.
         if let Some(first) = self.segments.front_mut() {
             first.drain(..mem::take(&mut self.head));
         }
@@ -226,7 +225,7 @@ mod tests {
             all.map(|octet| char::from(*octet))
                 .collect::<alloc::string::String>()
         };
-        // Two segments of 4 and of `JOIN` octets, of which the first octet has left.
+        // Two segments of 4 and of `JOIN` octets. The first octet has left.
         let queue = || {
             let mut transmit = Transmit::default();
             transmit.push(b"abcd");

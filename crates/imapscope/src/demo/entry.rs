@@ -1,4 +1,4 @@
-//! What the timeline is made of.
+//! The entries of the timeline.
 
 use imap_machine::client::{Diagnosis, Outcome, Phase};
 
@@ -8,7 +8,7 @@ pub enum Entry<'a> {
     Phase {
         command: &'a Name,
         phase: Phase,
-        /// Why it is in the queue.
+        /// Why it waits in the queue.
         because: Option<String>,
     },
     /// The end of a command.
@@ -17,9 +17,9 @@ pub enum Entry<'a> {
         verdict: Verdict,
         text: String,
     },
-    /// Something about a command that is no change of phase.
+    /// An event about a command that is not a change of phase.
     About { command: &'a Name, text: String },
-    /// What the connection says it waits for.
+    /// The connection says what it waits for.
     Diagnosis(&'a Diagnosis),
     /// Anything else that matters.
     Note(String),

@@ -18,9 +18,9 @@ use scenes::Scene;
 use stage::Stage;
 use timeline::Timeline;
 
-/// No scene takes that long. One that does has not shown what it should.
+/// No scene takes so long. One that does has failed.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// Octets a second that every machine can do.
+/// Octets a second that every machine can move.
 const PACE: u64 = 4 << 20;
 
 pub async fn run(options: &cli::Demo) -> anyhow::Result<ExitCode> {

@@ -10,7 +10,7 @@ use super::entry::{Entry, Name, Verdict};
 use crate::json;
 use crate::style::{BAD, BOLD, DIM, DOUBT, GOOD, Styled, life, seconds};
 
-/// Where the lines go. A closed pipe must not make the demo fail: it is remembered, and said in the end.
+/// Where the lines go. A closed pipe must not make the demo fail: it is noted, and reported at the end.
 pub struct Report {
     form: Form,
     output: Box<dyn Write + Send>,
@@ -24,11 +24,11 @@ pub enum Form {
     Json,
 }
 
-/// What a scene is about.
+/// The heading of a scene.
 pub struct Heading {
     pub name: &'static str,
     pub title: &'static str,
-    /// A public report of the same.
+    /// A public report of the same hang.
     pub report: &'static str,
     pub story: &'static [&'static str],
 }
@@ -67,7 +67,7 @@ impl Report {
                 ));
                 self.text("A client goes through five situations in which IMAP libraries are known to hang or to lose step.");
                 self.text(&format!(
-                    "Each line: seconds, command, what becomes of it. Behind {} the connection itself says what it waits for.",
+                    "Each line: seconds, command, what becomes of it. After {} the connection itself says what it waits for.",
                     Styled(DIM, "│")
                 ));
                 self.text("");

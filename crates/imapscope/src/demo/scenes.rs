@@ -1,6 +1,6 @@
 //! The scenes: what is done, and what must come of it.
 //!
-//! A scene says in a few words what came of it; the demo compares that with what must.
+//! A scene reports its result in a few words, and the demo compares them with the expected ones.
 
 use std::time::Duration;
 
@@ -29,9 +29,9 @@ pub enum Scene {
 
 /// How long the command that the server never answers may take.
 const DEADLINE: Duration = Duration::from_secs(2);
-/// A buffer below this is small, and does not depend on the size of a message.
+/// A buffer below this size is small, and does not grow with the message.
 const SMALL: usize = 1 << 20;
-/// How often something that waits says what for.
+/// How often a wait says what it waits for.
 const ASK: Duration = Duration::from_millis(500);
 
 impl Scene {
@@ -47,11 +47,11 @@ impl Scene {
         match self {
             Self::Undrained => Heading {
                 name: "undrained",
-                title: "An answer that nobody reads",
+                title: "An answer that no one reads",
                 report: "emersion/go-imap#647",
                 story: &[
                     "The program asks for 300 messages and does not read the answer. Where reading the answer and",
-                    "reading the socket are one, the STORE and the NOOP behind it never return; not even Close does.",
+                    "reading the socket are one, the STORE and the NOOP after it never return, and neither does Close.",
                 ],
             },
             Self::Refused => Heading {
@@ -60,7 +60,7 @@ impl Scene {
                 report: "duesee/imap-next#45",
                 story: &[
                     "APPEND announces a message and waits for the server's +. The server says NO instead.",
-                    "Who waits for the + alone waits for ever, and every later command with it.",
+                    "A client that waits only for the + waits for ever, and so does every later command.",
                 ],
             },
             Self::Silent => Heading {
@@ -68,7 +68,7 @@ impl Scene {
                 title: "A command that the server never answers",
                 report: "chatmail/core#1795",
                 story: &[
-                    "SEARCH has a deadline of two seconds, and no answer ever comes. A NOOP behind it does not wait,",
+                    "SEARCH has a deadline of two seconds, and no answer ever comes. A NOOP after it does not wait,",
                     "and when the time is up the program gets an outcome and the connection goes on.",
                 ],
             },
@@ -77,7 +77,7 @@ impl Scene {
                 title: "IDLE, new mail, and a command in the middle of it",
                 report: "mjs/imapclient#278",
                 story: &[
-                    "While the server idles it may only be sent DONE. New mail arrives, and the program simply fetches it:",
+                    "While the server idles, only DONE may be sent. New mail arrives, and the program simply fetches it:",
                     "DONE, the end of IDLE, and then the FETCH go out in order.",
                 ],
             },
@@ -129,7 +129,7 @@ impl Stage {
         ));
         let messages = read_messages(unread).await?;
         self.timeline.note(format!(
-            "Now somebody reads: {messages} messages, all there."
+            "Now the program reads: {messages} messages, all there."
         ));
         Ok(format!(
             "FETCH {fetch}, STORE {}, NOOP {}; {messages} read",
@@ -167,7 +167,7 @@ impl Stage {
         while let Some(event) = idle.next().await {
             match event? {
                 Event::Idling { .. } => {
-                    self.timeline.note("Somebody sends us a message.");
+                    self.timeline.note("A message arrives.");
                     self.server.deliver("INBOX", Message::text("News", MESSAGE));
                 }
                 Event::Untagged {
@@ -236,7 +236,7 @@ impl Stage {
         self.timeline.note(progress);
     }
 
-    /// Waits, and lets the connection say now and then what for.
+    /// Does some work, and now and then lets the connection say what it waits for.
     async fn watched<T>(&self, work: impl Future<Output = T>) -> T {
         let mut ticks = interval_at(tokio::time::Instant::now() + ASK, ASK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -265,7 +265,7 @@ fn body() -> MessageDataItemName<'static> {
     }
 }
 
-/// The command's name, as soon as the connection has taken notice of it.
+/// The command's name, as soon as the connection has accepted it.
 async fn handle(responses: &Responses) -> anyhow::Result<CommandHandle> {
     for _ in 0..1000 {
         if let Some(handle) = responses.handle() {
@@ -276,7 +276,7 @@ async fn handle(responses: &Responses) -> anyhow::Result<CommandHandle> {
     bail!("the connection took no notice of a command")
 }
 
-/// How many messages there are that are whole.
+/// How many messages are complete.
 async fn read_messages(mut responses: Responses) -> anyhow::Result<usize> {
     let mut whole = 0;
     while let Some(event) = responses.next().await {
@@ -314,7 +314,7 @@ fn word<T>(result: &Result<T, CommandError>) -> String {
     }
 }
 
-/// Memory of this process, in octets, where the system says.
+/// Memory of this process, in octets, if the system tells it.
 fn resident() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status

@@ -13,7 +13,7 @@ pub const MESSAGES: u32 = 300;
 /// Octets of each.
 pub const MESSAGE: u64 = 2 << 10;
 
-/// What the scenes are played with.
+/// The things that the scenes are played with.
 pub struct Stage {
     pub server: Server,
     pub client: Client,

@@ -1,4 +1,4 @@
-//! What happens to every command, as it happens: the observer behind the demo.
+//! The observer of the demo: it shows what happens to every command, as it happens.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -56,7 +56,7 @@ impl Timeline {
         }))
     }
 
-    /// The part of it that watches a connection.
+    /// Makes the observer that fills it.
     pub fn observer(&self) -> Box<dyn Observer + Send> {
         Box::new(self.clone())
     }
@@ -69,7 +69,7 @@ impl Timeline {
         self.state().entry(&Entry::Diagnosis(diagnosis));
     }
 
-    /// What is not a line: headings, results.
+    /// Writes something that is not an entry: a heading, a result.
     pub fn report(&self, tell: impl FnOnce(&mut Report)) {
         tell(&mut self.state().report);
     }
@@ -180,8 +180,8 @@ impl State {
             let because = match progress.phase {
                 Phase::Queued => {
                     let why = why(&connection.diagnosis(now), handle);
-                    // Nothing overtakes.
-                    why.or(after.map(|after| format!("behind {after}")))
+                    // No command overtakes another.
+                    why.or(after.map(|after| format!("after {after}")))
                 }
                 _ => None,
             };
@@ -211,7 +211,7 @@ impl State {
     }
 }
 
-/// Because of which command another is in the queue.
+/// The command that keeps another one in the queue, and why.
 fn why(diagnosis: &Diagnosis, handle: CommandHandle) -> Option<String> {
     let mut behind = diagnosis.behind.iter();
     let this = behind.find(|behind| behind.command.handle == handle)?;

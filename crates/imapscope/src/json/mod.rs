@@ -18,7 +18,7 @@ pub use data::listed;
 /// An object under construction.
 pub type Object = Map<String, Value>;
 
-/// Octets: a string if they are UTF-8, else their base64.
+/// Octets: a string if they are UTF-8, otherwise their base64.
 pub fn octets(octets: &[u8]) -> Value {
     match std::str::from_utf8(octets) {
         Ok(text) => text.into(),
@@ -143,11 +143,11 @@ pub fn object(name: &str, fields: Value) -> Object {
     object
 }
 
-/// As one line. All that a terminal obeys is escaped, also what JSON leaves as it is (U+0080 to U+009F, and U+202E for one):
-/// some terminals obey them.
+/// As one line. All characters that a terminal obeys are escaped, also those that JSON allows in strings (U+0080 to U+009F, and
+/// U+202E, for example).
 pub fn text(value: &Value) -> String {
     let mut text = String::new();
-    // Outside of strings JSON holds none.
+    // JSON has none of them outside of strings.
     for letter in value.to_string().chars() {
         if !is_harmful(letter) {
             text.push(letter);
@@ -260,7 +260,7 @@ fn untagged(data: &Untagged<'_>) -> Object {
     }
 }
 
-/// Sequence number or UID, whichever the line begins with.
+/// The sequence number or UID at the beginning of the line.
 fn number(object: &mut Object, number: FetchNumber) {
     match number {
         FetchNumber::Seq(number) => object.insert("number".to_owned(), number.into()),

@@ -95,8 +95,8 @@ fn advised(error: &anyhow::Error, advice: &str) -> anyhow::Error {
     anyhow!("{}\n       {advice}", told(error))
 }
 
-/// An error with its causes, fit for a terminal: servers have a say in it. Many errors say their cause themselves: then it
-/// is not said again.
+/// An error with its causes, fit for a terminal, since servers decide some of the text. A cause that the error's own text contains
+/// is left out.
 pub fn told(error: &anyhow::Error) -> String {
     let mut told = String::new();
     for cause in error.chain().map(ToString::to_string) {

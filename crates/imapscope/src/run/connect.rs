@@ -1,4 +1,4 @@
-//! From the command line to what to connect to.
+//! From the options of the command line to a connector.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
@@ -17,7 +17,7 @@ use super::trace::Trace;
 use crate::cli;
 use crate::style::{DOUBT, Styled};
 
-/// How much of an answer is held for an output that is slow.
+/// How much of an answer is held for a slow output.
 const HOLD: usize = 1 << 30;
 
 pub fn connector(options: cli::Run) -> anyhow::Result<Connector> {
@@ -53,7 +53,7 @@ pub fn connector(options: cli::Run) -> anyhow::Result<Connector> {
     Ok(connector)
 }
 
-/// The time-out is about silence: a transfer that moves may take as long as it takes.
+/// The time-out is about silence only: a transfer that makes progress may take any time.
 fn config(options: &cli::Run) -> Config {
     let span = options.timeout;
     let mut timeouts = Timeouts::default();

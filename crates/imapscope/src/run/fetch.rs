@@ -18,7 +18,7 @@ use crate::cli::Fetch;
 use crate::json;
 use crate::terminal::{Screen, printable};
 
-/// Stands for the UID in the name of a file.
+/// The placeholder for the UID in the name of a file.
 const UID: &str = "{uid}";
 
 impl Session {
@@ -151,7 +151,7 @@ fn items(fetch: &Fetch) -> Vec<MessageDataItemName<'static>> {
     items
 }
 
-/// Without marking the message as read.
+/// A section, fetched without marking the message as read.
 fn section(section: Option<Section<'static>>) -> MessageDataItemName<'static> {
     MessageDataItemName::BodyExt {
         section,
@@ -163,7 +163,7 @@ fn section(section: Option<Section<'static>>) -> MessageDataItemName<'static> {
 /// Where the octets of messages go.
 struct Target {
     wanted: Wanted,
-    /// Standard output is a terminal: it gets what people can read, not what it would obey.
+    /// Standard output is a terminal: it gets readable text, and nothing that it would obey.
     screen: Option<Screen>,
     open: Option<Open>,
     progress: Option<Progress>,
@@ -171,7 +171,7 @@ struct Target {
 }
 
 enum Wanted {
-    /// No octets are wanted, or as a part of JSON.
+    /// Octets are not wanted, or are part of JSON.
     Nothing,
     Stdout,
     /// The name, in which `{uid}` stands for the UID.
@@ -205,7 +205,7 @@ impl Target {
         !matches!(self.wanted, Wanted::Nothing)
     }
 
-    /// A part of a section too large to come in its row, which follows.
+    /// A piece of a section that is too large to come in its row. The row follows.
     async fn piece(&mut self, piece: &LiteralPiece<'_>) -> anyhow::Result<()> {
         if piece.offset == 0 {
             self.progress = self.screen.is_none().then(|| Progress::new(piece.size));
@@ -288,7 +288,7 @@ impl Target {
         })
     }
 
-    /// What an error leaves behind.
+    /// What is left after an error.
     fn incomplete(&self) -> String {
         match &self.open {
             Some(open) => format!("{} is incomplete", open.name),

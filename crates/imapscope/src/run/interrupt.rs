@@ -1,5 +1,4 @@
-//! Ctrl-C: the first asks to stop, the second stops at once. Output that nobody takes cannot be asked: there the first
-//! stops.
+//! Ctrl-C: the first asks to stop, the second stops at once. If the output is stuck, the first stops at once.
 
 use std::fmt;
 use std::process;
@@ -14,7 +13,7 @@ use super::output::Writes;
 /// After Ctrl-C, as shells have it: 128 and the number of the signal.
 pub const INTERRUPTED: u8 = 130;
 
-/// A write that does not end in this time after Ctrl-C goes to a pipe that nobody reads.
+/// A write that does not end in this time after Ctrl-C is stuck: no one reads the pipe.
 const STUCK: Duration = Duration::from_millis(300);
 
 /// Whether Ctrl-C was pressed.
@@ -26,12 +25,12 @@ pub struct Interrupt(watch::Receiver<bool>);
 pub struct Interrupted;
 
 impl Interrupt {
-    /// Takes care of Ctrl-C from now on. On a thread of its own: whoever is stuck in writing to a pipe that nobody reads can
-    /// still be stopped.
+    /// Handles Ctrl-C from now on. It runs on a thread of its own, so that a write to a pipe that no one reads can still be
+    /// stopped.
     pub fn watch(writes: Writes) -> Self {
         let (pressed, watched) = watch::channel(false);
         tokio::spawn(async move {
-            // Where there are no signals nobody presses anything.
+            // Where there are no signals, there is no Ctrl-C.
             if ctrl_c().await.is_ok() {
                 pressed.send_replace(true);
                 tokio::select! {

@@ -33,12 +33,12 @@ pub use advice::told;
 use interrupt::{INTERRUPTED, Interrupt, Interrupted};
 use output::Output;
 
-/// How long parting may take: a server that says nothing is left without ceremony.
+/// How long LOGOUT may take: a silent server is left without it.
 const PARTING: Duration = Duration::from_secs(3);
-/// How often `--verbose` says what is being waited for.
+/// How often `--verbose` says what the connection waits for.
 const ASK: Duration = Duration::from_secs(2);
 
-/// A session, and how to tell about it.
+/// A session, and how its results are shown.
 struct Session {
     client: Client,
     output: Output,
@@ -50,7 +50,7 @@ pub async fn run(options: cli::Run) -> anyhow::Result<ExitCode> {
     let output = Output::new(options.json);
     let (verbose, verb) = (options.verbose, options.verb.clone());
     let connector = connect::connector(options)?;
-    // Not before: reading a password from a terminal ends at Ctrl-C by itself.
+    // Not earlier: Ctrl-C by itself ends the reading of a password from a terminal.
     let interrupt = Interrupt::watch(output.writes());
     let connecting = interrupt.or(connector.connect()).await;
     let Ok(connected) = connecting else {
@@ -64,7 +64,7 @@ pub async fn run(options: cli::Run) -> anyhow::Result<ExitCode> {
         interrupt: interrupt.clone(),
         verbose,
     };
-    // IDLE is meant to be ended by Ctrl-C, and takes care of it.
+    // Ctrl-C is the usual end of IDLE, which handles it itself.
     let done = match verb {
         idle @ cli::Verb::Idle { .. } => session.perform(idle).await,
         verb => match interrupt.or(session.perform(verb)).await {
@@ -83,16 +83,16 @@ pub async fn run(options: cli::Run) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// LOGOUT if the server lets us, else the end.
+/// Sends LOGOUT if the server allows it, then ends the connection.
 async fn part(client: &Client, connection: JoinHandle<Closed>) {
-    // Whatever it says to LOGOUT, we are going.
+    // The answer to LOGOUT does not matter.
     let _ = timeout(PARTING, client.logout()).await;
     client.close();
     let _ = timeout(PARTING, connection).await;
 }
 
 impl Session {
-    /// Waits, and says what for if it was asked to.
+    /// Does some work, and says what it waits for if `--verbose` is given.
     async fn watched<T>(&self, work: impl Future<Output = T>) -> T {
         let mut ticks = interval_at(tokio::time::Instant::now() + ASK, ASK);
         tokio::pin!(work);

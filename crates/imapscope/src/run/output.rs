@@ -14,12 +14,12 @@ pub struct Output {
     writes: Writes,
 }
 
-/// How many writes have begun and ended, counted together: an odd number is a write that has not ended.
+/// The number of beginnings and ends of writes. While it is odd, a write has not ended.
 #[derive(Clone, Default)]
 pub struct Writes(Arc<AtomicUsize>);
 
 impl Writes {
-    /// The write that goes on now; another one has another number.
+    /// The write in progress; each write has another number.
     pub fn unended(&self) -> Option<usize> {
         let count = self.0.load(Ordering::Relaxed);
         (count % 2 == 1).then_some(count)

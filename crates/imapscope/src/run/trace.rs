@@ -10,7 +10,7 @@ use crate::json;
 use crate::style::{DIM, Styled};
 use crate::terminal::printable;
 
-/// Longer lines say what they are, not all that they hold.
+/// Longer lines are cut.
 const WIDTH: usize = 400;
 
 #[derive(Default)]

@@ -69,7 +69,7 @@ struct AsyncImap {
     session: Option<Session<Transport>>,
 }
 
-/// Drives a future until it is ready, or until nobody will ever wake it.
+/// Drives a future until it is ready, or until nothing can wake it any more.
 fn run<T>(wire: &Wire, future: impl Future<Output = T>) -> Option<T> {
     let mut future = pin!(future);
     let mut context = Context::from_waker(Waker::noop());

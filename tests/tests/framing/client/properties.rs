@@ -73,7 +73,7 @@ fn literal() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-/// A command with literals, the octets of each behind its header.
+/// A command with literals, the octets of each after its header.
 fn command() -> impl Strategy<Value = Vec<u8>> {
     let part = prop_oneof![
         4 => literal(),

@@ -128,7 +128,7 @@ fn a_streamed_literal_is_not_in_its_command() {
 
 #[test]
 fn an_expected_line_announces_nothing() {
-    // An answer to a challenge and DONE, each behind the command that they belong to.
+    // An answer to a challenge and DONE, each after the command that it belongs to.
     let script = Script {
         decisions: vec![Refuse],
         lines: vec![false, true],
@@ -223,7 +223,7 @@ fn what_comes_unasked_and_above_a_limit_is_the_end() {
         ),
         ("{9223372036854775808+}", FramingError::LiteralSizeOverflow),
     ] {
-        // The second time behind a literal that was refused: what is skipped has the same limit.
+        // The second time after a literal that was refused: octets that are skipped have the same limit.
         for before in ["A1 ", "A1 {1+}\r\nx"] {
             let input = format!("{before}{header}\r\nA2 NOOP\r\n");
             let outcome = outcome(bounds, &Script::of(&[Refuse]), input.as_bytes());

@@ -55,7 +55,7 @@ fn known() -> Dripped {
     Dripped::greeted("* PREAUTH\r\n")
 }
 
-/// IDLE in the queue: behind a SELECT that was given up.
+/// IDLE in the queue: after a SELECT that was given up.
 fn behind_a_dead_select() -> Dripped {
     known().sends_with(select(), within(1), 2).passes(2)
 }

@@ -40,7 +40,7 @@ pub(super) enum Session {
 pub(super) enum Exchange {
     None,
     Idle(String),
-    /// So many challenges are still to come.
+    /// How many challenges are still to come.
     Sasl(String, usize),
 }
 

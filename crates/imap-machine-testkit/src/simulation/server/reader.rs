@@ -17,11 +17,11 @@ pub(super) struct Reader {
 enum Part {
     #[default]
     Line,
-    /// A literal was announced and is not decided upon.
+    /// A literal was announced, and has been neither accepted nor refused.
     Announced(u64),
     /// Octets of a literal that are still to come.
     Literal(u64),
-    /// The same of one that nobody wants; what follows it is a command's rest, and nobody wants that either.
+    /// Octets of a refused literal that are still to come. The rest of the command follows, and is skipped too.
     Unwanted(u64),
 }
 

@@ -1,4 +1,4 @@
-//! What commands are answered with.
+//! Kinds of answers.
 
 use core::ops::{BitAnd, BitOr};
 
@@ -21,13 +21,13 @@ impl Answers {
     pub(crate) const METADATA: Self = Self(1 << 10);
     pub(crate) const NAMESPACE: Self = Self(1 << 11);
     pub(crate) const EXPUNGE: Self = Self(1 << 12);
-    /// FLAGS, EXISTS, RECENT and the codes of SELECT.
+    /// FLAGS, EXISTS, RECENT and the response codes of SELECT.
     pub(crate) const MAILBOX: Self = Self(1 << 13);
     /// A line that cannot be read.
     pub(crate) const UNRECOGNIZED: Self = Self(1 << 14);
     /// `VANISHED (EARLIER)` (RFC 7162 section 3.2.10.1).
     pub(crate) const EARLIER: Self = Self(1 << 15);
-    // From here on: items of FETCH.
+    // From here on, items of FETCH.
     pub(crate) const UID: Self = Self(1 << 16);
     pub(crate) const FLAGS: Self = Self(1 << 17);
     pub(crate) const MODSEQ: Self = Self(1 << 18);
@@ -40,7 +40,7 @@ impl Answers {
 
     const FIRST_ITEM: u32 = 16;
     const ITEMS: Self = Self(0x1ff << Self::FIRST_ITEM);
-    /// What STORE is answered with.
+    /// The items of a row that answers STORE.
     pub(super) const STORED: Self = Self(Self::FLAGS.0 | Self::MODSEQ.0 | Self::UID.0);
     pub(crate) const ALL: Self = Self(u32::MAX);
 
@@ -52,7 +52,7 @@ impl Answers {
         self.has(Self::ITEMS)
     }
 
-    /// Items that tell one FETCH from another: UID comes with all of them.
+    /// The items by which one FETCH is told from another. Not UID, which every row has.
     pub(crate) fn telling(self) -> Self {
         let items = self & Self::ITEMS;
         match Self(items.0 & !Self::UID.0) {

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-/// A value that cannot be an argument of an IMAP command. Nothing was sent.
+/// A value that cannot be an argument of an IMAP command. Nothing has been sent.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum InvalidArgument {
@@ -17,7 +17,7 @@ pub enum InvalidArgument {
         "not an atom: empty, or with spaces, quotes, parentheses, wildcards or control characters"
     )]
     NotAnAtom,
-    /// The server would take it for the announcement of a literal.
+    /// The server would take it for the header of a literal.
     #[error("arguments must not end in `}}`: use `literal` to send one")]
     LiteralHeader,
     /// Not a sequence set (RFC 9051 section 9): `1`, `1,4:7`, `2:*`.

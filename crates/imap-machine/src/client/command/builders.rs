@@ -1,4 +1,4 @@
-//! Short names for the everyday commands.
+//! Short names for common commands.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -43,13 +43,13 @@ impl Command {
         CommandBody::Logout.into()
     }
 
-    /// `STARTTLS` (section 6.2.1). Ends when the adapter says that TLS stands.
+    /// `STARTTLS` (section 6.2.1). Ends when the adapter says that TLS is in place.
     #[must_use]
     pub fn starttls() -> Self {
         CommandBody::StartTLS.into()
     }
 
-    /// `COMPRESS DEFLATE` (RFC 4978). Ends when the adapter says that the layer stands.
+    /// `COMPRESS DEFLATE` (RFC 4978). Ends when the adapter says that the layer is in place.
     #[must_use]
     pub fn compress() -> Self {
         let algorithm = CompressionAlgorithm::Deflate;
@@ -62,8 +62,8 @@ impl Command {
         body.map(Self::from).map_err(|_| InvalidArgument::Nul)
     }
 
-    /// `AUTHENTICATE` (section 6.2.2). An initial response is sent with the command when the server takes
-    /// that (RFC 4959), else it answers the server's first, empty, challenge.
+    /// `AUTHENTICATE` (section 6.2.2). The initial response is sent with the command if the server accepts that (RFC 4959).
+    /// Otherwise it answers the server's first challenge, which is empty.
     #[must_use]
     pub fn authenticate(mechanism: AuthMechanism<'static>, initial: Option<Vec<u8>>) -> Self {
         match initial {
@@ -81,7 +81,7 @@ impl Command {
         Ok(Self::authenticate(AuthMechanism::Plain, Some(message)))
     }
 
-    /// `ID` (RFC 2971): who we are, as names and values; NIL when there are none.
+    /// `ID` (RFC 2971): who we are, as names and values. NIL if there are none.
     pub fn id<'a>(about_us: impl IntoIterator<Item = (&'a str, &'a str)>) -> Checked {
         let mut parameters = Vec::new();
         for (name, value) in about_us {
@@ -172,7 +172,7 @@ impl Command {
         .into())
     }
 
-    /// `LSUB` (RFC 3501 section 6.3.9): LIST of what is subscribed.
+    /// `LSUB` (RFC 3501 section 6.3.9): LIST of subscribed mailboxes.
     pub fn lsub(reference: &str, pattern: &str) -> Checked {
         let reference = mailbox(reference)?;
         let pattern = ListMailbox::try_from(encode_mailbox_name(pattern));
@@ -216,8 +216,8 @@ impl Command {
         append_body(name, flags, date, message).map(Self::from)
     }
 
-    /// `APPEND` of a message of `size` octets that is [supplied](crate::client::ClientConnection::supply)
-    /// in pieces, or put [where they go out from](crate::client::ClientConnection::supply_space).
+    /// `APPEND` of a message of `size` octets that is [supplied](crate::client::ClientConnection::supply) in pieces, or written
+    /// [into the output](crate::client::ClientConnection::supply_space).
     pub fn append_streamed(
         name: &str,
         flags: Vec<Flag<'static>>,
@@ -229,8 +229,8 @@ impl Command {
         Ok(Self(Form::Supplied { body, size }))
     }
 
-    /// `IDLE` (section 6.3.13, RFC 2177). It ends by [`done`](crate::client::ClientConnection::done), by
-    /// another command, by time, or when the server ends it.
+    /// `IDLE` (section 6.3.13, RFC 2177). It ends with [`done`](crate::client::ClientConnection::done), when another command has to
+    /// be sent, when its time is up, or when the server ends it.
     #[must_use]
     pub fn idle() -> Self {
         CommandBody::Idle.into()
@@ -304,7 +304,7 @@ impl Command {
         )
     }
 
-    /// `STORE ....SILENT`: the server need not tell what it just has been told (section 6.4.6).
+    /// `STORE ....SILENT`: the server need not tell the new flags (section 6.4.6).
     pub fn store_silent(numbers: &str, kind: StoreType, flags: Vec<Flag<'static>>) -> Checked {
         store(
             numbers,
@@ -380,7 +380,7 @@ impl Command {
         .into())
     }
 
-    /// Any command: `verb`, then arguments added one by one.
+    /// Any command: `verb`, then its arguments, added one by one.
     pub fn raw(verb: &str) -> Result<RawCommand, InvalidArgument> {
         RawCommand::new(verb)
     }

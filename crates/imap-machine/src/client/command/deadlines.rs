@@ -1,4 +1,4 @@
-//! When commands time out.
+//! The deadlines of commands.
 
 use alloc::collections::{BinaryHeap, VecDeque};
 use core::cmp::Reverse;
@@ -6,23 +6,23 @@ use core::cmp::Reverse;
 use super::handle::CommandHandle;
 use crate::instant::Instant;
 
-// For commands that have ended and are still in here, and as what is kept when there are none.
+// How many deadlines of ended commands may stay, and how many an empty list keeps memory for.
 const KEPT: usize = 2;
 
-// So much more than four times of what is used is not worth giving back while any is used.
+// Memory for four times the deadlines in use, and this many more, is not given back while any is in use.
 const FEW: usize = 16;
 
 type Deadline = (Instant, CommandHandle);
 
 /// The deadlines of open commands, the earliest first.
 ///
-/// Most commands end long before theirs, so what is left of those is not looked for: it goes when it is first, or when
-/// there is more of it than of open commands.
+/// Most commands end long before their deadlines. The deadline of an ended command is not searched for: it is removed when it
+/// comes first, or when such deadlines outnumber the open commands.
 #[derive(Default)]
 pub(super) struct Deadlines {
-    // Most are as long as that of the command before, and so come in order. The first is that of an open command.
+    // Most commands have equally long deadlines, which so come in order. The first is always that of an open command.
     ascending: VecDeque<Deadline>,
-    // Those that were due before another that was there. So is the first of these.
+    // Deadlines that are earlier than one that was there before. The first is always that of an open command.
     others: BinaryHeap<Reverse<Deadline>>,
 }
 
@@ -43,8 +43,8 @@ impl Deadlines {
         }
     }
 
-    /// A command has ended or has another deadline now; `open` commands are open, and this says of each deadline whether it
-    /// holds.
+    /// A command has ended or has another deadline now. `open` is the number of open commands, and `holds` says whether a deadline
+    /// still holds.
     pub(super) fn ended(&mut self, open: usize, holds: impl Fn(Deadline) -> bool) {
         let has_ended = |deadline: &Deadline| !holds(*deadline);
         while self.ascending.front().is_some_and(has_ended) {
@@ -88,7 +88,7 @@ mod tests {
     #[test]
     fn what_has_ended_is_never_first_and_never_much() {
         let mut deadlines = Deadlines::default();
-        // Two commands that stay, one due at first and one at last, and very many that come and go.
+        // Two commands stay, one due first and one due last, while very many come and go.
         deadlines.push(at(5), CommandHandle(1));
         deadlines.push(at(u64::MAX), CommandHandle(2));
         for handle in (3..10_000).map(CommandHandle) {

@@ -10,35 +10,35 @@ use crate::client::exchange::Exchange;
 use crate::instant::Instant;
 use crate::outgoing::fragments::Fragments;
 
-/// A command from `send` to its outcome, and beyond that as a tombstone until the server has answered it.
+/// A command from `send` to its outcome. If it was given up, it stays as a tombstone until the server has answered it.
 pub(crate) struct Entry {
     pub(crate) tag: Tag,
     pub(crate) profile: Profile,
     pub(crate) phase: Phase,
     pub(crate) interest: Interest,
     pub(crate) exchange: Exchange,
-    /// What has not been handed to the output queue yet.
+    /// The part that has not been handed to the output queue yet.
     pub(crate) fragments: Fragments,
     pub(crate) numbering: Numbering,
     pub(crate) issued: Instant,
     pub(crate) deadline: Option<Instant>,
 }
 
-/// How far a command is. Positions count octets of the output (see `transmit`).
+/// How far a command has come. Positions count octets of the output (see `transmit`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Phase {
     /// Waiting for its turn.
     Queued,
-    /// Its first octets are in the output queue, its last are not.
+    /// Its first octets are in the output queue; its last are not.
     Sending { start: u64 },
-    /// It said what it needs permission for; that octet ends at `asked`.
+    /// It waits for permission. The octet that asks for it ends at `asked`.
     AwaitingContinuation { start: u64, asked: u64 },
     /// Its last octet is in the output queue.
     AwaitingCompletion { start: u64, end: u64 },
 }
 
 impl Phase {
-    /// The same phase when so many octets before it have been taken out of the output.
+    /// The same phase after `octets` octets before it have been taken out of the output.
     pub(crate) fn moved_down(self, octets: u64) -> Self {
         let down = |position: u64| position.saturating_sub(octets);
         match self {
@@ -56,27 +56,27 @@ impl Phase {
     }
 }
 
-/// Whether anybody still wants to know.
+/// Whether the application still waits for an outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Interest {
     /// The outcome is still to come.
     Open,
-    /// The outcome has been given: a tombstone that eats the rest of the command's responses.
+    /// The outcome has been given. The command is a tombstone, and takes the rest of its responses.
     Given,
 }
 
-/// What a command's sequence numbers refer to.
+/// What the command's sequence numbers count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Numbering {
-    /// It names no message by number.
+    /// Nothing: it names no message by number.
     Unused,
-    /// The mailbox as it was numbered at this epoch.
+    /// Messages of the mailbox at this epoch.
     Epoch(u64),
-    /// The mailbox that this command, still to be done, selects.
+    /// Messages of the mailbox that this command, which is not done yet, selects.
     SelectedBy(CommandHandle),
 }
 
-/// Entries are large: boxed they are not moved about.
+/// Boxed, because entries are large and would be moved often.
 pub(super) type Entries = InOrder<Box<Entry>>;
 
 impl Entry {
@@ -88,7 +88,7 @@ impl Entry {
         matches!(self.interest, Interest::Open)
     }
 
-    /// Where its first octet stands in the output.
+    /// Where its first octet is in the output.
     pub(crate) const fn start(&self) -> Option<u64> {
         match self.phase {
             Phase::Queued => None,
@@ -98,12 +98,12 @@ impl Entry {
         }
     }
 
-    /// Whether its last octet has left, `sent` octets having left in all.
+    /// Whether its last octet has left. `sent`: octets of the whole output that have left.
     pub(crate) const fn is_sent(&self, sent: u64) -> bool {
         matches!(self.phase, Phase::AwaitingCompletion { end, .. } if end <= sent)
     }
 
-    /// The octets of it that are in the output, `queued` octets having been queued in all.
+    /// Its octets in the output. `queued`: octets of the whole output that have been queued.
     pub(crate) const fn written(&self, queued: u64) -> Option<Range<u64>> {
         match self.phase {
             Phase::Queued => None,
@@ -114,7 +114,7 @@ impl Entry {
         }
     }
 
-    /// Whether any octet has left, of an earlier round neither.
+    /// Whether any octet has left, now or in an earlier round of IDLE.
     pub(crate) const fn has_begun(&self, sent: u64) -> bool {
         self.tag.round > 0 || self.has_left(sent)
     }

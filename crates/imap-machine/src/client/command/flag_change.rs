@@ -1,11 +1,11 @@
-//! What a command does to the flags of messages.
+//! How a command changes the flags of messages.
 
 use imap_types::flag::{Flag, StoreResponse, StoreType};
 
 use super::raw::RawCommand;
 use crate::codec::SystemFlags;
 
-/// How flags change (RFC 9051 section 6.4.6), and whether the server says so.
+/// How flags change (RFC 9051 section 6.4.6), and whether the server tells the new ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct FlagChange {
     kind: Kind,
@@ -17,11 +17,11 @@ enum Kind {
     Add(SystemFlags),
     Remove(SystemFlags),
     Replace(SystemFlags),
-    /// A STORE written by hand: it is not read.
+    /// The change of a STORE written by hand, which is not parsed.
     Any,
 }
 
-/// What the server says of a change.
+/// What the server tells about a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Told {
     /// The new flags, in untagged FETCH responses; it may leave out those that did not change.
@@ -68,15 +68,15 @@ impl FlagChange {
         matches!(self.told, Told::Nothing)
     }
 
-    /// What flags become where the server may change `permanent` ones; `None` when that is not certain. Where it may change
-    /// none, flags stay known that are the same before and after.
+    /// The flags after the change, if the server may change `permanent` flags. `None` if they are not certain. If the server may
+    /// change none, flags stay known that the change would leave as they are.
     pub(crate) fn of(self, before: u8, permanent: SystemFlags) -> Option<u8> {
         let keywords = SystemFlags::KEYWORDS.bits();
-        // The server's alone (RFC 3501 section 2.3.2).
+        // Only the server changes it (RFC 3501 section 2.3.2).
         let recent = SystemFlags::RECENT.bits();
         let after = match self.kind {
             Kind::Add(flags) => before | flags.bits() & !recent,
-            // There may be other keywords.
+            // There may be further keywords besides the removed one.
             Kind::Remove(flags) if flags.bits() & before & keywords != 0 => return None,
             Kind::Remove(flags) => before & !(flags.bits() & !recent),
             Kind::Replace(flags) => flags.bits() & !recent | before & recent,
@@ -151,7 +151,7 @@ mod tests {
         assert_eq!(remove(draft | seen | keywords, ALL), some(draft | keywords));
         let replace = change(StoreType::Replace, &["\\Seen"]);
         assert_eq!(replace(draft | recent | keywords, ALL), some(seen | recent));
-        // Which keywords there are is not known.
+        // It is not known which keywords there are.
         let remove = change(StoreType::Remove, &["$Junk"]);
         assert_eq!(
             (remove(keywords, ALL), remove(seen, ALL)),
@@ -169,7 +169,7 @@ mod tests {
         assert_eq!(add(seen, SystemFlags::NONE), Some(seen.bits()));
     }
 
-    /// However the verb and its arguments are cut.
+    /// The result does not depend on how the verb and its arguments are cut.
     #[test]
     fn a_store_by_hand_may_change_anything() {
         let raw = |verb, arguments| RawCommand::new(verb).unwrap().verbatim(arguments).unwrap();

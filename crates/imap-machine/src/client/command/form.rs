@@ -10,8 +10,8 @@ use super::raw::RawCommand;
 
 /// A command to [`send`](crate::client::ClientConnection::send).
 ///
-/// There are short names for the everyday ones ([`Command::noop`], [`Command::select`], ...), every
-/// [`CommandBody`] of imap-types converts into one, and [`Command::raw`] says what neither can.
+/// The common ones have short names ([`Command::noop`], [`Command::select`], ...), every [`CommandBody`] of imap-types converts
+/// into a command, and [`Command::raw`] is for all others.
 ///
 /// `Debug` shows the verb only: arguments may be credentials or mail.
 #[derive(Clone, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! The two names of a command: ours and the wire's.
+//! The two names of a command: its handle, and its tag on the wire.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -7,22 +7,21 @@ use bounded_static::ToStatic;
 
 use crate::lexer::number;
 
-/// Our name of a command, from [`send`] until its outcome. Handles ascend in the order of `send` and are
-/// never used again on the same connection.
+/// Our name of a command, from [`send`] until its outcome. Handles ascend in the order of `send`, and none is used twice on a
+/// connection.
 ///
 /// [`send`]: crate::client::ClientConnection::send
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ToStatic)]
 pub struct CommandHandle(pub(crate) u64);
 
-/// As its tag on the wire begins: `A7`.
+/// As its tag begins: `A7`.
 impl fmt::Display for CommandHandle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "A{}", self.0)
     }
 }
 
-/// A command's name on the wire (RFC 9051 section 2.2.1): `A7`. An IDLE that was refreshed has had
-/// several: `A7`, `A7.1`, `A7.2`.
+/// A command's name on the wire (RFC 9051 section 2.2.1): `A7`. A refreshed IDLE has had several: `A7`, `A7.1`, `A7.2`.
 ///
 /// Tags are the handle's number with a letter before it, so they can be neither `+`, `*` nor one of
 /// the words OK, NO, BAD, BYE and DONE.
@@ -33,7 +32,7 @@ pub struct Tag {
 }
 
 impl Tag {
-    /// Reads a tag of ours.
+    /// Reads one of our tags.
     pub(crate) fn parse(tag: &[u8]) -> Option<Self> {
         let digits = tag.strip_prefix(b"A")?;
         let (handle, round) = match memchr::memchr(b'.', digits) {
@@ -43,7 +42,7 @@ impl Tag {
             }
             None => (digits, 0),
         };
-        // Only what `Display` writes: a server that changes `A7` to `A07` does not know the command.
+        // Only as `Display` writes it: `A07` is not the tag of `A7`.
         if handle.starts_with(b"0") {
             return None;
         }
@@ -55,7 +54,7 @@ impl Tag {
 }
 
 impl Tag {
-    /// Appends what `Display` shows.
+    /// Appends the tag as `Display` writes it.
     pub(crate) fn write(self, line: &mut Vec<u8>) {
         line.push(b'A');
         number::push(line, self.handle.0);

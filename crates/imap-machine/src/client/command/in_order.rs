@@ -1,22 +1,23 @@
-//! A map from handles that is filled in the order of `send`, and from which any may be removed at any time.
+//! A map with handles as keys. Entries are added in the order of `send`, and removed in any order.
 
 use alloc::collections::VecDeque;
 
 use super::handle::CommandHandle;
 
-// Slots that an empty map keeps the memory of.
+// How many slots an empty map keeps memory for.
 const KEPT_SLOTS: usize = 2;
 
-// Memory of four times the slots in use and this many more is not given back.
+// Memory for four times the slots in use, and this many more, is not given back.
 const SPARE_SLOTS: usize = 16;
 
-/// A queue of slots. A slot stays where it is when its command leaves; empty slots are removed when they are as many as
-/// the others.
+/// A queue of slots. A slot stays in its place when its command leaves. Empty slots are removed when there are as many as full
+/// ones.
 ///
-/// Adding and removing cost the same however many there are. A command is found at once while none before it has left, else
+/// Adding and removing take the same time at any size. While no command before it has left, the place of a command is known;
+/// otherwise it is found by binary search.
 /// by binary search.
 pub(super) struct InOrder<T> {
-    // The first and the last are not empty.
+    // The first slot and the last one are never empty.
     slots: VecDeque<Slot<T>>,
     taken: usize,
 }
@@ -50,7 +51,7 @@ impl<T> InOrder<T> {
         self.slots.capacity()
     }
 
-    /// Adds one that was sent after all others.
+    /// Adds a command that was sent after all others.
     pub(super) fn push(&mut self, handle: CommandHandle, value: T) {
         debug_assert!(self.slots.back().is_none_or(|last| last.handle < handle));
         self.taken += 1;
@@ -107,13 +108,13 @@ impl<T> InOrder<T> {
         taken.map(|slot| slot.handle)
     }
 
-    /// Those that were sent after `handle`.
+    /// The commands that were sent after `handle`.
     pub(super) fn after(&self, handle: CommandHandle) -> impl Iterator<Item = &T> {
         let after = self.slots.range(self.end_of(handle)..);
         after.filter_map(|slot| slot.value.as_ref())
     }
 
-    /// The same, to be changed.
+    /// The same, mutably.
     pub(super) fn after_mut(&mut self, handle: CommandHandle) -> impl Iterator<Item = &mut T> {
         let from = self.end_of(handle);
         let after = self.slots.range_mut(from..);
@@ -128,7 +129,7 @@ impl<T> InOrder<T> {
         self.slots.partition_point(|slot| slot.handle <= handle)
     }
 
-    /// Where the command is, if it is here.
+    /// The place of a command, if it is in the map.
     #[inline]
     fn find(&self, handle: CommandHandle) -> Option<usize> {
         let first = self.slots.front()?.handle;
@@ -147,7 +148,7 @@ impl<T> InOrder<T> {
         found.ok()
     }
 
-    /// One has left: empty slots at both ends go, and those between when they are too many.
+    /// A command has left. Removes empty slots at both ends, and those in between when there are too many.
     fn left(&mut self) {
         self.taken -= 1;
         let is_empty = |slot: Option<&Slot<T>>| slot.is_some_and(|slot| slot.value.is_none());

@@ -1,4 +1,4 @@
-//! Commands: what they are, what they need, how they go out and how they end.
+//! Commands: what they are, what they require, how they are sent and how they end.
 
 mod answers;
 mod argument;

@@ -2,15 +2,14 @@
 
 use core::time::Duration;
 
-/// How a command is to be run.
+/// Options for running a command.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CommandOptions {
-    /// How long it may take from `send` to its outcome; when the time is up the command ends and the
-    /// connection goes on. `None`: [`Timeouts::command`](crate::client::Timeouts::command).
+    /// How long the command may take from `send` to its outcome. When the time is up the command ends and the connection goes
+    /// on. `None`: [`Timeouts::command`](crate::client::Timeouts::command).
     pub deadline: Option<Duration>,
-    /// IDLE only: begin a new IDLE when one round is over ([`Timeouts::idle`](crate::client::Timeouts::idle)),
-    /// instead of ending.
+    /// IDLE only: when one round is over ([`Timeouts::idle`](crate::client::Timeouts::idle)), begin a new one instead of ending.
     pub refresh_idle: bool,
 }
 
@@ -24,7 +23,7 @@ impl CommandOptions {
         }
     }
 
-    /// With IDLE refreshed for as long as it lasts.
+    /// With rounds of IDLE until it is ended.
     #[must_use]
     pub const fn refreshing() -> Self {
         Self {

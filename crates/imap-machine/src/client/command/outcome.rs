@@ -1,4 +1,4 @@
-//! How a command ends. Exactly one of these for each handle.
+//! How a command ends. Each handle gets exactly one outcome.
 
 use bounded_static::ToStatic;
 use thiserror::Error;
@@ -7,22 +7,22 @@ use crate::codec::ResponseText;
 use crate::error::Closed;
 use crate::state::State;
 
-/// The end of a command. Not an error: the caller asked, and this is the answer.
+/// The end of a command. A refusal is not an error: the caller asked, and this is the answer.
 #[derive(Clone, Debug, PartialEq, Eq, ToStatic)]
 pub enum Outcome<'a> {
-    /// The server did it.
+    /// The server executed it.
     Ok(Completion<'a>),
-    /// The server did not do it, and the connection is in order.
+    /// The server did not execute it, and the connection goes on.
     Refused {
-        /// Whether it could not, or did not understand.
+        /// `NO` or `BAD`.
         refusal: Refusal,
         /// What the server says about it.
         text: ResponseText<'a>,
     },
-    /// No octet has left: sending it again, here or elsewhere, is safe.
+    /// No octet of it has left: sending it again, here or elsewhere, is safe.
     NotSent(NotSent),
-    /// It may or may not have been executed. Sending it again may do it twice
-    /// (OfflineIMAP/offlineimap#414: 119 copies of one message).
+    /// It may have been executed or not. Sending it again may execute it twice (OfflineIMAP/offlineimap#414: 119 copies of one
+    /// message).
     Unknown(Unknown),
 }
 
@@ -31,11 +31,11 @@ pub enum Outcome<'a> {
 pub struct Completion<'a> {
     /// The text of the tagged OK, with its code: `[APPENDUID 1 7]`, `[MODIFIED 7,9]`.
     pub text: ResponseText<'a>,
-    /// What tells us that it was done.
+    /// How we know that it was executed.
     pub evidence: Evidence,
 }
 
-/// What tells us that a command was done.
+/// How we know that a command was executed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ToStatic)]
 pub enum Evidence {
     /// The tagged OK.
@@ -67,8 +67,8 @@ pub enum NotSent {
     /// The connection ended first.
     #[error("not sent: {0}")]
     Closed(Closed),
-    /// Messages were expunged since its sequence numbers were chosen (RFC 9051 section 5.5): they
-    /// would now name other messages. Use UIDs, or choose the numbers again.
+    /// Messages have been expunged since its sequence numbers were chosen (RFC 9051 section 5.5), so the numbers would name
+    /// other messages. Use UIDs, or choose the numbers again.
     #[error(
         "its message sequence numbers are stale: messages were expunged since they were chosen"
     )]
@@ -85,19 +85,19 @@ pub enum NotSent {
 #[derive(Clone, Debug, Error, PartialEq, Eq, ToStatic)]
 #[non_exhaustive]
 pub enum Unknown {
-    /// The caller cancelled it when it was on its way. The connection goes on.
+    /// The caller cancelled it after it, or a part of it, had been sent. The connection goes on.
     #[error("cancelled when it had been sent")]
     Cancelled,
     /// Its deadline passed without an answer. The connection goes on.
     #[error("the server did not answer before its deadline")]
     TimedOut,
-    /// The connection ended before its answer.
+    /// The connection ended before the answer.
     #[error("no answer: {0}")]
     Closed(Closed),
 }
 
 impl Outcome<'_> {
-    /// Whether the server did it.
+    /// Whether the server executed it.
     #[must_use]
     pub const fn is_ok(&self) -> bool {
         matches!(self, Self::Ok(_))

@@ -1,11 +1,11 @@
 //! Which commands may be in progress together: the rules of RFC 9051 section 5.5 as data.
 //!
-//! A command *imposes* requirements on those in progress when it goes out, and *exhibits* behaviors while it is in progress
-//! itself; [`RULES`] says which behavior breaks which requirement. What each command imposes and exhibits stands in `profile`.
-//! What the RFC calls an ambiguity cannot be sent.
+//! A command *imposes* requirements on those in progress when it is sent, and *exhibits* behaviors while it is in progress
+//! itself. [`RULES`] says which behavior breaks which requirement; `profile` says what each command imposes and exhibits. A
+//! command is not sent while that would be ambiguous in the sense of the RFC.
 //!
-//! [`conflict`] compares two commands. `Index` answers the same question about all commands in flight with one look-up for
-//! each rule.
+//! [`conflict`] compares two commands. `Index` answers the same question for all commands in flight, with one look-up for each
+//! rule.
 
 use core::fmt;
 
@@ -28,17 +28,17 @@ pub struct Blocked {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Why {
-    /// The command in progress has the wire for itself (AUTHENTICATE, IDLE, SELECT, STARTTLS, ...).
+    /// The command in progress needs the wire for itself (AUTHENTICATE, IDLE, SELECT, STARTTLS, ...).
     Barrier,
     /// The waiting command needs the wire for itself.
     NeedsSilence,
-    /// Messages may be renumbered by the command in progress, and the waiting one names messages by number.
+    /// The command in progress may renumber messages, and the waiting one names messages by number.
     MayRenumber,
-    /// Both are answered with the same kind of data, which says not for whom it is.
+    /// Both are answered with the same kind of data, which does not say which command it answers.
     SameAnswer,
-    /// One reads flags that the other changes.
+    /// One reads flags that the other one changes.
     Flags,
-    /// A part of the command in progress still waits for permission; nothing can come in between (RFC 9051
+    /// A part of the command in progress still waits for permission, and no other command may be sent in between (RFC 9051
     /// section 5.5).
     HalfSent,
     /// As many commands as [`Limits::in_flight`](crate::Limits::in_flight) are on the wire.
@@ -59,7 +59,7 @@ impl fmt::Display for Why {
     }
 }
 
-/// A command that imposes `imposed` waits for one in progress that exhibits `broken_by`.
+/// A command that imposes `imposed` waits for a command in progress that exhibits `broken_by`.
 pub(super) struct Rule {
     pub(super) imposed: Requirements,
     pub(super) broken_by: Behaviors,
@@ -67,14 +67,14 @@ pub(super) struct Rule {
     pub(super) why: Why,
 }
 
-/// Which commands a rule is about.
+/// The pairs of commands that a rule is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Between {
     /// Any two.
     Any,
     /// Two that may be about the same message.
     SharedMessages,
-    /// Two whose answers cannot be told apart.
+    /// Two with answers that cannot be told apart.
     SharedAnswers,
 }
 
@@ -89,26 +89,26 @@ const fn rule(imposed: Requirements, broken_by: Behaviors, between: Between, why
 
 use {Behaviors as B, Between as In, Requirements as R};
 
-/// All rules. The first that is broken is the reason that people are told.
+/// All rules. If several are broken, the diagnosis names the first.
 #[rustfmt::skip]
 pub(super) const RULES: &[Rule] = &[
     // "Any command continuation request responses and command continuations MUST be negotiated before any subsequent
     // command is initiated" (RFC 9051 section 5.5); only DONE may be sent while the server idles (RFC 2177 section 3); after
     // STARTTLS and COMPRESS octets belong to the new layer (RFC 9051 section 6.2.1, RFC 4978 section 3).
     rule(R::FREE_WIRE,       B::HOLDS_WIRE,         In::Any,            Why::Barrier),
-    // What is allowed and what names and numbers mean depends on the state and on the mailbox (RFC 9051 sections 3, 6.3.2).
+    // The state and the mailbox decide what is allowed and what names and numbers mean (RFC 9051 sections 3, 6.3.2).
     rule(R::SETTLED_SESSION, B::MAY_CHANGE_SESSION, In::Any,            Why::Barrier),
     rule(R::SILENCE,         B::IN_PROGRESS,        In::Any,            Why::NeedsSilence),
     rule(R::ALL_ANSWERED,    B::UNANSWERED,         In::Any,            Why::NeedsSilence),
     // "If the client sends any command other than FETCH, STORE, or SEARCH, it MUST wait for the completion result response
     // before sending a command with message sequence numbers"; the same for UID commands (RFC 9051 section 5.5).
     rule(R::STABLE_NUMBERS,  B::MAY_RENUMBER,       In::Any,            Why::MayRenumber),
-    // "FETCH that would cause \Seen flags to be set and a SEARCH UNSEEN command" (RFC 9051 section 5.5). Two STOREs are done
-    // in order, and say nothing ambiguous.
+    // "FETCH that would cause \Seen flags to be set and a SEARCH UNSEEN command" (RFC 9051 section 5.5). Two STOREs are
+    // executed in order, which is not ambiguous.
     rule(R::NO_FLAG_CHANGES, B::CHANGES_FLAGS,      In::SharedMessages, Why::Flags),
     rule(R::NO_FLAG_READS,   B::READS_FLAGS,        In::SharedMessages, Why::Flags),
-    // What "would affect the results of other commands" is ambiguous (RFC 9051 section 5.5), and so are two answers of which
-    // nothing says which is whose.
+    // A command is ambiguous if it "would affect the results of other commands" (RFC 9051 section 5.5). So are two answers
+    // if nothing says which command each of them is for.
     rule(R::OWN_ANSWER,      B::IS_ANSWERED,        In::SharedAnswers,  Why::SameAnswer),
 ];
 
@@ -128,13 +128,13 @@ pub(super) fn conflict(candidate: &Profile, other: &Profile, interest: Interest)
 }
 
 impl Profile {
-    /// What the command does while it is in progress, or after it was given up.
+    /// The behaviors of the command while it is in progress, and after it was given up.
     pub(crate) fn exhibits(&self, interest: Interest) -> Behaviors {
         let lasting =
             self.exhibits & (B::MAY_RENUMBER | B::CHANGES_FLAGS | B::READS_FLAGS | B::IS_ANSWERED);
         match (interest, &self.effect) {
             (Interest::Open, _) => self.exhibits | B::IN_PROGRESS,
-            // It may stay unanswered for good, so only what it could spoil waits for it.
+            // It may never be answered, so only commands that it could spoil wait for it.
             (Interest::Given, Effect::None) => lasting | B::UNANSWERED,
             (
                 Interest::Given,
@@ -158,7 +158,7 @@ fn share_answers(candidate: &Profile, other: &Profile) -> bool {
         return true;
     }
     if let (Some(ours), Some(theirs)) = (&candidate.scope, &other.scope) {
-        // Rows say the number and the UID, but not which of two FETCHes has asked.
+        // A row says its number and UID, but not which of two FETCHes it answers.
         return candidate.asks_for().has(other.asks_for()) && ours.may_overlap(theirs);
     }
     let elsewhere = other.mailbox.as_ref();
@@ -202,17 +202,17 @@ mod tests {
         others.find_map(|other| conflict(last, other, interest))
     }
 
-    /// Why the last may not follow the others at once.
+    /// Why the last command may not be sent while the others are in progress.
     fn blocked(commands: &[Command]) -> Option<Why> {
         first_conflict(commands, Interest::Open)
     }
 
-    /// The same when the others were given up.
+    /// The same after the others were given up.
     fn blocked_by_tombstones(commands: &[Command]) -> Option<Why> {
         first_conflict(commands, Interest::Given)
     }
 
-    /// Programs send them by the hundred. NOOPs as well: they have no answer that could be another's.
+    /// Programs send them by the hundred. So do NOOPs: they have no answer that could be mistaken.
     #[test]
     fn stores_by_uid_and_noops_never_keep_each_other_waiting() {
         let silent = Command::uid_store_silent("1:*", StoreType::Remove, vec![Flag::Deleted]);
@@ -326,7 +326,7 @@ mod tests {
         let raw = || Command::from(Command::raw("XFOO").unwrap());
         for lost in [search(), raw(), uid_fetch("1")] {
             for free in [Command::logout(), Command::idle(), Command::noop()] {
-                let what = alloc::format!("{free:?} behind {lost:?}");
+                let what = alloc::format!("{free:?} after {lost:?}");
                 assert_eq!(blocked_by_tombstones(&[lost.clone(), free]), None, "{what}");
             }
             let select = Command::select("x").unwrap();
@@ -348,7 +348,7 @@ mod tests {
             blocked_by_tombstones(&[raw(), uid_search]),
             Some(Why::SameAnswer)
         );
-        // What the server may be in the middle of stays a barrier.
+        // A conversation that the server may be in the middle of stays a barrier.
         let select = Command::select("x").unwrap();
         for (lost, next, why) in [
             (select.clone(), Command::logout(), None),

@@ -1,4 +1,4 @@
-//! What a command needs, what it changes and what it answers: one table for all commands.
+//! What a command requires, what it changes and how it is answered: one table for all commands.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -17,27 +17,27 @@ use super::scope;
 use super::scope::Scope;
 use crate::state::State;
 
-/// What there is to know about a command besides its octets.
+/// All that matters about a command besides its octets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Profile {
     pub(crate) verb: Cow<'static, str>,
     pub(crate) effect: Effect,
     pub(crate) answers: Answers,
     pub(crate) imposes: Requirements,
-    /// While the command is open; see [`Profile::exhibits`].
+    /// Its behaviors while it is open; see [`Profile::exhibits`].
     pub(super) exhibits: Behaviors,
     pub(crate) allowed: Allowed,
     /// Whether it carries credentials.
     pub(crate) secret: bool,
-    /// FETCH, STORE: which messages.
+    /// FETCH, STORE: the messages.
     pub(crate) scope: Option<Scope>,
-    /// What happens to the flags of those messages.
+    /// How the flags of those messages change.
     pub(crate) change: Option<FlagChange>,
-    /// STATUS: which mailbox, since its answer says so.
+    /// STATUS: the mailbox, since the answer names it.
     pub(crate) mailbox: Option<Mailbox<'static>>,
 }
 
-/// What the tagged OK of a command changes, and what it has of a protocol of its own.
+/// What the tagged OK of a command changes, or the conversation that the command is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Effect {
     None,
@@ -52,14 +52,14 @@ pub(crate) enum Effect {
     Unauthenticate,
 }
 
-/// In which states a command may be sent (RFC 9051 section 6).
+/// The states in which a command may be sent (RFC 9051 section 6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Allowed {
-    /// Any after the greeting.
+    /// Any state after the greeting.
     Always,
     BeforeLogin,
     AfterLogin,
-    /// With a mailbox selected.
+    /// Only with a mailbox selected.
     Selected,
 }
 
@@ -92,7 +92,7 @@ impl Profile {
         }
     }
 
-    /// Whether the answer of this command says that it is about another mailbox than `other`.
+    /// Whether the answer of this command names a mailbox, and one other than `other`.
     pub(crate) fn is_elsewhere(&self, other: &Mailbox<'_>) -> bool {
         let mailbox = self.mailbox.as_ref();
         mailbox.is_some_and(|mailbox| wire_name(mailbox) != wire_name(other))
@@ -120,7 +120,7 @@ impl Profile {
         self.answers == Answers::STORED && self.exhibits.has(Behaviors::CHANGES_FLAGS)
     }
 
-    /// FETCH: the items by which its rows are told from those of another.
+    /// FETCH: the items by which its rows are told from those of other FETCHes.
     pub(super) fn asks_for(&self) -> Answers {
         match self.scope.is_none() || self.is_store() {
             true => Answers::NONE,
@@ -128,12 +128,12 @@ impl Profile {
         }
     }
 
-    /// Whether flags change without a word of the server.
+    /// Whether it changes flags without a response that tells the new ones.
     pub(crate) fn is_silent(&self) -> bool {
         self.change.is_some_and(FlagChange::is_silent)
     }
 
-    /// Whether numbering begins anew with this command.
+    /// Whether sequence numbers mean something else after this command.
     pub(crate) const fn selects(&self) -> bool {
         matches!(self.effect, Effect::Select { .. })
     }
@@ -154,7 +154,7 @@ fn effect(body: &CommandBody<'static>) -> Effect {
     }
 }
 
-/// A command written by hand changes what any other of that name changes.
+/// The effect of a raw command: that of any command with the same name.
 fn raw_effect(raw: &RawCommand) -> Effect {
     let select = |read_only| Effect::Select {
         mailbox: readable_name(raw.first_argument()),
@@ -175,7 +175,7 @@ fn raw_effect(raw: &RawCommand) -> Effect {
     }
 }
 
-/// Nothing is known about it, so it shares the wire with no other. But it names messages as any other of that name does.
+/// Nothing is known about a raw command, so it shares the wire with no other. It may name messages if its name does so.
 fn raw_class(raw: &RawCommand) -> Class {
     let numbers = match raw.verb() {
         "FETCH" | "STORE" | "COPY" | "MOVE" => Requirements::STABLE_NUMBERS,
@@ -189,7 +189,7 @@ fn raw_class(raw: &RawCommand) -> Class {
     }
 }
 
-/// The name without regard to how it was written: atom, quoted or literal.
+/// The octets of the name, however it was written: as an atom, quoted or as a literal.
 pub(super) fn wire_name<'a>(mailbox: &'a Mailbox<'_>) -> &'a [u8] {
     match mailbox {
         Mailbox::Inbox => b"INBOX",
@@ -232,7 +232,7 @@ fn change(command: &Command, exhibits: Behaviors) -> Option<FlagChange> {
     }
 }
 
-/// Whether the command names messages by number at all: a SEARCH may do without.
+/// Whether the command names messages by sequence number. A SEARCH may do without.
 pub(crate) fn names_numbers(command: &Command) -> bool {
     match &command.0 {
         Form::Body(body) => criteria(body).is_none_or(scope::names_numbers),
@@ -269,8 +269,8 @@ const NOTHING: Behaviors = Behaviors::NONE;
 const RENUMBERS: Behaviors = Behaviors::MAY_RENUMBER;
 const HOLDS: Behaviors = Behaviors::HOLDS_WIRE;
 
-/// What the table leaves out, since it follows from the effect: a command that changes the session waits for every answer,
-/// that of a command given up included. Nothing given up keeps LOGOUT from going out.
+/// What every row imposes because of its effect. A command that changes the session waits for every answer, also those of
+/// commands that were given up. LOGOUT does not wait for commands that were given up.
 fn always_imposed(effect: &Effect) -> Requirements {
     use Requirements as R;
     match effect {
@@ -280,8 +280,8 @@ fn always_imposed(effect: &Effect) -> Requirements {
     }
 }
 
-/// The table of all commands. FETCH, STORE and SEARCH by number are the only ones during which numbers stay as they are
-/// (RFC 9051 section 7.5.1).
+/// The table of all commands. Sequence numbers stay as they are only during FETCH, STORE and SEARCH by number (RFC 9051
+/// section 7.5.1).
 #[rustfmt::skip]
 fn classify(body: &CommandBody<'static>) -> Class {
     use Allowed::{AfterLogin, Always, BeforeLogin, Selected};
@@ -341,7 +341,7 @@ const fn renumbers_by_uid(uid: bool) -> Behaviors {
     }
 }
 
-/// SEARCH, SORT, THREAD. One that answers with UIDs may still ask by number (RFC 9051 section 5.5).
+/// SEARCH, SORT, THREAD. A UID SEARCH may still name messages by sequence number (RFC 9051 section 5.5).
 fn searching(answers: Answers, body: &CommandBody<'static>, renumbers: Behaviors) -> Class {
     let by_uid = matches!(
         body,
@@ -377,7 +377,7 @@ fn fetching(
         imposes = imposes | Requirements::NO_FLAG_READS;
         exhibits = exhibits | Behaviors::CHANGES_FLAGS;
     }
-    // Whatever changes flags changes the mod-sequence (RFC 7162 section 3.1).
+    // A change of flags changes the mod-sequence (RFC 7162 section 3.1).
     if items.has(Answers::FLAGS | Answers::MODSEQ) {
         imposes = imposes | Requirements::NO_FLAG_CHANGES;
         exhibits = exhibits | Behaviors::READS_FLAGS;

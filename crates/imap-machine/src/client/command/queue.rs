@@ -17,25 +17,25 @@ use super::profile::{Effect, Profile};
 use super::scope::Message;
 use crate::instant::Instant;
 
-// A few commands in flight are looked at one by one; that is quicker than an index, and an idle connection holds none.
+// Up to this many commands in flight are looked at one by one: that is quicker than an index, and an idle connection needs
+// no memory for one.
 const FEW: usize = 8;
 
 /// The commands of a connection: those in the queue, those on the wire, and tombstones.
 ///
-/// Nothing overtakes, so every command on the wire is older than every one in the queue, and both are in the order of
-/// their handles.
+/// No command overtakes another. So every command on the wire is older than every one in the queue, and both are in the order
+/// of their handles.
 pub(crate) struct Commands {
-    // Tombstones included, one of which may stay for as long as the connection lives. Never more than
-    // `Limits::in_flight` and a LOGOUT.
+    // With tombstones; one may stay as long as the connection lives. Never more than `Limits::in_flight` and a LOGOUT.
     in_flight: Entries,
-    // While there are, or were a moment ago, more than a few in flight.
+    // Present while more than a few are in flight, and for a while after.
     index: Option<Box<Index>>,
     oldest_open: Option<CommandHandle>,
-    // How many in flight change flags without a word of the server.
+    // How many in flight change flags without a response that tells the new ones.
     silent: usize,
     queued: Entries,
     next: CommandHandle,
-    // SELECT and EXAMINE, wherever they are.
+    // SELECT and EXAMINE, in the queue or on the wire.
     selecting: BTreeSet<CommandHandle>,
     deadlines: Deadlines,
     open: usize,
@@ -77,7 +77,7 @@ impl Commands {
         self.next = CommandHandle(handle.0.saturating_add(1));
     }
 
-    /// How many are to have an outcome yet.
+    /// How many have no outcome yet.
     pub(crate) const fn open(&self) -> usize {
         self.open
     }
@@ -125,7 +125,7 @@ impl Commands {
         self.in_flight.len()
     }
 
-    /// The oldest command on the wire that is to have an outcome yet.
+    /// The oldest command on the wire without an outcome.
     pub(crate) fn oldest_open(&self) -> Option<&Entry> {
         let oldest = self.in_flight.get(self.oldest_open?);
         oldest.map(|entry| &**entry)
@@ -143,19 +143,19 @@ impl Commands {
         self.forget_deadlines();
     }
 
-    /// The last SELECT or EXAMINE that is not done.
+    /// The last SELECT or EXAMINE that has not ended.
     pub(crate) fn last_select(&self) -> Option<CommandHandle> {
         self.selecting.last().copied()
     }
 
-    /// LOGOUTs on the wire. Nothing but another LOGOUT goes out after one.
+    /// LOGOUTs on the wire. Only another LOGOUT can be sent after one.
     pub(crate) fn logouts(&self) -> impl Iterator<Item = &Entry> {
         let youngest = self.in_flight().rev();
         youngest.take_while(|entry| entry.profile.effect == Effect::Logout)
     }
 
-    /// Whether the server may send EXPUNGE: not while nothing, or only FETCH, STORE or SEARCH by number, is in progress (RFC
-    /// 9051 section 7.5.1).
+    /// Whether the server may send EXPUNGE. It may not while no command is in progress, or only FETCH, STORE or SEARCH by number
+    /// (RFC 9051 section 7.5.1).
     pub(crate) fn may_be_renumbered(&self) -> bool {
         match &self.index {
             Some(index) => index.exhibits(Behaviors::MAY_RENUMBER),
@@ -166,12 +166,12 @@ impl Commands {
         }
     }
 
-    /// Whether any command on the wire changes flags without a word of the server.
+    /// Whether any command on the wire changes flags without a response that tells the new ones.
     pub(crate) const fn has_silent(&self) -> bool {
         self.silent > 0
     }
 
-    /// Those commands, in order. Costs nothing when there are none.
+    /// These commands, in order. Costs nothing when there are none.
     pub(crate) fn silent(&self) -> impl Iterator<Item = &Entry> {
         let all = self.in_flight();
         let some = all.filter(|entry| entry.profile.is_silent());
@@ -192,12 +192,12 @@ impl Commands {
         all.chain(about.filter(|entry| entry.profile.is_silent()))
     }
 
-    /// Counts what happens to commands on the wire: what these allow others stays as it is until this moves.
+    /// Counts changes on the wire. While it stays the same, the same commands may start.
     pub(crate) const fn changes(&self) -> u64 {
         self.changes
     }
 
-    /// Whether the commands on the wire let another go out.
+    /// Whether the rules allow another command next to those on the wire.
     pub(crate) fn may_start(&self, candidate: &Profile) -> bool {
         match &self.index {
             Some(index) => index.may_start(candidate, &self.in_flight),
@@ -205,7 +205,8 @@ impl Commands {
         }
     }
 
-    /// The oldest command that another has to wait for, and why. This walks along the window: it is for people.
+    /// The oldest command that another has to wait for, and why. It looks at every command in flight, so it is for the diagnosis
+    /// only.
     pub(crate) fn blocked(&self, candidate: &Profile) -> Option<Blocked> {
         self.in_flight().find_map(|entry| {
             let why = conflict(candidate, &entry.profile, entry.interest)?;
@@ -214,7 +215,7 @@ impl Commands {
         })
     }
 
-    /// The oldest command that is answered with data of this kind, which is not about a message.
+    /// The oldest command that is answered with this kind of data, which names no message.
     pub(crate) fn answered_with(&self, kind: Answers) -> Option<&Entry> {
         match &self.index {
             Some(index) => self.indexed(index.answered_with(kind)?),
@@ -225,8 +226,8 @@ impl Commands {
         }
     }
 
-    /// The command that asks for the status of this mailbox. Servers may spell the name in another way: when there is only
-    /// one STATUS, it is that one.
+    /// The STATUS that asks about this mailbox. Servers may spell the name differently, so if there is only one STATUS it is that
+    /// one.
     pub(crate) fn status_of(&self, mailbox: &Mailbox<'_>) -> Option<&Entry> {
         if let Some(index) = &self.index {
             return self.indexed(index.status_of(mailbox, &self.in_flight)?);
@@ -240,12 +241,12 @@ impl Commands {
         })
     }
 
-    /// Whether those in flight are few enough to look at each.
+    /// Whether few enough are in flight to look at each.
     pub(crate) const fn are_few(&self) -> bool {
         self.index.is_none()
     }
 
-    /// The commands that a row about this message may be for, in no order, and some too many.
+    /// The commands that a row about this message may answer, in no order, and some that it does not.
     pub(crate) fn asked_about(&self, message: Message) -> impl Iterator<Item = &Entry> {
         let index = self.index.iter();
         let looked_up = index.flat_map(move |index| index.asked_about(message, &self.in_flight));
@@ -261,7 +262,7 @@ impl Commands {
         self.in_flight.get(handle).map(|entry| &**entry)
     }
 
-    /// The head of the queue goes out.
+    /// Moves the head of the queue to the wire.
     pub(crate) fn start(&mut self) -> Option<&mut Entry> {
         let entry = self.queued.pop_first()?;
         let handle = entry.handle();
@@ -286,7 +287,7 @@ impl Commands {
         index
     }
 
-    /// The outcome of a command has been given; until it is removed it is a tombstone. `false` when it had been given before.
+    /// The outcome of a command has been given: it is a tombstone until it is removed. `false` if it was one already.
     pub(crate) fn settle(&mut self, handle: CommandHandle) -> bool {
         let Some(entry) = self.get_mut(handle).filter(|entry| entry.is_open()) else {
             return false;
@@ -299,7 +300,7 @@ impl Commands {
         true
     }
 
-    /// Forgets a command: it is done, or never went out.
+    /// Removes a command: it is done, or was never sent.
     pub(crate) fn remove(&mut self, handle: CommandHandle) -> Option<Box<Entry>> {
         let entry = match self.in_flight.remove(handle) {
             Some(entry) => {
@@ -341,7 +342,7 @@ impl Commands {
         self.forget_deadlines();
     }
 
-    /// Drops deadlines that hold no more.
+    /// Drops deadlines of commands that have ended.
     fn forget_deadlines(&mut self) {
         let (in_flight, queued) = (&self.in_flight, &self.queued);
         self.deadlines.ended(self.open, |(at, handle)| {
@@ -350,7 +351,7 @@ impl Commands {
         });
     }
 
-    /// Takes the oldest command out: the connection is over.
+    /// Removes the oldest command, because the connection is over.
     pub(crate) fn pop(&mut self) -> Option<Box<Entry>> {
         self.deadlines.clear();
         self.selecting.clear();
@@ -373,7 +374,7 @@ impl Commands {
         self.in_flight().chain(self.queued())
     }
 
-    /// Those that were sent after `handle`, in order.
+    /// The commands that were sent after `handle`, in order.
     pub(crate) fn after_mut(&mut self, handle: CommandHandle) -> impl Iterator<Item = &mut Entry> {
         let in_flight = self.in_flight.after_mut(handle);
         let after = in_flight.chain(self.queued.after_mut(handle));

@@ -1,4 +1,4 @@
-//! Commands that no type describes.
+//! Commands that are written by hand.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -10,9 +10,8 @@ use crate::outgoing::fragments::Fragment;
 
 /// A command written by hand: any verb, any arguments.
 ///
-/// Every argument is checked against CR, LF and NUL, so that no value can end the line and begin a command of
-/// its own. A raw command has the wire for itself: nothing is known about what it answers or
-/// changes.
+/// Every argument is checked for CR, LF and NUL, so that no value can end the line and begin another command. A raw command has
+/// the wire for itself, since nothing is known about its answer and what it changes.
 ///
 /// ```
 /// use imap_machine::client::Command;
@@ -52,7 +51,7 @@ impl RawCommand {
         }
     }
 
-    /// Adds a string (section 4.3): quoted where that is possible, else as a literal.
+    /// Adds a string (section 4.3): quoted if possible, otherwise as a literal.
     pub fn string(self, value: impl AsRef<[u8]>) -> Result<Self, InvalidArgument> {
         let value = value.as_ref();
         let quotable =
@@ -72,7 +71,7 @@ impl RawCommand {
         Ok(self.argument(&quoted))
     }
 
-    /// Adds a literal (section 4.3). It waits for the server where it has to.
+    /// Adds a literal (section 4.3). It waits for the server's permission if that is needed.
     pub fn literal(mut self, value: impl Into<Vec<u8>>) -> Result<Self, InvalidArgument> {
         let value = value.into();
         if memchr::memchr(0, &value).is_some() {
@@ -83,8 +82,8 @@ impl RawCommand {
         Ok(self)
     }
 
-    /// Adds arguments as they are: parentheses, sets, nested lists. Must not hold CR, LF or NUL, nor
-    /// end like the header of a literal.
+    /// Adds arguments as they are: parentheses, sets, nested lists. They must not contain CR, LF or NUL, nor end like the header
+    /// of a literal.
     pub fn verbatim(self, arguments: &str) -> Result<Self, InvalidArgument> {
         if arguments.contains(['\r', '\n', '\0']) {
             return Err(InvalidArgument::LineEnd);
@@ -137,7 +136,7 @@ impl RawCommand {
     }
 }
 
-/// What stands before the closing quote.
+/// The octets before the closing quote, without escapes.
 fn unquoted(inside: &[u8]) -> Vec<u8> {
     let end = quoted::end(inside).unwrap_or(inside.len());
     quoted::unescape(inside.get(..end).unwrap_or_default()).into_owned()
@@ -171,7 +170,7 @@ mod tests {
             Some(InvalidArgument::LiteralHeader)
         );
         assert_eq!(raw().string("a\0b").err(), Some(InvalidArgument::Nul));
-        // Line ends are possible in a literal, and only there.
+        // Only a literal can contain line ends.
         let literal = raw().string("a\r\nb").unwrap();
         assert!(matches!(
             literal.fragments.as_slice(),

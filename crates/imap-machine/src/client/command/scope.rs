@@ -1,4 +1,4 @@
-//! Which messages a command is about.
+//! The messages that a command is about.
 
 use alloc::vec::Vec;
 use core::slice;
@@ -11,14 +11,14 @@ use imap_types::sequence::{SeqOrUid, Sequence, SequenceSet};
 pub(crate) struct Scope {
     by_uid: bool,
     ranges: Ranges,
-    // `*` names the last message, wherever it stands (RFC 9051 section 9, seq-range).
+    // `*` names the last message, whichever that is (RFC 9051 section 9, seq-range).
     star: bool,
 }
 
-/// A message of which a response speaks.
+/// A message that a response is about.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Message {
-    /// 0 when the response says the UID only.
+    /// 0 when the response has only the UID.
     pub(crate) number: u32,
     pub(crate) uid: Option<u32>,
     /// How many messages the mailbox has.
@@ -26,7 +26,7 @@ pub(crate) struct Message {
 }
 
 impl Message {
-    /// Its name in scopes by UID or by number, if it is known.
+    /// The number that names it in scopes by UID or by sequence number, if it is known.
     pub(super) const fn name(&self, by_uid: bool) -> Option<u32> {
         match by_uid {
             true => self.uid,
@@ -35,7 +35,7 @@ impl Message {
     }
 }
 
-/// Ascending and apart, the smaller end first. `*` is the largest number there is.
+/// Ascending ranges that do not touch, each with the smaller end first. `*` is the largest number possible.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Ranges {
     // Most commands are about one message or one range.
@@ -82,17 +82,17 @@ impl Scope {
         self.by_uid
     }
 
-    /// Whether the last message is among them, whichever it is.
+    /// Whether the set has a `*`, which names the last message, whichever that is.
     pub(crate) const fn has_star(&self) -> bool {
         self.star
     }
 
-    /// First and last of each range, ascending and apart. `*` is the largest number there is.
+    /// First and last of each range, ascending and not touching. `*` is the largest number possible.
     pub(crate) fn ranges(&self) -> &[(u32, u32)] {
         self.ranges.as_slice()
     }
 
-    /// Whether the message is meant; `None` when that takes a UID that is not known.
+    /// Whether the set contains the message. `None` when that depends on a UID that is not known.
     pub(crate) fn contains(&self, message: &Message) -> Option<bool> {
         if self.star && message.number >= message.exists {
             return Some(true);
@@ -124,7 +124,7 @@ impl Scope {
     }
 }
 
-/// In order, and those that overlap as one.
+/// Sorts ranges, and joins those that overlap.
 pub(crate) fn joined(mut ranges: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
     ranges.sort_unstable();
     ranges.dedup_by(|next, last| {
@@ -142,7 +142,7 @@ pub(super) fn names_numbers(criteria: &[SearchKey<'_>]) -> bool {
     any_key(criteria, |key| matches!(key, SearchKey::SequenceSet(_)))
 }
 
-/// Whether what these criteria find depends on flags (RFC 9051 section 6.4.4). `\Recent` is the server's alone.
+/// Whether the result of these criteria depends on flags (RFC 9051 section 6.4.4). Only the server changes `\Recent`.
 pub(super) fn reads_flags(criteria: &[SearchKey<'_>]) -> bool {
     any_key(criteria, |key| {
         matches!(
@@ -214,7 +214,7 @@ mod tests {
         assert!(scope("*", true).may_overlap(&scope("1", true)));
     }
 
-    /// A set of fifty thousand UIDs, each apart, costs its row a search, not a walk.
+    /// For a set of fifty thousand separate UIDs, a row takes a binary search, not a walk.
     #[test]
     fn sets_in_any_order_are_the_same_set() {
         let odd: Vec<_> = (0..50_000)

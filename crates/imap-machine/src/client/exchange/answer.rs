@@ -29,7 +29,7 @@ impl fmt::Debug for Answer {
 }
 
 impl Answer {
-    /// The line that goes out.
+    /// The line to send.
     pub(super) fn line(&self) -> Vec<u8> {
         match self {
             Self::Response(response) => encode_base64(response),
@@ -38,8 +38,8 @@ impl Answer {
     }
 }
 
-/// The initial response as an argument of the command, its line end included. An empty one is `=`
-/// (RFC 4959 section 3).
+/// The initial response as an argument of the command, including the line end. An empty response is written `=` (RFC 4959
+/// section 3).
 pub(super) fn initial_argument(initial: &[u8]) -> Vec<u8> {
     match initial.is_empty() {
         true => b" =\r\n".to_vec(),

@@ -1,4 +1,4 @@
-//! AUTHENTICATE (RFC 9051 section 6.2.2): whose turn it is. The mechanism is the application's.
+//! AUTHENTICATE (RFC 9051 section 6.2.2): whose turn it is. The application provides the mechanism.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
@@ -21,13 +21,13 @@ const CANCEL: Step = Step::Ask(Cow::Borrowed(b"*\r\n"));
 pub(crate) enum Authenticate {
     /// Not sent yet, with an initial response.
     Unsent { initial: Vec<u8> },
-    /// The server's turn; its first, empty, challenge is answered with this.
+    /// The server's turn. Its first challenge is empty, and is answered with `initial`.
     Holding { initial: Vec<u8> },
     /// The server's turn.
     AwaitingChallenge,
-    /// The application's turn since then.
+    /// The application's turn, since this time.
     Challenged { since: Instant },
-    /// It was given up: whatever the server asks, the answer is `*`.
+    /// The command was given up. Any further challenge is answered with `*`.
     Cancelled,
 }
 
@@ -41,8 +41,8 @@ impl Authenticate {
         }
     }
 
-    /// The line is about to be written. The initial response goes with it if the server takes it there (RFC 4959), else
-    /// it waits for the first challenge.
+    /// The line is about to be written. The initial response goes with it if the server allows that (RFC 4959), otherwise it
+    /// waits for the first challenge.
     pub(crate) fn begin(&mut self, line: Option<&mut Fragment>, sasl_ir: bool) {
         let Self::Unsent { initial } = self else {
             return;
@@ -78,7 +78,7 @@ impl Authenticate {
                 *self = Self::AwaitingChallenge;
                 Step::Ask(Cow::Owned(answer.line()))
             }
-            // `*` now if it is our turn, else when the server asks (RFC 9051 section 6.2.2).
+            // On our turn `*` goes out now, otherwise when the server asks (RFC 9051 section 6.2.2).
             (Self::Challenged { .. }, Cue::Stop) => {
                 *self = Self::Cancelled;
                 CANCEL
@@ -91,7 +91,7 @@ impl Authenticate {
         }
     }
 
-    /// Octets of the server are no answer of the application.
+    /// Octets of the server do not prolong the application's turn.
     pub(super) fn bound(&self, timeouts: &Timeouts) -> Option<Deadline> {
         match self {
             Self::Challenged { since } => Some(Deadline {

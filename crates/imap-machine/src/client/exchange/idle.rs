@@ -1,9 +1,9 @@
-//! IDLE (RFC 2177): at most one DONE, and only after its `+`. Every stage of it has a bound that no octet moves.
+//! IDLE (RFC 2177): at most one DONE, and only after its `+`. Each stage has a bound that no octet moves.
 //!
 //! ```text
 //! Requested --+--> Idling --stop, round over--> Ending --OK--> end
 //!     |                                           |
-//!     +--+, where a wish to stop is remembered--->+--OK, refresh--> Requested
+//!     +--+, if it is to end: remembered --------->+--OK, refresh--> Requested
 //! ```
 
 use alloc::borrow::Cow;
@@ -27,18 +27,18 @@ pub(crate) struct Idle {
     lasts: Lasts,
 }
 
-/// How far an IDLE is.
+/// How far an IDLE has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
-    /// The server has not said `+` yet. `since`: when it was written, then when it left.
+    /// The server has not said `+` yet. `since`: when IDLE was put into the output, then when it left.
     Requested { since: Instant, wish: Wish },
     /// The server idles.
     Idling { since: Instant },
-    /// DONE is out. `since`: when that was wanted.
+    /// DONE has been written. `since`: when the end was first asked for.
     Ending { since: Instant, then: Then },
 }
 
-/// Whether the application wants out.
+/// Whether the application has asked for the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Wish {
     Stay,
@@ -86,7 +86,7 @@ impl Idle {
 
     pub(super) fn advance(&mut self, cue: Cue<'_>, now: Instant) -> Step {
         match cue {
-            // The server's time to say that it idles begins anew when it can know of IDLE.
+            // The server gets the full time to say that it idles from when it can know of the IDLE.
             Cue::Written | Cue::Left => self.moves(now),
             Cue::Plus { .. } => self.granted(now),
             Cue::Stop => self.finish(now, Then::End),
@@ -138,7 +138,7 @@ impl Idle {
                 self.stage = Stage::Ending { since: now, then };
                 DONE
             }
-            // A wish to stop during a refresh wins over it.
+            // If the application asks for the end during a refresh, the IDLE ends.
             (Stage::Ending { then, .. }, Then::End) => {
                 *then = Then::End;
                 Step::Wait
@@ -159,7 +159,7 @@ impl Idle {
         }
     }
 
-    /// The end of the present stage.
+    /// The deadline of the present stage.
     pub(super) fn bound(&self, timeouts: &Timeouts) -> Deadline {
         let (since, timer) = match self.stage {
             Stage::Requested { since, wish } => {
@@ -190,7 +190,7 @@ impl Idle {
         }
     }
 
-    /// Whether it is to end before it has begun.
+    /// Whether its end was asked for before it began.
     pub(crate) const fn is_unwanted(&self) -> bool {
         matches!(
             self.stage,

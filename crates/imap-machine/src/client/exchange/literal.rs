@@ -1,4 +1,4 @@
-//! Literals on their way out (RFC 9051 section 4.3, RFC 7888): announced, permitted, then written or supplied.
+//! Literals that are sent (RFC 9051 section 4.3, RFC 7888): announced, permitted, then written or supplied.
 //!
 //! ```text
 //! text, {n+} and its octets ----------------------> written
@@ -17,14 +17,14 @@ use crate::limits::Limits;
 use crate::outgoing::fragments::{Filled, Fragment, Fragments, Missing};
 use crate::outgoing::transmit::{JOIN, SEGMENT, Transmit};
 
-/// Whether the octets may follow at once.
+/// Whether the octets may follow without permission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {
     Synchronizing,
     NonSynchronizing,
 }
 
-/// How far a command could be written.
+/// How far a command has been written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
     /// To its end.
@@ -35,7 +35,7 @@ pub(crate) enum Step {
     Wanting,
 }
 
-/// Writes a command as far as it goes without the server or the application.
+/// Writes a command up to the point where it needs the server or the application.
 pub(crate) fn advance(
     fragments: &mut Fragments,
     queue: &mut Transmit,
@@ -56,7 +56,7 @@ pub(crate) fn advance(
                     }
                 }
             }
-            // Always with permission: a refusal must not cost the transfer.
+            // A supplied literal always asks for permission, so that a refusal does not cost the whole transfer.
             Fragment::Supplied(size) => {
                 queue.push(header(size, Mode::Synchronizing).as_bytes());
                 fragments.push_front(Fragment::Missing(Missing::new(size)));
@@ -72,7 +72,7 @@ pub(crate) fn advance(
     Step::Written
 }
 
-/// The mode for a literal of this size, from what the server can do now.
+/// The mode for a literal of this size, given the server's present capabilities.
 fn mode(size: usize, capabilities: &Capabilities, limits: &Limits) -> Mode {
     match capabilities.non_synchronizing(limits.non_synchronizing) {
         Some(most) if size as u64 <= most => Mode::NonSynchronizing,
@@ -80,7 +80,7 @@ fn mode(size: usize, capabilities: &Capabilities, limits: &Limits) -> Mode {
     }
 }
 
-/// The literal's header with its line end. LITERAL- has the same `+` (apple/swift-nio-imap#675).
+/// The literal's header with its line end. The `+` is the same for LITERAL- (apple/swift-nio-imap#675).
 fn header(size: u64, mode: Mode) -> String {
     match mode {
         Mode::Synchronizing => format!("{{{size}}}\r\n"),
@@ -88,7 +88,7 @@ fn header(size: u64, mode: Mode) -> String {
     }
 }
 
-/// A literal whose octets the application supplies now, and the queue that they go to.
+/// A literal that the application is supplying, and the queue that its octets go to.
 pub(crate) struct Supply<'a> {
     missing: &'a mut Missing,
     queue: &'a mut Transmit,
@@ -117,7 +117,7 @@ impl<'a> Supply<'a> {
         room(self.missing, self.queue, self.limit)
     }
 
-    /// Takes octets; how many.
+    /// Takes octets, and returns how many.
     pub(crate) fn push(self, octets: &[u8]) -> usize {
         let taken = octets.get(..self.room()).unwrap_or(octets);
         self.missing.octets = self.missing.octets.saturating_sub(taken.len() as u64);
@@ -131,7 +131,7 @@ impl<'a> Supply<'a> {
         self.missing.space(room)
     }
 
-    /// The application has put so many there; how many are taken.
+    /// The application has put `octets` octets there. Returns how many are taken.
     pub(crate) fn fill(self, octets: usize) -> usize {
         let room = self.room();
         let filled = self.missing.fill(octets, room);
@@ -143,7 +143,7 @@ impl<'a> Supply<'a> {
         taken
     }
 
-    /// A buffer has left. One that was taken over can be filled again, if it is no larger than a space may be.
+    /// A buffer has been written. If it is no larger than a space may be, it becomes the next space.
     pub(crate) fn reuse(self, buffer: Vec<u8>) {
         let most = self.limit.min(SEGMENT);
         if buffer.len() >= JOIN && buffer.capacity() <= most {
@@ -152,7 +152,7 @@ impl<'a> Supply<'a> {
     }
 }
 
-/// How many octets a command with these fragments takes now. `None` if it wants none.
+/// How many octets a command with these fragments takes now. `None` if it takes none.
 pub(crate) fn wanted(fragments: &Fragments, queue: &Transmit, limit: usize) -> Option<usize> {
     match fragments.front() {
         Some(Fragment::Missing(missing)) => Some(room(missing, queue, limit)),

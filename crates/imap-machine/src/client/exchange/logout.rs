@@ -1,8 +1,8 @@
-//! LOGOUT (RFC 9051 section 6.1.3): the wish to end the connection, with a bound that no octet moves.
+//! LOGOUT (RFC 9051 section 6.1.3): it ends the connection, within bounds that no octet moves.
 //!
-//! It has two bounds. From the call until it has ended: [`Timeouts::completion`](crate::client::Timeouts::completion), unless the
-//! application gives it a deadline of its own; it waits for open commands that long (see `issue`). From being written until the
-//! server has closed: [`Timeouts::logout`](crate::client::Timeouts::logout).
+//! The first bound is the command's own: from the call, [`Timeouts::completion`](crate::client::Timeouts::completion) or the
+//! deadline that the application gives it. LOGOUT waits for open commands that long (see `issue`). The second is
+//! [`Timeouts::logout`](crate::client::Timeouts::logout), from when LOGOUT is written until the server has closed.
 
 use super::step::{Cue, Step};
 use crate::client::timeouts::Timeouts;

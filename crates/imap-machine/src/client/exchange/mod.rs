@@ -1,8 +1,8 @@
 //! Commands that are a conversation.
 //!
-//! Each is a small machine in a file of its own: the connection tells it what happened (a [`Cue`]) and does what it says (a
-//! [`Step`]). None of them touches the output, the queue or another command. `literal` and `upgrade` are about the wire and not
-//! about one command's answers, so they have cues of their own.
+//! Each is a small machine in a file of its own. The connection tells it what happened (a [`Cue`]) and does what it says (a
+//! [`Step`]). None of them touches the output, the queue or another command. `literal` and `upgrade` are about the wire rather
+//! than about the answers to one command, so they have cues of their own.
 
 pub(crate) mod answer;
 pub(crate) mod authenticate;
@@ -24,10 +24,10 @@ use crate::client::timeouts::Timeouts;
 use crate::instant::Instant;
 use crate::timer::Deadline;
 
-/// The conversation that a command is.
+/// The conversation that a command carries on.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Exchange {
-    /// None: sent, then answered.
+    /// None: the command is sent, then answered.
     Plain,
     Authenticate(Authenticate),
     Idle(Idle),
@@ -49,7 +49,7 @@ impl Exchange {
         }
     }
 
-    /// The end of its present stage when it is on the wire. Octets do not move it.
+    /// The deadline of its present stage on the wire. Octets do not move it.
     pub(crate) fn bound(&self, timeouts: &Timeouts) -> Option<Deadline> {
         match self {
             Self::Plain => None,
@@ -59,7 +59,7 @@ impl Exchange {
         }
     }
 
-    /// What it waits for when it is written, if that is not its completion.
+    /// What the command waits for once it is written, unless that is its completion.
     pub(crate) const fn waiting(&self, handle: CommandHandle) -> Option<Waiting> {
         match self {
             Self::Plain => None,
@@ -69,7 +69,7 @@ impl Exchange {
         }
     }
 
-    /// The owner of the `+` that answers the command itself.
+    /// The owner of the `+` that answers the whole command.
     pub(crate) const fn continuation(&self, handle: CommandHandle) -> Option<Continuation> {
         match self {
             Self::Plain | Self::Logout(_) => None,

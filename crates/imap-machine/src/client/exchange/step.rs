@@ -1,4 +1,4 @@
-//! What a conversation is told, and what it says.
+//! What the connection tells a conversation, and what the conversation tells the connection to do.
 
 use alloc::borrow::Cow;
 
@@ -11,31 +11,31 @@ pub(crate) enum Cue<'a> {
     Written,
     /// Its last octet has left.
     Left,
-    /// The server said `+`; `bare`: and nothing else.
+    /// The server said `+`. `bare`: without a text.
     Plus { bare: bool },
     /// The application answers.
     Answer(&'a Answer),
     /// The application, or another command, wants it to end.
     Stop,
-    /// It has lasted as long as it may.
+    /// The time of its present stage is over.
     TimeIsUp,
     /// The tagged OK.
     Completed,
 }
 
-/// What the connection does about it.
+/// What the connection has to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
     /// Nothing.
     Wait,
-    /// This line goes out.
+    /// Send this line.
     Say(Cow<'static, [u8]>),
-    /// This line goes out, and the next `+` answers it.
+    /// Send this line; the next `+` answers it.
     Ask(Cow<'static, [u8]>),
-    /// The application's answer is wanted.
+    /// Ask the application for an answer.
     Challenge,
-    /// The command goes out once more.
+    /// Send the command once more.
     Again,
-    /// The cue does not belong here.
+    /// The cue is not possible in this stage.
     Misplaced,
 }

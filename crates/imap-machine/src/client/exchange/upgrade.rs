@@ -21,7 +21,7 @@ pub(crate) struct Upgrade {
     pub(crate) handle: CommandHandle,
     pub(crate) layer: Layer,
     since: Instant,
-    /// Boxed, since a connection is in this state twice in its life at most.
+    /// Boxed, since a connection is in this state at most twice.
     pub(crate) text: Box<ResponseText<'static>>,
 }
 
@@ -35,7 +35,7 @@ pub(crate) enum Step {
     Fail(CloseReason),
 }
 
-/// The tagged OK of a command has come, and `after` in the same layer after it.
+/// The tagged OK of a command has come. `after`: octets that were received after it, in the old layer.
 pub(crate) fn advance(
     handle: CommandHandle,
     effect: &Effect,
@@ -44,7 +44,7 @@ pub(crate) fn advance(
     now: Instant,
 ) -> Step {
     let layer = match effect {
-        // RFC 9051 section 6.2.1: nothing may follow; what does may have been injected.
+        // RFC 9051 section 6.2.1: nothing may follow. Octets that do may have been injected.
         Effect::StartTls if !after.is_empty() => {
             let fault = PeerMisbehaved::DataBehindStartTls;
             return Step::Fail(CloseReason::PeerMisbehaved(fault));
@@ -63,7 +63,7 @@ pub(crate) fn advance(
 }
 
 impl Upgrade {
-    /// Octets came between the two layers.
+    /// Why the connection ends if octets come between the two layers.
     pub(crate) const fn interrupted(&self) -> CloseReason {
         match self.layer {
             Layer::Tls => CloseReason::PeerMisbehaved(PeerMisbehaved::DataBehindStartTls),
@@ -71,17 +71,17 @@ impl Upgrade {
         }
     }
 
-    /// The transport ended, or the time is up.
+    /// Why the connection ends if the transport ends or the time is up.
     pub(crate) const fn failed(&self) -> CloseReason {
         CloseReason::UpgradeFailed(self.layer)
     }
 
-    /// The new layer stands. `is_wanted`: the command has not been given up. `limit`: octets of a list of capabilities.
+    /// The new layer is in place. `is_wanted`: the command has not been given up. `limit`: octets of a list of capabilities.
     pub(crate) fn stand(&self, standing: &mut Standing, is_wanted: bool, limit: usize) {
         match self.layer {
             Layer::Tls => {
                 standing.privacy = Privacy::Tls;
-                // Whatever was learned in clear may have been written by anyone (RFC 9051 section 6.2.1).
+                // What was learned in clear may have been written by an attacker (RFC 9051 section 6.2.1).
                 standing.capabilities.forget();
                 standing.last_warning = None;
             }
@@ -89,7 +89,7 @@ impl Upgrade {
                 standing.learn_mailbox_code(&self.text);
                 standing.learn_code(&self.text, limit);
             }
-            // No event tells the text of a command that was given up.
+            // If the command was given up, no event carries its text.
             Layer::Deflate => {}
         }
     }

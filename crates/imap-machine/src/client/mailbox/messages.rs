@@ -1,13 +1,13 @@
-//! Which message a sequence number means: the UIDs and system flags the server has told, and the shifting of sequence
-//! numbers that EXPUNGE, VANISHED and EXISTS bring about (RFC 9051 section 2.3.1, RFC 7162 section 3.2.10).
+//! The UIDs and system flags that the server has told, by sequence number, and how EXPUNGE, VANISHED and EXISTS shift the
+//! numbers (RFC 9051 section 2.3.1, RFC 7162 section 3.2.10).
 //!
-//! A mailbox is a row of *blocks*. A block is either a run of messages of which nothing is known, which costs the same
-//! for one message and for four thousand million, or up to 1024 messages with an entry each. So memory follows the
-//! octets that were received, never a number the server wrote: `* 4294967295 EXISTS` is one run, and
+//! A mailbox is a row of *blocks*. A block is a run of messages about which nothing is known, which costs the same for one
+//! message as for four thousand million; or it holds up to 1024 messages with an entry each. So memory follows the octets
+//! that were received, never a number that the server wrote: `* 4294967295 EXISTS` is one run, and
 //! `* VANISHED 1:4294967295` visits blocks, not UIDs.
 //!
-//! What may never happen: a wrong count. Everything else may be missing. UIDs ascend with sequence numbers (RFC 9051
-//! section 2.3.1.1), and searches by UID rely on that; so a UID that breaks the rule is not kept.
+//! The count is never wrong. Everything else may be missing. UIDs ascend with sequence numbers (RFC 9051 section 2.3.1.1), and
+//! searches by UID rely on that, so a UID that breaks the rule is not kept.
 
 use core::fmt;
 use core::num::NonZeroU32;
@@ -24,13 +24,13 @@ mod lengths;
 #[cfg(test)]
 mod tests;
 
-/// Gaps up to this length are filled with blank places. A split costs two block headers, so this is about where the
-/// two cost the same.
+/// Gaps up to this length are filled with blank places. At about this length that costs as much as a split, which takes
+/// two block headers.
 const MAX_GAP: u32 = 32;
 
 /// The messages of the selected mailbox, by sequence number.
 ///
-/// Sequence numbers are counted from 1. What is not known is `None`.
+/// Sequence numbers count from 1. What is not known is `None`.
 #[derive(Clone)]
 pub struct Messages {
     blocks: Blocks,
@@ -38,7 +38,7 @@ pub struct Messages {
     overflowed: bool,
 }
 
-/// What the server has said and what cannot be so.
+/// Something the server said that cannot be true.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Contradiction {
     /// No message has this sequence number: it is zero, or above `len`.
@@ -50,8 +50,8 @@ pub(crate) enum Contradiction {
 impl Messages {
     /// How many blocks [`Messages::default`] may use.
     ///
-    /// Enough for some eight million messages fetched in order. It bounds the work that one response can cause as well:
-    /// a few hundred kilobytes to shift.
+    /// This is enough for some eight million messages fetched in order. It also bounds the work that one response can cause: it
+    /// shifts a few hundred kilobytes at most.
     pub const DEFAULT_MAX_BLOCKS: usize = 8192;
 
     /// An empty mailbox that will use at most `max_blocks` blocks (and at least one).
@@ -70,8 +70,8 @@ impl Messages {
 
     /// The server says how many messages there are (`EXISTS`, RFC 9051 section 7.4.1).
     ///
-    /// New messages come last and are unknown. A smaller number drops the last ones: a server may not say so, but
-    /// the count is the only thing it has told.
+    /// New messages come last and are unknown. If the number is smaller than before, the last messages are dropped: the server
+    /// must not say so, but the count is all it has told.
     pub(crate) fn resize(&mut self, exists: u32) {
         match exists.checked_sub(self.len()) {
             Some(0) => {}
@@ -80,28 +80,28 @@ impl Messages {
         }
     }
 
-    /// Removes one message and says what was known of it; all that follow move down by one (`EXPUNGE`, RFC 9051 section
-    /// 7.5.1).
+    /// Removes one message and returns what was known about it. All later messages move down by one (`EXPUNGE`, RFC 9051
+    /// section 7.5.1).
     ///
     /// # Errors
     ///
-    /// No message has that number; nothing is changed then.
+    /// No message has that number. Nothing is changed.
     pub(crate) fn expunge(&mut self, seq: u32) -> Result<Facts, Contradiction> {
         let position = seq.checked_sub(1);
         let removed = position.and_then(|it| self.blocks.remove(it));
         removed.ok_or_else(|| self.out_of_range(seq))
     }
 
-    /// Notes what the server says of a message (`FETCH`, RFC 9051 section 7.5.2). `None` leaves that part as it was.
+    /// Notes what the server says about a message (`FETCH`, RFC 9051 section 7.5.2). A part that is `None` stays as it was.
     ///
     /// `flags` are the caller's own seven bits; the highest bit is ignored.
     ///
-    /// When there is no block left for it the UID and the flags are not kept, and [`overflowed`](Self::overflowed)
-    /// says so; they read as unknown then.
+    /// If that would take one block too many, the UID and the flags are not kept. They read as unknown, and
+    /// [`overflowed`](Self::overflowed) becomes true.
     ///
     /// # Errors
     ///
-    /// No message has that number; nothing is changed then. Or the UID does not ascend: then only the flags are kept.
+    /// If no message has that number, nothing is changed. If the UID does not ascend, only the flags are kept.
     pub(crate) fn record(
         &mut self,
         seq: u32,
@@ -137,7 +137,7 @@ impl Messages {
         }
     }
 
-    /// Replaces the flags that are known of these messages: by what `change` makes of what is known, or by nothing.
+    /// Replaces the known flags of these messages by what `change` returns, or forgets them if it returns `None`.
     pub(crate) fn change_flags(
         &mut self,
         first: u32,
@@ -149,8 +149,8 @@ impl Messages {
             .change_flags(first.saturating_sub(1)..end, change);
     }
 
-    /// The same for the messages whose UID is between the two. One whose UID is not known is among them if the UIDs of its
-    /// neighbours allow that.
+    /// The same for the messages with UIDs from the one to the other. A message whose UID is not known is included if the UIDs
+    /// of its neighbours allow it to lie between them.
     pub(crate) fn change_flags_by_uid(
         &mut self,
         first: NonZeroU32,
@@ -161,19 +161,19 @@ impl Messages {
         self.blocks.change_flags(start..end, change);
     }
 
-    /// Removes every message whose UID is known and lies between the two, whichever is the larger, and says how many
-    /// those were (`VANISHED`, RFC 7162 section 3.2.10).
+    /// Removes every message with a known UID between the two, in either order, and returns their number (`VANISHED`, RFC 7162
+    /// section 3.2.10).
     pub(crate) fn vanish(&mut self, first: NonZeroU32, last: NonZeroU32) -> u32 {
         self.blocks.vanish(first.min(last), first.max(last))
     }
 
-    /// Forgets everything: no mailbox, or another one.
+    /// Forgets everything: there is no mailbox, or another one.
     pub(crate) fn clear(&mut self) {
         *self = Self::new(self.max_blocks);
     }
 
-    /// So many messages, and nothing is known of any. Whether there was room for all that was said stays known: what
-    /// was not kept before may be what makes this necessary.
+    /// Keeps only that there are `len` messages. Whether something was dropped for want of a block stays known, since that may
+    /// be why this is necessary.
     pub(crate) fn forget(&mut self, len: u32) {
         let overflowed = self.overflowed;
         self.clear();
@@ -191,19 +191,19 @@ impl Messages {
         self.len() == 0
     }
 
-    /// The UID of a message, if there is such a message and its UID is known.
+    /// The UID of a message, if it is known.
     pub fn uid(&self, seq: u32) -> Option<NonZeroU32> {
         let (index, offset) = self.locate(seq)?;
         self.blocks.get(index)?.dense()?.uid(offset)
     }
 
-    /// The system flags of a message, if there is such a message and they are known.
+    /// The system flags of a message, if they are known.
     pub fn flags(&self, seq: u32) -> Option<u8> {
         let (index, offset) = self.locate(seq)?;
         self.blocks.get(index)?.dense()?.flags(offset)
     }
 
-    /// The sequence number of the message with this UID, if that is known.
+    /// The sequence number of the message with this UID, if it is known.
     pub fn seq(&self, uid: NonZeroU32) -> Option<u32> {
         Some(self.blocks.position(uid)? + 1)
     }
@@ -217,13 +217,13 @@ impl Messages {
         (1..=u32::MAX).zip(uids)
     }
 
-    /// How many messages have no known UID. Work: one step a block.
+    /// How many messages have no known UID. Takes one step for each block.
     pub fn unknown(&self) -> u32 {
         let dense = self.blocks.iter().filter_map(Block::dense);
         self.len() - dense.map(Dense::known).sum::<u32>()
     }
 
-    /// Whether something could not be kept for want of a block since the mailbox was selected.
+    /// Whether anything was dropped for want of a block since the mailbox was selected.
     pub fn overflowed(&self) -> bool {
         self.overflowed
     }
@@ -243,9 +243,9 @@ impl Messages {
     }
 }
 
-/// Where a message of which nothing was known finds its place.
+/// Placing a message about which nothing was known.
 impl Messages {
-    /// Keeps a message of the run at `index` in the dense block before that run, if that is near and has room.
+    /// Moves a message of the run at `index` into the dense block before that run, if that is near and has room.
     fn grow_before(&mut self, index: usize, gap: u32, facts: Facts) -> bool {
         let before = index.checked_sub(1).and_then(|it| self.blocks.get_mut(it));
         let Some(Block::Dense(dense)) = before else {
@@ -260,7 +260,7 @@ impl Messages {
         true
     }
 
-    /// Keeps a message of the run at `index` in the dense block after that run, if that is near and has room.
+    /// Moves a message of the run at `index` into the dense block after that run, if that is near and has room.
     fn grow_after(&mut self, index: usize, gap: u32, facts: Facts) -> bool {
         let Some(Block::Dense(dense)) = self.blocks.get_mut(index + 1) else {
             return false;
@@ -281,7 +281,7 @@ impl Messages {
         self.blocks.coalesce(index..index + 1);
     }
 
-    /// Cuts a message out of the run at `index`, with `before` others in front of it and `after` others that follow.
+    /// Cuts a message out of the run at `index`. The run keeps `before` messages before it and `after` messages after it.
     fn carve(&mut self, index: usize, (before, after): (u32, u32), facts: Facts) {
         if self.may_split() {
             let mut one = Dense::one();
@@ -309,7 +309,7 @@ impl Default for Messages {
     }
 }
 
-/// Sizes only: a million UIDs help nobody.
+/// Sizes only: a list of a million UIDs is of no use.
 impl fmt::Debug for Messages {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Messages")

@@ -1,7 +1,7 @@
 //! The selected mailbox as the server has described it so far.
 //!
-//! Data is applied in wire order, before the application sees its event. Nothing is fetched and nothing is guessed:
-//! what the server has not said is `None`.
+//! Data is applied in wire order, before the application sees its event. Nothing is fetched or guessed: what the server has
+//! not said is `None`.
 
 mod messages;
 mod selection;
@@ -34,7 +34,7 @@ pub struct MailboxView {
     /// The flags that STORE can change: all, unless the server has said otherwise.
     permanent: SystemFlags,
     counts: Counts,
-    // Boxed, since most do not want it.
+    // Boxed, since most connections do not track messages.
     messages: Option<Box<Messages>>,
 }
 
@@ -47,17 +47,17 @@ pub enum Access {
     ReadOnly,
 }
 
-/// Whether the numbers can be relied on.
+/// Whether the view can be relied on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Counts {
-    /// They follow from what the server said.
+    /// The numbers follow from what the server said.
     Exact,
     /// The server has contradicted itself; select the mailbox again before using sequence numbers.
     Unreliable,
 }
 
 impl MailboxView {
-    /// `blocks`: the bound of the map of messages, if there is to be one.
+    /// `blocks`: the bound of the map of messages, if there is one.
     pub(crate) fn new(name: String, access: Access, blocks: Option<usize>) -> Self {
         Self {
             name,
@@ -110,21 +110,21 @@ impl MailboxView {
         self.uid_next
     }
 
-    /// Number of the first unseen message (RFC 3501 section 7.1); not known any more once messages are renumbered.
+    /// Number of the first unseen message (RFC 3501 section 7.1). Unknown again when messages are renumbered.
     #[must_use]
     pub const fn unseen(&self) -> Option<NonZeroU32> {
         self.unseen
     }
 
-    /// `HIGHESTMODSEQ` as announced (RFC 7162 section 3.1.2.1). MODSEQ of single messages does not raise it: in the middle of a
-    /// FETCH lower ones may still come, and a client that has kept the higher value would miss them. `None` also when the
+    /// `HIGHESTMODSEQ` as announced (RFC 7162 section 3.1.2.1). The MODSEQ of single messages does not raise it: within one FETCH
+    /// lower values may still come, and a client that has stored the higher value would miss those messages. `None` also if the
     /// server said `NOMODSEQ`.
     #[must_use]
     pub const fn highest_modseq(&self) -> Option<u64> {
         self.highest_modseq
     }
 
-    /// Whether the numbers can be relied on.
+    /// Whether the view can be relied on.
     #[must_use]
     pub const fn counts(&self) -> Counts {
         self.counts
@@ -156,7 +156,7 @@ impl MailboxView {
         if let Some(messages) = &mut self.messages {
             messages.resize(count);
         }
-        // EXISTS alone never takes messages away (RFC 9051 section 7.4.1).
+        // EXISTS must not remove messages (RFC 9051 section 7.4.1).
         if count >= before {
             return None;
         }
@@ -167,7 +167,7 @@ impl MailboxView {
         })
     }
 
-    /// So many messages, and nothing that was said of any before holds.
+    /// There are `count` messages, and nothing that was known about any of them still holds.
     fn begin_again(&mut self, count: u32) {
         self.exists = count;
         if let Some(messages) = &mut self.messages {
@@ -176,7 +176,7 @@ impl MailboxView {
         }
     }
 
-    /// What looked like a contradiction was about another mailbox.
+    /// The contradiction was about another mailbox, and does not count.
     const fn trust(&mut self) {
         self.counts = Counts::Exact;
     }
@@ -190,26 +190,26 @@ impl MailboxView {
         self.exists -= 1;
         self.unseen = None;
         if let Some(messages) = &mut self.messages {
-            // In range: checked above, and both counts move together.
+            // In range: checked above, and the two counts change together.
             let _ = messages.expunge(number);
         }
         None
     }
 
-    /// RFC 7162 section 3.2.10: without EARLIER each UID is one message less.
+    /// RFC 7162 section 3.2.10: without EARLIER, each UID removes one message.
     fn vanish(&mut self, vanished: &Vanished<'_>) -> Option<PeerMisbehaved> {
         if vanished.earlier {
             return None;
         }
         let mut violation = None;
-        // Counted once: a line may have millions of ranges.
+        // Counted once for the whole line, which may have millions of ranges.
         let mut unknown = self.messages().map_or(0, Messages::unknown);
         for (first, last) in vanished.ranges() {
             let gone = match &mut self.messages {
                 Some(messages) if unknown == 0 => messages.vanish(first, last),
                 Some(messages) => {
-                    // A UID may belong to a message whose UID is not known: how many go is known
-                    // (if the server names no other UIDs), which ones is not.
+                    // A UID without an entry may belong to any message whose UID is not known. How many messages went is certain if the
+                    // server names no UIDs but those of messages in the mailbox; which ones is not.
                     let known = messages.vanish(first, last);
                     let named = last.get() - first.get();
                     let others = named.saturating_add(1).saturating_sub(known);
@@ -241,7 +241,7 @@ impl MailboxView {
         };
         let exists = self.exists;
         if number == 0 || number > exists {
-            // cyrusimap/cyrus-imapd#1967: the row comes before its EXISTS. The row is delivered.
+            // cyrusimap/cyrus-imapd#1967: the row comes before its EXISTS. It is delivered all the same.
             return Some(PeerMisbehaved::NumberOutOfRange { number, exists });
         }
         let messages = self.messages.as_mut()?;

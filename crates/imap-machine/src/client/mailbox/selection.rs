@@ -1,4 +1,4 @@
-//! Which mailbox data is about: the selected one, or the one that a SELECT in progress is opening.
+//! Which mailbox data belongs to: the selected one, or the one that a SELECT in progress is opening.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -17,18 +17,19 @@ use crate::error::PeerMisbehaved;
 #[derive(Debug, Default)]
 pub(crate) struct Selection {
     current: Option<MailboxView>,
-    // Boxed, since that is seldom.
+    // Boxed, since a SELECT is seldom in progress.
     opening: Option<Box<Opening>>,
     epoch: u64,
     boundary: Boundary,
 }
 
-/// Whether the server says where the data of the mailbox before ends.
+/// Whether the server says where the data of the previous mailbox ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Boundary {
     #[default]
     NotKnown,
-    /// It has said `[CLOSED]`, or it has enabled an extension that makes it (RFC 7162 section 3.2.11, RFC 9051 section 7.1).
+    /// It does. It has said `[CLOSED]`, or has enabled an extension that requires it (RFC 7162 section 3.2.11, RFC 9051
+    /// section 7.1).
     Closed,
 }
 
@@ -39,15 +40,15 @@ struct Opening {
     seen: Seen,
 }
 
-/// Whether data can still be about the mailbox before.
+/// Whether data can still be about the previous mailbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Seen {
-    /// Nothing of the new mailbox yet.
+    /// It can: nothing of the new mailbox has come.
     Nothing,
-    /// EXISTS or RECENT without `[CLOSED]`: most likely of the new one, but last news of the old one look the same.
-    /// The EXISTS that comes last counts, and nothing contradicts anything.
+    /// EXISTS or RECENT came without `[CLOSED]`. It is most likely about the new mailbox, but could be the last news of the old
+    /// one. The last EXISTS counts, and none is a contradiction.
     Either,
-    /// `[CLOSED]`, or there was none before: what comes now is about the new one.
+    /// It cannot: `[CLOSED]` came, or no mailbox was selected before.
     New,
 }
 
@@ -60,11 +61,11 @@ impl Opening {
     }
 }
 
-/// What applying data did.
+/// The effect of applying data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Applied {
     Nothing,
-    /// `[CLOSED]`: the mailbox before is closed (RFC 7162 section 3.2.11).
+    /// `[CLOSED]`: the previous mailbox is closed (RFC 7162 section 3.2.11).
     Closed,
 }
 
@@ -73,7 +74,7 @@ impl Selection {
         self.current.as_ref()
     }
 
-    /// Counts renumberings: a sequence number means the same message as long as this stands.
+    /// Counts renumberings: while this stays the same, a sequence number means the same message.
     pub(crate) const fn epoch(&self) -> u64 {
         self.epoch
     }
@@ -96,7 +97,7 @@ impl Selection {
         self.opening = Some(Box::new(Opening { view, seen }));
     }
 
-    /// It succeeded: the new mailbox replaces the old one, nothing is merged.
+    /// It succeeded: the new mailbox replaces the old one, and nothing is merged.
     pub(crate) fn opened(&mut self, text: &ResponseText<'_>) {
         self.epoch += 1;
         self.current = self.opening.take().map(|opening| opening.view);
@@ -105,20 +106,20 @@ impl Selection {
         }
     }
 
-    /// The SELECT or EXAMINE that went out last was taken back before an octet of it had left.
+    /// The last SELECT or EXAMINE was taken back before an octet of it had left.
     pub(crate) fn abandon(&mut self) {
         self.opening = None;
     }
 
-    /// There is no mailbox any more: CLOSE, UNSELECT, a SELECT that failed.
+    /// No mailbox is selected any more: CLOSE, UNSELECT, or a SELECT that failed.
     pub(crate) fn close(&mut self) {
         self.epoch += 1;
         self.current = None;
         self.opening = None;
     }
 
-    /// Whether data is certainly about the mailbox before: a SELECT is in progress, and the `[CLOSED]` that the server will
-    /// say has not come.
+    /// Whether data is certainly about the previous mailbox: a SELECT is in progress, and the `[CLOSED]` that this server says
+    /// has not come.
     pub(crate) fn is_of_old(&self, data: &Untagged<'_>) -> bool {
         let about_a_mailbox = match data {
             Untagged::Data(data) => matches!(data, Data::Flags(_)),
@@ -127,12 +128,12 @@ impl Selection {
         about_a_mailbox && self.is_before_closed()
     }
 
-    /// Whether a row of FETCH is about the mailbox before.
+    /// Whether a row of FETCH is about the previous mailbox.
     pub(crate) fn is_before_closed(&self) -> bool {
         let (Some(opening), Some(current)) = (&self.opening, &self.current) else {
             return false;
         };
-        // Both RFCs speak of another mailbox: of the same, the server may not say it.
+        // Both RFCs require `[CLOSED]` when another mailbox is selected. When it is the same one, the server may leave it out.
         let is_another = !opening.view.name.eq_ignore_ascii_case(&current.name);
         self.boundary == Boundary::Closed && opening.seen != Seen::New && is_another
     }
@@ -157,7 +158,7 @@ impl Selection {
         }
     }
 
-    /// A row of FETCH: by far the most of what servers say.
+    /// Applies a row of FETCH. Most data is of this kind.
     pub(crate) fn apply_row(&mut self, fetch: &Fetch<'_>) -> Option<PeerMisbehaved> {
         let certain = self.is_certain();
         match self.subject() {
@@ -186,7 +187,7 @@ impl Selection {
         let certain = self.is_certain();
         let Some(view) = self.subject() else {
             return match data {
-                // Not about the selected mailbox, or about none in particular.
+                // Not about a mailbox, or not about the selected one.
                 Untagged::Data(_) => None,
                 Untagged::Vanished(vanished) if vanished.earlier => None,
                 _ => Some(PeerMisbehaved::NoMailboxSelected),
@@ -212,7 +213,7 @@ impl Selection {
             return None;
         }
         if matches!(violation, Some(PeerMisbehaved::ExistsWentDown { .. })) {
-            // Which messages went is not known, so no number means what it did.
+            // It is not known which messages went, so no sequence number keeps its meaning.
             self.epoch += 1;
         }
         violation
@@ -222,7 +223,7 @@ impl Selection {
     pub(crate) fn apply_code(&mut self, text: &ResponseText<'_>) -> Applied {
         if text.has_code("CLOSED") {
             if let Some(opening) = &mut self.opening {
-                // What came before was about the old mailbox, wherever it was put.
+                // All data before was about the old mailbox, even if it was applied to the new one.
                 let view = &opening.view;
                 let blocks = view.messages().map(Messages::max_blocks);
                 opening.view = MailboxView::new(view.name.clone(), view.access, blocks);
@@ -234,7 +235,7 @@ impl Selection {
             return Applied::Closed;
         }
         match (&mut self.opening, &mut self.current) {
-            // Servers say what SELECT asks for (RFC 9051 section 6.3.2) in codes, before the OK.
+            // The codes before the OK of a SELECT describe the new mailbox (RFC 9051 section 6.3.2).
             (Some(opening), _) => opening.view.code(text),
             (None, Some(view)) => view.code(text),
             (None, None) => {}
@@ -242,14 +243,14 @@ impl Selection {
         Applied::Nothing
     }
 
-    /// Whether it is known which mailbox data is about.
+    /// Whether it is certain which mailbox data is about.
     fn is_certain(&self) -> bool {
         let opening = self.opening.as_ref();
         opening.is_none_or(|opening| opening.seen != Seen::Either)
     }
 
-    /// The mailbox that data is about. Without `[CLOSED]` the new mailbox begins with its EXISTS or RECENT: until then
-    /// EXPUNGE and FETCH are news of the old one.
+    /// The mailbox that data is about. Without `[CLOSED]` the new mailbox begins with its EXISTS or RECENT. Until then EXPUNGE
+    /// and FETCH are news of the old one.
     fn subject(&mut self) -> Option<&mut MailboxView> {
         match (self.opening.as_deref_mut(), &mut self.current) {
             (
@@ -265,7 +266,7 @@ impl Selection {
     }
 }
 
-/// Whether a server on which this is enabled says `[CLOSED]`.
+/// Whether servers say `[CLOSED]` once this extension is enabled.
 fn says_closed(extension: &CapabilityEnable<'_>) -> bool {
     let name = alloc::format!("{extension}");
     ["QRESYNC", "IMAP4rev2"]

@@ -1,4 +1,4 @@
-//! What the client's own STORE does to the flags that are known (docs/decisions/0013).
+//! How the client's own STORE changes the known flags (docs/decisions/0013).
 
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
@@ -8,20 +8,20 @@ use super::{Access, MailboxView};
 use crate::client::command::{FlagChange, Scope};
 use crate::codec::SystemFlags;
 
-/// How much is known of what was done.
+/// How much of a STORE was done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Done {
-    /// All of it, but for these messages, named as the command names its own (RFC 7162 section 3.1.3, MODIFIED): ranges that
-    /// ascend and are apart.
+    /// All of it but for these messages (RFC 7162 section 3.1.3, MODIFIED). They are named as the command names its own, in
+    /// ranges that ascend and do not touch.
     Except(Vec<(u32, u32)>),
-    /// Some of it, all or nothing.
+    /// Not known: all of it, some or none.
     Perhaps,
 }
 
 impl MailboxView {
-    /// Flags have changed, or may have. `scope`: which messages, if that is known.
+    /// Flags have changed, or may have. `scope`: the messages, if they are known.
     pub(super) fn stored(&mut self, change: FlagChange, scope: Option<&Scope>, done: &Done) {
-        // Nothing is changed in a mailbox that is read-only (RFC 9051 section 6.3.3), or a row has told it.
+        // A loud change in a read-only mailbox: nothing has changed (RFC 9051 section 6.3.3), or a row has told it.
         if self.access == Access::ReadOnly && !change.is_silent() {
             return;
         }
@@ -46,7 +46,7 @@ impl MailboxView {
                 None => messages.change_flags(first, last, &surely),
             }
         }
-        // Which message `*` named depends on how many there were just then.
+        // `*` names the last message, which depends on how many there were at that moment.
         if scope.is_none_or(Scope::has_star) {
             messages.change_flags(1, u32::MAX, &perhaps);
         }
@@ -59,7 +59,7 @@ impl MailboxView {
         }
     }
 
-    /// The flags that STORE changes for certain (RFC 9051 section 7.1, PERMANENTFLAGS).
+    /// The flags that STORE certainly changes (RFC 9051 section 7.1, PERMANENTFLAGS).
     fn changeable(&self) -> SystemFlags {
         match self.access {
             Access::ReadWrite => self.permanent,
@@ -68,13 +68,13 @@ impl MailboxView {
     }
 }
 
-/// The flags of a PERMANENTFLAGS code. `\*`: any keyword.
+/// The flags of a PERMANENTFLAGS code. `\*` stands for any keyword.
 pub(super) fn permanent(list: &[u8]) -> SystemFlags {
     let flags = list.split(|octet| matches!(octet, b' ' | b'(' | b')'));
     flags.fold(SystemFlags::NONE, |all, flag| match flag {
         b"" => all,
         b"\\*" => all | SystemFlags::KEYWORDS,
-        // One keyword that may be changed does not mean any.
+        // One keyword that can be changed does not mean that all can.
         flag => match SystemFlags::of(flag) {
             SystemFlags::KEYWORDS => all,
             flag => all | flag,
@@ -82,7 +82,7 @@ pub(super) fn permanent(list: &[u8]) -> SystemFlags {
     })
 }
 
-/// The ranges of `scope` but for those of `except`, which ascend and are apart.
+/// The ranges of `scope` without those of `except`, which ascend and do not touch.
 fn without(scope: &Scope, except: &[(u32, u32)]) -> Vec<(u32, u32)> {
     let mut left = Vec::with_capacity(scope.ranges().len());
     for (first, last) in scope.ranges().iter().copied() {

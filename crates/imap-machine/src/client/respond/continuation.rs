@@ -1,4 +1,4 @@
-//! `+`: the owner of the next continuation request goes on.
+//! `+`: the command that owns the next continuation request continues.
 
 use crate::client::command::Phase;
 use crate::client::continuation::Continuation;
@@ -26,7 +26,7 @@ impl Machine {
             Phase::AwaitingCompletion { end, .. } => end,
             Phase::Queued | Phase::Sending { .. } => return unexpected,
         };
-        // A `+` cannot be the answer to octets that have not left.
+        // The server cannot have answered octets that have not left yet.
         if asked > sent {
             return unexpected;
         }
@@ -36,7 +36,7 @@ impl Machine {
                 start: entry.start().unwrap_or(asked),
             };
             self.output.continuation = Continuation::Nobody;
-            // At once: what the next line does must not depend on whether it came in the same read.
+            // Continue at once: the effect of the next line must not depend on whether it came in the same read.
             self.write_on();
             return Event::Proceed { handle, text };
         }

@@ -1,4 +1,4 @@
-//! What a response of the server does.
+//! What each response of the server does.
 
 mod continuation;
 mod stored;
@@ -19,17 +19,17 @@ use crate::framing::StreamedLiteral;
 use crate::limits::Limits;
 use crate::state::{Cue, State};
 
-// Letters kept of a text that explains the end of a connection.
+// Characters that are kept of a text that explains the end of a connection.
 const KEPT_TEXT: usize = 1000;
 
-/// A response as it was framed, and the octets around it.
+/// A response as it was framed, and the octets that follow it.
 #[derive(Clone, Copy)]
 pub(crate) struct Received<'a> {
     /// The line, its end included.
     pub(crate) message: &'a [u8],
-    /// The literals that are missing from it.
+    /// Its literals that were streamed, and are not in `message`.
     pub(crate) streamed: &'a [StreamedLiteral],
-    /// What is held behind it.
+    /// What has been received after it.
     pub(crate) behind: &'a [u8],
 }
 
@@ -40,13 +40,13 @@ impl<'a> Received<'a> {
 }
 
 impl Machine {
-    /// Every response is an event; what else it does has been done when this returns.
+    /// Applies a response, and returns its event.
     pub(crate) fn respond<'a>(&mut self, received: Received<'a>) -> Event<'a> {
         self.clock.disturb();
         if self.standing.state == State::Greeting {
             return self.greeting(received);
         }
-        // By far the most of what servers say, so it takes the shortest way.
+        // Most lines of a server are FETCH, so this comes first.
         if let Some(fetch) = Fetch::parse(received.message, received.streamed) {
             return self.row(fetch.with_nesting(self.config.limits.nesting));
         }
@@ -177,8 +177,7 @@ impl Machine {
         }
     }
 
-    /// Behind BYE the mailbox is closed on our side; what the server still has to say of it breaks no rule (RFC 9051
-    /// section 7.1.5).
+    /// After BYE the mailbox is closed on our side, so no data of the server breaks a rule any more (RFC 9051 section 7.1.5).
     fn held_against(&self, violation: Option<PeerMisbehaved>) -> Option<PeerMisbehaved> {
         violation.filter(|_| self.standing.state != State::Logout)
     }
@@ -207,13 +206,13 @@ impl Machine {
         })
     }
 
-    /// Learns what a code says of the server.
+    /// Learns what a response code says about the server.
     fn learn_code(&mut self, text: &ResponseText<'_>) {
         let limit = self.config.limits.capabilities;
         self.standing.learn_code(text, limit);
     }
 
-    /// Learns what a code says, of the mailbox as well.
+    /// Learns what a response code says about the server and about the mailbox.
     fn learn(&mut self, text: &ResponseText<'_>) {
         self.standing.learn_mailbox_code(text);
         self.learn_code(text);
@@ -225,16 +224,16 @@ impl Machine {
     }
 }
 
-/// The beginning of a text, to be kept: its length is the server's choice.
+/// The beginning of a text, to be kept. The server decides how long the text is.
 fn excerpt(text: &ResponseText<'_>) -> String {
-    // No letter has more than four octets. All of the text would be copied otherwise, to keep little of it.
+    // Cut before decoding, so that a long text is not copied as a whole. No character takes more than four octets.
     let cut = |octets: &[u8]| octets.get(..4 * KEPT_TEXT).unwrap_or(octets).to_vec();
     let code = text.raw_code().map(cut);
     let kept = ResponseText::new(code, cut(text.raw_text()));
     alloc::format!("{kept}").chars().take(KEPT_TEXT).collect()
 }
 
-/// A piece of a streamed literal with its context, before it is known whose it is.
+/// A piece of a streamed literal with its context, before the command is found that it belongs to.
 pub(crate) struct Streamed<'a> {
     pub(crate) message: FetchNumber,
     pub(crate) uid: Option<core::num::NonZeroU32>,

@@ -1,4 +1,4 @@
-//! What commands that change flags have done to the mailbox view: see docs/decisions/0013.
+//! How commands that change flags update the mailbox view: see docs/decisions/0013.
 
 use alloc::vec::Vec;
 
@@ -8,7 +8,7 @@ use crate::client::mailbox::Done;
 use crate::codec::{Fetch, FetchNumber, ResponseText, StatusKind, SystemFlags, known_set};
 
 impl Machine {
-    /// A command has ended, by its tagged response.
+    /// A command has ended with its tagged response.
     pub(super) fn stored(&mut self, entry: &Entry, status: StatusKind, text: &ResponseText<'_>) {
         let Some(change) = entry.profile.change else {
             return;
@@ -25,14 +25,14 @@ impl Machine {
             None => Some(Vec::new()),
         };
         let done = match modified {
-            // What the server says of the others it has said.
+            // Only a silent STORE: a loud one has told the new flags in FETCH responses.
             Some(except) if status == StatusKind::Ok && change.is_silent() => Done::Except(except),
             _ => Done::Perhaps,
         };
         let scope = self.meant(entry);
         self.standing.selection.stored(change, scope, &done);
-        // Servers do in order what depends on the order (RFC 9051 section 5.5). Older ones that have no answer yet were done
-        // before, or will be after.
+        // Where the order matters, servers keep it (RFC 9051 section 5.5). An older STORE without an answer was done before this
+        // one, or will be done after it.
         for older in self.commands.silent() {
             if older.handle() >= entry.handle() {
                 break;
@@ -80,8 +80,8 @@ impl Machine {
             && self.meant(entry).is_none_or(may_mean)
     }
 
-    /// The messages that a command names. `None` when that is not known: also when it names numbers, and messages have other
-    /// numbers since.
+    /// The messages that a command names. `None` if they cannot be told: the command names sequence numbers, and messages have
+    /// been renumbered since.
     fn meant<'e>(&self, entry: &'e Entry) -> Option<&'e Scope> {
         let renumbered = match entry.numbering {
             Numbering::Epoch(epoch) => epoch != self.standing.selection.epoch(),

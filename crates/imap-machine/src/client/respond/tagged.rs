@@ -27,7 +27,7 @@ impl Machine {
             return Event::UnexpectedTag { tag, status, text };
         };
         if status == StatusKind::Bye {
-            // jstedfast/MailKit#1536: the command ends with the connection.
+            // jstedfast/MailKit#1536: a tagged BYE. The command ends with the connection.
             return self.bye(text);
         }
         let ours = entry.tag;
@@ -53,7 +53,7 @@ impl Machine {
         self.complete(ours, status, text)
     }
 
-    /// The tagged OKs that are not the end of their command.
+    /// A tagged OK that is not the end of its command.
     fn on_ok<'a>(
         &mut self,
         tag: Tag,
@@ -83,7 +83,7 @@ impl Machine {
         let now = self.clock.now();
         match upgrade::advance(handle, &entry.profile.effect, text, after, now) {
             upgrade::Step::Stay => None,
-            // A layer under a connection that is being closed is of no use.
+            // A connection that is being closed needs no new layer.
             upgrade::Step::Switch(_) | upgrade::Step::Fail(_) if !self.is_open() => {
                 self.end_locally();
                 Some(information())
@@ -105,7 +105,7 @@ impl Machine {
         }
     }
 
-    /// The new layer stands. `false` when none was being set up.
+    /// The new layer is in place. `false` when no change was under way.
     pub(crate) fn upgraded(&mut self) -> bool {
         let Life::Upgrading(upgrade) = &self.life else {
             return false;
@@ -134,8 +134,8 @@ impl Machine {
                 text,
             };
         };
-        // The server was promised octets that will not come now (RFC 7888 section 4), or a promise of some is half
-        // out: what it takes the next ones for is not known.
+        // The server was promised octets that will not come (RFC 7888 section 4), or a header is half written. It would
+        // take the next octets for the rest of that.
         let half_sent = match entry.phase {
             Phase::Sending { .. } => !entry.fragments.is_empty(),
             Phase::AwaitingContinuation { asked, .. } => asked > self.sent(),
@@ -145,7 +145,7 @@ impl Machine {
             self.output.writer = None;
         }
         if status == StatusKind::Ok && !entry.profile.selects() {
-            // HIGHESTMODSEQ comes with the OK of NOOP, EXPUNGE and MOVE (RFC 7162 section 3.2.7).
+            // The OK of NOOP, EXPUNGE and MOVE may carry HIGHESTMODSEQ (RFC 7162 section 3.2.7).
             self.standing.learn_mailbox_code(&text);
         }
         self.stored(&entry, status, &text);
@@ -179,7 +179,7 @@ impl Machine {
         Event::Outcome { handle, outcome }
     }
 
-    /// What the end of a command changes; before the application hears of it.
+    /// Applies what the end of a command changes, before the application hears of it.
     fn apply_effect(
         &mut self,
         tag: Tag,
@@ -193,7 +193,7 @@ impl Machine {
                 self.standing.cue(Cue::SelectOk);
                 match self.standing.state {
                     State::Selected => self.standing.selection.opened(text),
-                    // Only a raw SELECT goes out before the login, and no server may take it (RFC 9051 section 6.3).
+                    // Only a raw SELECT can go out before the login, and no server may accept it (RFC 9051 section 6.3).
                     _ => self.standing.selection.close(),
                 }
                 self.number_from(tag.handle);
@@ -209,8 +209,8 @@ impl Machine {
             }
             Effect::Login | Effect::Authenticate if done => {
                 self.standing.cue(Cue::AuthenticateOk);
-                // RFC 9051 section 6.2.2: they may be others now. A list that came during the command still holds, and one
-                // in this very response.
+                // RFC 9051 section 6.2.2: capabilities may have changed. A list that came during the command still holds, and so
+                // does one in this response.
                 if self.standing.heard == Heard::BeforeLogin {
                     self.standing.capabilities.forget();
                 }
@@ -225,7 +225,7 @@ impl Machine {
         }
     }
 
-    /// Sequence numbers chosen for the mailbox that this command selects are counted from now.
+    /// From now on, sequence numbers of commands that wait for this SELECT count in the mailbox that it opened.
     fn number_from(&mut self, select: CommandHandle) {
         let epoch = self.standing.selection.epoch();
         for entry in self.commands.after_mut(select) {
@@ -252,7 +252,7 @@ mod tests {
     use crate::client::{ClientConnection, Command, CommandOptions, Config, Event, Outcome};
     use crate::error::CloseReason;
 
-    /// Whatever the server would read next it would take for the literal that is announced by what is still to go out.
+    /// After this the server would take the next octets for the literal whose header is still to be written.
     #[test]
     fn refused_before_its_header_has_left() {
         let now = Instant::ORIGIN;

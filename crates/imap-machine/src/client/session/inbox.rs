@@ -1,7 +1,7 @@
-//! Events of one command, held for a consumer that takes its time.
+//! Events of one command, held for a slow consumer.
 //!
-//! A consumer that does not drain delays nobody: what it has not taken is held up to a limit that the caller chose. Past it
-//! that one command's answer ends with an error, and the connection goes on.
+//! A consumer that does not drain delays no other. The events it has not taken are held up to a limit that the caller chose.
+//! Past the limit the answer of that one command ends with an error, and the connection goes on.
 
 use alloc::collections::VecDeque;
 use core::fmt::{self, Write};
@@ -14,7 +14,7 @@ use crate::client::command::{Completion, Outcome};
 use crate::client::event::Event;
 use crate::codec::{ResponseText, Untagged};
 
-/// The consumer left too much untaken. What was held until then can still be taken.
+/// The consumer took events too slowly. Those held until then can still be taken.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[error("more than {limit} octets of this command's answer were not taken; the rest was discarded")]
 pub struct Overflow {
@@ -22,7 +22,7 @@ pub struct Overflow {
     pub limit: usize,
 }
 
-// For events, when there are none: a consumer that keeps up need not allocate for each.
+// Places kept for events when none is held, so that a consumer that keeps up causes no allocations.
 const KEPT_PLACES: usize = 8;
 
 /// A bounded queue of events.
@@ -83,7 +83,7 @@ impl Inbox {
     }
 }
 
-/// About how many octets an event takes when it is kept. Whatever a server can make long is counted.
+/// About how many octets an event takes when it is kept. Everything that a server can make long is counted.
 #[must_use]
 pub fn held_octets(event: &Event<'_>) -> usize {
     let content = match event {
@@ -109,7 +109,7 @@ pub fn held_octets(event: &Event<'_>) -> usize {
             Outcome::Ok(Completion { text, .. }) | Outcome::Refused { text, .. } => said(text),
             Outcome::NotSent(_) | Outcome::Unknown(_) => 0,
         },
-        // Shared by all who hold it.
+        // Shared by all holders.
         Event::Closed(_) => 0,
     };
     content.saturating_add(size_of::<Event<'_>>())
@@ -119,7 +119,7 @@ fn said(text: &ResponseText<'_>) -> usize {
     text.raw_text().len() + text.raw_code().map_or(0, <[u8]>::len)
 }
 
-/// Data of many kinds, rarely much of it: its `Debug` form is not shorter than its content.
+/// Data of many kinds, and rarely much of it. Its `Debug` form is at least as long as its content.
 fn shown(data: &Untagged<'_>) -> usize {
     struct Count(usize);
     impl Write for Count {
@@ -172,7 +172,7 @@ mod tests {
         let x = alloc::vec::Vec::from([b'x'; LONG]);
         let mut connection = ClientConnection::new(Config::default(), Instant::ORIGIN);
         let mut counted = 0;
-        for (before, behind) in [
+        for (before, after) in [
             ("* PREAUTH ", "\r\n"),
             ("* OK ", "\r\n"),
             ("* OK [", "] x\r\n"),
@@ -189,7 +189,7 @@ mod tests {
             ("", " OK\r\n"),
             ("B1 OK ", "\r\n"),
         ] {
-            let line = [before.as_bytes(), &x, behind.as_bytes()].concat();
+            let line = [before.as_bytes(), &x, after.as_bytes()].concat();
             connection.handle_input(&line, Instant::ORIGIN);
             while let Some(event) = connection.poll_event() {
                 counted += 1;

@@ -1,11 +1,10 @@
 //! Above the connection, still without I/O: opening a session, holding and reading answers.
 //!
-//! What every adapter would otherwise write again is here, so that an adapter is one generic "run this command" and
-//! knows no protocol:
+//! This is what adapters have in common. An adapter adds one generic "run this command", and knows no protocol:
 //!
 //! * [`Opening`] drives a fresh connection to the point where mailboxes can be used;
 //! * [`Inbox`] holds the events of one command for a consumer that takes its time, up to a limit;
-//! * [`answers`] make a value of the events of one command.
+//! * [`answers`] turn the events of one command into a value.
 
 pub mod answers;
 mod inbox;

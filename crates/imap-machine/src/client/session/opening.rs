@@ -1,6 +1,6 @@
-//! From the greeting to a session that can be used: STARTTLS, capabilities, authentication, compression.
+//! From the greeting to a usable session: STARTTLS, capabilities, authentication, compression.
 //!
-//! A small machine above [`ClientConnection`]. The adapter shows it every event and lets it act when there are no more:
+//! A small machine above [`ClientConnection`]. The adapter shows it every event, and lets it act when there are none left:
 //!
 //! ```text
 //! while let Some(event) = connection.poll_event() { opening.observe(&event); /* Upgrade, ... */ }
@@ -31,10 +31,9 @@ pub struct Plan {
     /// STARTTLS before anything else. Goes together with
     /// [`Security::RequireStartTls`](crate::client::Security::RequireStartTls).
     pub starttls: bool,
-    /// Who to log in as; nobody when `None` or when the server greets with PREAUTH.
+    /// The user to log in as. No login when this is `None` or when the greeting is PREAUTH.
     pub credentials: Option<Credentials>,
-    /// COMPRESS (RFC 4978) where the server offers it. The adapter must be able to put the layer under the
-    /// connection.
+    /// COMPRESS (RFC 4978) if the server offers it. The adapter has to be able to put the layer under the connection.
     pub compress: bool,
 }
 
@@ -50,7 +49,7 @@ impl Plan {
     }
 }
 
-/// Who to log in as. `Debug` shows no secret.
+/// The user to log in as. `Debug` shows no secret.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Credentials {
@@ -85,7 +84,7 @@ pub enum Method {
 }
 
 impl Credentials {
-    /// A user name and a password, sent as the server offers it.
+    /// A user name and a password, sent in the way that the server offers.
     #[must_use]
     pub fn password(user: impl Into<String>, password: impl Into<String>) -> Self {
         Self::Password {
@@ -105,10 +104,10 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// How far opening is.
+/// How far opening has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// Go on with the connection.
+    /// Not done: continue with the connection.
     Pending,
     /// The session can be used.
     Ready,
@@ -118,7 +117,7 @@ pub enum Progress {
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OpenError {
-    /// The server refused a step. It stays as it was: after a refused STARTTLS nothing is sent in clear.
+    /// The server refused a step. The connection stays as it was: after a refused STARTTLS nothing is sent in clear.
     #[error("{step} was refused: {text}")]
     Refused {
         /// The command.
@@ -126,7 +125,7 @@ pub enum OpenError {
         /// What the server said.
         text: String,
     },
-    /// A step has no answer.
+    /// A step ended without an answer.
     #[error("{step}: {text}")]
     Failed {
         /// The command.
@@ -146,7 +145,7 @@ pub enum OpenError {
     /// The connection ended.
     #[error("{0}")]
     Closed(Closed),
-    /// The connection was not fresh.
+    /// The connection had been used before.
     #[error(transparent)]
     Misuse(#[from] ApiMisuse),
 }
@@ -165,7 +164,7 @@ enum Stage {
     Next(Step),
     /// This step is being done.
     Doing(Step, CommandHandle),
-    /// The server asks for more than the one message there is.
+    /// The server has sent a further challenge to a mechanism of one message.
     Asked(Step, CommandHandle),
     Ready,
     Failed(OpenError),
@@ -181,7 +180,7 @@ enum Step {
 }
 
 impl Opening {
-    /// Will do what the plan says.
+    /// An opening that carries out this plan.
     #[must_use]
     pub const fn new(plan: Plan) -> Self {
         Self {
@@ -190,7 +189,7 @@ impl Opening {
         }
     }
 
-    /// Takes notice of an event of the connection.
+    /// Takes an event of the connection.
     pub fn observe(&mut self, event: &Event<'_>) {
         let stage = match (&self.stage, event) {
             (Stage::Failed(_), _) => return,
@@ -208,11 +207,11 @@ impl Opening {
         self.stage = stage;
     }
 
-    /// Sends the next command of the plan, when all events have been observed.
+    /// Sends the next command of the plan. Call it when all events have been observed.
     ///
     /// # Errors
     ///
-    /// [`OpenError`]: the plan cannot be carried out. The connection should be closed then.
+    /// [`OpenError`]: the plan cannot be carried out. Close the connection then.
     pub fn advance(
         &mut self,
         connection: &mut ClientConnection,
@@ -224,7 +223,7 @@ impl Opening {
                 Stage::Ready => return Ok(Progress::Ready),
                 Stage::Greeting | Stage::Doing(..) => return Ok(Progress::Pending),
                 Stage::Asked(step, handle) => {
-                    // A one-message mechanism that is asked again has failed; the empty answer brings the tagged NO
+                    // A further challenge to a mechanism of one message means that it has failed. An empty answer brings the tagged NO
                     // (mscdex/node-imap#254).
                     let (step, handle) = (*step, *handle);
                     connection.answer(handle, &Answer::Response(Vec::new()), now)?;
@@ -319,7 +318,7 @@ impl Step {
         let step = self.verb();
         match outcome {
             Outcome::Ok(_) => self.next(),
-            // A server that offers compression and refuses it can be used without.
+            // If a server offers compression and then refuses it, the session goes on without.
             Outcome::Refused { .. } if self == Self::Compress => self.next(),
             Outcome::Refused { text, .. } => {
                 let text = text.to_string();
@@ -354,8 +353,7 @@ mod tests {
 
     const NOW: Instant = Instant::ORIGIN;
 
-    /// Plays a server: each line it says is an answer to what was written before. What was written, and how it
-    /// ended.
+    /// Plays a server: each of its lines answers what was written before. Returns what was written, and how opening ended.
     fn play(plan: Plan, says: &[&str]) -> (Vec<String>, Result<Progress, OpenError>) {
         let mut config = Config::default();
         if plan.starttls {

@@ -16,7 +16,7 @@ pub struct InternalDate<'a> {
 impl<'a> InternalDate<'a> {
     pub(super) const LENGTH: usize = 26;
 
-    /// Takes what is between the quotes, or `None` if that is not a date of the calendar, a time and a zone.
+    /// Takes the octets between the quotes. `None` if they are not a calendar date, a time and a zone.
     pub(super) fn new(raw: &'a [u8]) -> Option<Self> {
         let (date, rest) = raw.split_first_chunk::<11>()?;
         let (time, zone) = rest.split_first_chunk::<10>()?;
@@ -26,20 +26,20 @@ impl<'a> InternalDate<'a> {
         Some(Self { raw })
     }
 
-    /// What [`new`](Self::new) has taken before.
+    /// The same for octets that [`new`](Self::new) has accepted before.
     pub(super) const fn known(raw: &'a [u8]) -> Self {
         Self { raw }
     }
 
-    /// What is between the quotes: `17-Jul-1996 02:44:25 -0700`, always 26 octets.
+    /// The octets between the quotes: `17-Jul-1996 02:44:25 -0700`, always 26 octets.
     #[must_use]
     pub fn raw(&self) -> &'a [u8] {
         self.raw
     }
 
-    /// Decodes it by imap-codec.
+    /// Decodes it with imap-codec.
     ///
-    /// `None` never happens as long as both sides check the same grammar; tests say they do.
+    /// `None` cannot happen, since both check the same grammar; tests hold that.
     #[must_use]
     pub fn decode(&self) -> Option<DateTime> {
         let quoted = [b"\"", self.raw, b"\""].concat();
@@ -96,7 +96,7 @@ fn days_in_month(month: [u8; 3], year: u32) -> Option<u32> {
     }
 }
 
-/// By the rules of the Gregorian calendar, at all times.
+/// Gregorian, also before the calendar was introduced.
 fn is_leap(year: u32) -> bool {
     year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
 }

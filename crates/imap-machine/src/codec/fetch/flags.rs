@@ -9,13 +9,13 @@ use crate::lexer::quoted;
 /// The flags of a message, as received (RFC 9051 section 7.5.2).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Flags<'a> {
-    /// What is between the parentheses.
+    /// The octets between the parentheses.
     list: &'a [u8],
     system: SystemFlags,
 }
 
 impl<'a> Flags<'a> {
-    /// Reads the octets between the parentheses, in one pass. `None` if there is anything in it but flags.
+    /// Reads the octets between the parentheses, in one pass. `None` if anything among them is not a flag.
     pub(super) fn new(list: &'a [u8]) -> Option<Self> {
         let system = FlagTokens { rest: list }.try_fold(SystemFlags::NONE, |system, token| {
             is_flag(token).then(|| system | SystemFlags::of(token))
@@ -23,12 +23,12 @@ impl<'a> Flags<'a> {
         Some(Self { list, system })
     }
 
-    /// What [`new`](Self::new) has made of this list before.
+    /// The same for a list that [`new`](Self::new) has read before.
     pub(super) const fn known(list: &'a [u8], system: SystemFlags) -> Self {
         Self { list, system }
     }
 
-    /// The flags in the order received: `\Seen`, `$Forwarded`, and also what is no flag by the grammar, such as
+    /// The flags in the order received: `\Seen`, `$Forwarded`, and also what the grammar does not allow as a flag, such as
     /// `[Gmail]`, `"two words"` (quotes included) or 8-bit names.
     #[must_use]
     pub fn iter(&self) -> FlagTokens<'a> {
@@ -121,7 +121,7 @@ fn token_len(octets: &[u8]) -> usize {
     octets.len()
 }
 
-/// Lists and literals (which have a line end in their header) are no flags.
+/// Lists and literals (whose header contains a line end) are not flags.
 fn is_flag(token: &[u8]) -> bool {
     let is_quoted = token.starts_with(b"\"");
     token.iter().all(|octet| match octet {

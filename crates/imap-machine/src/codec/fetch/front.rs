@@ -1,11 +1,11 @@
-//! The front of a row: the items that synchronising clients ask for, read in one glance.
+//! The front of a row: the items that synchronising clients ask for, read in one pass.
 //!
-//! `(UID 4 FLAGS (\Seen) MODSEQ (12))` makes up most of what a server ever says. Walking such a list item by item, once
-//! for each question, costs more than everything else a connection does with it. So it is read once, when the response
-//! is, as far as it is of the plainest form: no literal, no quoted flag, nothing twice, one space at a time.
+//! `(UID 4 FLAGS (\Seen) MODSEQ (12))` makes up most of what a server ever says. To walk such a list item by item, once for
+//! each question, would cost more than all else that a connection does with it. So the front is read once, together with the
+//! head, as long as the items have the plainest form: no literal, no quoted flag, no item twice, one space at a time.
 //!
-//! The contract with [`Items`](super::items::Items): an item in here is the item that the walk would have found in its place, or
-//! it is not in here, and the walk goes on from there.
+//! The contract with [`Items`](super::items::Items): each item of the front is the one that the walk would have found in its
+//! place. The walk goes on where the front ends.
 
 use core::num::NonZeroU32;
 
@@ -50,12 +50,12 @@ impl Kind {
     }
 }
 
-/// Which items, in wire order: three bits each, the first one lowest.
+/// The kinds of the items in wire order: three bits each, the first one lowest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ToStatic)]
 struct Order {
     kinds: u16,
     found: u8,
-    /// The same without the order.
+    /// The kinds as a set.
     set: u8,
 }
 
@@ -85,7 +85,7 @@ impl Order {
     }
 }
 
-/// Where in the message something stands.
+/// A range of the message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ToStatic)]
 struct Span {
     start: u32,
@@ -93,7 +93,7 @@ struct Span {
 }
 
 impl Front {
-    /// Nothing is read; the walk begins at `at`, which is behind the opening parenthesis.
+    /// An empty front: the walk begins at `at`, after the opening parenthesis.
     const fn empty(at: u32) -> Self {
         Self {
             order: Order {
@@ -111,19 +111,18 @@ impl Front {
         }
     }
 
-    /// Reads on from `at`, which is behind the opening parenthesis. `None` when that is not in the first 4 GiB of the
-    /// message.
+    /// Reads on from `at`, after the opening parenthesis. `None` if `at` is not in the first 4 GiB of the message.
     #[inline]
     pub(super) fn read(line: &[u8], at: usize) -> Option<Self> {
         let mut front = Self::empty(u32::try_from(at).ok()?);
-        // What is read here is short.
+        // The front lies within the first 4 GiB, so that its offsets fit into 32 bits.
         let window = line.get(..line.len().min(0xffff_ffff))?;
         let mut rest = window.get(at..)?;
-        while let Some(behind) = front.item_at(rest, window.len()) {
-            match behind {
+        while let Some(after) = front.item_at(rest, window.len()) {
+            match after {
                 [b' ', next @ ..] => rest = next,
                 _ => {
-                    rest = behind;
+                    rest = after;
                     break;
                 }
             }
@@ -132,7 +131,7 @@ impl Front {
         Some(front)
     }
 
-    /// Takes the item that `rest` begins with, of a line of `len` octets; what is behind it. Nothing is taken of one
+    /// Takes the item that `rest` begins with, in a line of `len` octets, and returns what follows it. Takes nothing of an item
     /// that is not plain.
     #[inline]
     fn item_at<'a>(&mut self, rest: &'a [u8], len: usize) -> Option<&'a [u8]> {
@@ -146,7 +145,7 @@ impl Front {
         }
     }
 
-    /// Takes note of an item, if it is the first of its kind.
+    /// Notes an item, if it is the first of its kind.
     #[inline]
     const fn take(&mut self, kind: Kind) -> Option<()> {
         if self.order.has(kind) {
@@ -158,52 +157,52 @@ impl Front {
 
     #[inline]
     fn uid<'a>(&mut self, value: &'a [u8]) -> Option<&'a [u8]> {
-        let (uid, behind) = number::short(value)?;
+        let (uid, after) = number::short(value)?;
         let uid = u32::try_from(uid).ok().filter(|uid| *uid > 0)?;
-        ends_value(behind)?;
+        ends_value(after)?;
         self.take(Kind::Uid)?;
         self.uid = uid;
-        Some(behind)
+        Some(after)
     }
 
     #[inline]
     fn size<'a>(&mut self, value: &'a [u8]) -> Option<&'a [u8]> {
-        let (size, behind) = number::short(value)?;
-        ends_value(behind)?;
+        let (size, after) = number::short(value)?;
+        ends_value(after)?;
         self.take(Kind::Size)?;
         self.size = size;
-        Some(behind)
+        Some(after)
     }
 
     #[inline]
     fn modseq<'a>(&mut self, value: &'a [u8]) -> Option<&'a [u8]> {
-        let (modseq, behind) = number::short(value)?;
-        let behind = behind.strip_prefix(b")")?;
+        let (modseq, after) = number::short(value)?;
+        let after = after.strip_prefix(b")")?;
         self.take(Kind::ModSeq)?;
         self.modseq = modseq;
-        Some(behind)
+        Some(after)
     }
 
     #[inline]
     fn flags<'a>(&mut self, value: &'a [u8], len: usize) -> Option<&'a [u8]> {
-        let (system, behind) = plain_flags(value)?;
+        let (system, after) = plain_flags(value)?;
         self.take(Kind::Flags)?;
         self.system = system;
         self.flags = Span {
             start: offset(len, value),
-            // Without the parenthesis.
-            end: offset(len, behind) - 1,
+            // The parenthesis is not part of it.
+            end: offset(len, after) - 1,
         };
-        Some(behind)
+        Some(after)
     }
 
     fn date<'a>(&mut self, value: &'a [u8], len: usize) -> Option<&'a [u8]> {
-        let (date, behind) = value.split_at_checked(InternalDate::LENGTH)?;
-        let behind = behind.strip_prefix(b"\"")?;
+        let (date, after) = value.split_at_checked(InternalDate::LENGTH)?;
+        let after = after.strip_prefix(b"\"")?;
         InternalDate::new(date)?;
         self.take(Kind::Date)?;
         self.date = offset(len, value);
-        Some(behind)
+        Some(after)
     }
 }
 
@@ -219,7 +218,7 @@ impl Front {
         self.order.set
     }
 
-    /// The item at this place of the front.
+    /// The item at this place in the front.
     #[inline]
     pub(super) fn item<'a>(&self, index: u8, line: &'a [u8]) -> Option<FetchItem<'a>> {
         match self.order.get(index)? {
@@ -231,7 +230,7 @@ impl Front {
         }
     }
 
-    /// The UID, if it is in the front; so for the others.
+    /// The UID, if it is in the front. The methods below are alike.
     #[inline]
     pub(super) const fn found_uid(&self) -> Option<NonZeroU32> {
         NonZeroU32::new(self.uid)
@@ -266,7 +265,7 @@ impl Front {
     }
 }
 
-/// Where `rest` begins, of a line of `len` octets: of 4 GiB at most.
+/// The offset at which `rest` begins in a line of `len` octets, which is 4 GiB at most.
 #[inline]
 const fn offset(len: usize, rest: &[u8]) -> u32 {
     (len - rest.len()) as u32
@@ -278,16 +277,16 @@ const fn position(offset: u32) -> usize {
     offset as usize
 }
 
-/// Whether an unquoted value cannot go on here.
+/// Whether this octet ends an unquoted value.
 #[inline]
-const fn ends_value(behind: &[u8]) -> Option<()> {
-    match behind {
+const fn ends_value(after: &[u8]) -> Option<()> {
+    match after {
         [b' ' | b')', ..] => Some(()),
         _ => None,
     }
 }
 
-/// The flags up to the closing parenthesis: which system flags, and what is behind it.
+/// The flags up to the closing parenthesis: the system flags among them, and what follows.
 #[inline]
 fn plain_flags(octets: &[u8]) -> Option<(SystemFlags, &[u8])> {
     let mut system = SystemFlags::NONE;
@@ -296,14 +295,14 @@ fn plain_flags(octets: &[u8]) -> Option<(SystemFlags, &[u8])> {
         let len = rest
             .iter()
             .position(|octet| ENDS_FLAG[usize::from(*octet)])?;
-        let (token, behind) = rest.split_at_checked(len)?;
+        let (token, after) = rest.split_at_checked(len)?;
         if !token.is_empty() {
             system = system | SystemFlags::of(token);
         }
-        match behind {
+        match after {
             [b' ', next @ ..] => rest = next,
-            [b')', behind @ ..] => return Some((system, behind)),
-            // Quotes, lists and literals are for the walk.
+            [b')', after @ ..] => return Some((system, after)),
+            // Quotes, lists and literals are left to the walk.
             _ => return None,
         }
     }
@@ -331,7 +330,7 @@ mod tests {
     use super::super::items::Items;
     use super::*;
 
-    /// Plain items, and what looks like one and is not.
+    /// Plain items, and others that only look like them.
     const PIECES: &[&str] = &[
         "UID 4",
         "uid 4294967295",

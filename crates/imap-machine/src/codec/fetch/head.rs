@@ -4,9 +4,9 @@ use bounded_static::ToStatic;
 
 use crate::lexer::{FetchHead, FetchWord};
 
-/// The message a FETCH or UIDFETCH response speaks of.
+/// The message that a FETCH or UIDFETCH response is about.
 ///
-/// Zero is no valid number of either kind, but servers send it, and the items behind it are still readable.
+/// Zero is not a valid number of either kind, but servers send it, and the items after it can still be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ToStatic)]
 pub enum FetchNumber {
     /// `* n FETCH`: a message sequence number (RFC 9051 section 7.5.2).
@@ -15,9 +15,9 @@ pub enum FetchNumber {
     Uid(u32),
 }
 
-/// The number in the head of a line, and the offset of the parenthesis that opens the list.
+/// Reads the number in the head of a line, and the offset of the parenthesis that opens the list.
 ///
-/// More than one space between the parts is forgiven, here as in the list.
+/// More than one space between the parts is accepted, here as in the list.
 pub(super) fn read(message: &[u8]) -> Option<(FetchNumber, usize)> {
     let head = FetchHead::of(message)?;
     let number = match head.word {

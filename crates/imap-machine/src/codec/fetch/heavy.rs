@@ -1,6 +1,6 @@
 //! ENVELOPE and BODYSTRUCTURE: delimited in place, decoded on request.
 //!
-//! What is plain is read by `plain`, everything else by imap-codec.
+//! `plain` reads the common forms, imap-codec all others.
 
 use imap_codec::ResponseCodec;
 use imap_codec::decode::Decoder;
@@ -29,8 +29,7 @@ impl<'a> RawEnvelope<'a> {
         self.0
     }
 
-    /// Decodes it. The strings are lent from the response as far as they stand there as they are meant; `into_static()`
-    /// makes a value to keep.
+    /// Decodes it. Strings without escapes are lent from the response; `into_static()` makes a value to keep.
     ///
     /// # Errors
     ///
@@ -62,8 +61,7 @@ impl<'a> RawBodyStructure<'a> {
         self.0
     }
 
-    /// Decodes it. The strings are lent from the response as far as they stand there as they are meant; `into_static()`
-    /// makes a value to keep.
+    /// Decodes it. Strings without escapes are lent from the response; `into_static()` makes a value to keep.
     ///
     /// # Errors
     ///
@@ -91,7 +89,7 @@ pub enum DecodeError {
     Grammar,
 }
 
-/// All octets of it. Without its own a literal would swallow what stands behind it.
+/// All octets of the item. If those of a literal were missing, its header would swallow what follows.
 fn complete(raw: Raw<'_>) -> Result<&[u8], DecodeError> {
     match raw.is_complete() {
         true => Ok(raw.octets()),

@@ -44,13 +44,13 @@ pub enum FetchItem<'a> {
     },
     /// The rest of the line, from where it cannot be walked any further. Always the last item.
     ///
-    /// An item without a value, a parenthesis, quote or bracket that is never closed, octets behind the list, or a list
-    /// that is cut off (then there may be no octets left to show).
+    /// The reason is an item without a value, a parenthesis, quote or bracket that is never closed, octets after the list, or a
+    /// list that is cut off (then there may be no octets left to show).
     Malformed(&'a [u8]),
 }
 
 impl<'a> FetchItem<'a> {
-    /// Reads a name and a value. `None` if either does not end.
+    /// Reads a name and a value. `None` if one of them does not end.
     pub(super) fn read(cursor: &mut Cursor<'a>) -> Option<Self> {
         let name = cursor.name()?;
         cursor.skip_spaces();

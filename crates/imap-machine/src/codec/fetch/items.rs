@@ -9,15 +9,15 @@ use crate::lexer::{Cursor, StreamedLiteral};
 
 /// The items of a [`Fetch`](super::Fetch), read one by one.
 ///
-/// Each step is at least one octet further down the line, so there are never more items than octets, plus one
-/// [`FetchItem::Malformed`] that may be empty.
+/// Each step moves on by at least one octet. So there are never more items than octets, plus one [`FetchItem::Malformed`] that
+/// may be empty.
 #[derive(Clone)]
 pub struct Items<'a> {
     line: &'a [u8],
     front: &'a Front,
-    /// How many items of the front are behind us.
+    /// How many items of the front have been taken.
     taken: u8,
-    /// What comes behind the front. `None` behind the last item.
+    /// Walks what follows the front. `None` after the last item.
     cursor: Option<Cursor<'a>>,
 }
 
@@ -41,9 +41,9 @@ impl<'a> Items<'a> {
         cursor.skip_spaces();
         if cursor.skip_list_end() {
             cursor.skip_spaces();
-            let behind = cursor.rest();
+            let after = cursor.rest();
             self.cursor = None;
-            return (!behind.is_empty()).then_some(FetchItem::Malformed(behind));
+            return (!after.is_empty()).then_some(FetchItem::Malformed(after));
         }
         let left = cursor.rest();
         let item = FetchItem::read(cursor);

@@ -1,4 +1,4 @@
-//! The other direction of `agreement`: an item that has a type here and is refused by imap-codec is one of the [`LENIENCIES`].
+//! The converse of `agreement`: an item that is understood here and refused by imap-codec is one of the [`LENIENCIES`].
 
 extern crate std;
 
@@ -14,7 +14,7 @@ use super::agreement::{decode, legal_item, line, name_of, odd_item};
 use super::*;
 use crate::codec::agreement::kind;
 
-/// What servers send against the grammar, and is read all the same. Each with an item for which it is the only reason.
+/// What servers send against the grammar and is read all the same, each with an item for which it is the only reason.
 const LENIENCIES: &[(Leniency, &[u8])] = &[
     (Leniency::Large, b"RFC822.SIZE 4294967296"),
     (Leniency::Flag, b"FLAGS (caf\xe9 a[b] \\*)"),
@@ -32,15 +32,16 @@ enum Leniency {
     Large,
     /// A flag may hold any octet that does not end it.
     Flag,
-    /// None before the list of flags.
+    /// No space before the list of flags.
     NoSpace,
-    /// Whatever the server calls a section between its brackets.
+    /// Any name of a section between the brackets.
     Section,
-    /// A quoted string may hold any octet, and a backslash before any.
+    /// A quoted string may hold any octet, and a backslash before any octet.
     Quoted,
-    /// A literal may hold NUL, `~` may stand before any, and LF alone may end its first line.
+    /// A literal may hold NUL, may have a `~` before it, and its header line may end with LF alone.
     Literal,
-    /// More spaces than one, or at the end; CR counts as one, and around the number of MODSEQ all that ASCII calls white.
+    /// More than one space, or a space at the end; CR counts as a space, and around the number of MODSEQ any ASCII white space
+    /// does.
     Spaces,
     /// A MODSEQ of 0, where RFC 7162 section 7 wants a positive number.
     Zero,
@@ -84,13 +85,13 @@ impl Leniency {
     }
 }
 
-/// What stands behind the name and the spaces of an item.
+/// What follows the name of an item and its spaces.
 fn value_of(item: &[u8]) -> &[u8] {
     let fetch = line(vec![item.to_vec()]);
     let named =
         Fetch::parse(&fetch, &[]).and_then(|fetch| Some(name_of(fetch.items().next()?).len()));
-    let behind = &item[named.unwrap_or(0).min(item.len())..];
-    skip_spaces(behind)
+    let after = &item[named.unwrap_or(0).min(item.len())..];
+    skip_spaces(after)
 }
 
 fn skip_spaces(octets: &[u8]) -> &[u8] {
@@ -124,7 +125,7 @@ fn is_quoted(value: &[u8]) -> bool {
     true
 }
 
-/// Whether the value has been understood, not only kept.
+/// Whether the value was understood, not merely kept.
 fn is_typed(item: &FetchItem<'_>) -> bool {
     match item {
         FetchItem::Uid(_)
@@ -141,7 +142,7 @@ fn is_typed(item: &FetchItem<'_>) -> bool {
     }
 }
 
-/// Why this item has a type here and is refused there, if it is so.
+/// Why this item is understood here and refused by imap-codec, if that is the case.
 fn verdict(item: &[u8]) -> Result<Option<Leniency>, String> {
     let line = line(vec![item.to_vec()]);
     let whole = kind(&line).and_then(|_| Fetch::parse(&line, &[]));
@@ -162,7 +163,7 @@ fn verdict(item: &[u8]) -> Result<Option<Leniency>, String> {
         .ok_or_else(|| format!("{}: {ours:?}, and no reason for it", item.escape_ascii()))
 }
 
-/// Not so if its literal has taken what is behind it.
+/// Not so if its literal has taken octets that follow the item.
 fn is_whole(ours: &FetchItem<'_>, item: &[u8]) -> bool {
     match ours {
         FetchItem::Section(BodySection {
@@ -207,7 +208,7 @@ proptest! {
     }
 }
 
-/// What the property has found once, by chance.
+/// Found once by the property, by chance.
 #[test]
 fn rare_items_are_listed() {
     for (item, leniency) in [
@@ -218,7 +219,7 @@ fn rare_items_are_listed() {
     }
 }
 
-/// Each leniency is one: imap-codec refuses its item, which has a type here, and nothing else excuses it.
+/// Each leniency is needed: imap-codec refuses its item, which is understood here, and no other leniency explains that.
 #[test]
 fn leniencies_are_needed() {
     for (leniency, item) in LENIENCIES {
@@ -230,7 +231,7 @@ fn leniencies_are_needed() {
     }
 }
 
-/// The generator must reach what the property is about.
+/// The generator has to reach the cases that the property is about.
 #[test]
 fn the_generator_reaches_every_leniency() {
     use proptest::strategy::ValueTree;

@@ -1,16 +1,15 @@
 //! The FETCH response as a view on the receive buffer.
 //!
-//! A FETCH response is the one response whose parts are worth having one by one: a server that adds an item we do not
-//! know, or gets one wrong, has still told us the UID, the flags and the body. So nothing here decodes "the response".
-//! [`Fetch::parse`] looks at the head of the line and at its plainest items, and [`Fetch::items`] walks the rest of the list
-//! when asked:
+//! The parts of a FETCH response are worth having one by one. A server that adds an item we do not know, or gets one wrong, has
+//! still told us the UID, the flags and the body. So the response is never decoded as a whole. [`Fetch::parse`] reads the head
+//! of the line and the plainest items after it, and [`Fetch::items`] walks the rest of the list when asked:
 //!
 //! * UID, FLAGS, MODSEQ, RFC822.SIZE, INTERNALDATE and body sections are read in place, without allocation;
 //! * ENVELOPE, BODY and BODYSTRUCTURE are delimited in place and decoded on request;
 //! * every other item, and every known item with a value outside its grammar, is lent as [`FetchItem::Other`];
-//! * what cannot be delimited is lent as [`FetchItem::Malformed`], always the last item.
+//! * what cannot be delimited is lent as [`FetchItem::Malformed`], always as the last item.
 //!
-//! What may never happen: an octet of the list that belongs to no item, a panic, or a walk that does not move forward.
+//! Every octet of the list belongs to an item, nothing panics, and every step of the walk moves forward.
 
 mod date;
 mod flags;
@@ -53,7 +52,7 @@ use self::front::Front;
 pub(crate) use self::front::Kind;
 use crate::lexer::{StreamedLiteral, without_line_end};
 
-/// A FETCH (RFC 9051 section 7.5.2) or UIDFETCH (RFC 9586 section 3.3) response lent from the receive buffer.
+/// A FETCH (RFC 9051 section 7.5.2) or UIDFETCH (RFC 9586 section 3.3) response, lent from the receive buffer.
 ///
 /// Items are read when asked for. `Debug` shows names and sizes, never the contents of a message.
 #[derive(Clone, PartialEq, Eq, ToStatic)]
@@ -61,7 +60,7 @@ pub struct Fetch<'a> {
     message: Cow<'a, [u8]>,
     streamed: Cow<'a, [StreamedLiteral]>,
     number: FetchNumber,
-    /// Where the opening parenthesis of the list stands in `message`.
+    /// The offset of the list's opening parenthesis in `message`.
     list: usize,
     front: Front,
     nesting: usize,
@@ -90,8 +89,8 @@ impl<'a> Fetch<'a> {
         })
     }
 
-    /// The same response; parentheses may nest so deep in the name or the value of an item. Where they nest deeper the
-    /// rest of the line is [`FetchItem::Malformed`].
+    /// The same response with a bound on how deep parentheses may nest in the name or the value of an item. From an item that
+    /// nests deeper on, the line is [`FetchItem::Malformed`].
     #[must_use]
     pub fn with_nesting(self, nesting: usize) -> Self {
         Self { nesting, ..self }
@@ -99,7 +98,7 @@ impl<'a> Fetch<'a> {
 }
 
 impl Fetch<'_> {
-    /// The number in the head of the line, and of which kind it is.
+    /// The number in the head of the line, and its kind.
     #[must_use]
     pub fn number(&self) -> FetchNumber {
         self.number
@@ -114,14 +113,14 @@ impl Fetch<'_> {
         }
     }
 
-    /// The items in the order received. Each call walks the list anew, but for the plain items at its front.
+    /// The items in the order received. Each call walks the list again, except for the plain items at its front.
     #[must_use]
     pub fn items(&self) -> Items<'_> {
         let line = without_line_end(&self.message);
         Items::new(line, &self.front, &self.streamed, self.nesting)
     }
 
-    /// The kinds of the items that were read with the head of the line, as a set. There may be more.
+    /// The kinds of the items that were read with the head, as a set. There may be further items.
     #[inline]
     pub(crate) const fn front_kinds(&self) -> u8 {
         self.front.kinds()
@@ -185,7 +184,7 @@ impl Fetch<'_> {
         })
     }
 
-    /// The first section whose name (see [`BodySection::name`]) is `name`, without regard to case.
+    /// The first section whose name (see [`BodySection::name`]) is `name`, in upper or lower case.
     ///
     /// `fetch.section("BODY[]")`, `fetch.section("BINARY[1.2]")`, `fetch.section("RFC822.HEADER")`. The name is
     /// compared octet by octet: `BODY[HEADER.FIELDS ("To")]` is not found as `BODY[HEADER.FIELDS (To)]`.

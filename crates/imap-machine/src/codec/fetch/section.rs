@@ -1,4 +1,4 @@
-//! Sections of a message: BODY[...], BINARY[...] and the RFC822 items, which are names for three of them.
+//! Sections of a message: BODY[...], BINARY[...] and the RFC822 items, which are other names for three of them.
 
 use core::fmt;
 
@@ -8,7 +8,7 @@ use crate::lexer::number;
 /// A section of the message and its text (RFC 9051 section 7.5.2).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct BodySection<'a> {
-    /// The name as received, brackets included: `BODY[1.2.MIME]`, `BINARY[1]`, `RFC822.TEXT`. Case is the server's.
+    /// The name as received, brackets included: `BODY[1.2.MIME]`, `BINARY[1]`, `RFC822.TEXT`. The server chooses the case.
     pub name: &'a [u8],
     /// `<n>`: the value begins at octet `n` of the section. `None` if the value is the whole section.
     pub origin: Option<u64>,
@@ -69,7 +69,7 @@ impl fmt::Debug for BinarySize<'_> {
     }
 }
 
-/// Splits `BODY[]<n>` into `BODY[]` and `n`. Anything else is all name.
+/// Splits `BODY[]<n>` into `BODY[]` and `n`. A name without `<n>` stays whole.
 pub(super) fn split_origin(name: &[u8]) -> (&[u8], Option<u64>) {
     let split = || {
         let at = memchr::memrchr(b'<', name)?;

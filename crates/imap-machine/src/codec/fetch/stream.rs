@@ -1,4 +1,4 @@
-//! What a literal is, before its octets arrive.
+//! What is known of a literal before its octets arrive.
 
 use core::num::NonZeroU32;
 use core::ops::Range;
@@ -8,7 +8,7 @@ use super::item;
 use super::section::split_origin;
 use crate::lexer::{Cursor, Element, StreamedLiteral, Token};
 
-/// Context of a FETCH literal that is handed out in pieces: what is known when its header has been read.
+/// Context of a FETCH literal that is handed out in pieces: what is known once its header has been read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StreamContext {
     /// The message, by the number in the head of the response.
@@ -19,7 +19,7 @@ pub struct StreamContext {
     pub section: Range<usize>,
     /// `<n>`: the literal begins at octet `n` of the section.
     pub origin: Option<u64>,
-    /// Where the literal would stand in the head. What comes behind it goes on from there.
+    /// Where the literal would be in the head. The text after the literal continues from there.
     end: usize,
 }
 
@@ -27,8 +27,8 @@ pub struct StreamContext {
 ///
 /// `streamed` names the literals already missing from `head`.
 ///
-/// Returns `None` unless that literal is the value of an item. One inside an envelope, a list or the brackets of a section
-/// name is part of something that can only be read as a whole, and should stay in the buffer.
+/// Returns `None` unless that literal is the value of an item. A literal inside an envelope, a list or the brackets of a
+/// section name belongs to something that is read only as a whole, and should stay in the buffer.
 #[must_use]
 pub fn stream_context(
     line: &[u8],
@@ -45,8 +45,8 @@ pub fn stream_context(
 }
 
 impl StreamContext {
-    /// The context of the next literal of the same response that is handed out, whose head is now this. What comes before
-    /// this literal is not read again: a response may have any number of them.
+    /// The context of the next literal of the same response that is handed out; the head now reaches to that literal. The text
+    /// before this literal is not read again, since a response may have any number of them.
     pub(crate) fn next(
         &self,
         head: &[u8],
@@ -58,7 +58,7 @@ impl StreamContext {
     }
 }
 
-/// Walks to the literal that begins where the octets end.
+/// Walks to the literal that begins at the end of the octets.
 fn walk(
     mut cursor: Cursor<'_>,
     number: FetchNumber,

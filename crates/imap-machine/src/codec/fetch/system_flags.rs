@@ -26,7 +26,7 @@ impl SystemFlags {
     pub const DRAFT: Self = Self(1 << 4);
     /// `\Recent` (RFC 3501 section 2.3.2; gone in RFC 9051)
     pub const RECENT: Self = Self(1 << 5);
-    /// At least one flag that is none of the six: a keyword, or a system flag from an extension.
+    /// At least one flag other than these six: a keyword, or a system flag of an extension.
     pub const KEYWORDS: Self = Self(1 << 6);
 
     const NAMED: [(Self, &'static str); 7] = [
@@ -39,7 +39,7 @@ impl SystemFlags {
         (Self::KEYWORDS, "keywords"),
     ];
 
-    /// The set that one flag makes. Without regard to case; never empty.
+    /// The set for one flag, in upper or lower case; never empty.
     #[must_use]
     #[inline]
     pub fn of(flag: &[u8]) -> Self {

@@ -12,11 +12,11 @@ use crate::lexer::{Cursor, Element, Span, Token, quoted};
 pub enum Value<'a> {
     /// `NIL`: the server has no such section.
     Nil,
-    /// A quoted string, as it stands between the quotes: escapes are still there. See [`Value::octets`].
+    /// A quoted string: the octets between the quotes, with escapes still in them. See [`Value::octets`].
     Quoted(&'a [u8]),
     /// The octets of a literal, synchronizing or not, or of a literal8.
     Literal(&'a [u8]),
-    /// A literal whose octets were handed out as they arrived, and are not here.
+    /// A literal whose octets were handed out as they arrived, so they are not here.
     Streamed {
         /// How many octets there were.
         size: u64,
@@ -24,7 +24,7 @@ pub enum Value<'a> {
 }
 
 impl<'a> Value<'a> {
-    /// The octets meant, without escapes. Copies only if there are escapes to remove.
+    /// The octets that are meant, without escapes. Copies only if there are escapes to remove.
     ///
     /// `None` for NIL and for streamed literals.
     #[must_use]
@@ -36,7 +36,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The string that the element is, or NIL. `None` if it is neither.
+    /// The string or NIL that the element is. `None` if it is neither.
     pub(super) fn from_element(element: Element<'a>) -> Option<Self> {
         match element {
             Element::Token(Token::Quoted(quoted)) => Some(Self::Quoted(quoted)),
@@ -93,7 +93,7 @@ impl<'a> Raw<'a> {
     /// `None` if it is anything else, or not complete.
     #[must_use]
     pub fn nstring(&self) -> Option<Value<'a>> {
-        // A list is no string, however deep.
+        // No parenthesis may open: a list is not a string.
         let mut cursor = Cursor::new(self.octets, 0, &[], 0);
         let value = Value::from_element(cursor.element()?)?;
         (self.complete && cursor.rest().is_empty()).then_some(value)

@@ -1,8 +1,7 @@
-//! A command as it goes onto the wire.
+//! A command in the form in which it is sent.
 //!
-//! Encoding happens in `send`, before a command enters the queue: all of it or nothing
-//! (emersion/go-imap#562). Only how a literal is announced is decided when its turn comes, since
-//! that depends on what the server can do then.
+//! `send` encodes a command before it enters the queue: all of it or nothing (emersion/go-imap#562). Only how a literal is
+//! announced is decided later, when its turn comes, since that depends on the server's capabilities at that moment.
 
 mod store;
 
@@ -18,7 +17,7 @@ use super::form::{Command, Form};
 use super::handle::Tag;
 use crate::outgoing::fragments::{Fragment, Fragments};
 
-/// All of a command, its tag and line end included.
+/// Encodes the whole command, with its tag and line end.
 pub(crate) fn encode(command: Command, tag: Tag) -> Fragments {
     match command.0 {
         Form::Body(body) => encode_body(body, tag),
@@ -57,8 +56,7 @@ fn encode_body(body: CommandBody<'static>, tag: Tag) -> Fragments {
 fn by_codec(body: CommandBody<'static>, tag: Tag) -> Fragments {
     let command = Tagged {
         tag: WireTag::unvalidated(tag.to_string()),
-        // An initial response goes out only to servers that take one (RFC 4959): see
-        // `exchange::authenticate`.
+        // The initial response is sent only to servers that accept one (RFC 4959): see `exchange::authenticate`.
         body: match body {
             CommandBody::Authenticate { mechanism, .. } => CommandBody::authenticate(mechanism),
             body => body,
@@ -79,7 +77,7 @@ fn by_codec(body: CommandBody<'static>, tag: Tag) -> Fragments {
     fragments
 }
 
-/// imap-codec announces literals in the text before them. Only there: elsewhere braces are part of an argument.
+/// imap-codec announces a literal at the end of the text before it. Braces elsewhere belong to an argument.
 fn cut_literal_header(text: &mut Vec<u8>) {
     if let Some(header) = memchr::memrchr(b'{', text) {
         text.truncate(header);

@@ -11,10 +11,10 @@ use imap_types::sequence::{SeqOrUid, Sequence};
 use crate::client::command::handle::Tag;
 use crate::lexer::number;
 
-// More than a command for one message has, and less than two allocations cost.
+// More than a command for one message takes. Allocating this much costs less than allocating twice.
 const USUAL: usize = 64;
 
-/// The whole line; `None` for other commands, and for what is rare in this one.
+/// The whole line. `None` for other commands, and for rare forms of this one.
 pub(super) fn line(body: &CommandBody<'_>, tag: Tag) -> Option<Vec<u8>> {
     let CommandBody::Store {
         sequence_set,

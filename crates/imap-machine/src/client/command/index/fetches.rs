@@ -1,4 +1,4 @@
-//! FETCHes in flight, by the messages that they ask for.
+//! FETCHes in flight, by the messages that they ask about.
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -11,7 +11,7 @@ use super::super::in_order::InOrder;
 use super::super::profile::Profile;
 use super::super::scope::{Message, Scope};
 
-/// A column for all that ask for the same items. Programs ask for few sets of items.
+/// One column for each set of items that is asked for. Programs use few such sets.
 #[derive(Default)]
 pub(super) struct Fetches(Vec<Column>);
 
@@ -43,19 +43,19 @@ impl Fetches {
         self.0.is_empty()
     }
 
-    /// Whether any asks for one of these items of one of these messages.
+    /// Whether any of them asks for one of these items of one of these messages.
     pub(super) fn overlap(&self, scope: &Scope, items: Answers) -> bool {
         let mut columns = self.0.iter().filter(|column| column.items.has(items));
         columns.any(|column| column.overlaps(scope))
     }
 
-    /// Whether any sets `\Seen` of one of these messages.
+    /// Whether any of them sets `\Seen` of one of these messages.
     pub(super) fn sets_seen_in(&self, scope: &Scope) -> bool {
         let mut columns = self.0.iter().filter(|column| column.sets_seen);
         columns.any(|column| column.overlaps(scope))
     }
 
-    /// For each set of items the one that may ask for it.
+    /// For each set of items, the one FETCH that may ask for this message.
     pub(super) fn asked_about(&self, message: Message) -> impl Iterator<Item = CommandHandle> {
         let columns = self.0.iter();
         columns.filter_map(move |column| column.asked_about(&message))
@@ -66,14 +66,14 @@ fn sets_seen(profile: &Profile) -> bool {
     profile.exhibits.has(Behaviors::CHANGES_FLAGS)
 }
 
-/// The FETCHes that ask for one set of items. No two of them may be about the same message, so all of them name messages
-/// in the same way, and one with `*` is alone.
+/// The FETCHes that ask for one set of items. No two of them may be about the same message. So all of them name messages by
+/// number, or all by UID, and one with `*` is alone.
 struct Column {
     items: Answers,
     sets_seen: bool,
     by_uid: bool,
     star: bool,
-    /// By their first messages.
+    /// By the first message of each range.
     ranges: BTreeMap<u32, End>,
     by_age: InOrder<()>,
 }
@@ -132,12 +132,12 @@ impl Column {
                 let range = self.before(name)?;
                 (range.last >= name).then_some(range.handle)
             }
-            // The only one there is, or, when it is not known which is meant, the oldest.
+            // The only one, or the oldest if it is not known which one is meant.
             _ => self.by_age.first().map(|(handle, ())| handle),
         }
     }
 
-    /// The last range that does not begin after this message.
+    /// The last range that begins at or before this message.
     fn before(&self, message: u32) -> Option<&End> {
         let to = (Bound::Unbounded, Bound::Included(message));
         let range = self.ranges.range(to).next_back();

@@ -1,12 +1,12 @@
-//! Look-ups among many commands in flight: may another start, and which could a response be for.
+//! Look-ups among many commands in flight: whether another may start, and which ones a response could answer.
 //!
-//! Each answer costs a few look-ups, however many commands are in flight. The index decides nothing by itself: it
-//! reads the same [`RULES`] that [`conflict`](super::pipeline::conflict) reads for two commands, and names the commands that
-//! `routing` chooses from.
+//! Each answer takes a few look-ups, however many commands are in flight. The index has no rules of its own. It reads the same
+//! [`RULES`] that [`conflict`](super::pipeline::conflict) applies to two commands, and finds the commands that `routing` chooses
+//! from.
 //!
-//! It builds on what the rules keep apart. Two commands with an answer of the same kind are never in flight together, so
-//! each kind has one command; neither are two FETCHes of the same item of the same message, so their ranges are apart. Only
-//! STOREs are in flight together as they like.
+//! It builds on what the rules keep apart. Two commands with the same kind of answer are never in flight together, so each kind
+//! has one command. Two FETCHes of the same item of the same message are not either, so their ranges do not overlap. Only STOREs
+//! may overlap.
 
 mod fetches;
 mod statuses;
@@ -30,30 +30,30 @@ use fetches::Fetches;
 use statuses::Statuses;
 use stores::Stores;
 
-// What a command is taken apart into costs many times the memory of its text, so there is a bound. No single range has more.
+// In the index a command takes many times the memory of its text, so there is a bound. A single range never has more parts.
 const FEW_PARTS: usize = 66;
 
-/// Commands in flight, tombstones included, by what matters of them to others.
+/// Commands in flight, with tombstones, by what affects other commands.
 #[derive(Default)]
 pub(super) struct Index {
-    /// How many exhibit each behavior.
+    /// How many commands exhibit each behavior.
     exhibiting: [usize; Behaviors::COUNT],
     /// What any of them exhibits.
     exhibited: Behaviors,
-    /// How many read flags of any message.
+    /// How many commands read flags of any message.
     readers_of_all: usize,
-    /// Answered with data that says neither mailbox nor message, oldest first. No longer than there are kinds of data, but
-    /// for LOGOUTs written by hand and given up.
+    /// Commands that are answered with data which names neither mailbox nor message, oldest first. There are at most as many as
+    /// kinds of data; only LOGOUTs written by hand and given up add to them.
     answered: Vec<(CommandHandle, Answers)>,
     statuses: Statuses,
     fetches: Fetches,
     stores: Stores,
-    /// FETCHes and STOREs of so many ranges that they are not taken apart. These are walked.
+    /// FETCHes and STOREs with too many ranges to be indexed. They are looked at one by one.
     walked: InOrder<()>,
 }
 
 impl Index {
-    /// A command goes out.
+    /// Adds a command that is being sent.
     pub(super) fn add(&mut self, handle: CommandHandle, profile: &Profile, interest: Interest) {
         self.exhibit(profile.exhibits(interest));
         if profile.scope.is_none() && profile.exhibits.has(Behaviors::READS_FLAGS) {
@@ -74,13 +74,13 @@ impl Index {
         }
     }
 
-    /// The outcome of a command has been given.
+    /// The outcome of a command has been given: it is a tombstone now.
     pub(super) fn abandon(&mut self, profile: &Profile) {
         self.hide(profile.exhibits(Interest::Open));
         self.exhibit(profile.exhibits(Interest::Given));
     }
 
-    /// A command is done.
+    /// Removes a command that is done.
     pub(super) fn remove(&mut self, handle: CommandHandle, profile: &Profile, interest: Interest) {
         self.hide(profile.exhibits(interest));
         if profile.scope.is_none() && profile.exhibits.has(Behaviors::READS_FLAGS) {
@@ -121,7 +121,7 @@ impl Index {
         self.exhibited.has(behavior)
     }
 
-    /// Whether a command may go out, as far as those in flight are concerned.
+    /// Whether the commands in flight allow this one.
     pub(super) fn may_start(&self, candidate: &Profile, entries: &Entries) -> bool {
         let by_class = RULES.iter().all(|rule| {
             let met = !candidate.imposes.has(rule.imposed) || !self.exhibits(rule.broken_by);
@@ -139,7 +139,7 @@ impl Index {
             })
     }
 
-    /// Whether any that does this may be about a message of the candidate's.
+    /// Whether any command with this behavior may be about a message of the candidate's.
     fn share_messages(&self, candidate: &Profile, behavior: Behaviors) -> bool {
         let Some(scope) = &candidate.scope else {
             return true;
@@ -172,12 +172,12 @@ impl Index {
         same_status || same_rows
     }
 
-    /// Whether any is answered with rows about messages.
+    /// Whether any command is answered with rows about messages.
     fn has_rows(&self) -> bool {
         !self.fetches.is_empty() || !self.stores.is_empty() || self.walked.len() > 0
     }
 
-    /// The oldest command that is answered with data of this kind, which is not about a message.
+    /// The oldest command that is answered with this kind of data, which names no message.
     pub(super) fn answered_with(&self, kind: Answers) -> Option<CommandHandle> {
         let status = match kind.has(Answers::STATUS) {
             true => self.statuses.oldest(),
@@ -192,7 +192,7 @@ impl Index {
         oldest.map(|(handle, _)| *handle)
     }
 
-    /// The command that asks for the status of this mailbox; else the only STATUS there is.
+    /// The STATUS that asks about this mailbox, or the only STATUS.
     pub(super) fn status_of(
         &self,
         mailbox: &Mailbox<'_>,
@@ -216,8 +216,8 @@ impl Index {
         Some(anything.chain(stores).chain(self.walked.handles()))
     }
 
-    /// The commands that a row about this message may be for: each FETCH, the oldest STORE, and what is answered with
-    /// anything. In no order, some twice, and some too many.
+    /// The commands that a row about this message may answer: each FETCH, the oldest STORE, and those that may be answered with
+    /// anything. In no order; some come twice, and some do not fit.
     pub(super) fn asked_about(
         &self,
         message: Message,
@@ -233,9 +233,9 @@ impl Index {
     }
 }
 
-/// Where the messages of a command are kept.
+/// Where the index keeps a command's messages.
 enum Kept<'a> {
-    /// It is not about messages, or about any.
+    /// Nowhere: it is about no message, or about all.
     Nowhere,
     Fetches(&'a Scope),
     Stores(&'a Scope),
@@ -258,7 +258,7 @@ impl<'a> Kept<'a> {
     }
 }
 
-/// Data that says neither mailbox nor message and answers this command.
+/// The data that answers this command and names neither mailbox nor message.
 fn untold(profile: &Profile) -> Answers {
     match (&profile.scope, &profile.mailbox) {
         (Some(_), _) => profile.answers & Answers::EARLIER,

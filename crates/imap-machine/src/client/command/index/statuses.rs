@@ -12,7 +12,7 @@ use super::super::profile::wire_name;
 /// No two of them are about the same mailbox.
 #[derive(Default)]
 pub(super) struct Statuses {
-    /// By a digest of the name, which is quicker to compare than names that begin alike. The name decides.
+    /// By a digest of the name, since names often begin alike and are slow to compare. The name itself decides.
     by_name: BTreeSet<(u64, CommandHandle)>,
     by_age: InOrder<()>,
 }
@@ -47,7 +47,7 @@ impl Statuses {
         self.by_age.first().map(|(handle, ())| handle)
     }
 
-    /// The one there is, if there is one.
+    /// The STATUS, if there is exactly one.
     pub(super) fn only(&self) -> Option<CommandHandle> {
         self.oldest().filter(|_| self.by_age.len() == 1)
     }

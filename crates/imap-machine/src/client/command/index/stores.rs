@@ -7,19 +7,19 @@ use super::super::handle::CommandHandle;
 use super::super::in_order::InOrder;
 use super::super::scope::{Message, Scope};
 
-/// STOREs may overlap as they like.
+/// Unlike FETCHes, STOREs may overlap.
 #[derive(Default)]
 pub(super) struct Stores {
     by_number: Numbering,
     by_uid: Numbering,
 }
 
-/// Those that name messages in one of the two ways.
+/// Those that name messages by number, or those that name them by UID.
 #[derive(Default)]
 struct Numbering {
     commands: usize,
     blocks: Blocks,
-    /// With `*`: each may be about any message.
+    /// Those with `*`, each of which may be about any message.
     stars: InOrder<()>,
 }
 
@@ -64,7 +64,7 @@ impl Stores {
         named.chain(self.by_uid.stars.handles())
     }
 
-    /// Whether any may be about one of these messages.
+    /// Whether any of them may be about one of these messages.
     pub(super) fn overlap(&self, scope: &Scope) -> bool {
         if self.is_empty() {
             return false;
@@ -77,7 +77,7 @@ impl Stores {
         anywhere || ours.blocks.overlap(scope.ranges())
     }
 
-    /// The oldest that are about the message: by number and by UID, with `*` and without.
+    /// The oldest ones that may be about the message: by number and by UID, with `*` and without.
     pub(super) fn asked_about(
         &self,
         message: Message,
@@ -99,16 +99,16 @@ impl Stores {
     }
 }
 
-/// Levels of blocks: level `n` has blocks of 2^n messages, each beginning at a multiple of that.
+/// Levels of blocks. A block on level `n` has 2^n messages, and begins at a multiple of 2^n.
 const LEVELS: usize = 33;
 
-/// Ranges, cut into the largest aligned blocks that they consist of: at most two of each level.
+/// Ranges, cut into the largest aligned blocks that fit: at most two of each level.
 ///
-/// A block of a range contains a message or not; two blocks are apart or one contains the other. So neither question walks
-/// along ranges, however they overlap.
+/// A block contains a message or it does not. Of two blocks, one contains the other, or they have no message in common. So both
+/// questions take one look-up for each level, however the ranges overlap.
 struct Blocks {
     by_place: BTreeSet<(Block, CommandHandle)>,
-    /// How many there are on each level.
+    /// How many blocks there are on each level.
     levels: [usize; LEVELS],
     /// The levels that have any, as bits.
     used: u64,
@@ -173,7 +173,7 @@ impl Blocks {
         })
     }
 
-    /// The oldest whose ranges contain this message.
+    /// The oldest STORE whose ranges contain this message.
     fn oldest(&self, message: u32) -> Option<CommandHandle> {
         let single = Block::new(0, message);
         let levels = self.used_levels();
@@ -199,7 +199,7 @@ impl Blocks {
         })
     }
 
-    /// The first on this level that contains the block, or that the block contains.
+    /// The first block on this level that contains `block` or lies within it.
     fn first_within(&self, block: Block, level: u8) -> Option<(Block, CommandHandle)> {
         self.within(block, level).next().copied()
     }
@@ -227,7 +227,7 @@ const fn shifted_right(index: u32, by: u8) -> u32 {
     ((index as u64) >> by) as u32
 }
 
-/// The blocks that a range consists of, each as large as fits.
+/// Cuts a range into blocks, each as large as fits.
 fn cut((first, last): (u32, u32)) -> impl Iterator<Item = Block> {
     let end = u64::from(last) + 1;
     let mut at = u64::from(first);
@@ -240,10 +240,10 @@ fn cut((first, last): (u32, u32)) -> impl Iterator<Item = Block> {
     })
 }
 
-/// Whether the ranges consist of at most so many blocks. Those with `*` are not cut.
+/// Whether the ranges consist of at most `most` blocks. Ranges with `*` are not cut.
 pub(super) fn are_few_blocks(scope: &Scope, most: usize) -> bool {
     let ranges = scope.ranges();
-    // One range alone has two of each level at most.
+    // A single range has at most two blocks of each level.
     if scope.has_star() || (ranges.len() == 1 && most >= 2 * LEVELS) {
         return true;
     }

@@ -6,11 +6,11 @@ use core::mem;
 use core::num::NonZeroU32;
 use core::ops::Range;
 
-/// Most messages in one dense block. Bounds what an EXPUNGE has to shift (5 KiB) and keeps a block's header near one
-/// percent of its contents.
+/// The most messages in one dense block. This bounds what an EXPUNGE has to shift (5 KiB), and keeps a block's header near
+/// one percent of its contents.
 pub(super) const MAX_LEN: u32 = 1024;
 
-/// Neighbours are joined up to this size: half of the maximum, so that a joined block has room to grow again.
+/// Neighbouring blocks are joined up to this size: half of the maximum, so that a joined block can grow again.
 pub(super) const JOIN_LEN: u32 = MAX_LEN / 2;
 
 /// Set in the flags of a message whose flags are known.
@@ -26,7 +26,7 @@ pub(crate) struct Facts {
 /// Consecutive messages.
 #[derive(Clone)]
 pub(super) enum Block {
-    /// So many messages of which nothing is known: no heap, however many.
+    /// Messages about which nothing is known; takes no heap, however many there are.
     Unknown(u32),
     /// A place for each message.
     Dense(Dense),
@@ -47,7 +47,7 @@ impl Block {
         }
     }
 
-    /// Removes one message, which must be in the block, and says what was known of it.
+    /// Removes one message, which must be in the block, and returns what was known about it.
     pub(super) fn remove(&mut self, offset: u32) -> Facts {
         match self {
             Block::Unknown(run) => {
@@ -65,14 +65,14 @@ impl Block {
         }
     }
 
-    /// Becomes a run when nothing is known of any of its messages any more.
+    /// Turns into a run when nothing is known about any of its messages.
     pub(super) fn simplify(&mut self) {
         if self.dense().is_some_and(Dense::is_blank) {
             *self = Block::Unknown(self.len());
         }
     }
 
-    /// Takes over the messages of the next block, if the two make one sensible block. Leaves it empty then.
+    /// Takes over the messages of the next block, which is empty then, if the two fit into one block.
     pub(super) fn absorb(&mut self, next: &mut Block) -> bool {
         if self.len() == 0 {
             mem::swap(self, next);
@@ -93,16 +93,16 @@ impl Block {
 /// Up to [`MAX_LEN`] messages: their UIDs and their flags, two parallel lists.
 #[derive(Clone)]
 pub(super) struct Dense {
-    /// 0 is not known. Those that are known ascend.
+    /// 0 if not known. The known ones ascend.
     uids: Vec<u32>,
-    /// The [mark](FLAGS_KNOWN) and the flags, or 0.
+    /// [`FLAGS_KNOWN`] and the flags; 0 if not known.
     flags: Vec<u8>,
     /// How many UIDs are known.
     known: u16,
 }
 
 impl Dense {
-    /// A single message of which nothing is known yet.
+    /// One message about which nothing is known yet.
     pub(super) fn one() -> Self {
         Self {
             uids: vec![0],
@@ -123,8 +123,8 @@ impl Dense {
         }
     }
 
-    /// Replaces the flags that are known of the messages in `range`: by what `change` makes of the UID and the flags, or by
-    /// nothing. Whether any were forgotten.
+    /// Replaces the known flags of the messages in `range` by what `change` makes of the UID and the flags; forgets them if it
+    /// returns `None`. Returns whether any were forgotten.
     pub(super) fn change_flags(
         &mut self,
         range: Range<u32>,
@@ -177,7 +177,7 @@ impl Dense {
         facts
     }
 
-    /// Removes the messages whose UID is known and between the two, and says how many.
+    /// Removes the messages with a known UID between the two, and returns their number.
     pub(super) fn vanish(&mut self, low: NonZeroU32, high: NonZeroU32) -> u32 {
         let before = self.len();
         let (low, high) = (low.get(), high.get());
@@ -248,7 +248,7 @@ impl Dense {
         Some(self.next_known(0)?.1)
     }
 
-    /// The first message from `offset` on whose UID is known, and that UID.
+    /// The first message from `offset` on with a known UID, and that UID.
     pub(super) fn next_known(&self, offset: u32) -> Option<(u32, NonZeroU32)> {
         if self.known == 0 {
             return None;
@@ -259,7 +259,7 @@ impl Dense {
         Some((offset, self.uid(offset)?))
     }
 
-    /// The last message in front of `offset` whose UID is known, and that UID.
+    /// The last message before `offset` with a known UID, and that UID.
     pub(super) fn last_known(&self, offset: u32) -> Option<(u32, NonZeroU32)> {
         if self.known == 0 {
             return None;
@@ -269,7 +269,7 @@ impl Dense {
         Some((offset, self.uid(offset)?))
     }
 
-    /// The last message whose UID is known and not above this one, and its UID.
+    /// The last message with a known UID up to this one, and that UID.
     pub(super) fn up_to(&self, uid: NonZeroU32) -> Option<(u32, NonZeroU32)> {
         let is_past = |known: &u32| *known > uid.get();
         let end = match self.known() == self.len() {
@@ -291,8 +291,8 @@ impl Dense {
         self.known == 0 && self.flags.iter().all(|flags| *flags == 0)
     }
 
-    /// Room to spare: an eighth, so that neither growing nor shrinking moves the messages each time, and a million
-    /// messages never hold the half-empty capacity that doubling leaves.
+    /// Room to spare: an eighth. So neither growing nor shrinking moves the messages each time, and a million messages do not
+    /// hold the half-empty capacity that doubling leaves.
     fn slack(&self) -> usize {
         self.uids.len() / 8 + 8
     }

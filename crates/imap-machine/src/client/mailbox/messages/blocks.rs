@@ -1,4 +1,4 @@
-//! The row of blocks that a mailbox is, and the rules it keeps.
+//! The row of blocks of a mailbox, and the rules that it keeps.
 
 use alloc::vec::Vec;
 use core::iter;
@@ -11,17 +11,17 @@ use crate::memory;
 
 /// Consecutive blocks, found by position or by UID.
 ///
-/// No block is empty, no dense one is blank, no two runs of unknown messages are neighbours, and `lengths` has the
-/// length of each.
+/// No block is empty, no dense block is blank, and two runs of unknown messages are never neighbours. `lengths` has the
+/// length of each block.
 #[derive(Clone, Default)]
 pub(super) struct Blocks {
     blocks: Vec<Block>,
     lengths: Lengths,
 }
 
-/// What changes the row.
+/// Changes to the row.
 impl Blocks {
-    /// Adds unknown messages behind the last one. At most one more block.
+    /// Adds unknown messages at the end. Takes at most one more block.
     pub(super) fn append(&mut self, new: u32) {
         let end = self.blocks.len();
         if let Some(Block::Unknown(run)) = self.blocks.last_mut() {
@@ -46,21 +46,21 @@ impl Blocks {
         self.coalesce(index..index + 1);
     }
 
-    /// Removes the message at `position`, and says what was known of it.
+    /// Removes the message at `position`, and returns what was known about it.
     pub(super) fn remove(&mut self, position: u32) -> Option<Facts> {
         let (index, offset) = self.lengths.find(position)?;
         let block = self.blocks.get_mut(index)?;
         let facts = block.remove(offset);
         block.simplify();
         self.lengths.set(index, block.len());
-        // A long dense block cannot be joined to another: nothing to restore.
+        // A long dense block is not joined to another: there is nothing to restore.
         if !matches!(block, Block::Dense(dense) if dense.len() > JOIN_LEN) {
             self.coalesce(index..index + 1);
         }
         Some(facts)
     }
 
-    /// Removes the messages whose UID is known and between the two, and says how many those were.
+    /// Removes the messages with a known UID between the two, and returns their number.
     pub(super) fn vanish(&mut self, low: NonZeroU32, high: NonZeroU32) -> u32 {
         let start = self.with_uid(low).unwrap_or(0);
         let mut end = start;
@@ -81,8 +81,8 @@ impl Blocks {
         removed
     }
 
-    /// Replaces the flags that are known of the messages at these positions: by what `change` makes of what is known of the
-    /// message, or by nothing.
+    /// Replaces the known flags of the messages at these positions by what `change` makes of the UID and the flags, or forgets
+    /// them if it returns `None`.
     pub(super) fn change_flags(
         &mut self,
         range: Range<u32>,
@@ -110,7 +110,7 @@ impl Blocks {
         }
     }
 
-    /// Puts three blocks with as many messages, of which some may be empty, in the place of one.
+    /// Replaces one block by three with the same number of messages; some of the three may be empty.
     pub(super) fn split(&mut self, index: usize, parts: [Block; 3]) {
         if index < self.blocks.len() {
             let lengths = parts.each_ref().map(Block::len);
@@ -120,13 +120,13 @@ impl Blocks {
         }
     }
 
-    /// The block at `index`, to be changed. When its length changes, [`coalesce`](Self::coalesce) has to follow.
+    /// The block at `index`, to be changed. If its length changes, call [`coalesce`](Self::coalesce).
     pub(super) fn get_mut(&mut self, index: usize) -> Option<&mut Block> {
         self.blocks.get_mut(index)
     }
 
-    /// Restores the rules after the length of the blocks in `changed` has changed. Looks at these and at one neighbour
-    /// on either side.
+    /// Restores the rules after the lengths of the blocks in `changed` have changed. Looks at these and at one neighbour on
+    /// either side.
     pub(super) fn coalesce(&mut self, changed: Range<usize>) {
         let start = changed.start.saturating_sub(1);
         let end = self.blocks.len().min(changed.end + 1);
@@ -144,7 +144,7 @@ impl Blocks {
                 kept += 1;
             }
         }
-        // Empty after all this only if there was nothing to absorb.
+        // Still empty only if there was nothing to absorb.
         if blocks.first().is_some_and(|block| block.len() == 0) {
             kept = 0;
         }
@@ -155,7 +155,7 @@ impl Blocks {
     }
 }
 
-/// What reads it.
+/// Reading the row.
 impl Blocks {
     /// How many messages there are.
     pub(super) fn total(&self) -> u32 {
@@ -186,8 +186,8 @@ impl Blocks {
         (found == uid).then_some(position)
     }
 
-    /// The positions of the messages whose UID is between the two, or may be: one that is not known lies between those of
-    /// its neighbours.
+    /// The positions of the messages whose UID is or may be between the two. An unknown UID lies between those of its
+    /// neighbours.
     pub(super) fn between(&self, low: NonZeroU32, high: NonZeroU32) -> Range<u32> {
         let start = match self.up_to(low) {
             Some((position, found)) if found == low => position,
@@ -202,14 +202,14 @@ impl Blocks {
         start..end
     }
 
-    /// The last message whose UID is known and not above this one: its position, and its UID.
+    /// The last message with a known UID up to this one: its position and its UID.
     fn up_to(&self, uid: NonZeroU32) -> Option<(u32, NonZeroU32)> {
         let index = self.with_uid(uid)?;
         let (offset, found) = self.blocks.get(index)?.dense()?.up_to(uid)?;
         Some((self.lengths.before(index) + offset, found))
     }
 
-    /// The position of the first message from there on whose UID is known; the end if there is none.
+    /// The position of the first message from there on with a known UID; the end if there is none.
     fn next_known(&self, position: u32) -> u32 {
         let Some((start, mut offset)) = self.lengths.find(position) else {
             return self.total();
@@ -223,8 +223,8 @@ impl Blocks {
         self.total()
     }
 
-    /// Whether the message at `offset` of block `index` may have this UID: it is above those before and below those that
-    /// follow.
+    /// Whether the message at `offset` of block `index` may have this UID: the UIDs before are lower, and those after are
+    /// higher.
     pub(super) fn ascends(&self, index: usize, offset: u32, uid: NonZeroU32) -> bool {
         let (Some(front), Some(back)) = (self.blocks.get(..index), self.blocks.get(index + 1..))
         else {
@@ -244,8 +244,8 @@ impl Blocks {
         before.is_none_or(|(_, before)| before < uid) && after.is_none_or(|(_, after)| uid < after)
     }
 
-    /// The last block whose first known UID is not above this one. Blocks that know none are stepped over; the halving
-    /// range keeps that from happening twice to one block.
+    /// The last block whose first known UID is not above this one. A binary search: blocks without a known UID are stepped over,
+    /// each at most once because the range halves.
     fn with_uid(&self, uid: NonZeroU32) -> Option<usize> {
         let (mut low, mut high) = (0, self.blocks.len());
         let mut found = None;

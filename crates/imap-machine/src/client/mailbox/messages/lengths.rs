@@ -6,14 +6,14 @@ use core::ops::Range;
 
 use crate::memory;
 
-/// Blocks per partial sum. Near the square root of the default number of blocks, so that the two scans of
-/// [`Lengths::find`] are about equally short.
+/// Blocks per partial sum. This is near the square root of the default number of blocks, so that the two scans of
+/// [`Lengths::find`] are about equally long.
 const GROUP: usize = 64;
 
 /// The lengths of consecutive blocks, flat, with one partial sum per [`GROUP`] of them.
 ///
-/// Scanning two short arrays of `u32` costs less than walking a tree of the same size, and there is nothing to
-/// rebalance: when a block comes or goes, the sums behind it are added up again.
+/// Scanning two short arrays of `u32` costs less than walking a tree of the same size, and needs no balancing. When a block
+/// comes or goes, the sums after it are computed again.
 #[derive(Clone, Default)]
 pub(super) struct Lengths {
     lengths: Vec<u32>,
@@ -22,8 +22,8 @@ pub(super) struct Lengths {
 }
 
 impl Lengths {
-    /// Writes one block's length. Wraps: while messages move from one block to another, the total may pass the largest
-    /// number for a moment.
+    /// Sets one block's length. Wraps: while messages move from one block to another, the total may pass the largest number for
+    /// a moment.
     pub(super) fn set(&mut self, index: usize, length: u32) {
         if let (Some(old), Some(sum)) = (
             self.lengths.get_mut(index),
@@ -57,9 +57,9 @@ impl Lengths {
         self.lengths.splice(range, lengths);
         memory::give_back(&mut self.lengths);
         self.sums.truncate(group);
-        let behind = self.lengths.chunks(GROUP).skip(group);
+        let after = self.lengths.chunks(GROUP).skip(group);
         self.sums
-            .extend(behind.map(|group| group.iter().sum::<u32>()));
+            .extend(after.map(|group| group.iter().sum::<u32>()));
         self.total = self.sums.iter().sum();
     }
 

@@ -1,4 +1,4 @@
-//! The answer to FETCH, and to everything else that brings FETCH responses.
+//! The answer to FETCH, and to every other command that brings FETCH responses.
 
 use alloc::borrow::{Cow, ToOwned};
 use alloc::collections::BTreeMap;
@@ -16,23 +16,23 @@ use crate::client::command::Completion;
 use crate::client::event::{Event, LiteralPiece};
 use crate::codec::{Fetch, FetchItem, FetchNumber, Untagged, Value};
 
-/// FETCH (section 6.4.5): rows about the same message are one message, and a later row never takes away what an
-/// earlier one brought (Webklex/php-imap#290).
+/// FETCH (section 6.4.5). Rows about the same message make one message, and a later row never removes what an earlier one
+/// brought (Webklex/php-imap#290).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Fetched {
     messages: Vec<FetchedMessage>,
-    // Where the last of this number, and that of this UID, is among them.
+    // Where in `messages` the last one with this number, or with this UID, is.
     by_number: BTreeMap<u32, usize>,
     by_uid: BTreeMap<NonZeroU32, usize>,
-    // Sections that were streamed and whose row has not come yet.
+    // Streamed sections whose row has not come yet.
     streamed: Vec<(FetchNumber, FetchedSection)>,
 }
 
-/// What FETCH brought of one message.
+/// One message as FETCH described it.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FetchedMessage {
-    /// The sequence number when it was sent; 0 for UIDFETCH (RFC 9586).
+    /// The sequence number when the row was sent; 0 for UIDFETCH (RFC 9586).
     pub number: u32,
     /// `UID`.
     pub uid: Option<NonZeroU32>,
@@ -50,7 +50,7 @@ pub struct FetchedMessage {
     pub structure: Option<BodyStructure<'static>>,
     /// `BODY[...]`, `RFC822`, `BINARY[...]`.
     pub sections: Vec<FetchedSection>,
-    /// Items that nobody knows here, as received.
+    /// Items of other names, as received.
     pub others: Vec<(String, Vec<u8>)>,
 }
 
@@ -59,7 +59,7 @@ pub struct FetchedMessage {
 pub struct FetchedSection {
     /// `BODY[HEADER]`.
     pub name: String,
-    /// Of a partial fetch.
+    /// Where a partial fetch begins in the section.
     pub origin: Option<u64>,
     /// `None` for NIL.
     pub octets: Option<Vec<u8>>,
@@ -73,7 +73,7 @@ impl fmt::Debug for FetchedSection {
 }
 
 impl FetchedMessage {
-    /// The octets of a section: `BODY[]`. Case does not matter.
+    /// The octets of a section, such as `BODY[]`, in upper or lower case.
     #[must_use]
     pub fn section(&self, name: &str) -> Option<&[u8]> {
         let mut sections = self.sections.iter();
@@ -98,7 +98,7 @@ impl FetchedMessage {
                     self.structure = structure.or(self.structure.take());
                 }
                 FetchItem::Section(section) => {
-                    // A streamed one is here already.
+                    // A streamed section has been added already.
                     if !matches!(section.value, Value::Streamed { .. }) {
                         self.sections.push(FetchedSection {
                             name: lossy(section.name),
@@ -168,8 +168,8 @@ impl Fetched {
         message.row(fetch);
     }
 
-    /// The message that a row is about, if there was one. Numbers shift when messages are expunged in between; a UID does
-    /// not.
+    /// The message that a row is about, if there was a row about it before. Numbers shift when messages are expunged in between;
+    /// UIDs do not.
     fn find(&self, number: u32, uid: Option<NonZeroU32>) -> Option<usize> {
         let known = uid.and_then(|uid| self.by_uid.get(&uid));
         let numbered = || {

@@ -1,7 +1,7 @@
-//! Answers: the events of one command read into a value.
+//! Answers: the events of one command as a value.
 //!
-//! An accumulator is shown the events that belong to its command ([`Cause::handle`](crate::client::Cause::handle)) and, in
-//! the end, the completion. Several lines that answer one command add up (mjl-/mox#389); nothing is replaced.
+//! An accumulator is shown each event that belongs to its command ([`Cause::handle`](crate::client::Cause::handle)), then the
+//! completion. If several lines answer one command, they add up (mjl-/mox#389); none replaces another.
 
 mod fetched;
 mod selected;
@@ -26,17 +26,17 @@ pub use selected::Selected;
 
 /// Reads the events of one command.
 pub trait Answer: Default {
-    /// What it makes of them.
+    /// The value that it makes of them.
     type Value;
 
-    /// Takes notice of an event of the command.
+    /// Takes one event of the command.
     fn event(&mut self, event: &Event<'_>);
 
-    /// The command has been done.
+    /// The command has succeeded.
     fn finish(self, completion: &Completion<'_>) -> Self::Value;
 }
 
-/// For commands that are answered with OK alone.
+/// For commands whose only answer is OK.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Done;
 
@@ -83,9 +83,9 @@ pub struct Listed(Vec<ListedMailbox>);
 /// One mailbox of a LIST.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedMailbox {
-    /// The name as people write it; as on the wire if it is not modified UTF-7.
+    /// The name as people write it; as on the wire if it is not valid modified UTF-7.
     pub name: String,
-    /// What separates levels of hierarchy.
+    /// The separator of levels in the hierarchy.
     pub delimiter: Option<char>,
     /// `\HasNoChildren`, `\Sent`, ...
     pub attributes: Vec<String>,
@@ -147,7 +147,7 @@ impl Answer for Counted {
     }
 }
 
-/// APPEND (section 6.3.12): where the message is now, if the server says so (RFC 4315).
+/// APPEND (section 6.3.12): where the message is now, if the server says it (RFC 4315).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Appended {
     /// UIDVALIDITY of the mailbox and UID of the message.
@@ -197,7 +197,7 @@ impl Answer for Identified {
     }
 }
 
-/// ENABLE (section 6.3.1): what is on now that was not before.
+/// ENABLE (section 6.3.1): the extensions that it turned on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Enabled(Vec<String>);
 

@@ -46,7 +46,7 @@ impl Selected {
             Some(Code::HighestModSeq(value)) => self.highest_modseq = Some(value),
             Some(Code::ReadOnly) => self.access = Some(Access::ReadOnly),
             Some(Code::ReadWrite) => self.access = Some(Access::ReadWrite),
-            // RFC 7162 section 3.2.11: what came before was about the mailbox before.
+            // RFC 7162 section 3.2.11: earlier data was about the previous mailbox.
             Some(Code::Closed) => *self = Self::default(),
             _ => {}
         }

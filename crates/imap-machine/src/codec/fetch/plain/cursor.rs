@@ -7,16 +7,16 @@ use imap_types::core::{IString, NString, Quoted};
 
 use crate::lexer::{number, quoted};
 
-/// A cursor over ASCII. Every method takes what it names, or returns `None`; then nothing more is read.
+/// A cursor over ASCII. Each method takes what its name says, or returns `None`; after that nothing more is read.
 pub(super) struct Cursor<'a> {
     text: &'a str,
     at: usize,
 }
 
 impl<'a> Cursor<'a> {
-    /// `None` if there is more than ASCII in it.
+    /// `None` if any octet is not ASCII.
     pub(super) fn new(list: &'a [u8]) -> Option<Self> {
-        // One check for all strings.
+        // One check for all strings, instead of one for each.
         let text = core::str::from_utf8(list).ok()?;
         text.is_ascii().then_some(Self { text, at: 0 })
     }
@@ -44,7 +44,7 @@ impl<'a> Cursor<'a> {
         self.octet(b' ')
     }
 
-    /// Takes these letters, which are given in capitals, in either case.
+    /// Takes this word, which is given in capitals, in upper or lower case.
     fn word(&mut self, word: &[u8]) -> Option<()> {
         let end = self.at + word.len();
         let found = self.text.as_bytes().get(self.at..end)?;
@@ -86,7 +86,7 @@ impl<'a> Cursor<'a> {
         u32::try_from(number).ok()
     }
 
-    /// `(` and what `item` takes, once or more, and `)`; or NIL.
+    /// Takes `(`, what `item` takes, once or more, and `)`; or takes NIL.
     pub(super) fn list<T>(
         &mut self,
         mut item: impl FnMut(&mut Self, usize) -> Option<T>,

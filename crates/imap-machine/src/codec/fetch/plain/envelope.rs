@@ -28,7 +28,7 @@ impl<'a> Cursor<'a> {
         Some(envelope)
     }
 
-    /// A space, and addresses without any between them.
+    /// A space, then a list of addresses without spaces between them.
     fn addresses(&mut self) -> Option<Vec<Address<'a>>> {
         self.space()?;
         self.list(|cursor, _| cursor.address())

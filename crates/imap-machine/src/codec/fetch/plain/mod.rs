@@ -1,7 +1,7 @@
-//! ENVELOPE and BODYSTRUCTURE as nearly every server writes them: read in place, and lent.
+//! ENVELOPE and BODYSTRUCTURE in the form in which nearly every server writes them, read in place and lent.
 //!
-//! The contract: the value that imap-codec reads, or none, and imap-codec is asked. So nothing here needs to be complete.
-//! Literals, escapes, octets beyond ASCII, extensions and whatever is a matter of opinion are not read.
+//! The contract: the same value as imap-codec reads, or `None`; then imap-codec is asked. So this need not be complete.
+//! Literals, escapes, octets beyond ASCII, extensions and disputed forms are left to imap-codec.
 
 mod cursor;
 mod envelope;

@@ -11,7 +11,7 @@ use imap_types::core::{IString, Vec1};
 
 use super::cursor::{Cursor, string};
 
-/// Parts in parts. imap-codec reads a little more.
+/// How deep parts may nest. imap-codec reads a little deeper.
 pub(super) const MAX_DEPTH: usize = 6;
 
 impl<'a> Cursor<'a> {
@@ -125,7 +125,7 @@ impl<'a> Cursor<'a> {
         })
     }
 
-    /// A space, if the list goes on.
+    /// Takes a space, if the list goes on.
     fn more(&mut self) -> Option<()> {
         self.space()
     }
@@ -170,7 +170,7 @@ impl<'a> Cursor<'a> {
         Some(Some(Language { language, tail }))
     }
 
-    /// The last that is read: whatever is behind it is not.
+    /// The last field that is read here: the list has to end after it.
     fn location(&mut self) -> Option<Option<Location<'a>>> {
         if self.more().is_none() {
             return Some(None);
