@@ -4,6 +4,8 @@
 //! (emersion/go-imap#562). Only how a literal is announced is decided when its turn comes, since
 //! that depends on what the server can do then.
 
+mod by_hand;
+mod set;
 mod store;
 
 use alloc::string::ToString;
@@ -48,7 +50,7 @@ pub(crate) fn encode(command: Command, tag: Tag) -> Fragments {
 }
 
 fn encode_body(body: CommandBody<'static>, tag: Tag) -> Fragments {
-    match store::line(&body, tag) {
+    match by_hand::line(&body, tag) {
         Some(line) => Fragments::from(Fragment::Text(line)),
         None => by_codec(body, tag),
     }
