@@ -83,8 +83,8 @@ impl Machine {
     /// Whether the command may go out now.
     fn may_start(&self, entry: &Entry) -> bool {
         self.output.writer.is_none()
-            && self.commands.may_start(&entry.profile)
             && !self.is_window_full_for(entry)
+            && self.commands.may_start(&entry.profile)
     }
 
     /// Tombstones may fill the window for good. That must not keep LOGOUT from being sent.

@@ -83,7 +83,8 @@ fn numbered(count: u32, name: &[u8]) -> Option<Untagged<'static>> {
 
 /// Reads it with imap-codec, unless there are more than `items` items.
 fn decode(message: &[u8], items: usize) -> Option<Untagged<'_>> {
-    if item_count(message) > items {
+    // Each takes an octet or more, so a short line is not walked along.
+    if message.len() > items && item_count(message) > items {
         return None;
     }
     let whole: Cow<'_, [u8]> = match message.ends_with(b"\r\n") {

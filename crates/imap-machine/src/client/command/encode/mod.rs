@@ -3,6 +3,8 @@
 //! `send` encodes a command before it enters the queue: all of it or nothing (emersion/go-imap#562). Only how a literal is
 //! announced is decided later, when its turn comes, since that depends on the server's capabilities at that moment.
 
+mod by_hand;
+mod set;
 mod store;
 
 use alloc::string::ToString;
@@ -47,7 +49,7 @@ pub(crate) fn encode(command: Command, tag: Tag) -> Fragments {
 }
 
 fn encode_body(body: CommandBody<'static>, tag: Tag) -> Fragments {
-    match store::line(&body, tag) {
+    match by_hand::line(&body, tag) {
         Some(line) => Fragments::from(Fragment::Text(line)),
         None => by_codec(body, tag),
     }

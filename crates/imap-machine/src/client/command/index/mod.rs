@@ -123,20 +123,23 @@ impl Index {
 
     /// Whether the commands in flight allow this one.
     pub(super) fn may_start(&self, candidate: &Profile, entries: &Entries) -> bool {
-        let by_class = RULES.iter().all(|rule| {
-            let met = !candidate.imposes.has(rule.imposed) || !self.exhibits(rule.broken_by);
-            met || match rule.between {
-                Between::Any => false,
-                Between::SharedMessages => !self.share_messages(candidate, rule.broken_by),
-                Between::SharedAnswers => !self.share_answers(candidate, entries),
+        for rule in RULES {
+            let broken = candidate.imposes.has(rule.imposed) && self.exhibits(rule.broken_by);
+            let blocks = broken
+                && match rule.between {
+                    Between::Any => true,
+                    Between::SharedMessages => self.share_messages(candidate, rule.broken_by),
+                    Between::SharedAnswers => self.share_answers(candidate, entries),
+                };
+            if blocks {
+                return false;
             }
-        });
+        }
         let mut walked = self.walked.handles();
-        by_class
-            && walked.all(|handle| {
-                let entry = entries.get(handle);
-                entry.is_none_or(|it| conflict(candidate, &it.profile, it.interest).is_none())
-            })
+        walked.all(|handle| {
+            let entry = entries.get(handle);
+            entry.is_none_or(|it| conflict(candidate, &it.profile, it.interest).is_none())
+        })
     }
 
     /// Whether any command with this behavior may be about a message of the candidate's.

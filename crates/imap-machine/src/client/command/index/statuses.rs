@@ -1,6 +1,9 @@
 //! STATUS commands in flight, by their mailboxes.
 
-use alloc::collections::BTreeSet;
+use alloc::collections::BTreeMap;
+use alloc::collections::btree_map::Entry;
+use alloc::vec::Vec;
+use core::iter;
 
 use imap_types::mailbox::Mailbox;
 
@@ -13,18 +16,41 @@ use super::super::profile::wire_name;
 #[derive(Default)]
 pub(super) struct Statuses {
     /// By a digest of the name, since names often begin alike and are slow to compare. The name itself decides.
-    by_name: BTreeSet<(u64, CommandHandle)>,
+    by_name: BTreeMap<u64, Alike>,
     by_age: InOrder<()>,
+}
+
+/// Commands whose mailboxes have the same digest: hardly ever more than one.
+struct Alike {
+    one: CommandHandle,
+    others: Vec<CommandHandle>,
 }
 
 impl Statuses {
     pub(super) fn add(&mut self, handle: CommandHandle, mailbox: &Mailbox<'_>) {
-        self.by_name.insert((digest(mailbox), handle));
+        match self.by_name.entry(digest(mailbox)) {
+            Entry::Occupied(mut alike) => alike.get_mut().others.push(handle),
+            Entry::Vacant(place) => {
+                place.insert(Alike {
+                    one: handle,
+                    others: Vec::new(),
+                });
+            }
+        }
         self.by_age.push(handle, ());
     }
 
     pub(super) fn remove(&mut self, handle: CommandHandle, mailbox: &Mailbox<'_>) {
-        self.by_name.remove(&(digest(mailbox), handle));
+        if let Entry::Occupied(mut place) = self.by_name.entry(digest(mailbox)) {
+            let alike = place.get_mut();
+            if alike.one != handle {
+                alike.others.retain(|other| *other != handle);
+            } else if let Some(other) = alike.others.pop() {
+                alike.one = other;
+            } else {
+                place.remove();
+            }
+        }
         self.by_age.remove(handle);
     }
 
@@ -33,10 +59,8 @@ impl Statuses {
     }
 
     pub(super) fn of(&self, mailbox: &Mailbox<'_>, entries: &Entries) -> Option<CommandHandle> {
-        let digest = digest(mailbox);
-        let alike = self.by_name.range((digest, CommandHandle(0))..);
-        let alike = alike.take_while(|(other, _)| *other == digest);
-        let mut alike = alike.map(|(_, handle)| *handle);
+        let alike = self.by_name.get(&digest(mailbox))?;
+        let mut alike = iter::once(alike.one).chain(alike.others.iter().copied());
         alike.find(|handle| {
             let entry = entries.get(*handle);
             entry.is_some_and(|entry| !entry.profile.is_elsewhere(mailbox))
@@ -59,4 +83,30 @@ fn digest(mailbox: &Mailbox<'_>) -> u64 {
     octets.fold(0xcbf2_9ce4_8422_2325, |digest, octet| {
         (digest ^ u64::from(*octet)).wrapping_mul(0x0100_0000_01b3)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The look-up by name is compared with a walk in the tests of the index; names that share a digest are too rare for that.
+    #[test]
+    fn commands_that_share_a_digest_are_all_kept_and_removed() {
+        let mailbox = Mailbox::try_from("box").unwrap();
+        let handles = [1, 2, 3].map(CommandHandle);
+        for first in 0..3 {
+            let mut statuses = Statuses::default();
+            for handle in handles {
+                statuses.add(handle, &mailbox);
+            }
+            for at in 0..3 {
+                let alike = statuses.by_name.get(&digest(&mailbox)).unwrap();
+                assert_eq!(1 + alike.others.len(), 3 - at);
+                let gone = handles[(first + at) % 3];
+                assert!(alike.one == gone || alike.others.contains(&gone));
+                statuses.remove(gone, &mailbox);
+            }
+            assert!(statuses.is_empty() && statuses.by_name.is_empty());
+        }
+    }
 }

@@ -144,23 +144,32 @@ impl Default for Blocks {
 
 impl Blocks {
     fn add(&mut self, handle: CommandHandle, ranges: &[(u32, u32)]) {
-        for block in ranges.iter().copied().flat_map(cut) {
-            if self.by_place.insert((block, handle)) {
-                self.levels[usize::from(block.level())] += 1;
-                self.used |= 1 << block.level();
+        for range in ranges {
+            for block in cut(*range) {
+                if self.by_place.insert((block, handle)) {
+                    self.levels[usize::from(block.level())] += 1;
+                    self.used |= 1 << block.level();
+                }
             }
         }
     }
 
     fn remove(&mut self, handle: CommandHandle, ranges: &[(u32, u32)]) {
-        for block in ranges.iter().copied().flat_map(cut) {
-            if self.by_place.remove(&(block, handle)) {
-                let left = &mut self.levels[usize::from(block.level())];
-                *left -= 1;
-                if *left == 0 {
-                    self.used &= !(1 << block.level());
+        for range in ranges {
+            for block in cut(*range) {
+                if self.by_place.remove(&(block, handle)) {
+                    self.emptied(block.level());
                 }
             }
+        }
+    }
+
+    /// One block of this level has gone.
+    fn emptied(&mut self, level: u8) {
+        let left = &mut self.levels[usize::from(level)];
+        *left -= 1;
+        if *left == 0 {
+            self.used &= !(1 << level);
         }
     }
 
