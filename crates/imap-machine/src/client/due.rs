@@ -25,13 +25,13 @@ enum Due {
     Connection(Timer),
 }
 
-/// What ends the connection when nothing comes.
+/// How the connection's patience is measured.
 enum Patience<'a> {
-    /// Nothing: nothing is waited for.
+    /// It does not end: the connection waits for nothing.
     Endless,
-    /// This, whatever comes.
+    /// It ends at this deadline, whatever comes.
     Fixed(Deadline),
-    /// Silence about this command.
+    /// By silence, while the connection waits for this command.
     Silence(&'a Entry),
 }
 
@@ -94,7 +94,7 @@ impl Machine {
         }
     }
 
-    /// It does not end before this, whatever the message that is being received turns out to need.
+    /// The time before which patience cannot end, whatever the message that is being received still needs.
     fn patience_at_least(&self) -> Option<Instant> {
         match self.patient_with() {
             Patience::Endless => None,
@@ -123,7 +123,7 @@ impl Machine {
         Deadline { at, timer }
     }
 
-    /// How long silence is borne: `Timeouts::shortest_silence` has all of these.
+    /// The class that bounds silence. `Timeouts::shortest_silence` is the shortest span of all these classes.
     fn silence_timer(&self, entry: &Entry, need: Need) -> Option<Timer> {
         let is_stage = matches!(entry.exchange, Exchange::Idle(_)) && entry.phase != Phase::Queued;
         match self.waiting_for(entry, need) {
@@ -149,7 +149,7 @@ impl Machine {
     fn stage(&self) -> Option<(Instant, Due)> {
         let youngest = self.commands.youngest()?;
         let entry = match youngest.exchange {
-            // But for another LOGOUT, when the first was given up. The first wish counts.
+            // Only another LOGOUT can follow, when the first was given up. The deadline of the first counts.
             Exchange::Logout(_) => self.commands.logouts().last()?,
             _ => youngest,
         };
@@ -158,7 +158,7 @@ impl Machine {
         self.is_open().then_some((bound.at, due))
     }
 
-    /// What is due next, patience aside.
+    /// The next deadline, without patience.
     fn bound(&self) -> Option<(Instant, Due)> {
         let command = self.commands.next_deadline();
         let command = command.map(|(at, handle)| (at, Due::Command(handle)));
@@ -203,7 +203,7 @@ impl Machine {
         }
     }
 
-    #[inline(never)] // What is asked for each read stays small.
+    #[inline(never)] // The check above, done for each read, stays small.
     fn expire_those_passed(&mut self, need: Need) {
         let mut rest = self.rest();
         if rest <= self.clock.now() {
@@ -222,7 +222,7 @@ impl Machine {
         self.clock.rest_until(rest);
     }
 
-    /// The time up to which nothing can pass, unless something else happens than that octets arrive.
+    /// The time before which no deadline can pass, if nothing happens but octets arriving.
     fn rest(&self) -> Instant {
         let never = Instant::from_micros(u64::MAX);
         if self.is_over() {
@@ -257,7 +257,7 @@ impl Machine {
     }
 }
 
-/// The earlier of two; of two at the same moment the first.
+/// The earlier of two deadlines; the first if both are at the same moment.
 fn first<D>(one: Option<(Instant, D)>, other: Option<(Instant, D)>) -> Option<(Instant, D)> {
     match (one, other) {
         (Some(one), Some(other)) if other.0 < one.0 => Some(other),

@@ -344,7 +344,7 @@ impl Machine {
 
     /// The application has supplied `octets` octets.
     pub(crate) fn supplied(&mut self, octets: usize) {
-        // Like octets that leave: they bring an older command no further that has left whole.
+        // As with octets that leave: if all of an older command has left, these do not bring it any further.
         if octets > 0 && self.sending_helps() {
             self.clock.progressed();
         }

@@ -68,7 +68,7 @@ impl Timeouts {
         }
     }
 
-    /// The shortest span by which patience may be measured while a command is in progress.
+    /// The shortest span that may bound silence while a command is in progress.
     pub(crate) fn shortest_silence(&self) -> Duration {
         let answer = self.completion.min(self.continuation);
         answer.min(self.literal).min(self.application)

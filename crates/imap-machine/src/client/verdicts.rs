@@ -24,7 +24,7 @@ impl Verdicts {
     #[inline]
     pub(crate) fn pop(&mut self) -> Option<(CommandHandle, Outcome<'static>)> {
         match self.0.is_empty() {
-            // Asked for each event, and there is seldom one.
+            // The usual case: this is asked for each event.
             true => None,
             false => self.pop_one(),
         }

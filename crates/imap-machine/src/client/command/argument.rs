@@ -1,4 +1,4 @@
-//! What cannot be an argument.
+//! Values that cannot be arguments.
 
 use thiserror::Error;
 

@@ -95,7 +95,7 @@ fn system_flag(flag: &Flag<'_>) -> SystemFlags {
         Flag::Flagged => SystemFlags::FLAGGED,
         Flag::Seen => SystemFlags::SEEN,
         Flag::Keyword(_) => SystemFlags::KEYWORDS,
-        // As a server may name any.
+        // Such a name may be any flag, as in responses.
         Flag::Extension(_) => SystemFlags::of(alloc::format!("{flag}").as_bytes()),
     }
 }
@@ -104,7 +104,7 @@ fn system_flag(flag: &Flag<'_>) -> SystemFlags {
 mod tests {
     use super::*;
 
-    /// As the same flag is read in a row.
+    /// A flag means the same here as in a row.
     #[test]
     fn a_flag_is_what_its_name_says() {
         for name in [

@@ -1,4 +1,4 @@
-//! What a command is made of.
+//! A command, and its forms.
 
 use alloc::borrow::Cow;
 use alloc::string::ToString;
@@ -30,7 +30,7 @@ pub(crate) enum Form {
 }
 
 impl Command {
-    /// `UID STORE`.
+    /// The verb, such as `UID STORE`.
     pub(super) fn verb(&self) -> Cow<'static, str> {
         match &self.0 {
             Form::Raw(raw) => Cow::Owned(raw.verb().to_string()),

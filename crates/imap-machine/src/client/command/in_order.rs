@@ -122,7 +122,7 @@ impl<T> InOrder<T> {
     }
 
     fn end_of(&self, handle: CommandHandle) -> usize {
-        // Most often the oldest has left.
+        // The oldest leaves most often.
         if self.first().is_none_or(|(first, _)| first > handle) {
             return 0;
         }

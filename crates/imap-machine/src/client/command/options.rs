@@ -1,4 +1,4 @@
-//! How a command is run.
+//! Options for running a command.
 
 use core::time::Duration;
 

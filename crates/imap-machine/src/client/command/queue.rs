@@ -116,7 +116,7 @@ impl Commands {
         self.in_flight.iter().map(|entry| &**entry)
     }
 
-    /// The command on the wire that went out last, tombstones included.
+    /// The command on the wire, or tombstone, that was sent last.
     pub(crate) fn youngest(&self) -> Option<&Entry> {
         self.in_flight.last().map(|entry| &**entry)
     }
@@ -178,7 +178,7 @@ impl Commands {
         some.take(self.silent)
     }
 
-    /// Those of them that may be about this message, in no order, and some too many.
+    /// Those of them that may be about this message, in no order, and some that are not.
     pub(crate) fn silent_about(&self, message: Message) -> impl Iterator<Item = &Entry> {
         let index = self.index.as_ref();
         let about = index.and_then(|index| index.stores_about(message));

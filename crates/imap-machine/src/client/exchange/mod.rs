@@ -35,7 +35,7 @@ pub(crate) enum Exchange {
 }
 
 impl Exchange {
-    /// Whether there is anything to tell it.
+    /// Whether the command is a conversation, so that it has to be told what happens.
     pub(crate) const fn talks(&self) -> bool {
         !matches!(self, Self::Plain)
     }

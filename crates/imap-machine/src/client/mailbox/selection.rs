@@ -83,7 +83,7 @@ impl Selection {
         self.current().map_or(0, MailboxView::exists)
     }
 
-    /// A SELECT or EXAMINE has gone out.
+    /// A SELECT or EXAMINE has been sent.
     pub(crate) fn open(&mut self, name: String, read_only: bool, blocks: Option<usize>) {
         let access = match read_only {
             true => Access::ReadOnly,
@@ -138,7 +138,7 @@ impl Selection {
         self.boundary == Boundary::Closed && opening.seen != Seen::New && is_another
     }
 
-    /// Whether flags are not kept, or there is no mailbox.
+    /// Whether no flags are known: they are not tracked, or no mailbox is selected.
     pub(crate) fn knows_no_flags(&self) -> bool {
         let messages = self.current().and_then(MailboxView::messages);
         messages.is_none()
@@ -151,7 +151,7 @@ impl Selection {
         }
     }
 
-    /// The flags of a message that were told may be others by now.
+    /// Forgets the flags of a message: they may have changed since they were told.
     pub(crate) fn forget_flags(&mut self, number: u32) {
         if let Some(view) = &mut self.current {
             view.forget_flags(number);

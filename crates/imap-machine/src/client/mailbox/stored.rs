@@ -52,7 +52,7 @@ impl MailboxView {
         }
     }
 
-    /// The flags of a message that were told may be others by now.
+    /// Forgets the flags of a message: they may have changed since they were told.
     pub(super) fn forget_flags(&mut self, number: u32) {
         if let Some(messages) = &mut self.messages {
             messages.change_flags(number, number, &|_| None);

@@ -16,7 +16,7 @@ impl Machine {
         if self.standing.selection.knows_no_flags() {
             return;
         }
-        // Refused on sight: a part of a STORE does nothing.
+        // The server refused it before all of it was sent: a part of a STORE changes nothing.
         if !entry.is_sent(self.sent()) {
             return;
         }
@@ -46,8 +46,8 @@ impl Machine {
         }
     }
 
-    /// A row of FETCH has been applied. If a silent STORE of its message is under way, it may be older or newer than that: flags
-    /// stay known that are the same before and after.
+    /// A row of FETCH has been applied. If a silent STORE of its message is in progress, the row may show the flags before it or
+    /// after it. Flags stay known if they are the same before and after.
     #[inline(never)] // Rows are many, and silent STOREs are few.
     pub(super) fn told_meanwhile(&mut self, fetch: &Fetch<'_>) {
         let FetchNumber::Seq(number) = fetch.number() else {
@@ -71,7 +71,7 @@ impl Machine {
         }
     }
 
-    /// Whether this command, of which all has left, may change these flags of this message.
+    /// Whether this command may change these flags of this message. Only for commands that have left to their end.
     fn may_change(&self, entry: &Entry, message: &Message, flags: SystemFlags) -> bool {
         let may_mean = |scope: &Scope| scope.has_star() || scope.contains(message) != Some(false);
         let change = entry.profile.change;

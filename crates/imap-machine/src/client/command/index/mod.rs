@@ -38,7 +38,7 @@ const FEW_PARTS: usize = 66;
 pub(super) struct Index {
     /// How many commands exhibit each behavior.
     exhibiting: [usize; Behaviors::COUNT],
-    /// What any of them exhibits.
+    /// The behaviors that at least one of them exhibits.
     exhibited: Behaviors,
     /// How many commands read flags of any message.
     readers_of_all: usize,
@@ -207,8 +207,8 @@ impl Index {
         named.or_else(|| self.statuses.only())
     }
 
-    /// Every STORE that may be about this message, and what may be one. `None` when that takes a walk: a number may have been
-    /// another's when the command went out, and a UID may not be known.
+    /// Every STORE that may be about this message, and every raw command that may be a STORE. `None` when all commands have to be
+    /// looked at: a number may have meant another message when the command was sent, and a UID may not be known.
     pub(super) fn stores_about(
         &self,
         message: Message,

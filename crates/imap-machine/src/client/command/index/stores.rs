@@ -53,12 +53,12 @@ impl Stores {
         self.by_number.commands == 0 && self.by_uid.commands == 0
     }
 
-    /// Whether none names messages by number.
+    /// Whether all of them name messages by UID.
     pub(super) const fn are_by_uid(&self) -> bool {
         self.by_number.commands == 0
     }
 
-    /// All by UID that may be about the message with this one.
+    /// All that name messages by UID and may be about the message with this UID.
     pub(super) fn with_uid(&self, uid: u32) -> impl Iterator<Item = CommandHandle> {
         let named = self.by_uid.blocks.all(uid);
         named.chain(self.by_uid.stars.handles())
@@ -110,11 +110,11 @@ struct Blocks {
     by_place: BTreeSet<(Block, CommandHandle)>,
     /// How many blocks there are on each level.
     levels: [usize; LEVELS],
-    /// The levels that have any, as bits.
+    /// The levels that have blocks, as bits.
     used: u64,
 }
 
-/// A block: its level, then its index, in one number, since the order of these is what a look-up compares.
+/// A block: its level and its index in one number, so that a look-up compares one number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Block(u64);
 
@@ -192,7 +192,7 @@ impl Blocks {
             .min()
     }
 
-    /// All whose ranges contain this message.
+    /// All STOREs whose ranges contain this message.
     fn all(&self, message: u32) -> impl Iterator<Item = CommandHandle> {
         let single = Block::new(0, message);
         let levels = self.used_levels();
