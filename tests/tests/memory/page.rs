@@ -101,7 +101,7 @@ fn the_defaults_are_those_of_the_code() {
 
 /// What a server can reach, in mebibytes: without commands and without the map of messages.
 fn reached(limits: &Limits) -> u64 {
-    let own = ["commands", "what is looked up", "the map"];
+    let own = ["commands", "look-ups", "the map"];
     let own: u64 = own.iter().map(|name| term(name, limits, 0, 0)).sum();
     (most(limits, 16 << 10, 0) - own).div_ceil(1 << 20)
 }
@@ -111,7 +111,7 @@ fn the_sums_on_the_page_are_right() {
     let mut limits = Limits::default();
     let map = term("the map", &limits, 0, 0).div_ceil(1 << 20);
     let said = format!(
-        "that is {} MiB that a server can reach, and {map} MiB more",
+        "a server can reach {} MiB, and {map} MiB more",
         reached(&limits)
     );
     assert!(PAGE.contains(&said), "{said}");

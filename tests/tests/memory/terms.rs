@@ -64,7 +64,7 @@ fn places_of_streamed_literals() {
     });
     let row = [b"* 1 FETCH (X ", &*b"{1}\na".repeat(131_073), b")\r\n"].concat();
     let server = receive(&config, &row);
-    assert_reached(&server, &config, "where literals were", 0);
+    assert_reached(&server, &config, "the places of literals", 0);
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn look_ups_among_commands_in_flight() {
     }
     server.receive(b"");
     let line = "A1001 UID STORE 2:4294967294 +FLAGS (\\Deleted)\r\n".len() as u64;
-    assert_reached(&server, &config, "what is looked up", 1_000 * line);
+    assert_reached(&server, &config, "look-ups", 1_000 * line);
 }
 
 #[test]
