@@ -28,7 +28,7 @@ pub struct Client {
     pub(crate) driver: Driver,
     pub(crate) inboxes: Inboxes,
     pub(crate) options: CommandOptions,
-    /// [`Timeouts::done`](imap_machine::Timeouts::done).
+    /// [`Timeouts::done`](imap_machine::client::Timeouts::done).
     pub(crate) done: Duration,
 }
 
