@@ -129,7 +129,7 @@ impl Client {
     pub fn answer(
         &mut self,
         handle: CommandHandle,
-        answer: &client::Answer,
+        answer: &client::SaslAnswer,
     ) -> Result<(), CommandError> {
         let answered = self.tell(|connection, now| connection.answer(handle, answer, now));
         answered.map_err(|misuse| self.misused(misuse))?;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use imap_machine::Layer;
-use imap_machine::client::session::{Credentials, OpenError, Opening, Plan, Progress};
+use imap_machine::client::session::{Credentials, OpenError, Opening, Plan, Readiness};
 use imap_machine::client::{self, ClientConnection, CommandHandle, Config, Event};
 use imap_machine::error::CloseReason;
 use imap_machine_connect::{Address, Security, TlsError, Trust};
@@ -168,7 +168,7 @@ impl Connector {
         }
         let mut config = self.config;
         if plan.starttls {
-            Arc::make_mut(&mut config).security = client::Security::RequireStartTls;
+            Arc::make_mut(&mut config).security = client::TlsPolicy::RequireStartTls;
         }
         let clock = Clock::start();
         let until = clock.now() + limit.at.saturating_duration_since(Instant::now());
@@ -238,8 +238,8 @@ fn open(
         let opening = &mut opening;
         driver.drain(&mut Watched { inboxes, opening });
         match opening.advance(&mut driver.connection, driver.clock.told()) {
-            Ok(Progress::Ready) => return Ok(true),
-            Ok(Progress::Pending) => {}
+            Ok(Readiness::Ready) => return Ok(true),
+            Ok(Readiness::Pending) => {}
             Err(error) => return Err(explain(client, error)),
         }
         // This also writes the commands that have been sent.

@@ -3,7 +3,7 @@
 use std::task::Context;
 
 use imap_machine::Instant;
-use imap_machine::client::session::{OpenError, Opening, Progress};
+use imap_machine::client::session::{OpenError, Opening, Readiness};
 use imap_machine::client::{ClientConnection, CommandHandle, Event};
 use imap_machine::error::Closed;
 
@@ -52,8 +52,8 @@ impl Application for Open {
 
     fn act(&mut self, core: &mut ClientConnection, now: Instant, _: &mut Context<'_>) -> Acted {
         match self.opening.advance(core, now) {
-            Ok(Progress::Pending) => Acted::Nothing,
-            Ok(Progress::Ready) => Acted::Finished,
+            Ok(Readiness::Pending) => Acted::Nothing,
+            Ok(Readiness::Ready) => Acted::Finished,
             Err(error) => {
                 self.result = Err(error);
                 Acted::Finished

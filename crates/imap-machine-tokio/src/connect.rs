@@ -190,7 +190,7 @@ impl Connector {
         }
         let mut config = self.config;
         if plan.starttls {
-            Arc::make_mut(&mut config).security = client::Security::RequireStartTls;
+            Arc::make_mut(&mut config).security = client::TlsPolicy::RequireStartTls;
         }
         let clock = Clock::start();
         let core = ClientConnection::new(config, clock.now());

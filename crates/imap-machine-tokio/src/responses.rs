@@ -8,7 +8,7 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 use imap_machine::client::session::answers;
-use imap_machine::client::{Answer, CommandHandle, Completion, Event, Outcome};
+use imap_machine::client::{CommandHandle, Completion, Event, Outcome, SaslAnswer};
 use imap_machine::error::ApiMisuse;
 
 use crate::error::CommandError;
@@ -84,7 +84,7 @@ impl Responses {
     /// # Errors
     ///
     /// [`CommandError::Misuse`] when the server does not wait for an answer of this command, or [`CommandError::Closed`].
-    pub async fn answer(&self, answer: Answer) -> Result<(), CommandError> {
+    pub async fn answer(&self, answer: SaslAnswer) -> Result<(), CommandError> {
         let connection = self.slot.connection().ok_or(ApiMisuse::NotOpen)?;
         let slot = Arc::clone(&self.slot);
         let call = self.shared.call(&connection, move |core, now| {

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use imap_machine::client::{
-    Answer, ClientConnection, CommandHandle, CommandOptions, Config, Event, Security, Tracking,
+    ClientConnection, CommandHandle, CommandOptions, Config, Event, SaslAnswer, TlsPolicy, Tracking,
 };
 use imap_machine::{Instant, Limits};
 use imap_machine_testkit::invariants::{Broken, Watch};
@@ -130,11 +130,13 @@ impl Run {
             Op::Cancel(_) => ("cancel", self.connection.cancel(handle, self.now)),
             Op::Done(_) => ("done", self.connection.done(handle, self.now)),
             Op::Answer(_, true) => {
-                let gives_up = self.connection.answer(handle, &Answer::Cancel, self.now);
+                let gives_up = self
+                    .connection
+                    .answer(handle, &SaslAnswer::Cancel, self.now);
                 ("give up", gives_up)
             }
             Op::Answer(..) => {
-                let answer = Answer::Response(SECRET.into());
+                let answer = SaslAnswer::Response(SECRET.into());
                 let answered = self.connection.answer(handle, &answer, self.now);
                 ("answer", answered)
             }
@@ -267,7 +269,7 @@ pub fn config(variant: u8) -> Config {
         config.tracking = Tracking::Messages;
     }
     if variant & 2 == 2 {
-        config.security = Security::RequireStartTls;
+        config.security = TlsPolicy::RequireStartTls;
     }
     if variant & 4 == 4 {
         config.limits.line = 60;

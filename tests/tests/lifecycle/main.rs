@@ -3,7 +3,7 @@
 mod life;
 mod steps;
 
-use imap_machine::client::{Answer, Command, CommandOptions, Config};
+use imap_machine::client::{Command, CommandOptions, Config, SaslAnswer};
 use imap_machine_tests::operations::{COMMANDS, Op, Run, config};
 use proptest::prelude::*;
 
@@ -122,7 +122,7 @@ fn nothing_is_written_behind_close() {
         run.drain().unwrap();
         run.connection.close(run.now);
         _ = run.connection.done(handle, run.now);
-        _ = run.connection.answer(handle, &Answer::Cancel, run.now);
+        _ = run.connection.answer(handle, &SaslAnswer::Cancel, run.now);
         _ = run.connection.cancel(handle, run.now);
         assert_eq!(run.connection.transmit(), b"", "{line}");
         run.finish().unwrap();

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use imap_machine::client::{Command, Counts, Event};
+use imap_machine::client::{Certainty, Command, Event};
 use imap_machine::codec::{FetchNumber, SystemFlags, Untagged};
 use imap_machine::imap_types::command::{CommandBody, StoreModifier};
 use imap_machine::imap_types::fetch::MessageDataItemName;
@@ -320,8 +320,8 @@ impl Run {
         for who in 0..2 {
             let session = &mut self.sessions[who];
             let view = session.watched.connection.mailbox().ok_or("no mailbox")?;
-            if (view.exists() as usize, view.counts()) != (truth.len(), Counts::Exact) {
-                let seen = (view.exists(), view.counts());
+            if (view.exists() as usize, view.certainty()) != (truth.len(), Certainty::Exact) {
+                let seen = (view.exists(), view.certainty());
                 return Err(format!(
                     "connection {who}: {seen:?} of {} messages",
                     truth.len()

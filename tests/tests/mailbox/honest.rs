@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use imap_machine::client::{Command, Counts, Tracking};
+use imap_machine::client::{Certainty, Command, Tracking};
 use imap_machine::codec::SystemFlags;
 use imap_machine::imap_types::command::CommandBody;
 use imap_machine::imap_types::flag::{Flag, StoreResponse, StoreType};
@@ -325,8 +325,8 @@ impl Server {
             return Err("no mailbox".to_owned());
         };
         let len = self.messages.len();
-        let counted = (view.exists() as usize, view.counts());
-        if counted != (len, Counts::Exact) {
+        let counted = (view.exists() as usize, view.certainty());
+        if counted != (len, Certainty::Exact) {
             return Err(format!("{counted:?} of {len} messages"));
         }
         let Some(tracked) = view.messages() else {

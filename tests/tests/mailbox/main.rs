@@ -5,7 +5,7 @@ mod honest;
 
 use imap_machine::bounded_static::ToBoundedStatic;
 use imap_machine::client::{
-    Cause, Command, CommandHandle, CommandOptions, Config, Counts, Event, Tracking,
+    Cause, Certainty, Command, CommandHandle, CommandOptions, Config, Event, Tracking,
 };
 use imap_machine::codec::Untagged;
 use imap_machine::imap_types::command::{CommandBody, StoreModifier};
@@ -320,7 +320,7 @@ fn the_generator_reaches_every_kind_of_news() {
             let Some(view) = run.watched.connection.mailbox() else {
                 continue;
             };
-            unreliable += usize::from(view.counts() == Counts::Unreliable);
+            unreliable += usize::from(view.certainty() == Certainty::Unreliable);
             let messages = view.messages().unwrap();
             overflowed += usize::from(messages.overflowed());
             known += usize::from(messages.len() > messages.unknown());

@@ -9,7 +9,7 @@ use imap_machine::Instant;
 use imap_machine::bounded_static::IntoBoundedStatic;
 use imap_machine::client::session::Credentials;
 use imap_machine::client::{
-    Answer, ClientConnection, Command, CommandHandle, CommandOptions, Config, Event,
+    ClientConnection, Command, CommandHandle, CommandOptions, Config, Event, SaslAnswer,
 };
 use imap_machine::imap_types::auth::AuthMechanism;
 use imap_machine_testkit::scenario;
@@ -168,7 +168,7 @@ impl Run {
                 let Some(handle) = self.handle else {
                     return Ok(());
                 };
-                let answer = Answer::Response(self.secret.clone().into_bytes());
+                let answer = SaslAnswer::Response(self.secret.clone().into_bytes());
                 self.show(&answer)?;
                 let result = match op {
                     Op::Answer => self.connection.answer(handle, &answer, self.now),

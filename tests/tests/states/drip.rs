@@ -8,7 +8,7 @@ use std::time::Duration;
 use imap_machine::Instant;
 use imap_machine::client::Timeouts;
 use imap_machine::client::{
-    Answer, ClientConnection, Command, CommandHandle, CommandOptions, Config, Event,
+    ClientConnection, Command, CommandHandle, CommandOptions, Config, Event, SaslAnswer,
 };
 
 use lists::STATES;
@@ -118,7 +118,7 @@ impl Dripped {
         self
     }
 
-    fn answers(mut self, answer: &Answer) -> Self {
+    fn answers(mut self, answer: &SaslAnswer) -> Self {
         let handle = *self.handles.last().expect("an AUTHENTICATE");
         let answered = self.connection.answer(handle, answer, self.now);
         assert_eq!(answered, Ok(()));

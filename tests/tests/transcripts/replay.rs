@@ -1,7 +1,7 @@
 //! The server's side of a transcript against a connection of ours that sends the client's commands.
 
 use imap_machine::client::{
-    Answer, Command, CommandHandle, CommandOptions, Config, Event, Outcome, Phase,
+    Command, CommandHandle, CommandOptions, Config, Event, Outcome, Phase, SaslAnswer,
 };
 use imap_machine_testkit::invariants::Broken;
 
@@ -244,10 +244,10 @@ impl Replay<'_> {
 }
 
 /// `*` gives up. What is no base64 cannot be said with our API, so it is said as if it were text.
-fn answer(line: &[u8]) -> Answer {
+fn answer(line: &[u8]) -> SaslAnswer {
     match line {
-        b"*" => Answer::Cancel,
-        line => Answer::Response(decode_base64(line).unwrap_or_else(|| line.to_vec())),
+        b"*" => SaslAnswer::Cancel,
+        line => SaslAnswer::Response(decode_base64(line).unwrap_or_else(|| line.to_vec())),
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::mem;
 use std::num::NonZeroU32;
 
-use imap_machine::client::{Access, Counts, MailboxView, Messages};
+use imap_machine::client::{Access, Certainty, MailboxView, Messages};
 use imap_machine::codec::{Fetch, FetchNumber, SystemFlags, Untagged, Vanished};
 
 use super::stored::{self, Hit, Place, Store};
@@ -22,7 +22,7 @@ pub struct Mailbox {
     exists: u32,
     recent: u32,
     told: Told,
-    counts: Counts,
+    counts: Certainty,
     /// How many times messages have got other numbers.
     renumbered: u64,
     /// By sequence number: the messages about which something is known. Only with tracking.
@@ -103,7 +103,7 @@ impl Mailbox {
                 highest_modseq: None,
                 permanent: stored::all(),
             },
-            counts: Counts::Exact,
+            counts: Certainty::Exact,
             renumbered: 0,
             messages: tracked.then(BTreeMap::new),
             knowledge: Knowledge::Unseen,
@@ -151,7 +151,7 @@ impl Mailbox {
             self.vanished = false;
         }
         self.apply(data);
-        self.counts = Counts::Exact;
+        self.counts = Certainty::Exact;
     }
 
     /// RFC 9051 section 7.4.1. It can only grow; if it does not, the last messages are the ones that are missing.
@@ -160,7 +160,7 @@ impl Mailbox {
         self.exists = count;
         if shrinks {
             self.renumbered += 1;
-            self.counts = Counts::Unreliable;
+            self.counts = Certainty::Unreliable;
             if let Some(messages) = &mut self.messages {
                 messages.retain(|number, _| *number <= count);
             }
@@ -172,7 +172,7 @@ impl Mailbox {
     fn expunge(&mut self, number: u32) -> bool {
         self.renumbered += 1;
         if number == 0 || number > self.exists {
-            self.counts = Counts::Unreliable;
+            self.counts = Certainty::Unreliable;
             return true;
         }
         self.remove(number);
@@ -215,7 +215,7 @@ impl Mailbox {
                 None => named,
             };
             if gone > self.exists {
-                self.counts = Counts::Unreliable;
+                self.counts = Certainty::Unreliable;
                 wrong = true;
             }
             self.exists = self.exists.saturating_sub(gone);
@@ -421,7 +421,7 @@ impl Mailbox {
             return Ok(());
         }
         same("EXISTS", self.exists, view.exists())?;
-        same("reliability of counts", self.counts, view.counts())?;
+        same("reliability of counts", self.counts, view.certainty())?;
         self.messages_agree(view)
     }
 

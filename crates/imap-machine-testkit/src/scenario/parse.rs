@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use imap_machine::client::{Config, Security, Tracking};
+use imap_machine::client::{Config, TlsPolicy, Tracking};
 use thiserror::Error;
 
 use super::octets::unescape;
@@ -164,7 +164,7 @@ impl Parser {
         let value = value.trim();
         let config = &mut self.scenario.config;
         match (key, value) {
-            ("security", "require-starttls") => config.security = Security::RequireStartTls,
+            ("security", "require-starttls") => config.security = TlsPolicy::RequireStartTls,
             ("tracking", "messages") => config.tracking = Tracking::Messages,
             ("cuts", "none") => self.scenario.cuts = Cuts::Nowhere,
             ("security" | "tracking" | "cuts", value) => return Err(Problem::Value(value.into())),
@@ -261,7 +261,7 @@ mod tests {
         assert_eq!(scenario.config.limits.line, 100);
         assert_eq!(scenario.config.timeouts.idle, Duration::from_secs(28 * 60));
         assert_eq!(scenario.config.tracking, Tracking::Messages);
-        assert_eq!(scenario.config.security, Security::RequireStartTls);
+        assert_eq!(scenario.config.security, TlsPolicy::RequireStartTls);
         assert_eq!(scenario.cuts, Cuts::Nowhere);
     }
 

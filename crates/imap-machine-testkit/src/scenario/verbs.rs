@@ -1,6 +1,6 @@
 //! The calls of the application or the adapter: the words after `!`.
 
-use imap_machine::client::{Answer, Command, CommandOptions, InvalidArgument};
+use imap_machine::client::{Command, CommandOptions, InvalidArgument, SaslAnswer};
 
 use super::commands::{command, credentials};
 use super::problem::Problem;
@@ -30,7 +30,7 @@ pub enum Verb {
         /// The AUTHENTICATE.
         name: String,
         /// The answer to its challenge.
-        answer: Answer,
+        answer: SaslAnswer,
         /// The answer as text.
         secret: Option<String>,
     },
@@ -119,10 +119,10 @@ fn words_after_equals<'t>(text: &'t str, name: &str) -> Option<&'t str> {
 fn answer(words: &mut Words<'_>) -> Result<Verb, Problem> {
     let name = words.text("a command's name")?;
     let (answer, secret) = match words.next()? {
-        Some(Word::Bare(star)) if star == "*" => (Answer::Cancel, None),
+        Some(Word::Bare(star)) if star == "*" => (SaslAnswer::Cancel, None),
         Some(Word::Quoted(octets)) => {
             let secret = String::from_utf8_lossy(&octets).into_owned();
-            (Answer::Response(octets), Some(secret))
+            (SaslAnswer::Response(octets), Some(secret))
         }
         _ => return Err(Problem::Missing("an answer in quotes, or `*`")),
     };

@@ -1,7 +1,7 @@
 //! What a `?` line can ask.
 
 use imap_machine::Instant;
-use imap_machine::client::{Access, ClientConnection, Counts, MailboxView};
+use imap_machine::client::{Access, Certainty, ClientConnection, MailboxView};
 use imap_machine::codec::SystemFlags;
 
 use super::render::{Names, state_name};
@@ -35,9 +35,9 @@ pub(super) fn answer(
             Some(Access::ReadOnly) => "access read-only".to_owned(),
             None => "access none".to_owned(),
         },
-        "counts" => match mailbox.map(MailboxView::counts) {
-            Some(Counts::Exact) => "counts exact".to_owned(),
-            Some(Counts::Unreliable) => "counts unreliable".to_owned(),
+        "counts" => match mailbox.map(MailboxView::certainty) {
+            Some(Certainty::Exact) => "counts exact".to_owned(),
+            Some(Certainty::Unreliable) => "counts unreliable".to_owned(),
             None => "counts none".to_owned(),
         },
         "uid" => {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use imap_machine::Instant;
-use imap_machine::client::{Config, Security, Tracking};
+use imap_machine::client::{Config, TlsPolicy, Tracking};
 
 use super::application::{Application, Care};
 use super::history::{Breach, History};
@@ -222,7 +222,7 @@ fn config(climate: Climate, random: &mut Random) -> Config {
     }
     if climate.manners != Manners::Good {
         if random.chance(20) {
-            config.security = Security::RequireStartTls;
+            config.security = TlsPolicy::RequireStartTls;
         }
         if random.chance(20) {
             config.limits.line = 60;

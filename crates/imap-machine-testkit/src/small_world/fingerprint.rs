@@ -25,7 +25,7 @@ fn shown(world: &World) -> String {
         .map(|it| (it.command.handle, it.command.verb, it.phase))
         .collect();
     let mailbox = connection.mailbox();
-    let mailbox = mailbox.map(|view| (view.name(), view.exists(), view.counts()));
+    let mailbox = mailbox.map(|view| (view.name(), view.exists(), view.certainty()));
     let said = String::from_utf8_lossy(connection.transmit());
     let shown = format!(
         "{:?} {:?} {deadline:?} {commands:?} {mailbox:?} {said:?} {:?} {:?} {:?} {:?} {} {}",

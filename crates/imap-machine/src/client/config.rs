@@ -12,14 +12,14 @@ pub struct Config {
     /// How long each wait may take.
     pub timeouts: Timeouts,
     /// Whether TLS has to come first.
-    pub security: Security,
+    pub security: TlsPolicy,
     /// How much is remembered of the selected mailbox.
     pub tracking: Tracking,
 }
 
 /// Whether TLS has to come first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Security {
+pub enum TlsPolicy {
     /// The transport is TLS already, or nothing is secret.
     #[default]
     AsIs,

@@ -7,7 +7,7 @@ use super::command::{Command, CommandHandle, CommandOptions};
 use super::config::Config;
 use super::diagnosis::{Diagnosis, Progress};
 use super::event::Event;
-use super::exchange::answer::Answer;
+use super::exchange::answer::SaslAnswer;
 use super::exchange::step::{Cue, Step};
 use super::machine::{Life, Timed};
 use super::mailbox::MailboxView;
@@ -185,7 +185,7 @@ impl ClientConnection {
     pub fn answer(
         &mut self,
         handle: CommandHandle,
-        answer: &Answer,
+        answer: &SaslAnswer,
         now: Instant,
     ) -> Result<(), ApiMisuse> {
         let machine = self.machine.enter(now);

@@ -103,12 +103,12 @@ impl Machine {
         let entries = self.commands.iter().filter(|entry| entry.is_open());
         entries.map(|entry| Progress {
             command: named(entry),
-            phase: match entry.phase {
-                entry::Phase::Queued => Phase::Queued,
-                entry::Phase::Sending { .. } => Phase::Sending,
-                entry::Phase::AwaitingContinuation { .. } => Phase::AwaitingContinuation,
+            phase: match entry.transit {
+                entry::Transit::Queued => Phase::Queued,
+                entry::Transit::Sending { .. } => Phase::Sending,
+                entry::Transit::AwaitingContinuation { .. } => Phase::AwaitingContinuation,
                 _ if !entry.is_sent(self.sent()) => Phase::Sending,
-                entry::Phase::AwaitingCompletion { .. } => Phase::AwaitingCompletion,
+                entry::Transit::AwaitingCompletion { .. } => Phase::AwaitingCompletion,
             },
         })
     }
@@ -162,8 +162,8 @@ impl Machine {
     }
 
     fn behind(&self, entry: &Entry) -> Behind {
-        let place = match entry.phase {
-            entry::Phase::Queued => match self.blocked(entry) {
+        let place = match entry.transit {
+            entry::Transit::Queued => match self.blocked(entry) {
                 Some(blocked) => Place::Blocked {
                     by: match self.commands.get(blocked.by) {
                         Some(other) => alloc::format!("{}", other.tag),

@@ -4,7 +4,7 @@
 //! layers) has a bound that no octet moves. A *command* has a bound from `send`. *Patience* measures silence: octets renew it,
 //! and if nothing comes at all, it ends the connection long before those bounds. `docs/time.md` has the table.
 
-use super::command::{CommandHandle, Entry, Phase};
+use super::command::{CommandHandle, Entry, Transit};
 use super::exchange::Exchange;
 use super::exchange::step::Cue;
 use super::machine::{Life, Machine};
@@ -63,9 +63,9 @@ impl Machine {
 
     fn waiting_for(&self, entry: &Entry, need: Need) -> Waiting {
         let handle = entry.handle();
-        let waiting = match entry.phase {
-            Phase::AwaitingContinuation { .. } => Waiting::Continuation(handle),
-            Phase::Sending { .. } if self.wants_supply().is_some() => Waiting::Supply(handle),
+        let waiting = match entry.transit {
+            Transit::AwaitingContinuation { .. } => Waiting::Continuation(handle),
+            Transit::Sending { .. } if self.wants_supply().is_some() => Waiting::Supply(handle),
             _ => {
                 let stage = entry.exchange.waiting(handle);
                 stage.unwrap_or(Waiting::Completion(handle))
@@ -125,7 +125,8 @@ impl Machine {
 
     /// The class that bounds silence. `Timeouts::shortest_silence` is the shortest span of all these classes.
     fn silence_timer(&self, entry: &Entry, need: Need) -> Option<Timer> {
-        let is_stage = matches!(entry.exchange, Exchange::Idle(_)) && entry.phase != Phase::Queued;
+        let is_stage =
+            matches!(entry.exchange, Exchange::Idle(_)) && entry.transit != Transit::Queued;
         match self.waiting_for(entry, need) {
             Waiting::Completion(_) => Some(Timer::Completion),
             Waiting::Continuation(_) if !is_stage => Some(Timer::Continuation),

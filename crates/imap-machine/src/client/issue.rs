@@ -3,8 +3,8 @@
 use imap_types::command::CommandBody;
 
 use super::command::{
-    Command, CommandHandle, CommandOptions, Effect, Entry, Form, Interest, Numbering, Phase,
-    Profile, Tag, encode, names_numbers,
+    Command, CommandHandle, CommandOptions, Effect, Entry, Form, Interest, Numbering, Profile, Tag,
+    Transit, encode, names_numbers,
 };
 use super::exchange::Exchange;
 use super::exchange::authenticate::Authenticate;
@@ -46,7 +46,7 @@ impl Machine {
             tag,
             exchange: self.exchange(&command, &profile, options),
             fragments: encode(command, tag),
-            phase: Phase::Queued,
+            transit: Transit::Queued,
             interest: Interest::Open,
             numbering,
             issued: self.clock.now(),

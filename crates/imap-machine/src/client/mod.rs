@@ -30,11 +30,11 @@ pub use command::{
     Blocked, Command, CommandHandle, CommandOptions, Completion, Evidence, InvalidArgument,
     NotSent, Outcome, RawCommand, Refusal, Unknown, Why,
 };
-pub use config::{Config, Security, Tracking};
+pub use config::{Config, TlsPolicy, Tracking};
 pub use connection::ClientConnection;
 pub use diagnosis::{Behind, Diagnosis, Named, Phase, Place, Progress};
 pub use event::{Cause, Challenge, Event, LiteralPiece};
-pub use exchange::answer::Answer;
-pub use mailbox::{Access, Counts, MailboxView, Messages};
+pub use exchange::answer::SaslAnswer;
+pub use mailbox::{Access, Certainty, MailboxView, Messages};
 pub use timeouts::Timeouts;
 pub use waiting::Waiting;

@@ -6,9 +6,9 @@
 use core::ops::Range;
 
 use super::command::{
-    Blocked, CommandHandle, Effect, Entry, NotSent, Numbering, Outcome, Phase, Tag, Why,
+    Blocked, CommandHandle, Effect, Entry, NotSent, Numbering, Outcome, Tag, Transit, Why,
 };
-use super::config::Security;
+use super::config::TlsPolicy;
 use super::continuation::Continuation;
 use super::exchange::Exchange;
 use super::exchange::idle;
@@ -66,7 +66,7 @@ impl Machine {
         if !entry.profile.allowed_in(self.standing.state) {
             return Some(NotSent::WrongState(self.standing.state));
         }
-        let exposed = self.config.security == Security::RequireStartTls
+        let exposed = self.config.security == TlsPolicy::RequireStartTls
             && self.standing.privacy == Privacy::Clear
             && entry.profile.secret;
         if exposed {
@@ -115,7 +115,7 @@ impl Machine {
         let Some(entry) = self.commands.start() else {
             return;
         };
-        entry.phase = Phase::Sending {
+        entry.transit = Transit::Sending {
             start: self.output.queue.queued(),
         };
         if let Exchange::Authenticate(authenticate) = &mut entry.exchange {
@@ -147,7 +147,7 @@ impl Machine {
             self.output.writer = None;
             return true;
         };
-        let Phase::Sending { start } = entry.phase else {
+        let Transit::Sending { start } = entry.transit else {
             return false;
         };
         let fragments = &mut entry.fragments;
@@ -158,13 +158,13 @@ impl Machine {
         match step {
             literal::Step::Wanting => return false,
             literal::Step::Announced => {
-                entry.phase = Phase::AwaitingContinuation { start, asked: end };
+                entry.transit = Transit::AwaitingContinuation { start, asked: end };
                 self.output.continuation = Continuation::Literal(handle);
                 return false;
             }
             literal::Step::Written => {}
         }
-        entry.phase = Phase::AwaitingCompletion { start, end };
+        entry.transit = Transit::AwaitingCompletion { start, end };
         self.output.writer = None;
         if entry.exchange.talks() {
             if let Some(continuation) = entry.exchange.continuation(handle) {
@@ -240,10 +240,10 @@ impl Machine {
     /// The command has sent a line that the server answers with `+`.
     fn ask(&mut self, handle: CommandHandle) {
         if let Some(entry) = self.commands.get_mut(handle) {
-            if let Phase::AwaitingCompletion { start, .. } = entry.phase {
+            if let Transit::AwaitingCompletion { start, .. } = entry.transit {
                 // A `+` that comes before this line has left does not answer it.
                 let end = self.output.queue.queued();
-                entry.phase = Phase::AwaitingCompletion { start, end };
+                entry.transit = Transit::AwaitingCompletion { start, end };
             }
             if let Some(continuation) = entry.exchange.continuation(handle) {
                 self.output.continuation = continuation;
@@ -259,7 +259,7 @@ impl Machine {
         let end = self.output.queue.queued();
         if let Some(entry) = self.commands.get_mut(tag.handle) {
             entry.tag = next;
-            entry.phase = Phase::AwaitingCompletion { start, end };
+            entry.transit = Transit::AwaitingCompletion { start, end };
         }
         self.output.continuation = Continuation::Idle(tag.handle);
         self.clock.progressed();
@@ -289,7 +289,7 @@ impl Machine {
         }
         self.output.queue.cut(start..end);
         for later in self.commands.in_flight_after_mut(handle) {
-            later.phase = later.phase.moved_down(end - start);
+            later.transit = later.transit.moved_down(end - start);
         }
         self.output.continuation.revoke(handle);
         if self.output.writer == Some(handle) {
@@ -310,7 +310,7 @@ impl Machine {
         if !matches!(entry.exchange, Exchange::Idle(_)) {
             return None;
         }
-        let is_queued = entry.phase == Phase::Queued;
+        let is_queued = entry.transit == Transit::Queued;
         let bound = self.clock.now() + self.config.timeouts.done;
         let deadline = entry.deadline.map_or(bound, |own| own.min(bound));
         self.advance(handle, Cue::Stop);
@@ -326,8 +326,8 @@ impl Machine {
         let handle = self.output.writer.filter(|_| self.is_open())?;
         let entry = self.commands.get(handle)?;
         let limit = self.config.limits.supply;
-        match entry.phase {
-            Phase::Sending { .. } => {
+        match entry.transit {
+            Transit::Sending { .. } => {
                 let wanted = literal::wanted(&entry.fragments, &self.output.queue, limit);
                 Some((handle, wanted?))
             }

@@ -16,22 +16,22 @@ pub enum Direction {
 
 impl Direction {
     /// The message that begins with this line, which is given without its line end.
-    pub(super) fn begin(self, first_line: &[u8]) -> Opening {
+    pub(super) fn begin(self, first_line: &[u8]) -> Head {
         match self {
-            Self::FromServer => Opening::Response(Response::begin(first_line)),
-            Self::FromClient => Opening::Command,
+            Self::FromServer => Head::Response(Response::begin(first_line)),
+            Self::FromClient => Head::Command,
         }
     }
 }
 
 /// What the lines of the current message have said so far.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Opening {
+pub(super) enum Head {
     Response(Response),
     Command,
 }
 
-impl Opening {
+impl Head {
     /// What the end of `line` means. Lines are given in order, the first included, without their line ends.
     pub(super) fn line_end(&mut self, line: &[u8]) -> LineEnd {
         match self {

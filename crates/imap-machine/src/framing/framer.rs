@@ -1,6 +1,6 @@
 //! The machine that finds the end of each message and of each literal in it.
 //!
-//! Its states are [`Phase`]. A message is a line; or segments of text, each but the last ending in a literal header,
+//! Its states are [`Reading`]. A message is a line; or segments of text, each but the last ending in a literal header,
 //! with the literals between them:
 //!
 //! ```text
@@ -20,7 +20,7 @@ use core::ops::Range;
 
 use memchr::memchr;
 
-use super::direction::{Direction, Opening};
+use super::direction::{Direction, Head};
 use super::error::FramingError;
 use super::frame::{Announced, Bounds, Delivery, Framed, Message, Need, Piece};
 use super::line_end::{LineEnd, Literal, Passage};
@@ -35,9 +35,9 @@ pub struct Framer {
     direction: Direction,
     bounds: Bounds,
     expected: Expected,
-    phase: Phase,
+    phase: Reading,
     /// `None` until the first line of the message has ended, if it may announce a literal.
-    opening: Option<Opening>,
+    opening: Option<Head>,
     /// The text octets of the segments that have ended.
     text: usize,
     streamed: Vec<StreamedLiteral>,
@@ -57,7 +57,7 @@ enum Expected {
 
 /// All offsets are into the message as it stands in the buffer.
 #[derive(Clone, Copy, Debug)]
-enum Phase {
+enum Reading {
     /// Looking for the line end of the segment that begins at `start`. There is none before `searched`.
     Line { start: usize, searched: usize },
     /// Waiting for a literal to be buffered up to `end`.
@@ -76,7 +76,7 @@ enum Phase {
     Failed(FramingError),
 }
 
-impl Phase {
+impl Reading {
     const fn line_at(start: usize) -> Self {
         Self::Line {
             start,
@@ -93,7 +93,7 @@ impl Framer {
             direction,
             bounds,
             expected: Expected::Message,
-            phase: Phase::line_at(0),
+            phase: Reading::line_at(0),
             opening: None,
             text: 0,
             streamed: Vec::new(),
@@ -117,7 +117,7 @@ impl Framer {
     ///
     /// The limit that the literal would pass. Nothing has changed; [refuse](Self::refuse) the literal.
     pub fn accept(&mut self, delivery: Delivery) -> Result<(), FramingError> {
-        let Phase::Announced(Announced { at, size, .. }) = self.phase else {
+        let Reading::Announced(Announced { at, size, .. }) = self.phase else {
             return Ok(());
         };
         let size = self.within_limits(Some(size).filter(|size| *size != Announced::TOO_LARGE))?;
@@ -135,7 +135,7 @@ impl Framer {
     /// literal that the client waits for (RFC 7888 section 4). Then the message is handed out as [refused](Message::refused).
     /// [refused](Message::refused).
     pub const fn refuse(&mut self) {
-        let Phase::Announced(Announced {
+        let Reading::Announced(Announced {
             at,
             size,
             synchronizing,
@@ -146,7 +146,7 @@ impl Framer {
         };
         self.refused = true;
         self.phase = match synchronizing {
-            true => Phase::Refused { len: at },
+            true => Reading::Refused { len: at },
             false => Self::skipping(at, size),
         };
     }
@@ -173,7 +173,7 @@ impl Framer {
                     return Ok(framed);
                 }
                 Err(error) => {
-                    self.phase = Phase::Failed(error);
+                    self.phase = Reading::Failed(error);
                     return Err(error);
                 }
             }
@@ -187,7 +187,7 @@ impl Framer {
     #[inline]
     pub(crate) fn goes_on(&mut self, input: &[u8]) -> bool {
         let goes_on = match &mut self.phase {
-            Phase::Line { searched, .. } => {
+            Reading::Line { searched, .. } => {
                 let within_limits = input.len() <= self.bounds.line.min(self.bounds.message);
                 let new = input.get(*searched..).unwrap_or_default();
                 let goes_on =
@@ -197,7 +197,7 @@ impl Framer {
                 }
                 goes_on
             }
-            Phase::Inline { end, .. } => input.len() < *end,
+            Reading::Inline { end, .. } => input.len() < *end,
             _ => false,
         };
         if goes_on {
@@ -215,11 +215,11 @@ impl Framer {
     /// What the current message waits for. Meaningful only after [`Framed::Incomplete`].
     pub fn need(&self) -> Need {
         match self.phase {
-            Phase::Inline { size, end } => Need::Literal {
+            Reading::Inline { size, end } => Need::Literal {
                 missing: to_u64(end.saturating_sub(self.buffered)),
                 size,
             },
-            Phase::Streaming { size, offset, .. } | Phase::Skipping { size, offset, .. } => {
+            Reading::Streaming { size, offset, .. } | Reading::Skipping { size, offset, .. } => {
                 Need::Literal {
                     missing: size.saturating_sub(offset),
                     size,
@@ -234,28 +234,28 @@ impl Framer {
     /// Makes one change of phase. `Ok(None)` if another may follow with the same octets.
     fn step(&mut self, input: &[u8]) -> Result<Option<Framed>, FramingError> {
         match self.phase {
-            Phase::Line { start, searched } => self.find_line_end(input, start, searched),
-            Phase::Inline { end, .. } if input.len() < end => Ok(Some(Framed::Incomplete)),
-            Phase::Inline { end, .. } => {
-                self.phase = Phase::line_at(end);
+            Reading::Line { start, searched } => self.find_line_end(input, start, searched),
+            Reading::Inline { end, .. } if input.len() < end => Ok(Some(Framed::Incomplete)),
+            Reading::Inline { end, .. } => {
+                self.phase = Reading::line_at(end);
                 Ok(None)
             }
-            Phase::Streaming { at, size, offset } => {
+            Reading::Streaming { at, size, offset } => {
                 Ok(Some(self.next_piece(input, at, size, offset)))
             }
-            Phase::Announced(announced) => Ok(Some(Framed::Announced(announced))),
-            Phase::Skipping { at, size, offset } => {
+            Reading::Announced(announced) => Ok(Some(Framed::Announced(announced))),
+            Reading::Skipping { at, size, offset } => {
                 Ok(Some(self.next_skipped(input, at, size, offset)))
             }
-            Phase::Refused { len } => Ok(Some(self.complete(len))),
-            Phase::Complete => {
+            Reading::Refused { len } => Ok(Some(self.complete(len))),
+            Reading::Complete => {
                 *self = Self {
                     expected: self.expected,
                     ..Self::new(self.direction, self.bounds)
                 };
                 Ok(None)
             }
-            Phase::Failed(error) => Err(error),
+            Reading::Failed(error) => Err(error),
         }
     }
 
@@ -275,7 +275,7 @@ impl Framer {
             return self.end_segment(input, start..end);
         }
         if input.len() <= limit {
-            self.phase = Phase::Line {
+            self.phase = Reading::Line {
                 start,
                 searched: window.end.max(searched),
             };
@@ -314,7 +314,7 @@ impl Framer {
         match opening.line_end(line) {
             LineEnd::Complete => Ok(Some(self.complete(end))),
             LineEnd::GoesOn => {
-                self.phase = Phase::line_at(end);
+                self.phase = Reading::line_at(end);
                 Ok(None)
             }
             LineEnd::Literal(literal) => {
@@ -326,7 +326,7 @@ impl Framer {
 
     /// The message ends at `len`.
     const fn complete(&mut self, len: usize) -> Framed {
-        self.phase = Phase::Complete;
+        self.phase = Reading::Complete;
         Framed::Message(Message {
             len,
             refused: self.refused,
@@ -339,14 +339,14 @@ impl Framer {
         start: usize,
         at: usize,
         literal: Literal,
-    ) -> Result<Phase, FramingError> {
+    ) -> Result<Reading, FramingError> {
         let Literal {
             brace,
             size,
             passage,
         } = literal;
         let announced = |size, synchronizing| {
-            Phase::Announced(Announced {
+            Reading::Announced(Announced {
                 at,
                 header: start.saturating_add(brace),
                 size,
@@ -363,7 +363,7 @@ impl Framer {
                 size if self.refused => Self::skipping(at, size),
                 size => announced(size, false),
             },
-            Passage::WhenAccepted if self.refused => Phase::Refused { len: at },
+            Passage::WhenAccepted if self.refused => Reading::Refused { len: at },
             Passage::WhenAccepted => announced(size.unwrap_or(Announced::TOO_LARGE), true),
         })
     }
@@ -377,28 +377,28 @@ impl Framer {
         }
     }
 
-    fn inline(&self, at: usize, size: u64) -> Result<Phase, FramingError> {
+    fn inline(&self, at: usize, size: u64) -> Result<Reading, FramingError> {
         let end = usize::try_from(size)
             .ok()
             .and_then(|size| at.checked_add(size))
             .filter(|&end| end <= self.bounds.message)
             .ok_or(self.message_too_large())?;
-        Ok(Phase::Inline { size, end })
+        Ok(Reading::Inline { size, end })
     }
 
-    fn streaming(&mut self, at: usize, size: u64) -> Phase {
+    fn streaming(&mut self, at: usize, size: u64) -> Reading {
         self.streamed.push(StreamedLiteral { at, size });
-        Phase::Streaming {
+        Reading::Streaming {
             at,
             size,
             offset: 0,
         }
     }
 
-    const fn skipping(at: usize, size: u64) -> Phase {
+    const fn skipping(at: usize, size: u64) -> Reading {
         match size {
-            0 => Phase::line_at(at),
-            size => Phase::Skipping {
+            0 => Reading::line_at(at),
+            size => Reading::Skipping {
                 at,
                 size,
                 offset: 0,
@@ -411,8 +411,8 @@ impl Framer {
             return Framed::Incomplete;
         };
         self.phase = match reached {
-            None => Phase::line_at(at),
-            Some(offset) => Phase::Streaming { at, size, offset },
+            None => Reading::line_at(at),
+            Some(offset) => Reading::Streaming { at, size, offset },
         };
         Framed::Piece(Piece {
             range,
@@ -427,8 +427,8 @@ impl Framer {
             return Framed::Incomplete;
         };
         self.phase = match reached {
-            None => Phase::line_at(at),
-            Some(offset) => Phase::Skipping { at, size, offset },
+            None => Reading::line_at(at),
+            Some(offset) => Reading::Skipping { at, size, offset },
         };
         Framed::Skipped(range)
     }

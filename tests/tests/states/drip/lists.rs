@@ -1,6 +1,6 @@
 //! The states: one for each thing that a command can wait for, and each conversation in each of its turns.
 
-use imap_machine::client::{Answer, Command, CommandOptions};
+use imap_machine::client::{Command, CommandOptions, SaslAnswer};
 use imap_machine::imap_types::auth::AuthMechanism;
 use imap_machine::imap_types::fetch::MessageDataItemName;
 
@@ -146,13 +146,13 @@ const AUTHENTICATIONS: &[State] = &[
             .says("+ Zm9v\r\n");
         anonymous
             .room(room)
-            .answers(&Answer::Response(b"x".to_vec()))
+            .answers(&SaslAnswer::Response(b"x".to_vec()))
     }),
     ("given up", |room| {
         let anonymous = anonymous()
             .sends(authenticate(), COMMAND)
             .says("+ Zm9v\r\n");
-        anonymous.room(room).answers(&Answer::Cancel)
+        anonymous.room(room).answers(&SaslAnswer::Cancel)
     }),
     ("cancelled, and another command", |room| {
         let anonymous = anonymous().sends(authenticate(), 1).room(room).cancels(0);

@@ -14,7 +14,7 @@ use crate::outgoing::fragments::Fragments;
 pub(crate) struct Entry {
     pub(crate) tag: Tag,
     pub(crate) profile: Profile,
-    pub(crate) phase: Phase,
+    pub(crate) transit: Transit,
     pub(crate) interest: Interest,
     pub(crate) exchange: Exchange,
     /// The part that has not been handed to the output queue yet.
@@ -26,7 +26,7 @@ pub(crate) struct Entry {
 
 /// How far a command has come. Positions count octets of the output (see `transmit`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Phase {
+pub(crate) enum Transit {
     /// Waiting for its turn.
     Queued,
     /// Its first octets are in the output queue; its last are not.
@@ -37,7 +37,7 @@ pub(crate) enum Phase {
     AwaitingCompletion { start: u64, end: u64 },
 }
 
-impl Phase {
+impl Transit {
     /// The same phase after `octets` octets before it have been taken out of the output.
     pub(crate) fn moved_down(self, octets: u64) -> Self {
         let down = |position: u64| position.saturating_sub(octets);
@@ -90,27 +90,27 @@ impl Entry {
 
     /// Where its first octet is in the output.
     pub(crate) const fn start(&self) -> Option<u64> {
-        match self.phase {
-            Phase::Queued => None,
-            Phase::Sending { start }
-            | Phase::AwaitingContinuation { start, .. }
-            | Phase::AwaitingCompletion { start, .. } => Some(start),
+        match self.transit {
+            Transit::Queued => None,
+            Transit::Sending { start }
+            | Transit::AwaitingContinuation { start, .. }
+            | Transit::AwaitingCompletion { start, .. } => Some(start),
         }
     }
 
     /// Whether its last octet has left. `sent`: octets of the whole output that have left.
     pub(crate) const fn is_sent(&self, sent: u64) -> bool {
-        matches!(self.phase, Phase::AwaitingCompletion { end, .. } if end <= sent)
+        matches!(self.transit, Transit::AwaitingCompletion { end, .. } if end <= sent)
     }
 
     /// Its octets in the output. `queued`: octets of the whole output that have been queued.
     pub(crate) const fn written(&self, queued: u64) -> Option<Range<u64>> {
-        match self.phase {
-            Phase::Queued => None,
-            Phase::Sending { start } | Phase::AwaitingContinuation { start, .. } => {
+        match self.transit {
+            Transit::Queued => None,
+            Transit::Sending { start } | Transit::AwaitingContinuation { start, .. } => {
                 Some(start..queued)
             }
-            Phase::AwaitingCompletion { start, end } => Some(start..end),
+            Transit::AwaitingCompletion { start, end } => Some(start..end),
         }
     }
 

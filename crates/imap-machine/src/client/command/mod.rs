@@ -30,7 +30,7 @@ pub use raw::RawCommand;
 
 pub(crate) use answers::Answers;
 pub(crate) use encode::encode;
-pub(crate) use entry::{Entry, Interest, Numbering, Phase};
+pub(crate) use entry::{Entry, Interest, Numbering, Transit};
 pub(crate) use flag_change::FlagChange;
 pub(crate) use form::Form;
 #[cfg(test)]

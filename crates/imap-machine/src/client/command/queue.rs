@@ -396,7 +396,7 @@ mod tests {
     use alloc::vec::Vec;
 
     use super::*;
-    use crate::client::command::{Interest, Numbering, Phase, Profile, encode};
+    use crate::client::command::{Interest, Numbering, Profile, Transit, encode};
     use crate::client::exchange::Exchange;
     use crate::client::{Command, CommandHandle};
 
@@ -407,7 +407,7 @@ mod tests {
         commands.push(Entry {
             tag,
             profile: Profile::new(&noop),
-            phase: Phase::Queued,
+            transit: Transit::Queued,
             interest: Interest::Open,
             exchange: Exchange::Plain,
             fragments: encode(noop, tag),

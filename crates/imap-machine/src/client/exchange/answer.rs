@@ -12,14 +12,14 @@ use imap_types::response::{CommandContinuationRequest, Response};
 
 /// The application's part of a SASL exchange.
 #[derive(Clone, PartialEq, Eq)]
-pub enum Answer {
+pub enum SaslAnswer {
     /// The response, not yet in base64.
     Response(Vec<u8>),
     /// `*`: give up. The server answers with a tagged BAD.
     Cancel,
 }
 
-impl fmt::Debug for Answer {
+impl fmt::Debug for SaslAnswer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Response(_) => "Response(..)",
@@ -28,7 +28,7 @@ impl fmt::Debug for Answer {
     }
 }
 
-impl Answer {
+impl SaslAnswer {
     /// The line to send.
     pub(super) fn line(&self) -> Vec<u8> {
         match self {
@@ -79,8 +79,11 @@ mod tests {
 
     #[test]
     fn base64_both_ways() {
-        assert_eq!(Answer::Response(b"\0a\0b".to_vec()).line(), b"AGEAYg==\r\n");
-        assert_eq!(Answer::Response(Vec::new()).line(), b"\r\n");
+        assert_eq!(
+            SaslAnswer::Response(b"\0a\0b".to_vec()).line(),
+            b"AGEAYg==\r\n"
+        );
+        assert_eq!(SaslAnswer::Response(Vec::new()).line(), b"\r\n");
         assert_eq!(decode_base64(b"AGEAYg=="), Some(b"\0a\0b".to_vec()));
         assert_eq!(decode_base64(b""), Some(Vec::new()));
         assert_eq!(decode_base64(b"go ahead, please"), None);

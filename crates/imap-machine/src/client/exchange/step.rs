@@ -2,7 +2,7 @@
 
 use alloc::borrow::Cow;
 
-use super::answer::Answer;
+use super::answer::SaslAnswer;
 
 /// What happened.
 #[derive(Clone, Copy)]
@@ -14,7 +14,7 @@ pub(crate) enum Cue<'a> {
     /// The server said `+`. `bare`: without a text.
     Plus { bare: bool },
     /// The application answers.
-    Answer(&'a Answer),
+    Answer(&'a SaslAnswer),
     /// The application, or another command, wants it to end.
     Stop,
     /// The time of its present stage is over.

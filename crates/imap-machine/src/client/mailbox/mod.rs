@@ -33,7 +33,7 @@ pub struct MailboxView {
     highest_modseq: Option<u64>,
     /// The flags that STORE can change: all, unless the server has said otherwise.
     permanent: SystemFlags,
-    counts: Counts,
+    counts: Certainty,
     // Boxed, since most connections do not track messages.
     messages: Option<Box<Messages>>,
 }
@@ -49,7 +49,7 @@ pub enum Access {
 
 /// Whether the view can be relied on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Counts {
+pub enum Certainty {
     /// The numbers follow from what the server said.
     Exact,
     /// The server has contradicted itself; select the mailbox again before using sequence numbers.
@@ -69,7 +69,7 @@ impl MailboxView {
             unseen: None,
             highest_modseq: None,
             permanent: SystemFlags::from_bits(u8::MAX),
-            counts: Counts::Exact,
+            counts: Certainty::Exact,
             messages: blocks.map(|blocks| Box::new(Messages::new(blocks))),
         }
     }
@@ -126,7 +126,7 @@ impl MailboxView {
 
     /// Whether the view can be relied on.
     #[must_use]
-    pub const fn counts(&self) -> Counts {
+    pub const fn certainty(&self) -> Certainty {
         self.counts
     }
 
@@ -160,7 +160,7 @@ impl MailboxView {
         if count >= before {
             return None;
         }
-        self.counts = Counts::Unreliable;
+        self.counts = Certainty::Unreliable;
         Some(PeerMisbehaved::ExistsWentDown {
             before,
             after: count,
@@ -178,13 +178,13 @@ impl MailboxView {
 
     /// The contradiction was about another mailbox, and does not count.
     const fn trust(&mut self) {
-        self.counts = Counts::Exact;
+        self.counts = Certainty::Exact;
     }
 
     fn expunge(&mut self, number: u32) -> Option<PeerMisbehaved> {
         let exists = self.exists;
         if number == 0 || number > exists {
-            self.counts = Counts::Unreliable;
+            self.counts = Certainty::Unreliable;
             return Some(PeerMisbehaved::NumberOutOfRange { number, exists });
         }
         self.exists -= 1;
@@ -223,7 +223,7 @@ impl MailboxView {
                 None => (last.get() - first.get()).saturating_add(1),
             };
             if gone > self.exists {
-                self.counts = Counts::Unreliable;
+                self.counts = Certainty::Unreliable;
                 violation = Some(PeerMisbehaved::NumberOutOfRange {
                     number: gone,
                     exists: self.exists,

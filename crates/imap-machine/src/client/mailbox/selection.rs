@@ -18,7 +18,7 @@ use crate::error::PeerMisbehaved;
 pub(crate) struct Selection {
     current: Option<MailboxView>,
     // Boxed, since a SELECT is seldom in progress.
-    opening: Option<Box<Opening>>,
+    opening: Option<Box<Selecting>>,
     epoch: u64,
     boundary: Boundary,
 }
@@ -35,7 +35,7 @@ enum Boundary {
 
 /// A SELECT or EXAMINE in progress.
 #[derive(Debug)]
-struct Opening {
+struct Selecting {
     view: MailboxView,
     seen: Seen,
 }
@@ -52,7 +52,7 @@ enum Seen {
     New,
 }
 
-impl Opening {
+impl Selecting {
     /// EXISTS or RECENT came.
     fn begins(&mut self) {
         if self.seen == Seen::Nothing {
@@ -94,7 +94,7 @@ impl Selection {
             None => Seen::New,
         };
         let view = MailboxView::new(name, access, blocks);
-        self.opening = Some(Box::new(Opening { view, seen }));
+        self.opening = Some(Box::new(Selecting { view, seen }));
     }
 
     /// It succeeded: the new mailbox replaces the old one, and nothing is merged.
@@ -254,7 +254,7 @@ impl Selection {
     fn subject(&mut self) -> Option<&mut MailboxView> {
         match (self.opening.as_deref_mut(), &mut self.current) {
             (
-                Some(Opening {
+                Some(Selecting {
                     seen: Seen::Nothing,
                     ..
                 }),

@@ -1,6 +1,6 @@
 //! `+`: the command that owns the next continuation request continues.
 
-use crate::client::command::Phase;
+use crate::client::command::Transit;
 use crate::client::continuation::Continuation;
 use crate::client::event::{Challenge, Event};
 use crate::client::exchange::Exchange;
@@ -21,10 +21,10 @@ impl Machine {
             return unexpected;
         };
         let handle = entry.handle();
-        let asked = match entry.phase {
-            Phase::AwaitingContinuation { asked, .. } => asked,
-            Phase::AwaitingCompletion { end, .. } => end,
-            Phase::Queued | Phase::Sending { .. } => return unexpected,
+        let asked = match entry.transit {
+            Transit::AwaitingContinuation { asked, .. } => asked,
+            Transit::AwaitingCompletion { end, .. } => end,
+            Transit::Queued | Transit::Sending { .. } => return unexpected,
         };
         // The server cannot have answered octets that have not left yet.
         if asked > sent {
@@ -32,7 +32,7 @@ impl Machine {
         }
         let text = Octets::from(text);
         if let Continuation::Literal(_) = continuation {
-            entry.phase = Phase::Sending {
+            entry.transit = Transit::Sending {
                 start: entry.start().unwrap_or(asked),
             };
             self.output.continuation = Continuation::Nobody;

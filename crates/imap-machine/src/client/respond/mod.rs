@@ -6,7 +6,7 @@ mod tagged;
 
 use alloc::string::String;
 
-use super::config::Security;
+use super::config::TlsPolicy;
 use super::continuation::Continuation;
 use super::event::{Cause, Event, LiteralPiece};
 use super::machine::{Life, Machine};
@@ -91,7 +91,7 @@ impl Machine {
                 });
                 self.learn_code(&text);
                 self.clock.progressed();
-                let exposed = self.config.security == Security::RequireStartTls
+                let exposed = self.config.security == TlsPolicy::RequireStartTls
                     && status == StatusKind::Preauth;
                 if exposed {
                     self.fail(CloseReason::PeerMisbehaved(

@@ -1,8 +1,8 @@
 //! Tagged responses: how commands end.
 
 use crate::client::command::{
-    CommandHandle, Completion, Effect, Entry, Evidence, Interest, Numbering, Outcome, Phase,
-    Refusal, Tag,
+    CommandHandle, Completion, Effect, Entry, Evidence, Interest, Numbering, Outcome, Refusal, Tag,
+    Transit,
 };
 use crate::client::event::{Cause, Event};
 use crate::client::exchange::step::{self, Step};
@@ -136,10 +136,10 @@ impl Machine {
         };
         // The server was promised octets that will not come (RFC 7888 section 4), or a header is half written. It would
         // take the next octets for the rest of that.
-        let half_sent = match entry.phase {
-            Phase::Sending { .. } => !entry.fragments.is_empty(),
-            Phase::AwaitingContinuation { asked, .. } => asked > self.sent(),
-            Phase::Queued | Phase::AwaitingCompletion { .. } => false,
+        let half_sent = match entry.transit {
+            Transit::Sending { .. } => !entry.fragments.is_empty(),
+            Transit::AwaitingContinuation { asked, .. } => asked > self.sent(),
+            Transit::Queued | Transit::AwaitingCompletion { .. } => false,
         };
         if self.output.writer == Some(handle) {
             self.output.writer = None;

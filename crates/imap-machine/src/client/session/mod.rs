@@ -11,4 +11,4 @@ mod inbox;
 mod opening;
 
 pub use inbox::{Inbox, Overflow, held_octets};
-pub use opening::{Credentials, Method, OpenError, Opening, Plan, Progress};
+pub use opening::{Credentials, Method, OpenError, Opening, Plan, Readiness};

@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! while let Some(event) = connection.poll_event() { opening.observe(&event); /* Upgrade, ... */ }
-//! match opening.advance(&mut connection, now)? { Progress::Pending => ..., Progress::Ready => ... }
+//! match opening.advance(&mut connection, now)? { Readiness::Pending => ..., Readiness::Ready => ... }
 //! ```
 
 use alloc::string::{String, ToString};
@@ -19,7 +19,7 @@ use crate::client::command::{
 };
 use crate::client::connection::ClientConnection;
 use crate::client::event::Event;
-use crate::client::exchange::answer::Answer;
+use crate::client::exchange::answer::SaslAnswer;
 use crate::error::{ApiMisuse, Closed};
 use crate::instant::Instant;
 use crate::state::State;
@@ -29,7 +29,7 @@ use crate::state::State;
 #[non_exhaustive]
 pub struct Plan {
     /// STARTTLS before anything else. Goes together with
-    /// [`Security::RequireStartTls`](crate::client::Security::RequireStartTls).
+    /// [`TlsPolicy::RequireStartTls`](crate::client::TlsPolicy::RequireStartTls).
     pub starttls: bool,
     /// The user to log in as. No login when this is `None` or when the greeting is PREAUTH.
     pub credentials: Option<Credentials>,
@@ -106,7 +106,7 @@ impl fmt::Debug for Credentials {
 
 /// How far opening has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress {
+pub enum Readiness {
     /// Not done: continue with the connection.
     Pending,
     /// The session can be used.
@@ -216,17 +216,17 @@ impl Opening {
         &mut self,
         connection: &mut ClientConnection,
         now: Instant,
-    ) -> Result<Progress, OpenError> {
+    ) -> Result<Readiness, OpenError> {
         loop {
             match &self.stage {
                 Stage::Failed(error) => return Err(error.clone()),
-                Stage::Ready => return Ok(Progress::Ready),
-                Stage::Greeting | Stage::Doing(..) => return Ok(Progress::Pending),
+                Stage::Ready => return Ok(Readiness::Ready),
+                Stage::Greeting | Stage::Doing(..) => return Ok(Readiness::Pending),
                 Stage::Asked(step, handle) => {
                     // A further challenge to a mechanism of one message means that it has failed. An empty answer brings the tagged NO
                     // (mscdex/node-imap#254).
                     let (step, handle) = (*step, *handle);
-                    connection.answer(handle, &Answer::Response(Vec::new()), now)?;
+                    connection.answer(handle, &SaslAnswer::Response(Vec::new()), now)?;
                     self.stage = Stage::Doing(step, handle);
                 }
                 Stage::Next(step) => {
@@ -348,20 +348,20 @@ impl Step {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::client::{Config, Security};
+    use crate::client::{Config, TlsPolicy};
     use alloc::vec;
 
     const NOW: Instant = Instant::ORIGIN;
 
     /// Plays a server: each of its lines answers what was written before. Returns what was written, and how opening ended.
-    fn play(plan: Plan, says: &[&str]) -> (Vec<String>, Result<Progress, OpenError>) {
+    fn play(plan: Plan, says: &[&str]) -> (Vec<String>, Result<Readiness, OpenError>) {
         let mut config = Config::default();
         if plan.starttls {
-            config.security = Security::RequireStartTls;
+            config.security = TlsPolicy::RequireStartTls;
         }
         let mut connection = ClientConnection::new(config, NOW);
         let mut opening = Opening::new(plan);
-        let (mut written, mut progress) = (vec![], Ok(Progress::Pending));
+        let (mut written, mut progress) = (vec![], Ok(Readiness::Pending));
         for line in says.iter().copied().chain([""]) {
             connection.handle_input(line.as_bytes(), NOW);
             for _ in 0..8 {
@@ -396,7 +396,7 @@ mod tests {
             ],
         );
         assert_eq!(written, ["A1 AUTHENTICATE PLAIN AGFsaWNlAHNlY3JldA=="]);
-        assert_eq!(progress, Ok(Progress::Ready));
+        assert_eq!(progress, Ok(Readiness::Ready));
 
         let (written, progress) = play(
             alice(),
@@ -411,7 +411,7 @@ mod tests {
             written,
             ["A1 CAPABILITY", "A2 LOGIN alice secret", "A3 CAPABILITY"]
         );
-        assert_eq!(progress, Ok(Progress::Ready));
+        assert_eq!(progress, Ok(Readiness::Ready));
     }
 
     #[test]
@@ -448,7 +448,7 @@ mod tests {
             written,
             ["A1 STARTTLS", "A2 CAPABILITY", "A3 LOGIN alice secret"]
         );
-        assert_eq!(progress, Ok(Progress::Ready));
+        assert_eq!(progress, Ok(Readiness::Ready));
     }
 
     #[test]
@@ -483,6 +483,6 @@ mod tests {
     #[test]
     fn preauth_needs_no_login_and_bye_is_an_end() {
         let (written, progress) = play(alice(), &["* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n"]);
-        assert_eq!((written.len(), progress), (0, Ok(Progress::Ready)));
+        assert_eq!((written.len(), progress), (0, Ok(Readiness::Ready)));
     }
 }

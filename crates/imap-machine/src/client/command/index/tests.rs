@@ -14,7 +14,7 @@ use proptest::sample::{Index, select};
 
 use super::super::behaviors::{Behaviors, Requirements};
 use super::super::pipeline::Why;
-use super::super::{Answers, Blocked, Commands, Effect, Entry, Interest, Numbering, Phase};
+use super::super::{Answers, Blocked, Commands, Effect, Entry, Interest, Numbering, Transit};
 use super::super::{Message, Profile, Scope, Tag, encode};
 use crate::client::exchange::Exchange;
 use crate::client::{Command, CommandHandle};
@@ -324,7 +324,7 @@ impl Run {
         self.commands.push(Entry {
             tag,
             profile: Profile::new(&command),
-            phase: Phase::Queued,
+            transit: Transit::Queued,
             interest: Interest::Open,
             exchange: Exchange::Plain,
             fragments: encode(command, tag),
