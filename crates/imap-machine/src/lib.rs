@@ -83,6 +83,10 @@
 //!             continue;
 //!         }
 //!         let span = connection.poll_timeout().map(|deadline| deadline.at - clock());
+//!         if span == Some(Duration::ZERO) {
+//!             connection.handle_timeout(clock());
+//!             continue;
+//!         }
 //!         let moved = if !connection.transmit().is_empty() {
 //!             let written = transport.write(connection.transmit(), span);
 //!             written.map(|octets| connection.handle_transmitted(octets, clock()))
@@ -94,10 +98,12 @@
 //!         };
 //!         match moved {
 //!             Ok(()) => {}
-//!             Err(error) if matches!(error.kind(), io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock) => {
-//!                 connection.handle_timeout(clock());
-//!             }
-//!             Err(_) => connection.handle_transport_failed(clock()),
+//!             Err(error) => match error.kind() {
+//!                 io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted => {
+//!                     connection.handle_timeout(clock());
+//!                 }
+//!                 _ => connection.handle_transport_failed(clock()),
+//!             },
 //!         }
 //!     }
 //! }
@@ -142,7 +148,8 @@
 //! ```
 //!
 //! This loop reads only when everything is written. If the server does the same and the buffers of both sockets are full, the
-//! deadline of the write ends the wait. The loops of `imap-machine-std` and `imap-machine-tokio` read while they write.
+//! deadline of the write ends the wait. It also acts only when octets arrive or a deadline passes: a program that wants to send at
+//! any moment wakes the read, or waits for less than the span, which is harmless. The loops of `imap-machine-std` and `imap-machine-tokio` read while they write.
 //!
 //! # Where to go from here
 //!

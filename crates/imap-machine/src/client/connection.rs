@@ -270,7 +270,8 @@ impl ClientConnection {
 
     /// Gives a command up. If no octet of it has left, it is never sent, and its outcome is
     /// [`NotSent`](super::Outcome::NotSent). Otherwise its outcome is [`Unknown`](super::Outcome::Unknown), and the responses
-    /// that still come for it are annotated as [`Abandoned`](super::Cause::Abandoned). In both cases the connection goes on.
+    /// that still come for it are annotated as [`Abandoned`](super::Cause::Abandoned). In both cases the connection goes on: an
+    /// IDLE is left with DONE, an AUTHENTICATE with `*`. A LOGOUT that has been sent still ends the connection.
     /// The exception is a command that is half sent (its literal waits for permission or for octets): giving it up ends the
     /// connection.
     ///

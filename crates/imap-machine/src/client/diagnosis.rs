@@ -31,7 +31,7 @@ pub struct Diagnosis {
     pub command: Option<Named>,
     /// How long that command, or the connection, has waited.
     pub elapsed: Option<Duration>,
-    /// How long until patience ends, and which patience.
+    /// How long until the next deadline of the connection, and its class. It may be that of another command.
     pub deadline: Option<(Duration, Timer)>,
     /// The next commands after that one.
     pub behind: Vec<Behind>,

@@ -35,7 +35,8 @@ pub enum Event<'a> {
         /// A rule that the server broke with this data. The data was applied all the same, as far as it makes sense.
         violation: Option<PeerMisbehaved>,
     },
-    /// Untagged `OK`, `NO` or `BAD` (RFC 9051 section 7.1): information, never the end of a command.
+    /// Untagged `OK`, `NO` or `BAD` (RFC 9051 section 7.1), and the tagged OK between two rounds of IDLE: information, never the
+    /// end of a command.
     Status {
         /// Which.
         status: StatusKind,

@@ -6,8 +6,8 @@ use core::time::Duration;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CommandOptions {
-    /// How long the command may take from `send` to its outcome. When the time is up the command ends and the connection goes
-    /// on. `None`: [`Timeouts::command`](crate::client::Timeouts::command).
+    /// How long the command may take from `send` to its outcome. When the time is up the command ends, and the connection goes
+    /// on unless a part of the command has left and a part has not. `None`: [`Timeouts::command`](crate::client::Timeouts::command).
     pub deadline: Option<Duration>,
     /// IDLE only: when one round is over ([`Timeouts::idle`](crate::client::Timeouts::idle)), begin a new one instead of ending.
     pub refresh_idle: bool,

@@ -10,7 +10,7 @@ use crate::state::State;
 /// The end of a command. A refusal is not an error: the caller asked, and this is the answer.
 #[derive(Clone, Debug, PartialEq, Eq, ToStatic)]
 pub enum Outcome<'a> {
-    /// The server executed it.
+    /// The server executed it; for LOGOUT also: the connection has ended (see [`Evidence`]).
     Ok(Completion<'a>),
     /// The server did not execute it, and the connection goes on.
     Refused {
@@ -40,8 +40,8 @@ pub struct Completion<'a> {
 pub enum Evidence {
     /// The tagged OK.
     Tagged,
-    /// LOGOUT only: the server ended the connection, which is what LOGOUT asks for (RFC 9051
-    /// section 6.1.3).
+    /// LOGOUT only: the connection ended, which is what LOGOUT asks for (RFC 9051 section 6.1.3). The server ended it, or
+    /// did not answer in time: [`Closed`](crate::error::Closed) says which.
     ConnectionEnded,
 }
 
@@ -85,10 +85,11 @@ pub enum NotSent {
 #[derive(Clone, Debug, Error, PartialEq, Eq, ToStatic)]
 #[non_exhaustive]
 pub enum Unknown {
-    /// The caller cancelled it after it, or a part of it, had been sent. The connection goes on.
+    /// The caller cancelled it after it, or a part of it, had been sent. The connection goes on, unless only a part of the command
+    /// had left ([`CloseReason::HalfSent`](crate::error::CloseReason::HalfSent)).
     #[error("cancelled when it had been sent")]
     Cancelled,
-    /// Its deadline passed without an answer. The connection goes on.
+    /// Its deadline passed without an answer. The connection goes on, as after [`Cancelled`](Self::Cancelled).
     #[error("the server did not answer before its deadline")]
     TimedOut,
     /// The connection ended before the answer.
