@@ -49,6 +49,9 @@ impl Watched {
         let sent = self.connection.send(command.clone(), options, self.now);
         if let Ok(handle) = sent {
             self.watch.issued(handle, &command);
+            if let Some(span) = options.deadline {
+                self.watch.deadline(handle, span);
+            }
         }
         self.drain()?;
         Ok(sent)

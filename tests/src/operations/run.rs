@@ -112,6 +112,9 @@ impl Run {
         };
         if let Ok(handle) = self.connection.send(command.clone(), options, self.now) {
             self.watch.issued(handle, &command);
+            if let Some(span) = options.deadline {
+                self.watch.deadline(handle, span);
+            }
             self.handles.push(handle);
         }
     }
