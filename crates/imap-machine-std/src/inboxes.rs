@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use imap_machine::bounded_static::IntoBoundedStatic;
 use imap_machine::client::session::{Inbox, Overflow, held_octets};
 use imap_machine::client::{Cause, CommandHandle, Completion, Event};
-use imap_machine::codec::Untagged;
 use imap_machine::error::Closed;
 
 use crate::driver::Application;
@@ -176,22 +175,7 @@ fn owner(event: &Event<'_>) -> Owner {
     match cause {
         Cause::Solicited(handle) => Owner::Command(handle),
         Cause::Unsolicited => Owner::Session,
-        Cause::Abandoned(_) if is_news(event) => Owner::Session,
+        Cause::Abandoned(_) if event.is_news() => Owner::Session,
         Cause::Abandoned(_) => Owner::Nobody,
-    }
-}
-
-/// Whether the event is about the mailbox, or a warning. Such an event counts even if the command that it came with was given
-/// up; the rest of that command's answer does not.
-fn is_news(event: &Event<'_>) -> bool {
-    match event {
-        Event::Status { .. } => true,
-        Event::Untagged { data, .. } => match data {
-            Untagged::Exists(_) | Untagged::Recent(_) => true,
-            Untagged::Expunge(_) | Untagged::Vanished(_) => true,
-            Untagged::Fetch(row) => row.flags().is_some(),
-            _ => false,
-        },
-        _ => false,
     }
 }

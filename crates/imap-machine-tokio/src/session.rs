@@ -7,7 +7,6 @@ use std::task::{Context, Poll};
 use imap_machine::Instant;
 use imap_machine::bounded_static::ToBoundedStatic;
 use imap_machine::client::{Cause, ClientConnection, CommandHandle, Event};
-use imap_machine::codec::Untagged;
 use imap_machine::error::ApiMisuse;
 use tokio::io::ReadBuf;
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -210,22 +209,7 @@ fn addressee(event: &Event<'_>) -> Addressee {
     match cause {
         Cause::Solicited(handle) => Addressee::Command(handle),
         Cause::Unsolicited => Addressee::Everybody,
-        Cause::Abandoned(_) if is_news(event) => Addressee::Everybody,
+        Cause::Abandoned(_) if event.is_news() => Addressee::Everybody,
         Cause::Abandoned(_) => Addressee::Nobody,
-    }
-}
-
-/// Whether the event is about the mailbox, or a warning. Such an event counts even if the command that it came with was given
-/// up; the rest of that command's answer does not.
-fn is_news(event: &Event<'_>) -> bool {
-    match event {
-        Event::Status { .. } => true,
-        Event::Untagged { data, .. } => match data {
-            Untagged::Exists(_) | Untagged::Recent(_) => true,
-            Untagged::Expunge(_) | Untagged::Vanished(_) => true,
-            Untagged::Fetch(row) => row.flags().is_some(),
-            _ => false,
-        },
-        _ => false,
     }
 }

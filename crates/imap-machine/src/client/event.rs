@@ -128,6 +128,24 @@ pub enum Event<'a> {
     Closed(Closed),
 }
 
+impl Event<'_> {
+    /// Whether the event is news of the mailbox, or a status text. News count even if the command that they came with was given up
+    /// ([`Cause::Abandoned`]); the rest of that command's answer does not.
+    #[must_use]
+    pub fn is_news(&self) -> bool {
+        match self {
+            Event::Status { .. } => true,
+            Event::Untagged { data, .. } => match data {
+                Untagged::Exists(_) | Untagged::Recent(_) => true,
+                Untagged::Expunge(_) | Untagged::Vanished(_) => true,
+                Untagged::Fetch(row) => row.flags().is_some(),
+                Untagged::Data(_) => false,
+            },
+            _ => false,
+        }
+    }
+}
+
 /// Which command untagged data answers. This is an annotation: the data itself belongs to the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ToStatic)]
 pub enum Cause {
