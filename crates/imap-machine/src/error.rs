@@ -8,9 +8,8 @@
 //! A refused command is not an error: see [`Outcome`](crate::client::Outcome).
 
 use alloc::string::String;
-use alloc::sync::Arc;
 
-use bounded_static::{IntoBoundedStatic, ToBoundedStatic, ToStatic};
+use bounded_static::ToStatic;
 use thiserror::Error;
 
 pub use crate::framing::FramingError as LimitExceeded;
@@ -169,68 +168,5 @@ const fn patience(timer: Timer) -> &'static str {
         Timer::Idle | Timer::Done => "the server did not end IDLE in time",
         Timer::Logout => "the server did not answer LOGOUT in time",
         Timer::Upgrade => "the new layer was not set up in time",
-    }
-}
-
-/// The end of a connection. Cheap to clone: all outcomes of one connection share it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Closed(Arc<Inner>);
-
-#[derive(Debug, PartialEq, Eq, Hash)]
-struct Inner {
-    reason: CloseReason,
-    last_warning: Option<String>,
-}
-
-impl Closed {
-    pub(crate) fn new(reason: CloseReason, last_warning: Option<String>) -> Self {
-        Self(Arc::new(Inner {
-            reason,
-            last_warning,
-        }))
-    }
-
-    /// Why.
-    #[must_use]
-    pub fn reason(&self) -> &CloseReason {
-        &self.0.reason
-    }
-
-    /// The last untagged NO or BAD before the end: often it says more than the end itself (stalwartlabs/stalwart#3241).
-    #[must_use]
-    pub fn last_warning(&self) -> Option<&str> {
-        self.0.last_warning.as_deref()
-    }
-}
-
-impl core::fmt::Display for Closed {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "{}", self.0.reason)?;
-        match &self.0.last_warning {
-            Some(warning) => write!(f, " (it had said: {warning})"),
-            None => Ok(()),
-        }
-    }
-}
-
-impl core::error::Error for Closed {
-    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        Some(&self.0.reason)
-    }
-}
-
-impl ToBoundedStatic for Closed {
-    type Static = Self;
-
-    fn to_static(&self) -> Self {
-        self.clone()
-    }
-}
-
-impl IntoBoundedStatic for Closed {
-    type Static = Self;
-
-    fn into_static(self) -> Self {
-        self
     }
 }

@@ -11,6 +11,8 @@ pub(crate) struct Clock {
     heard: Instant,
     /// No deadline passes before this, if nothing happens but octets arriving.
     quiet_until: Instant,
+    /// The application reads nothing now, so silence is not the peer's.
+    paused: bool,
 }
 
 impl Clock {
@@ -20,6 +22,7 @@ impl Clock {
             progress: now,
             heard: now,
             quiet_until: Instant::ORIGIN,
+            paused: false,
         }
     }
 
@@ -49,6 +52,22 @@ impl Clock {
     pub(crate) const fn octets_arrived(&mut self) {
         self.progress = self.now;
         self.heard = self.now;
+    }
+
+    pub(crate) const fn is_paused(&self) -> bool {
+        self.paused
+    }
+
+    pub(crate) const fn pause(&mut self) {
+        self.paused = true;
+    }
+
+    /// Silence is counted from now on.
+    pub(crate) const fn resume(&mut self) {
+        if self.paused {
+            self.paused = false;
+            self.octets_arrived();
+        }
     }
 
     /// What is waited for may have changed, so the deadlines have to be computed again.

@@ -1,8 +1,10 @@
 //! The connection as adapters and applications see it: four kinds of method.
 
+use alloc::boxed::Box;
 use alloc::sync::Arc;
 use core::fmt;
 
+use super::closed::Failure;
 use super::command::{Command, CommandHandle, CommandOptions};
 use super::config::Config;
 use super::diagnosis::{Diagnosis, Progress};
@@ -33,7 +35,7 @@ use crate::timer::Deadline;
 ///   [`handle_transport_failed`](Self::handle_transport_failed). They cannot fail.
 /// * **B**: the application says what it wants: [`send`](Self::send), [`answer`](Self::answer),
 ///   [`supply`](Self::supply) or [`supply_space`](Self::supply_space), [`done`](Self::done),
-///   [`cancel`](Self::cancel), [`close`](Self::close).
+///   [`cancel`](Self::cancel), [`pause_reading`](Self::pause_reading), [`close`](Self::close).
 /// * **C**: the connection says what has to be done: [`poll_event`](Self::poll_event),
 ///   [`transmit`](Self::transmit), [`poll_timeout`](Self::poll_timeout).
 /// * **D**: pure reads.
@@ -48,10 +50,9 @@ pub struct ClientConnection {
 }
 
 /// What the transport can still bring.
-#[derive(Clone, Debug, PartialEq, Eq)]
 enum Input {
     Open,
-    Ended(CloseReason),
+    Ended(Box<(CloseReason, Option<Failure>)>),
 }
 
 // A: what happened.
@@ -95,12 +96,17 @@ impl ClientConnection {
 
     /// The stream has ended. Octets that arrived before are still interpreted.
     pub fn handle_eof(&mut self, now: Instant) {
-        self.end_input(CloseReason::Eof, now);
+        self.end_input(CloseReason::Eof, None, now);
     }
 
     /// The transport has failed, in either direction, or the upgrade has failed.
     pub fn handle_transport_failed(&mut self, now: Instant) {
-        self.end_input(CloseReason::Transport, now);
+        self.end_input(CloseReason::Transport, None, now);
+    }
+
+    /// The same, with the error that [`Closed::failure`] shall tell.
+    pub fn handle_transport_error(&mut self, error: Failure, now: Instant) {
+        self.end_input(CloseReason::Transport, Some(error), now);
     }
 
     /// A deadline may have passed. Harmless at any time. Octets that have arrived are interpreted before any deadline ends
@@ -128,11 +134,15 @@ impl ClientConnection {
         }
     }
 
-    fn end_input(&mut self, reason: CloseReason, now: Instant) {
+    fn end_input(&mut self, reason: CloseReason, failure: Option<Failure>, now: Instant) {
         self.machine.enter(now);
-        if self.input == Input::Open {
-            self.input = Input::Ended(reason);
+        if self.is_receiving() {
+            self.input = Input::Ended(Box::new((reason, failure)));
         }
+    }
+
+    const fn is_receiving(&self) -> bool {
+        matches!(self.input, Input::Open)
     }
 
     /// Octets arrive. Returns whether they count: octets that arrive between two layers end the connection.
@@ -142,7 +152,7 @@ impl ClientConnection {
             let reason = upgrade.interrupted();
             machine.fail(reason);
         }
-        if machine.is_over() || self.input != Input::Open {
+        if machine.is_over() || !matches!(self.input, Input::Open) {
             return false;
         }
         machine.clock.octets_arrived();
@@ -283,6 +293,20 @@ impl ClientConnection {
         machine.cancel(handle).ok_or(ApiMisuse::NotOpen)
     }
 
+    /// Stops reading until [`resume_reading`](Self::resume_reading): octets that have arrived are kept, and no more are wanted.
+    /// For an application that has no room for more events.
+    ///
+    /// While reading is paused the silence of the server does not count against it. Deadlines of commands, of IDLE, and of
+    /// LOGOUT hold as always.
+    pub fn pause_reading(&mut self, now: Instant) {
+        self.machine.enter(now).clock.pause();
+    }
+
+    /// Reads on. The server's silence is counted from now on.
+    pub fn resume_reading(&mut self, now: Instant) {
+        self.machine.enter(now).clock.resume();
+    }
+
     /// Ends the connection now, without LOGOUT and without waiting. All open commands get their outcomes. If the server has said
     /// BYE, that stays the reason.
     pub fn close(&mut self, now: Instant) {
@@ -314,8 +338,11 @@ impl ClientConnection {
         }
         let machine = self.machine.go_on();
         // Something is missing or late only if it is not in the input already.
-        if let Input::Ended(reason) = &self.input {
-            machine.end_of_input(reason.clone());
+        if let Input::Ended(ended) = &self.input {
+            let (reason, failure) = &**ended;
+            if !machine.clock.is_paused() {
+                machine.end_of_input(reason.clone(), failure.clone());
+            }
         }
         machine.expire(self.receive.need());
         machine.schedule();
@@ -343,9 +370,15 @@ impl ClientConnection {
         self.machine.next_deadline(self.receive.need())
     }
 
+    /// Whether octets of the peer have a meaning now, and a reader.
+    fn may_read(&self) -> bool {
+        !self.machine.clock.is_paused()
+            && matches!(self.machine.life, Life::Open { .. } | Life::Leaving { .. })
+    }
+
     /// Whether the input may be interpreted now. Ends a connection whose first octets are not IMAP.
     fn expects_octets(&mut self) -> bool {
-        if !matches!(self.machine.life, Life::Open { .. } | Life::Leaving { .. }) {
+        if !self.may_read() {
             return false;
         }
         // A TLS record (handshake or alert) in place of the greeting: iroco-co/aioimaplib#128.
@@ -394,8 +427,7 @@ impl ClientConnection {
     /// Whether to read. `false` while the layer below changes, and after the end.
     #[must_use]
     pub fn wants_read(&self) -> bool {
-        self.input == Input::Open
-            && matches!(self.machine.life, Life::Open { .. } | Life::Leaving { .. })
+        self.is_receiving() && self.may_read()
     }
 
     /// The command that wants literal octets from [`supply`](Self::supply) or [`supply_space`](Self::supply_space), and how
@@ -456,6 +488,11 @@ impl ClientConnection {
     #[must_use]
     pub fn unsent_octets(&self) -> u64 {
         self.machine.output.queue.pending()
+    }
+
+    /// Whether the connection has ended, and the last events tell it.
+    pub(crate) fn is_ending(&self) -> bool {
+        self.machine.is_over()
     }
 
     /// Whether [`Event::Closed`] has been delivered.

@@ -156,7 +156,11 @@ impl Machine {
                 Life::Upgrading(upgrade) => upgrade.handle,
                 _ => return None,
             },
-            Waiting::Nothing | Waiting::Greeting | Waiting::Bye | Waiting::Closed => return None,
+            Waiting::Nothing
+            | Waiting::Greeting
+            | Waiting::Reader
+            | Waiting::Bye
+            | Waiting::Closed => return None,
         };
         self.commands.get(handle)
     }
@@ -213,6 +217,7 @@ impl fmt::Display for Diagnosis {
             }
             Waiting::Idle(_) => f.write_str("waits for news")?,
             Waiting::Done(_) => f.write_str("waits for its completion after DONE")?,
+            Waiting::Reader => f.write_str("waits for the application to take events")?,
             Waiting::Bye => f.write_str("waits for the server to close after its BYE")?,
             Waiting::Upgrade(layer) => write!(f, "waits for the adapter to set up {layer}")?,
             Waiting::Closed => f.write_str("closed")?,

@@ -42,6 +42,7 @@ impl Machine {
             Life::Ending(_) | Life::Over => return Waiting::Closed,
             Life::Upgrading(upgrade) => return Waiting::Upgrade(upgrade.layer),
             Life::Leaving { .. } => return Waiting::Bye,
+            Life::Open { .. } if self.clock.is_paused() => return Waiting::Reader,
             Life::Open { .. } if self.standing.state == State::Greeting => {
                 return Waiting::Greeting;
             }
@@ -114,6 +115,8 @@ impl Machine {
             Life::Open { since } if self.standing.state == State::Greeting => {
                 Patience::Fixed(self.after(*since, Timer::Greeting))
             }
+            // Nothing is read, so nothing can be heard.
+            Life::Open { .. } if self.clock.is_paused() => Patience::Endless,
             Life::Open { .. } => self.awaited().map_or(Patience::Endless, Patience::Silence),
         }
     }

@@ -3,6 +3,7 @@
 //! There is one way out: [`Machine::fail`]. After it every open command gets its outcome, in the order of issue, then comes
 //! the end itself, then nothing.
 
+use super::closed::{Closed, Failure};
 use super::command::{
     CommandHandle, Completion, Effect, Entry, Evidence, NotSent, Outcome, Unknown,
 };
@@ -10,7 +11,7 @@ use super::event::Event;
 use super::exchange::step;
 use super::machine::{Life, Machine};
 use crate::codec::ResponseText;
-use crate::error::{CloseReason, Closed};
+use crate::error::CloseReason;
 use crate::state::Cue;
 use crate::timer::Timer;
 
@@ -24,13 +25,19 @@ enum Lost {
 impl Machine {
     /// Ends the connection, for this reason. If called again, the first reason stays.
     pub(crate) fn fail(&mut self, reason: CloseReason) {
+        self.end(reason, None);
+    }
+
+    fn end(&mut self, reason: CloseReason, failure: Option<Failure>) {
         if self.is_over() {
             return;
         }
         self.standing.cue(Cue::Bye);
-        self.standing.selection.close();
         self.output.close();
-        self.life = Life::Ending(Closed::new(reason, self.standing.last_warning.take()));
+        let mailbox = self.standing.selection.close();
+        let warning = self.standing.last_warning.take();
+        let capabilities = self.standing.capabilities.clone();
+        self.life = Life::Ending(Closed::new(reason, warning, failure, mailbox, capabilities));
     }
 
     /// Whether a LOGOUT has been sent, given up or not.
@@ -40,7 +47,7 @@ impl Machine {
     }
 
     /// The transport has ended for this reason: there is nothing more to read.
-    pub(crate) fn end_of_input(&mut self, reason: CloseReason) {
+    pub(crate) fn end_of_input(&mut self, reason: CloseReason, failure: Option<Failure>) {
         let reason = match &self.life {
             Life::Leaving { reason, .. } => reason.clone(),
             Life::Upgrading(upgrade) => upgrade.failed(),
@@ -48,7 +55,7 @@ impl Machine {
             _ if self.is_logging_out() => CloseReason::LoggedOut,
             _ => reason,
         };
-        self.fail(reason);
+        self.end(reason, failure);
     }
 
     /// The application closes the connection.

@@ -5,9 +5,10 @@ use core::num::NonZeroU32;
 
 use bounded_static::ToStatic;
 
+use super::closed::Closed;
 use super::command::{CommandHandle, Outcome};
 use crate::codec::{FetchNumber, Octets, ResponseText, StatusKind, Untagged};
-use crate::error::{Closed, PeerMisbehaved};
+use crate::error::PeerMisbehaved;
 use crate::upgrade::Layer;
 
 /// One thing that happened, in the order of the wire. Every line the server sends is one event, or the first of two.

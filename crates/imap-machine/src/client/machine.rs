@@ -7,13 +7,14 @@ use alloc::sync::Arc;
 use core::ops::Deref;
 
 use super::clock::Clock;
+use super::closed::Closed;
 use super::command::Commands;
 use super::config::{Config, Tracking};
 use super::exchange::upgrade::Upgrade;
 use super::output::Output;
 use super::standing::Standing;
 use super::verdicts::Verdicts;
-use crate::error::{CloseReason, Closed};
+use crate::error::CloseReason;
 use crate::instant::Instant;
 
 /// The parts of a connection's state.

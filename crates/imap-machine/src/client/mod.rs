@@ -2,11 +2,14 @@
 //!
 //! [`ClientConnection`] is the machine; the other items are what it takes and gives.
 
+pub mod answers;
 mod clock;
+mod closed;
 mod command;
 mod config;
 mod connection;
 mod continuation;
+pub mod desk;
 mod diagnosis;
 mod due;
 mod ending;
@@ -26,9 +29,10 @@ mod timeouts;
 mod verdicts;
 mod waiting;
 
+pub use closed::{Closed, Failure};
 pub use command::{
     Blocked, Command, CommandHandle, CommandOptions, Completion, Evidence, InvalidArgument,
-    NotSent, Outcome, RawCommand, Refusal, Unknown, Why,
+    NotSent, Outcome, RawCommand, Refusal, TypedCommand, Unknown, Why,
 };
 pub use config::{Config, TlsPolicy, Tracking};
 pub use connection::ClientConnection;

@@ -32,6 +32,9 @@ pub enum Waiting {
     Done(CommandHandle),
     /// The answer to LOGOUT.
     Logout(CommandHandle),
+    /// The application, which has paused reading
+    /// ([`pause_reading`](super::ClientConnection::pause_reading)).
+    Reader,
     /// The server, which has to close after its BYE.
     Bye,
     /// The adapter, which has to put this layer under the connection.

@@ -19,6 +19,7 @@ mod profile;
 mod queue;
 mod raw;
 mod scope;
+mod typed;
 
 pub use argument::InvalidArgument;
 pub use form::Command;
@@ -27,6 +28,7 @@ pub use options::CommandOptions;
 pub use outcome::{Completion, Evidence, NotSent, Outcome, Refusal, Unknown};
 pub use pipeline::{Blocked, Why};
 pub use raw::RawCommand;
+pub use typed::TypedCommand;
 
 pub(crate) use answers::Answers;
 pub(crate) use encode::encode;

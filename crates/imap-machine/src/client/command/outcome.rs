@@ -3,8 +3,8 @@
 use bounded_static::ToStatic;
 use thiserror::Error;
 
+use crate::client::closed::Closed;
 use crate::codec::ResponseText;
-use crate::error::Closed;
 use crate::state::State;
 
 /// The end of a command. A refusal is not an error: the caller asked, and this is the answer.
@@ -41,7 +41,7 @@ pub enum Evidence {
     /// The tagged OK.
     Tagged,
     /// LOGOUT only: the connection ended, which is what LOGOUT asks for (RFC 9051 section 6.1.3). The server ended it, or
-    /// did not answer in time: [`Closed`](crate::error::Closed) says which.
+    /// did not answer in time: [`Closed`](crate::client::Closed) says which.
     ConnectionEnded,
 }
 

@@ -176,23 +176,23 @@ mod tests {
     use imap_types::search::SearchKey;
 
     fn fetch(set: &str) -> Command {
-        Command::fetch(set, Macro::Fast).unwrap()
+        Command::fetch(set, Macro::Fast).unwrap().into()
     }
 
     fn uid_fetch(set: &str) -> Command {
-        Command::uid_fetch(set, Macro::Fast).unwrap()
+        Command::uid_fetch(set, Macro::Fast).unwrap().into()
     }
 
     fn store(set: &str) -> Command {
-        Command::store(set, StoreType::Add, vec![Flag::Seen]).unwrap()
+        Command::store(set, StoreType::Add, vec![Flag::Seen]).unwrap().into()
     }
 
     fn uid_store(set: &str) -> Command {
-        Command::uid_store(set, StoreType::Add, vec![Flag::Seen]).unwrap()
+        Command::uid_store(set, StoreType::Add, vec![Flag::Seen]).unwrap().into()
     }
 
     fn search() -> Command {
-        Command::search(vec![SearchKey::All]).unwrap()
+        Command::search(vec![SearchKey::All]).unwrap().into()
     }
 
     fn first_conflict(commands: &[Command], interest: Interest) -> Option<Why> {
@@ -216,8 +216,8 @@ mod tests {
     #[test]
     fn stores_by_uid_and_noops_never_keep_each_other_waiting() {
         let silent = Command::uid_store_silent("1:*", StoreType::Remove, vec![Flag::Deleted]);
-        let stores = [uid_store("1"), uid_store("1,5:*"), silent.unwrap()];
-        let together = [&stores[..], &[Command::noop()]].concat();
+        let stores = [uid_store("1"), uid_store("1,5:*"), silent.unwrap().into()];
+        let together = [&stores[..], &[Command::noop().into()]].concat();
         for one in &together {
             for other in &together {
                 assert_eq!(blocked(&[other.clone(), one.clone()]), None);
@@ -233,29 +233,29 @@ mod tests {
         assert_eq!(blocked(&[fetch("1"), store("2")]), None);
         assert_eq!(blocked(&[fetch("1"), store("2"), search()]), None);
         assert_eq!(
-            blocked(&[fetch("1"), store("2"), search(), Command::noop()]),
+            blocked(&[fetch("1"), store("2"), search(), Command::noop().into()]),
             None
         );
-        assert_eq!(blocked(&[store("1"), copy()]), None);
-        assert_eq!(blocked(&[store("1"), copy(), Command::expunge()]), None);
+        assert_eq!(blocked(&[store("1"), copy().into()]), None);
+        assert_eq!(blocked(&[store("1"), copy().into(), Command::expunge().into()]), None);
         // "waiting": NOOP + STORE, COPY + FETCH, COPY + COPY
         assert_eq!(
-            blocked(&[Command::noop(), store("1")]),
+            blocked(&[Command::noop().into(), store("1")]),
             Some(Why::MayRenumber)
         );
-        assert_eq!(blocked(&[copy(), fetch("1")]), Some(Why::MayRenumber));
-        assert_eq!(blocked(&[copy(), copy()]), Some(Why::MayRenumber));
+        assert_eq!(blocked(&[copy().into(), fetch("1")]), Some(Why::MayRenumber));
+        assert_eq!(blocked(&[copy().into(), copy().into()]), Some(Why::MayRenumber));
         // UID commands may renumber, and may be renumbered under.
         assert_eq!(
             blocked(&[uid_fetch("1"), fetch("1")]),
             Some(Why::MayRenumber)
         );
-        assert_eq!(blocked(&[Command::noop(), uid_store("1")]), None);
+        assert_eq!(blocked(&[Command::noop().into(), uid_store("1")]), None);
         // "This may include UID SEARCH."
         let set = SearchKey::SequenceSet("1:2".try_into().unwrap());
         let by_number = Command::uid_search(vec![SearchKey::Not(set.into())]).unwrap();
         assert_eq!(
-            blocked(&[Command::noop(), by_number]),
+            blocked(&[Command::noop().into(), by_number.into()]),
             Some(Why::MayRenumber)
         );
     }
@@ -275,14 +275,14 @@ mod tests {
             Command::fetch("5", vec![body]).unwrap()
         };
         // BODY[] sets \Seen, BODY.PEEK[] does not.
-        assert_eq!(blocked(&[fetch("5"), body(false)]), Some(Why::Flags));
-        assert_eq!(blocked(&[fetch("5"), body(true)]), None);
+        assert_eq!(blocked(&[fetch("5"), body(false).into()]), Some(Why::Flags));
+        assert_eq!(blocked(&[fetch("5"), body(true).into()]), None);
         // "FETCH that would cause \\Seen flags to be set and a SEARCH UNSEEN command" (RFC 9051 section 5.5)
         let unseen = || Command::search(vec![SearchKey::Unseen]).unwrap();
-        assert_eq!(blocked(&[body(false), unseen()]), Some(Why::Flags));
-        assert_eq!(blocked(&[unseen(), store("1")]), Some(Why::Flags));
-        assert_eq!(blocked(&[body(true), unseen()]), None);
-        assert_eq!(blocked(&[body(false), search()]), None);
+        assert_eq!(blocked(&[body(false).into(), unseen().into()]), Some(Why::Flags));
+        assert_eq!(blocked(&[unseen().into(), store("1")]), Some(Why::Flags));
+        assert_eq!(blocked(&[body(true).into(), unseen().into()]), None);
+        assert_eq!(blocked(&[body(false).into(), search()]), None);
     }
 
     #[test]
@@ -291,33 +291,33 @@ mod tests {
         assert_eq!(blocked(&[fetch("1:9"), fetch("9")]), Some(Why::SameAnswer));
         assert_eq!(blocked(&[fetch("1:9"), fetch("10")]), None);
         let list = || Command::list("", "*").unwrap();
-        assert_eq!(blocked(&[list(), list()]), Some(Why::SameAnswer));
+        assert_eq!(blocked(&[list().into(), list().into()]), Some(Why::SameAnswer));
         // The answer to STATUS names the mailbox.
         let status = |name| {
             let items = vec![imap_types::status::StatusDataItemName::Messages];
             Command::status(name, items).unwrap()
         };
-        assert_eq!(blocked(&[status("a"), status("a")]), Some(Why::SameAnswer));
-        assert_eq!(blocked(&[status("a"), status("b c")]), None);
+        assert_eq!(blocked(&[status("a").into(), status("a").into()]), Some(Why::SameAnswer));
+        assert_eq!(blocked(&[status("a").into(), status("b c").into()]), None);
     }
 
     #[test]
     fn barriers_hold_both_ways() {
         for barrier in [
             Command::idle(),
-            Command::starttls(),
-            Command::logout(),
-            Command::select("x").unwrap(),
-            Command::login("a", "b").unwrap(),
+            Command::starttls().into(),
+            Command::logout().into(),
+            Command::select("x").unwrap().into(),
+            Command::login("a", "b").unwrap().into(),
             Command::raw("XFOO").unwrap().into(),
         ] {
             let noop = Command::noop();
             assert_eq!(
-                blocked(&[barrier.clone(), noop.clone()]),
+                blocked(&[barrier.clone(), noop.clone().into()]),
                 Some(Why::Barrier),
                 "{barrier:?}"
             );
-            assert_eq!(blocked(&[noop, barrier]), Some(Why::NeedsSilence));
+            assert_eq!(blocked(&[noop.into(), barrier]), Some(Why::NeedsSilence));
         }
     }
 
@@ -325,13 +325,13 @@ mod tests {
     fn a_tombstone_holds_up_only_what_it_could_spoil() {
         let raw = || Command::from(Command::raw("XFOO").unwrap());
         for lost in [search(), raw(), uid_fetch("1")] {
-            for free in [Command::logout(), Command::idle(), Command::noop()] {
+            for free in [Command::logout().into(), Command::idle(), Command::noop().into()] {
                 let what = alloc::format!("{free:?} after {lost:?}");
                 assert_eq!(blocked_by_tombstones(&[lost.clone(), free]), None, "{what}");
             }
             let select = Command::select("x").unwrap();
             assert_eq!(
-                blocked_by_tombstones(&[lost, select]),
+                blocked_by_tombstones(&[lost, select.into()]),
                 Some(Why::NeedsSilence)
             );
         }
@@ -345,18 +345,18 @@ mod tests {
         );
         let uid_search = Command::uid_search(vec![SearchKey::All]).unwrap();
         assert_eq!(
-            blocked_by_tombstones(&[raw(), uid_search]),
+            blocked_by_tombstones(&[raw(), uid_search.into()]),
             Some(Why::SameAnswer)
         );
         // A conversation that the server may be in the middle of stays a barrier.
-        let select = Command::select("x").unwrap();
+        let select = Command::from(Command::select("x").unwrap());
         for (lost, next, why) in [
             (select.clone(), Command::logout(), None),
             (select, Command::noop(), Some(Why::Barrier)),
             (Command::idle(), Command::noop(), Some(Why::Barrier)),
             (Command::idle(), Command::logout(), Some(Why::Barrier)),
         ] {
-            assert_eq!(blocked_by_tombstones(&[lost, next]), why);
+            assert_eq!(blocked_by_tombstones(&[lost, next.into()]), why);
         }
     }
 }

@@ -403,7 +403,7 @@ mod tests {
     fn send(commands: &mut Commands) -> CommandHandle {
         let handle = commands.next_handle();
         let tag = Tag { handle, round: 0 };
-        let noop = Command::noop();
+        let noop = Command::from(Command::noop());
         commands.push(Entry {
             tag,
             profile: Profile::new(&noop),

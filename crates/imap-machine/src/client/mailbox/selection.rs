@@ -112,10 +112,10 @@ impl Selection {
     }
 
     /// No mailbox is selected any more: CLOSE, UNSELECT, or a SELECT that failed.
-    pub(crate) fn close(&mut self) {
+    pub(crate) fn close(&mut self) -> Option<MailboxView> {
         self.epoch += 1;
-        self.current = None;
         self.opening = None;
+        self.current.take()
     }
 
     /// Whether data is certainly about the previous mailbox: a SELECT is in progress, and the `[CLOSED]` that this server says

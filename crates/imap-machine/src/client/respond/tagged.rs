@@ -194,7 +194,7 @@ impl Machine {
                 match self.standing.state {
                     State::Selected => self.standing.selection.opened(text),
                     // Only a raw SELECT can go out before the login, and no server may accept it (RFC 9051 section 6.3).
-                    _ => self.standing.selection.close(),
+                    _ => drop(self.standing.selection.close()),
                 }
                 self.number_from(tag.handle);
             }

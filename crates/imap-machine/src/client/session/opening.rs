@@ -14,13 +14,16 @@ use core::fmt;
 use imap_types::auth::AuthMechanism;
 use thiserror::Error;
 
+use crate::client::answers::Done;
+use crate::client::closed::Closed;
 use crate::client::command::{
-    Command, CommandHandle, CommandOptions, InvalidArgument, NotSent, Outcome, Unknown,
+    Command, CommandHandle, CommandOptions, InvalidArgument, NotSent, Outcome, TypedCommand,
+    Unknown,
 };
 use crate::client::connection::ClientConnection;
 use crate::client::event::Event;
 use crate::client::exchange::answer::SaslAnswer;
-use crate::error::{ApiMisuse, Closed};
+use crate::error::ApiMisuse;
 use crate::instant::Instant;
 use crate::state::State;
 
@@ -248,7 +251,7 @@ impl Opening {
         &self,
         step: Step,
         connection: &ClientConnection,
-    ) -> Result<Option<Command>, OpenError> {
+    ) -> Result<Option<TypedCommand<Done>>, OpenError> {
         let capabilities = connection.capabilities();
         let wanted = match step {
             Step::StartTls => self.plan.starttls,
@@ -274,7 +277,7 @@ impl Opening {
 fn authenticate(
     credentials: &Credentials,
     connection: &ClientConnection,
-) -> Result<Command, OpenError> {
+) -> Result<TypedCommand<Done>, OpenError> {
     let capabilities = connection.capabilities();
     match credentials {
         Credentials::Sasl { mechanism, initial } => Ok(Command::authenticate(

@@ -114,8 +114,8 @@ mod plain {
 fn fetch(uid: bool, set: &str, items: &[MessageDataItemName<'static>]) -> Command {
     let items = MacroOrMessageDataItemNames::MessageDataItemNames(items.to_vec());
     match uid {
-        true => Command::uid_fetch(set, items).unwrap(),
-        false => Command::fetch(set, items).unwrap(),
+        true => Command::uid_fetch(set, items).unwrap().into(),
+        false => Command::fetch(set, items).unwrap().into(),
     }
 }
 
@@ -127,7 +127,7 @@ fn store(uid: bool, set: &str, silent: bool) -> Command {
         (false, false) => Command::store,
         (false, true) => Command::store_silent,
     };
-    store(set, StoreType::Add, flags).unwrap()
+    store(set, StoreType::Add, flags).unwrap().into()
 }
 
 fn items() -> impl Strategy<Value = Vec<MessageDataItemName<'static>>> {
@@ -179,35 +179,35 @@ fn plain_command() -> impl Strategy<Value = Command> {
     let uid_search = |key| Command::uid_search(alloc::vec![key]).unwrap();
     let set = || SearchKey::SequenceSet("1:2".try_into().unwrap());
     select(alloc::vec![
-        Command::noop(),
-        Command::noop(),
-        Command::capability(),
-        Command::list("", "*").unwrap(),
-        status("a"),
-        status("b"),
-        status("INBOX"),
-        status("inbox"),
-        search(SearchKey::All),
-        search(SearchKey::Unseen),
-        uid_search(SearchKey::All),
-        uid_search(SearchKey::Seen),
-        uid_search(set()),
-        Command::copy("1", "x").unwrap(),
-        Command::uid_copy("1", "x").unwrap(),
-        Command::uid_move("1", "x").unwrap(),
-        Command::expunge(),
+        Command::from(Command::noop()),
+        Command::from(Command::noop()),
+        Command::from(Command::capability()),
+        Command::from(Command::list("", "*").unwrap()),
+        Command::from(status("a")),
+        Command::from(status("b")),
+        Command::from(status("INBOX")),
+        Command::from(status("inbox")),
+        Command::from(search(SearchKey::All)),
+        Command::from(search(SearchKey::Unseen)),
+        Command::from(uid_search(SearchKey::All)),
+        Command::from(uid_search(SearchKey::Seen)),
+        Command::from(uid_search(set())),
+        Command::from(Command::copy("1", "x").unwrap()),
+        Command::from(Command::uid_copy("1", "x").unwrap()),
+        Command::from(Command::uid_move("1", "x").unwrap()),
+        Command::from(Command::expunge()),
     ])
 }
 
 fn barrier() -> impl Strategy<Value = Command> {
     let raw = |verb| Command::from(Command::raw(verb).unwrap());
     select(alloc::vec![
-        Command::select("x").unwrap(),
-        Command::examine("y").unwrap(),
-        Command::login("a", "b").unwrap(),
-        Command::idle(),
-        Command::starttls(),
-        Command::logout(),
+        Command::from(Command::select("x").unwrap()),
+        Command::from(Command::examine("y").unwrap()),
+        Command::from(Command::login("a", "b").unwrap()),
+        Command::from(Command::idle()),
+        Command::from(Command::starttls()),
+        Command::from(Command::logout()),
         raw("XFOO"),
         raw("FETCH"),
         raw("SELECT"),
@@ -248,7 +248,7 @@ fn op() -> impl Strategy<Value = Op> {
         40 => command().prop_map(Op::Send),
         3 => any::<Index>().prop_map(Op::GiveUp),
         5 => any::<Index>().prop_map(Op::Answer),
-        1 => select(alloc::vec![Command::idle(), Command::logout()]).prop_map(Op::GiveUpAll),
+        1 => select(alloc::vec![Command::idle(), Command::logout().into()]).prop_map(Op::GiveUpAll),
         1 => Just(Op::AnswerAll),
     ]
 }

@@ -1,6 +1,7 @@
 //! The answer to FETCH, and to every other command that brings FETCH responses.
 
 use alloc::borrow::{Cow, ToOwned};
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -9,8 +10,10 @@ use core::num::NonZeroU32;
 
 use imap_types::IntoStatic;
 use imap_types::body::BodyStructure;
+use imap_types::core::NString;
 use imap_types::envelope::Envelope;
 
+use super::flags::Flags;
 use super::{Answer, lossy};
 use crate::client::command::Completion;
 use crate::client::event::{Event, LiteralPiece};
@@ -21,11 +24,21 @@ use crate::codec::{Fetch, FetchItem, FetchNumber, Untagged, Value};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Fetched {
     messages: Vec<FetchedMessage>,
-    // Where in `messages` the last one with this number, or with this UID, is.
-    by_number: BTreeMap<u32, usize>,
-    by_uid: BTreeMap<NonZeroU32, usize>,
+    /// What the messages hold beside themselves, in octets.
+    held: usize,
+    /// The highest number and the highest UID so far.
+    highest: (u32, u32),
+    /// Only when a row is not beyond all others.
+    places: Option<Box<Places>>,
     // Streamed sections whose row has not come yet.
     streamed: Vec<(FetchNumber, FetchedSection)>,
+}
+
+/// Where the last message with a number, or with a UID, is.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Places {
+    by_number: BTreeMap<u32, usize>,
+    by_uid: BTreeMap<NonZeroU32, usize>,
 }
 
 /// One message as FETCH described it.
@@ -37,7 +50,7 @@ pub struct FetchedMessage {
     /// `UID`.
     pub uid: Option<NonZeroU32>,
     /// `FLAGS`, as received.
-    pub flags: Option<Vec<String>>,
+    pub flags: Option<Flags>,
     /// `MODSEQ`.
     pub modseq: Option<u64>,
     /// `RFC822.SIZE` in octets.
@@ -45,9 +58,9 @@ pub struct FetchedMessage {
     /// `INTERNALDATE` as received.
     pub internal_date: Option<String>,
     /// `ENVELOPE`, if it can be read.
-    pub envelope: Option<Envelope<'static>>,
+    pub envelope: Option<Box<Envelope<'static>>>,
     /// `BODYSTRUCTURE` or `BODY`, if it can be read.
-    pub structure: Option<BodyStructure<'static>>,
+    pub structure: Option<Box<BodyStructure<'static>>>,
     /// `BODY[...]`, `RFC822`, `BINARY[...]`.
     pub sections: Vec<FetchedSection>,
     /// Items of other names, as received.
@@ -85,17 +98,17 @@ impl FetchedMessage {
         for item in fetch.items() {
             match item {
                 FetchItem::Uid(uid) => self.uid = Some(uid),
-                FetchItem::Flags(flags) => self.flags = Some(flags.iter().map(lossy).collect()),
+                FetchItem::Flags(flags) => self.flags = Some(flags.iter().collect()),
                 FetchItem::ModSeq(modseq) => self.modseq = Some(modseq),
                 FetchItem::Rfc822Size(size) => self.size = Some(size),
                 FetchItem::InternalDate(date) => self.internal_date = Some(lossy(date.raw())),
                 FetchItem::Envelope(raw) => {
                     let envelope = raw.decode().ok().map(IntoStatic::into_static);
-                    self.envelope = envelope.or(self.envelope.take());
+                    self.envelope = envelope.map(Box::new).or(self.envelope.take());
                 }
                 FetchItem::BodyStructure(raw) | FetchItem::Body(raw) => {
                     let structure = raw.decode().ok().map(IntoStatic::into_static);
-                    self.structure = structure.or(self.structure.take());
+                    self.structure = structure.map(Box::new).or(self.structure.take());
                 }
                 FetchItem::Section(section) => {
                     // A streamed section has been added already.
@@ -118,6 +131,45 @@ impl FetchedMessage {
             }
         }
     }
+
+    /// What it holds beside itself, in octets. Envelope and structure are counted with their row.
+    fn held(&self) -> usize {
+        let flags = self.flags.as_ref().map_or(0, |flags| flags.0.len());
+        let date = self.internal_date.as_ref().map_or(0, String::capacity);
+        let sections = self.sections.iter().map(FetchedSection::held);
+        let others = self.others.iter();
+        let others = others.map(|(name, value)| name.capacity() + value.capacity());
+        let places = self.sections.capacity() * size_of::<FetchedSection>()
+            + self.others.capacity() * size_of::<(String, Vec<u8>)>();
+        flags + date + places + sections.sum::<usize>() + others.sum::<usize>()
+    }
+}
+
+impl FetchedSection {
+    fn held(&self) -> usize {
+        self.name.capacity() + self.octets.as_ref().map_or(0, Vec::capacity)
+    }
+
+    /// Adds octets of a literal of `size` octets. Takes memory for at most twice what has come, and for no more than will come.
+    fn extend(&mut self, octets: &[u8], size: u64) {
+        let Some(held) = &mut self.octets else {
+            return;
+        };
+        let len = held.len().saturating_add(octets.len());
+        if len > held.capacity() {
+            let size = usize::try_from(size).unwrap_or(usize::MAX);
+            let capacity = len.saturating_mul(2).min(size).max(len);
+            held.reserve_exact(capacity - held.len());
+        }
+        held.extend_from_slice(octets);
+    }
+}
+
+/// What a parsed list holds, in octets: an upper bound from its wire form.
+fn parsed(raw: &[u8], part: usize) -> usize {
+    let parts = memchr::memchr_iter(b'(', raw).count();
+    let words = memchr::memchr_iter(b' ', raw).count() + 1;
+    raw.len() + 2 * (parts * part + words * size_of::<NString<'_>>())
 }
 
 impl Fetched {
@@ -130,15 +182,10 @@ impl Fetched {
             };
             self.streamed.push((piece.message, section));
         }
-        if let Some((
-            _,
-            FetchedSection {
-                octets: Some(octets),
-                ..
-            },
-        )) = self.streamed.last_mut()
-        {
-            octets.extend_from_slice(&piece.data);
+        if let Some((_, section)) = self.streamed.last_mut() {
+            let before = section.held();
+            section.extend(&piece.data, piece.size);
+            self.held += section.held() - before;
         }
     }
 
@@ -151,33 +198,83 @@ impl Fetched {
             });
             self.messages.len() - 1
         });
+        self.place(number, uid, at);
+        let Some(message) = self.messages.get_mut(at) else {
+            return;
+        };
+        let before = message.held();
+        for (of, section) in core::mem::take(&mut self.streamed) {
+            self.held = self.held.saturating_sub(section.held());
+            if of == fetch.number() {
+                message.sections.push(section);
+            }
+        }
+        message.row(fetch);
+        self.held = self.held.saturating_sub(before) + message.held();
+        for item in fetch.items() {
+            self.held += match item {
+                FetchItem::Envelope(raw) => parsed(raw.raw().octets(), size_of::<Envelope<'_>>()),
+                FetchItem::BodyStructure(raw) | FetchItem::Body(raw) => {
+                    parsed(raw.raw().octets(), size_of::<BodyStructure<'_>>())
+                }
+                _ => 0,
+            };
+        }
+    }
+
+    /// The message that a row is about, if there was a row about it before. Numbers shift when messages are expunged in between;
+    /// UIDs do not.
+    fn find(&mut self, number: u32, uid: Option<NonZeroU32>) -> Option<usize> {
+        let (highest, highest_uid) = self.highest;
+        let is_beyond =
+            (number == 0 || number > highest) && uid.is_none_or(|uid| uid.get() > highest_uid);
+        if is_beyond {
+            return None;
+        }
+        let messages = &self.messages;
+        let places = self.places.get_or_insert_with(|| Places::of(messages));
+        let known = uid.and_then(|uid| places.by_uid.get(&uid));
+        let numbered = || {
+            let at = places.by_number.get(&number)?;
+            let other = messages.get(*at)?.uid.is_some() && uid.is_some();
+            (!other).then_some(at)
+        };
+        known.or_else(numbered).copied()
+    }
+
+    /// The message at `at` has this number and this UID.
+    fn place(&mut self, number: u32, uid: Option<NonZeroU32>, at: usize) {
+        let (highest, highest_uid) = self.highest;
+        let uid_now = uid.map_or(0, NonZeroU32::get);
+        self.highest = (highest.max(number), highest_uid.max(uid_now));
+        if let Some(places) = &mut self.places {
+            places.put(number, uid, at);
+        }
+    }
+}
+
+impl Places {
+    fn of(messages: &[FetchedMessage]) -> Box<Self> {
+        let mut places = Box::<Self>::default();
+        for (at, message) in messages.iter().enumerate() {
+            places.put(message.number, message.uid, at);
+        }
+        places
+    }
+
+    fn put(&mut self, number: u32, uid: Option<NonZeroU32>, at: usize) {
         if number != 0 {
             self.by_number.insert(number, at);
         }
         if let Some(uid) = uid {
             self.by_uid.insert(uid, at);
         }
-        let Some(message) = self.messages.get_mut(at) else {
-            return;
-        };
-        for (of, section) in core::mem::take(&mut self.streamed) {
-            if of == fetch.number() {
-                message.sections.push(section);
-            }
-        }
-        message.row(fetch);
     }
 
-    /// The message that a row is about, if there was a row about it before. Numbers shift when messages are expunged in between;
-    /// UIDs do not.
-    fn find(&self, number: u32, uid: Option<NonZeroU32>) -> Option<usize> {
-        let known = uid.and_then(|uid| self.by_uid.get(&uid));
-        let numbered = || {
-            let at = self.by_number.get(&number)?;
-            let other = self.messages.get(*at)?.uid.is_some() && uid.is_some();
-            (!other).then_some(at)
-        };
-        known.or_else(numbered).copied()
+    fn held(&self) -> usize {
+        // A node of a B-tree is at least half full.
+        2 * (self.by_number.len() * size_of::<(u32, usize)>()
+            + self.by_uid.len() * size_of::<(NonZeroU32, usize)>())
     }
 }
 
@@ -193,6 +290,11 @@ impl Answer for Fetched {
             } => self.row(fetch),
             _ => {}
         }
+    }
+
+    fn octets(&self) -> usize {
+        let places = self.places.as_ref().map_or(0, |places| places.held());
+        self.messages.capacity() * size_of::<FetchedMessage>() + self.held + places
     }
 
     fn finish(self, _: &Completion<'_>) -> Self::Value {

@@ -1,10 +1,10 @@
 use super::*;
 use crate::Instant;
-use crate::client::{ClientConnection, Command, CommandOptions, Config, Outcome};
+use crate::client::{ClientConnection, Command, CommandOptions, Config, Outcome, TypedCommand};
 use imap_types::fetch::MessageDataItemName;
 
 /// What the answer to one command in a selected mailbox is read into.
-fn read<A: Answer>(command: Command, says: &str, limit: usize) -> A::Value {
+fn read<A: Answer>(command: TypedCommand<A>, says: &str, limit: usize) -> A::Value {
     let mut config = Config::default();
     config.limits.inline_literal = limit;
     let now = Instant::ORIGIN;
@@ -42,7 +42,7 @@ fn read<A: Answer>(command: Command, says: &str, limit: usize) -> A::Value {
     panic!("not done");
 }
 
-fn body() -> Command {
+fn body() -> TypedCommand<Fetched> {
     let body = MessageDataItemName::BodyExt {
         section: None,
         partial: None,
@@ -56,12 +56,12 @@ fn rows_of_one_message_add_up_streamed_or_not() {
     let says = "* 3 FETCH (BODY[] {5}\r\nhello UID 7)\r\n* 3 FETCH (UID 7 FLAGS (\\Seen))\r\n\
                 * 4 FETCH (UID 8 FLAGS ())\r\nA2 OK\r\n";
     for limit in [1000, 2] {
-        let messages = read::<Fetched>(body(), says, limit);
+        let messages = read(body(), says, limit);
         assert_eq!(messages.len(), 2);
         assert_eq!(messages[0].section("body[]"), Some(&b"hello"[..]));
         assert_eq!(
-            messages[0].flags.as_deref(),
-            Some(&["\\Seen".to_owned()][..])
+            messages[0].flags.as_ref().map(|flags| flags.contains("\\seen")),
+            Some(true)
         );
         assert_eq!(messages[1].uid.map(NonZeroU32::get), Some(8));
     }
@@ -71,7 +71,7 @@ fn rows_of_one_message_add_up_streamed_or_not() {
 fn numbers_that_shift_do_not_mix_messages() {
     let says =
         "* 2 FETCH (UID 20 FLAGS ())\r\n* 1 EXPUNGE\r\n* 2 FETCH (UID 30 FLAGS ())\r\nA2 OK\r\n";
-    let messages = read::<Fetched>(body(), says, 1000);
+    let messages = read(body(), says, 1000);
     let uids: Vec<_> = messages.iter().filter_map(|message| message.uid).collect();
     assert_eq!(uids.len(), 2);
 }
@@ -79,18 +79,18 @@ fn numbers_that_shift_do_not_mix_messages() {
 #[test]
 fn what_the_server_says_about_itself() {
     let id = Command::id([("name", "x")]).unwrap();
-    let about = read::<Identified>(id, "* ID (\"name\" \"y\" \"os\" NIL)\r\nA2 OK\r\n", 1000);
+    let about = read(id, "* ID (\"name\" \"y\" \"os\" NIL)\r\nA2 OK\r\n", 1000);
     let name = ("name".to_owned(), Some("y".to_owned()));
     assert_eq!(about, [name, ("os".to_owned(), None)]);
     let enable = Command::enable(["CONDSTORE"]).unwrap();
-    let on = read::<Enabled>(enable, "* ENABLED CONDSTORE\r\nA2 OK\r\n", 1000);
+    let on = read(enable, "* ENABLED CONDSTORE\r\nA2 OK\r\n", 1000);
     assert_eq!(on, ["CONDSTORE"]);
 }
 
 #[test]
 fn search_lines_add_up() {
     let search = Command::uid_search(alloc::vec![imap_types::search::SearchKey::All]).unwrap();
-    let found = read::<Found>(search, "* SEARCH 1 2\r\n* SEARCH 4\r\nA2 OK\r\n", 1000);
+    let found = read(search, "* SEARCH 1 2\r\n* SEARCH 4\r\nA2 OK\r\n", 1000);
     assert_eq!(found.numbers.len(), 3);
 }
 
@@ -100,7 +100,7 @@ fn many_rows_find_their_messages() {
     let again = |number| alloc::format!("* {number} FETCH (UID {number} BODY[] \"x\")\r\n");
     let rows = (1..=5_000).map(row).chain((1..=5_000).rev().map(again));
     let says = rows.collect::<String>() + "A2 OK\r\n";
-    let messages = read::<Fetched>(body(), &says, 1000);
+    let messages = read(body(), &says, 1000);
     assert_eq!(messages.len(), 5_000);
     let whole = |message: &FetchedMessage| message.flags.is_some() && message.sections.len() == 1;
     assert!(messages.iter().all(whole));

@@ -73,6 +73,11 @@ impl Answer for Selected {
         }
     }
 
+    // The lines replace each other, so the limits of lines bound it.
+    fn octets(&self) -> usize {
+        size_of::<Self>()
+    }
+
     fn finish(mut self, completion: &Completion<'_>) -> Self {
         self.code(&completion.text);
         self

@@ -4,6 +4,7 @@
 //! completion. If several lines answer one command, they add up (mjl-/mox#389); none replaces another.
 
 mod fetched;
+mod flags;
 mod selected;
 #[cfg(test)]
 mod tests;
@@ -22,15 +23,19 @@ use crate::client::event::Event;
 use crate::codec::{Untagged, decode_mailbox_name};
 
 pub use fetched::{Fetched, FetchedMessage, FetchedSection};
+pub use flags::Flags;
 pub use selected::Selected;
 
 /// Reads the events of one command.
-pub trait Answer: Default {
+pub trait Answer: Default + Send + 'static {
     /// The value that it makes of them.
-    type Value;
+    type Value: Send;
 
     /// Takes one event of the command.
     fn event(&mut self, event: &Event<'_>);
+
+    /// How much memory the value takes by now, in octets. Whoever collects answers bounds it.
+    fn octets(&self) -> usize;
 
     /// The command has succeeded.
     fn finish(self, completion: &Completion<'_>) -> Self::Value;
@@ -44,6 +49,10 @@ impl Answer for Done {
     type Value = ();
 
     fn event(&mut self, _: &Event<'_>) {}
+
+    fn octets(&self) -> usize {
+        0
+    }
 
     fn finish(self, _: &Completion<'_>) {}
 }
@@ -71,6 +80,10 @@ impl Answer for Found {
         }
     }
 
+    fn octets(&self) -> usize {
+        self.numbers.capacity() * size_of::<NonZeroU32>()
+    }
+
     fn finish(self, _: &Completion<'_>) -> Self {
         self
     }
@@ -78,7 +91,11 @@ impl Answer for Found {
 
 /// LIST and LSUB (section 6.3.9).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Listed(Vec<ListedMailbox>);
+pub struct Listed {
+    mailboxes: Vec<ListedMailbox>,
+    /// What they hold beside themselves, in octets.
+    held: usize,
+}
 
 /// One mailbox of a LIST.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,16 +129,24 @@ impl Answer for Listed {
             ..
         } = event
         {
-            self.0.push(ListedMailbox {
+            let mailbox = ListedMailbox {
                 name: mailbox_name(mailbox),
                 delimiter: delimiter.as_ref().map(imap_types::core::QuotedChar::inner),
                 attributes: items.iter().map(ToString::to_string).collect(),
-            });
+            };
+            let attributes = mailbox.attributes.iter();
+            let attributes = attributes.map(|one| size_of::<String>() + one.capacity());
+            self.held += mailbox.name.capacity() + attributes.sum::<usize>();
+            self.mailboxes.push(mailbox);
         }
     }
 
+    fn octets(&self) -> usize {
+        self.mailboxes.capacity() * size_of::<ListedMailbox>() + self.held
+    }
+
     fn finish(self, _: &Completion<'_>) -> Self::Value {
-        self.0
+        self.mailboxes
     }
 }
 
@@ -142,6 +167,10 @@ impl Answer for Counted {
         }
     }
 
+    fn octets(&self) -> usize {
+        self.0.capacity() * size_of::<StatusDataItem>()
+    }
+
     fn finish(self, _: &Completion<'_>) -> Self::Value {
         self.0
     }
@@ -159,6 +188,10 @@ impl Answer for Appended {
 
     fn event(&mut self, _: &Event<'_>) {}
 
+    fn octets(&self) -> usize {
+        0
+    }
+
     fn finish(self, completion: &Completion<'_>) -> Self {
         let uid = match completion.text.code() {
             Some(Code::AppendUid { uid_validity, uid }) => Some((uid_validity, uid)),
@@ -170,7 +203,11 @@ impl Answer for Appended {
 
 /// ID (RFC 2971): what the server says about itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Identified(Vec<(String, Option<String>)>);
+pub struct Identified {
+    parameters: Vec<(String, Option<String>)>,
+    /// What they hold beside themselves, in octets.
+    held: usize,
+}
 
 impl Answer for Identified {
     type Value = Vec<(String, Option<String>)>;
@@ -188,12 +225,19 @@ impl Answer for Identified {
                 let value = value.0.as_ref().map(|value| lossy(value.as_ref()));
                 (lossy(name.as_ref()), value)
             });
-            self.0.extend(read);
+            for (name, value) in read {
+                self.held += name.capacity() + value.as_ref().map_or(0, String::capacity);
+                self.parameters.push((name, value));
+            }
         }
     }
 
+    fn octets(&self) -> usize {
+        self.parameters.capacity() * size_of::<(String, Option<String>)>() + self.held
+    }
+
     fn finish(self, _: &Completion<'_>) -> Self::Value {
-        self.0
+        self.parameters
     }
 }
 
@@ -212,6 +256,11 @@ impl Answer for Enabled {
         {
             self.0.extend(capabilities.iter().map(ToString::to_string));
         }
+    }
+
+    fn octets(&self) -> usize {
+        let names = self.0.iter().map(String::capacity);
+        self.0.capacity() * size_of::<String>() + names.sum::<usize>()
     }
 
     fn finish(self, _: &Completion<'_>) -> Self::Value {

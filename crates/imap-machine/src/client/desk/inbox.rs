@@ -1,67 +1,32 @@
-//! Events of one command, held for a slow consumer.
-//!
-//! A consumer that does not drain delays no other. The events it has not taken are held up to a limit that the caller chose.
-//! Past the limit the answer of that one command ends with an error, and the connection goes on.
+//! Events that are held until they are taken, and how much memory they take.
 
 use alloc::collections::VecDeque;
 use core::fmt::{self, Write};
 
-use bounded_static::IntoBoundedStatic;
 use imap_types::response::Data;
-use thiserror::Error;
 
 use crate::client::command::{Completion, Outcome};
 use crate::client::event::Event;
 use crate::codec::{ResponseText, Untagged};
 
-/// The consumer took events too slowly. Those held until then can still be taken.
-#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-#[error("more than {limit} octets of this command's answer were not taken; the rest was discarded")]
-pub struct Overflow {
-    /// The limit.
-    pub limit: usize,
-}
-
-// Places kept for events when none is held, so that a consumer that keeps up causes no allocations.
+// Places kept for events when none is held, so that a reader that keeps up causes no allocations.
 const KEPT_PLACES: usize = 8;
 
-/// A bounded queue of events.
-#[derive(Clone, Debug)]
-pub struct Inbox {
+/// A queue of events that knows how much it holds.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Inbox {
     events: VecDeque<Event<'static>>,
     held: usize,
-    limit: usize,
 }
 
 impl Inbox {
-    /// Holds up to `limit` octets, and always at least one event.
-    #[must_use]
-    pub const fn new(limit: usize) -> Self {
-        Self {
-            events: VecDeque::new(),
-            held: 0,
-            limit,
-        }
-    }
-
-    /// Keeps a copy of the event.
-    ///
-    /// # Errors
-    ///
-    /// [`Overflow`]: there is no room; nothing was copied.
-    pub fn push(&mut self, event: Event<'_>) -> Result<(), Overflow> {
-        let octets = held_octets(&event);
-        let room = self.limit.saturating_sub(self.held);
-        if octets > room && !self.events.is_empty() {
-            return Err(Overflow { limit: self.limit });
-        }
-        self.held = self.held.saturating_add(octets);
-        self.events.push_back(event.into_static());
-        Ok(())
+    pub(super) fn push(&mut self, event: Event<'static>) {
+        self.held = self.held.saturating_add(held_octets(&event));
+        self.events.push_back(event);
     }
 
     /// The oldest event.
-    pub fn pop(&mut self) -> Option<Event<'static>> {
+    pub(super) fn pop(&mut self) -> Option<Event<'static>> {
         let event = self.events.pop_front()?;
         self.held = self.held.saturating_sub(held_octets(&event));
         if self.events.is_empty() {
@@ -71,15 +36,8 @@ impl Inbox {
     }
 
     /// Octets held.
-    #[must_use]
-    pub const fn held(&self) -> usize {
+    pub(super) const fn held(&self) -> usize {
         self.held
-    }
-
-    /// Whether nothing is held.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.events.is_empty()
     }
 }
 
@@ -138,33 +96,8 @@ fn shown(data: &Untagged<'_>) -> usize {
 mod tests {
     use super::*;
     use crate::Instant;
-    use crate::client::{Cause, ClientConnection, Config};
-    use crate::codec::Octets;
+    use crate::client::{ClientConnection, Config};
     use alloc::borrow::ToOwned;
-
-    fn line(octets: usize) -> Event<'static> {
-        let line = alloc::vec![b'x'; octets];
-        let event = Event::Unrecognized {
-            line: Octets::from(&line[..]),
-            cause: Cause::Unsolicited,
-        };
-        event.into_static()
-    }
-
-    #[test]
-    fn the_limit_is_a_limit_and_one_event_always_fits() {
-        let one = held_octets(&line(1000));
-        let mut inbox = Inbox::new(3 * one);
-        for _ in 0..3 {
-            inbox.push(line(1000)).unwrap();
-        }
-        assert_eq!(inbox.push(line(1000)), Err(Overflow { limit: 3 * one }));
-        assert_eq!(inbox.held(), 3 * one);
-        while inbox.pop().is_some() {}
-        assert_eq!(inbox.held(), 0);
-        inbox.push(line(100 * one)).unwrap();
-        assert!(inbox.push(line(0)).is_err());
-    }
 
     #[test]
     fn all_that_a_server_can_make_long_is_counted() {

@@ -1,0 +1,48 @@
+//! Flags of a message, kept in little space.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use core::fmt;
+
+/// The flags of a message, as received: `\\Seen`, `$Forwarded`, ... Octets that are not UTF-8 are replaced.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Flags(pub(super) Box<str>);
+
+impl Flags {
+    /// One after the other, in the order of the server.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        // No flag has a space in it (RFC 9051 section 9, `flag`).
+        self.0.split(' ').filter(|flag| !flag.is_empty())
+    }
+
+    /// Whether this flag is set, in upper or lower case (RFC 9051 section 2.3.2).
+    #[must_use]
+    pub fn contains(&self, flag: &str) -> bool {
+        self.iter().any(|set| set.eq_ignore_ascii_case(flag))
+    }
+
+    /// Whether no flag is set.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<'a> FromIterator<&'a [u8]> for Flags {
+    fn from_iter<I: IntoIterator<Item = &'a [u8]>>(flags: I) -> Self {
+        let mut text = String::new();
+        for flag in flags {
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            text.push_str(&String::from_utf8_lossy(flag));
+        }
+        Self(text.into_boxed_str())
+    }
+}
+
+impl fmt::Debug for Flags {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
+}

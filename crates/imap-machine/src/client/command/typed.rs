@@ -1,0 +1,52 @@
+//! Commands that know how they are answered.
+
+use core::fmt;
+use core::marker::PhantomData;
+
+use super::form::Command;
+
+/// A command and the type of its answer, an [`Answer`](crate::client::answers::Answer): what [`Command::select`] makes is
+/// answered with [`Selected`](crate::client::answers::Selected).
+///
+/// It converts into a [`Command`], whose answer is read as events.
+pub struct TypedCommand<A> {
+    command: Command,
+    answer: PhantomData<fn() -> A>,
+}
+
+impl<A> TypedCommand<A> {
+    /// Reads the answer to `command` as `A`. Whether that makes sense is for the caller to know.
+    #[must_use]
+    pub fn new(command: impl Into<Command>) -> Self {
+        Self {
+            command: command.into(),
+            answer: PhantomData,
+        }
+    }
+}
+
+impl<A> From<TypedCommand<A>> for Command {
+    fn from(typed: TypedCommand<A>) -> Self {
+        typed.command
+    }
+}
+
+impl<A> Clone for TypedCommand<A> {
+    fn clone(&self) -> Self {
+        Self::new(self.command.clone())
+    }
+}
+
+impl<A> PartialEq for TypedCommand<A> {
+    fn eq(&self, other: &Self) -> bool {
+        self.command == other.command
+    }
+}
+
+impl<A> Eq for TypedCommand<A> {}
+
+impl<A> fmt::Debug for TypedCommand<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.command.fmt(f)
+    }
+}

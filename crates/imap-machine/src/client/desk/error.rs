@@ -1,0 +1,212 @@
+//! How a command ends, if not with OK.
+
+use alloc::sync::Arc;
+use core::fmt;
+use core::time::Duration;
+
+use bounded_static::ToBoundedStatic;
+use thiserror::Error;
+
+use crate::client::closed::Closed;
+use crate::client::command::{Completion, InvalidArgument, NotSent, Outcome, Refusal, Unknown};
+use crate::codec::ResponseText;
+use crate::error::ApiMisuse;
+use crate::upgrade::Layer;
+
+/// How a command ended, if not with OK.
+///
+/// [`is_retryable`](Self::is_retryable) says whether to send it again, [`is_credentials`](Self::is_credentials) whether to ask the
+/// user for a password. The connection goes on after all of these but [`Closed`](Self::Closed) and [`Source`](Self::Source),
+/// unless the reason inside says that it is closed.
+#[derive(Clone, Debug, Error)]
+#[non_exhaustive]
+pub enum CommandError {
+    /// The server answered NO or BAD.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// No octet has left: sending it again is safe.
+    #[error(transparent)]
+    NotSent(NotSent),
+    /// It may have been executed or not: sending it again may execute it twice.
+    #[error("{0}; it is not known whether the command was executed")]
+    Unknown(Unknown),
+    /// The answer was larger than its reader could take. The command itself was sent and may have been executed.
+    #[error(transparent)]
+    Overflow(#[from] Overflow),
+    /// An argument cannot be sent.
+    #[error(transparent)]
+    Argument(#[from] InvalidArgument),
+    /// The call was not possible at this point.
+    #[error(transparent)]
+    Misuse(#[from] ApiMisuse),
+    /// The message of an APPEND could not be read to its end. A part of it had been sent, so the connection had to be closed. The
+    /// server has not stored the message.
+    #[error("APPEND was given up half sent, and the connection with it: {0}")]
+    Source(#[from] SourceError),
+    /// The adapter cannot set up the layer that the command asks for. The command was not sent.
+    #[error("this client cannot put {0} under a connection; the command was not sent")]
+    Unsupported(Layer),
+    /// There is no connection any more.
+    #[error("the connection is closed: {0}")]
+    Closed(Closed),
+}
+
+/// A NO or a BAD.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("the server refused: {refusal} {text}")]
+pub struct Refused {
+    /// NO: the server could not do it. BAD: it did not understand the command.
+    pub refusal: Refusal,
+    /// The server's text and its code.
+    pub text: ResponseText<'static>,
+}
+
+/// What a refusal means for the application, by its response code (RFC 9051 section 7.1, RFC 5530).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Reason {
+    /// `AUTHENTICATIONFAILED`, `EXPIRED`: other credentials are needed.
+    Credentials,
+    /// `AUTHORIZATIONFAILED`, `NOPERM`, `PRIVACYREQUIRED`, `CONTACTADMIN`, `CANNOT`: the user may not do this, or not so.
+    Forbidden,
+    /// `LIMIT`, `THROTTLED`, `INUSE`: not now; later, and less often.
+    Throttled,
+    /// `UNAVAILABLE`, `SERVERBUG`: a fault of the server that may pass.
+    Unavailable,
+    /// `NONEXISTENT`, `TRYCREATE`: there is no such mailbox.
+    NotThere,
+    /// `ALREADYEXISTS`
+    Exists,
+    /// `OVERQUOTA`
+    Quota,
+    /// No code, or one that says nothing about this.
+    Unsaid,
+}
+
+impl Refused {
+    /// What it means.
+    #[must_use]
+    pub fn reason(&self) -> Reason {
+        let reasons: [(Reason, &[&str]); 7] = [
+            (Reason::Credentials, &["AUTHENTICATIONFAILED", "EXPIRED"]),
+            (
+                Reason::Forbidden,
+                &[
+                    "AUTHORIZATIONFAILED",
+                    "NOPERM",
+                    "PRIVACYREQUIRED",
+                    "CONTACTADMIN",
+                    "CANNOT",
+                ],
+            ),
+            (Reason::Throttled, &["LIMIT", "THROTTLED", "INUSE"]),
+            (Reason::Unavailable, &["UNAVAILABLE", "SERVERBUG"]),
+            (Reason::NotThere, &["NONEXISTENT", "TRYCREATE"]),
+            (Reason::Exists, &["ALREADYEXISTS"]),
+            (Reason::Quota, &["OVERQUOTA"]),
+        ];
+        let said = |codes: &[&str]| codes.iter().any(|code| self.text.has_code(code));
+        let mut reasons = reasons.into_iter();
+        let reason = reasons.find(|(_, codes)| said(codes));
+        reason.map_or(Reason::Unsaid, |(reason, _)| reason)
+    }
+}
+
+/// An answer did not fit.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Overflow {
+    /// Other commands waited for the reader of this stream. What was held until then can still be taken.
+    #[error(
+        "other commands waited {} s for the reader of this answer, which held {hold} octets; the rest was discarded; \
+         read faster, or use a connection of its own",
+        .patience.as_secs_f32()
+    )]
+    SlowReader {
+        /// [`Pace::hold`](super::Pace::hold).
+        hold: usize,
+        /// [`Pace::patience`](super::Pace::patience).
+        patience: Duration,
+    },
+    /// The value of the answer is too large for memory.
+    #[error(
+        "the answer is larger than {limit} octets and was discarded; ask for less, read it as a stream, or raise the limit"
+    )]
+    TooLarge {
+        /// [`Pace::answer`](super::Pace::answer).
+        limit: usize,
+    },
+}
+
+/// Why the message of an APPEND ended early.
+#[derive(Clone, Debug, Error)]
+#[non_exhaustive]
+pub enum SourceError {
+    /// The source ended before the announced size.
+    #[error("the message ended {missing} octets before its announced size")]
+    Short {
+        /// How many octets are missing.
+        missing: u64,
+    },
+    /// The source cannot be read.
+    #[error("the message cannot be read: {0}")]
+    Read(#[source] Arc<dyn core::error::Error + Send + Sync>),
+    /// There is no source: the command was sent without one.
+    #[error("a supplied message needs `append_stream`")]
+    Absent,
+}
+
+impl CommandError {
+    /// The outcome as a result.
+    pub(super) fn of<'o>(outcome: &'o Outcome<'o>) -> Result<&'o Completion<'o>, Self> {
+        match outcome {
+            Outcome::Ok(completion) => Ok(completion),
+            Outcome::Refused { refusal, text } => Err(Self::Refused(Refused {
+                refusal: *refusal,
+                text: text.to_static(),
+            })),
+            Outcome::NotSent(reason) => Err(Self::NotSent(reason.clone())),
+            Outcome::Unknown(reason) => Err(Self::Unknown(reason.clone())),
+        }
+    }
+
+    /// Whether the same command can succeed later, and sending it again does it at most once: on this connection if it goes on, or
+    /// on a new one.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Refused(refused) => {
+                matches!(refused.reason(), Reason::Throttled | Reason::Unavailable)
+            }
+            Self::NotSent(reason) => {
+                matches!(
+                    reason,
+                    NotSent::Closed(_) | NotSent::TimedOut | NotSent::StaleSequenceNumbers
+                )
+            }
+            Self::Closed(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether other credentials are needed.
+    #[must_use]
+    pub fn is_credentials(&self) -> bool {
+        matches!(self, Self::Refused(refused) if refused.reason() == Reason::Credentials)
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Credentials => "other credentials are needed",
+            Self::Forbidden => "not allowed",
+            Self::Throttled => "too much at a time; try again later",
+            Self::Unavailable => "the server has a fault; try again later",
+            Self::NotThere => "there is no such mailbox",
+            Self::Exists => "it exists already",
+            Self::Quota => "over quota",
+            Self::Unsaid => "no reason given",
+        })
+    }
+}

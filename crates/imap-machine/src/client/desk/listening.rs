@@ -1,0 +1,131 @@
+//! Listeners: what the server says on its own account, for any number of readers.
+
+use alloc::collections::BTreeMap;
+use core::mem;
+use core::task::Waker;
+
+use bounded_static::ToBoundedStatic;
+
+use super::inbox::{Inbox, held_octets};
+use crate::client::command::{CommandHandle, Outcome, Refusal};
+use crate::client::event::{Cause, Event};
+use crate::codec::{ResponseText, StatusKind};
+
+/// Names one listener. It belongs to the desk that gave it.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Listener(u64);
+
+/// What a listener hears.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Update {
+    /// Something happened.
+    Event(Event<'static>),
+    /// How many events before the next were dropped because they were not taken.
+    Missed(u64),
+}
+
+pub(super) struct Listening {
+    /// Octets that are held for one listener.
+    hold: usize,
+    listeners: BTreeMap<u64, News>,
+    next: u64,
+}
+
+/// What one listener has not taken yet.
+#[derive(Default)]
+struct News {
+    inbox: Inbox,
+    missed: u64,
+    waker: Option<Waker>,
+}
+
+impl Listening {
+    pub(super) const fn new(hold: usize) -> Self {
+        Self {
+            hold,
+            listeners: BTreeMap::new(),
+            next: 0,
+        }
+    }
+
+    pub(super) fn listen(&mut self) -> Listener {
+        let listener = Listener(self.next);
+        self.next += 1;
+        self.listeners.insert(listener.0, News::default());
+        listener
+    }
+
+    pub(super) fn dismiss(&mut self, listener: &Listener) {
+        self.listeners.remove(&listener.0);
+    }
+
+    pub(super) fn tell(&mut self, event: &Event<'_>) {
+        for news in self.listeners.values_mut() {
+            news.push(event, self.hold);
+        }
+    }
+
+    pub(super) fn tell_one(&mut self, listener: &Listener, event: &Event<'_>) {
+        if let Some(news) = self.listeners.get_mut(&listener.0) {
+            news.push(event, self.hold);
+        }
+    }
+
+    /// Tells an ALERT that came with the outcome of a command (RFC 9051 section 7.1: it must reach the user).
+    pub(super) fn alert(&mut self, handle: CommandHandle, outcome: &Outcome<'_>) {
+        let (status, text) = match outcome {
+            Outcome::Ok(completion) => (StatusKind::Ok, &completion.text),
+            Outcome::Refused { refusal, text } => match refusal {
+                Refusal::No => (StatusKind::No, text),
+                Refusal::Bad => (StatusKind::Bad, text),
+            },
+            Outcome::NotSent(_) | Outcome::Unknown(_) => return,
+        };
+        if text.has_code("ALERT") && !self.listeners.is_empty() {
+            let text: ResponseText<'static> = text.to_static();
+            let cause = Cause::Solicited(handle);
+            self.tell(&Event::Status {
+                status,
+                text,
+                cause,
+            });
+        }
+    }
+
+    pub(super) fn take(&mut self, listener: &Listener) -> Option<Update> {
+        let news = self.listeners.get_mut(&listener.0)?;
+        match mem::take(&mut news.missed) {
+            0 => news.inbox.pop().map(Update::Event),
+            missed => Some(Update::Missed(missed)),
+        }
+    }
+
+    pub(super) fn wait(&mut self, listener: &Listener, waker: &Waker) {
+        if let Some(news) = self.listeners.get_mut(&listener.0) {
+            news.waker = Some(waker.clone());
+        }
+    }
+
+    /// Wakes all: nothing comes any more.
+    pub(super) fn end(&mut self) {
+        self.listeners.values_mut().for_each(News::wake);
+    }
+}
+
+impl News {
+    /// If there is no room, the oldest are dropped.
+    fn push(&mut self, event: &Event<'_>, hold: usize) {
+        let room = hold.saturating_sub(held_octets(event));
+        while self.inbox.held() > room && self.inbox.pop().is_some() {
+            self.missed += 1;
+        }
+        self.inbox.push(event.to_static());
+        self.wake();
+    }
+
+    fn wake(&mut self) {
+        if let Some(waker) = self.waker.take() {
+            waker.wake();
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! The readers of commands, and what is held for them.
+
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use core::task::{Poll, Waker};
+
+use bounded_static::ToBoundedStatic;
+
+use super::answering::{Answering, Fold};
+use super::error::{CommandError, Overflow};
+use super::inbox::Inbox;
+use super::listening::Listener;
+use super::pace::Flow;
+use crate::client::answers::Answer;
+use crate::client::command::{CommandHandle, Completion, Outcome};
+use crate::client::event::Event;
+use crate::instant::Instant;
+
+/// By command.
+#[derive(Default)]
+pub(super) struct Readers(BTreeMap<CommandHandle, Place>);
+
+struct Place {
+    reader: Reader,
+    waker: Option<Waker>,
+}
+
+/// How the answer to one command is read.
+pub(super) enum Reader {
+    Answer(Box<dyn Fold>),
+    Stream(Stream),
+    Idle(Idling),
+}
+
+type End = Result<Completion<'static>, CommandError>;
+
+pub(super) struct Stream {
+    pub(super) inbox: Inbox,
+    pub(super) end: Option<End>,
+}
+
+pub(super) struct Idling {
+    pub(super) listener: Listener,
+    pub(super) end: Option<End>,
+}
+
+impl Reader {
+    pub(super) fn stream() -> Self {
+        Self::Stream(Stream {
+            inbox: Inbox::default(),
+            end: None,
+        })
+    }
+
+    pub(super) const fn idle(listener: Listener) -> Self {
+        Self::Idle(Idling {
+            listener,
+            end: None,
+        })
+    }
+
+    /// The value of an answer that has ended.
+    pub(super) fn into_value<A: Answer>(self) -> Option<Result<A::Value, CommandError>> {
+        let Self::Answer(answering) = self else {
+            return None;
+        };
+        match *answering.into_any().downcast::<Answering<A>>().ok()? {
+            Answering::Ended(value) => Some(value),
+            Answering::Open(_) => None,
+        }
+    }
+
+    /// The first end stays.
+    fn end(&mut self, end: Result<&Completion<'_>, CommandError>) {
+        match self {
+            Self::Answer(answering) => answering.end(end),
+            Self::Stream(Stream { end: slot, .. }) | Self::Idle(Idling { end: slot, .. }) => {
+                slot.get_or_insert_with(|| end.map(ToBoundedStatic::to_static));
+            }
+        }
+    }
+}
+
+impl Readers {
+    pub(super) fn insert(&mut self, handle: CommandHandle, reader: Reader) {
+        let waker = None;
+        self.0.insert(handle, Place { reader, waker });
+    }
+
+    pub(super) fn get_mut(&mut self, handle: CommandHandle) -> Option<&mut Reader> {
+        Some(&mut self.0.get_mut(&handle)?.reader)
+    }
+
+    pub(super) fn remove(&mut self, handle: CommandHandle) -> Option<Reader> {
+        Some(self.0.remove(&handle)?.reader)
+    }
+
+    /// The reader has to wait.
+    pub(super) fn wait<T>(&mut self, handle: CommandHandle, waker: &Waker) -> Poll<T> {
+        if let Some(place) = self.0.get_mut(&handle) {
+            match &mut place.waker {
+                Some(held) => held.clone_from(waker),
+                none => *none = Some(waker.clone()),
+            }
+        }
+        Poll::Pending
+    }
+
+    /// Gives the event to the reader of this command. Returns an error if it has become too large.
+    pub(super) fn hand_over(
+        &mut self,
+        handle: CommandHandle,
+        event: &Event<'_>,
+        flow: &mut Flow,
+        now: Instant,
+    ) -> Option<(CommandHandle, Overflow)> {
+        let place = self.0.get_mut(&handle)?;
+        let mut overflow = None;
+        match &mut place.reader {
+            Reader::Answer(answering) => {
+                answering.event(event);
+                overflow = flow.pace().answer_overflow(answering.octets());
+                // Its reader waits for the end.
+                return overflow.map(|overflow| (handle, overflow));
+            }
+            Reader::Stream(Stream { end: Some(_), .. }) => return None,
+            Reader::Stream(stream) => {
+                stream.inbox.push(event.to_static());
+                flow.held(handle, stream.inbox.held(), now);
+            }
+            Reader::Idle(_) => {}
+        }
+        wake(place);
+        overflow.map(|overflow| (handle, overflow))
+    }
+
+    /// The command has had its outcome.
+    pub(super) fn end(&mut self, handle: CommandHandle, outcome: &Outcome<'_>) {
+        if let Some(place) = self.0.get_mut(&handle) {
+            place.reader.end(CommandError::of(outcome));
+            wake(place);
+        }
+    }
+
+    pub(super) fn fail(&mut self, handle: CommandHandle, error: CommandError) {
+        if let Some(place) = self.0.get_mut(&handle) {
+            place.reader.end(Err(error));
+            wake(place);
+        }
+    }
+
+    pub(super) fn wake_all(&mut self) {
+        self.0.values_mut().for_each(wake);
+    }
+}
+
+fn wake(place: &mut Place) {
+    if let Some(waker) = place.waker.take() {
+        waker.wake();
+    }
+}
