@@ -60,7 +60,10 @@ fn rows_of_one_message_add_up_streamed_or_not() {
         assert_eq!(messages.len(), 2);
         assert_eq!(messages[0].section("body[]"), Some(&b"hello"[..]));
         assert_eq!(
-            messages[0].flags.as_ref().map(|flags| flags.contains("\\seen")),
+            messages[0]
+                .flags
+                .as_ref()
+                .map(|flags| flags.contains("\\seen")),
             Some(true)
         );
         assert_eq!(messages[1].uid.map(NonZeroU32::get), Some(8));

@@ -184,11 +184,15 @@ mod tests {
     }
 
     fn store(set: &str) -> Command {
-        Command::store(set, StoreType::Add, vec![Flag::Seen]).unwrap().into()
+        Command::store(set, StoreType::Add, vec![Flag::Seen])
+            .unwrap()
+            .into()
     }
 
     fn uid_store(set: &str) -> Command {
-        Command::uid_store(set, StoreType::Add, vec![Flag::Seen]).unwrap().into()
+        Command::uid_store(set, StoreType::Add, vec![Flag::Seen])
+            .unwrap()
+            .into()
     }
 
     fn search() -> Command {
@@ -237,14 +241,23 @@ mod tests {
             None
         );
         assert_eq!(blocked(&[store("1"), copy().into()]), None);
-        assert_eq!(blocked(&[store("1"), copy().into(), Command::expunge().into()]), None);
+        assert_eq!(
+            blocked(&[store("1"), copy().into(), Command::expunge().into()]),
+            None
+        );
         // "waiting": NOOP + STORE, COPY + FETCH, COPY + COPY
         assert_eq!(
             blocked(&[Command::noop().into(), store("1")]),
             Some(Why::MayRenumber)
         );
-        assert_eq!(blocked(&[copy().into(), fetch("1")]), Some(Why::MayRenumber));
-        assert_eq!(blocked(&[copy().into(), copy().into()]), Some(Why::MayRenumber));
+        assert_eq!(
+            blocked(&[copy().into(), fetch("1")]),
+            Some(Why::MayRenumber)
+        );
+        assert_eq!(
+            blocked(&[copy().into(), copy().into()]),
+            Some(Why::MayRenumber)
+        );
         // UID commands may renumber, and may be renumbered under.
         assert_eq!(
             blocked(&[uid_fetch("1"), fetch("1")]),
@@ -279,7 +292,10 @@ mod tests {
         assert_eq!(blocked(&[fetch("5"), body(true).into()]), None);
         // "FETCH that would cause \\Seen flags to be set and a SEARCH UNSEEN command" (RFC 9051 section 5.5)
         let unseen = || Command::search(vec![SearchKey::Unseen]).unwrap();
-        assert_eq!(blocked(&[body(false).into(), unseen().into()]), Some(Why::Flags));
+        assert_eq!(
+            blocked(&[body(false).into(), unseen().into()]),
+            Some(Why::Flags)
+        );
         assert_eq!(blocked(&[unseen().into(), store("1")]), Some(Why::Flags));
         assert_eq!(blocked(&[body(true).into(), unseen().into()]), None);
         assert_eq!(blocked(&[body(false).into(), search()]), None);
@@ -291,13 +307,19 @@ mod tests {
         assert_eq!(blocked(&[fetch("1:9"), fetch("9")]), Some(Why::SameAnswer));
         assert_eq!(blocked(&[fetch("1:9"), fetch("10")]), None);
         let list = || Command::list("", "*").unwrap();
-        assert_eq!(blocked(&[list().into(), list().into()]), Some(Why::SameAnswer));
+        assert_eq!(
+            blocked(&[list().into(), list().into()]),
+            Some(Why::SameAnswer)
+        );
         // The answer to STATUS names the mailbox.
         let status = |name| {
             let items = vec![imap_types::status::StatusDataItemName::Messages];
             Command::status(name, items).unwrap()
         };
-        assert_eq!(blocked(&[status("a").into(), status("a").into()]), Some(Why::SameAnswer));
+        assert_eq!(
+            blocked(&[status("a").into(), status("a").into()]),
+            Some(Why::SameAnswer)
+        );
         assert_eq!(blocked(&[status("a").into(), status("b c").into()]), None);
     }
 
@@ -325,7 +347,11 @@ mod tests {
     fn a_tombstone_holds_up_only_what_it_could_spoil() {
         let raw = || Command::from(Command::raw("XFOO").unwrap());
         for lost in [search(), raw(), uid_fetch("1")] {
-            for free in [Command::logout().into(), Command::idle(), Command::noop().into()] {
+            for free in [
+                Command::logout().into(),
+                Command::idle(),
+                Command::noop().into(),
+            ] {
                 let what = alloc::format!("{free:?} after {lost:?}");
                 assert_eq!(blocked_by_tombstones(&[lost.clone(), free]), None, "{what}");
             }

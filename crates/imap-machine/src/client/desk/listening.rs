@@ -106,6 +106,10 @@ impl Listening {
         }
     }
 
+    pub(super) fn held(&self) -> usize {
+        self.listeners.values().map(|news| news.inbox.held()).sum()
+    }
+
     /// Wakes all: nothing comes any more.
     pub(super) fn end(&mut self) {
         self.listeners.values_mut().for_each(News::wake);

@@ -471,6 +471,18 @@ impl Desk {
         self.closed.as_ref()
     }
 
+    /// Octets of events that are held for readers and listeners.
+    #[must_use]
+    pub fn held(&self) -> usize {
+        self.readers.held() + self.listening.held()
+    }
+
+    /// [`ClientConnection::transmit`]
+    #[must_use]
+    pub fn transmit(&self) -> &[u8] {
+        self.connection.transmit()
+    }
+
     /// Whether outcomes wait for the end of the connection: who hears that it has ended finds it closed.
     fn is_ending(&self) -> bool {
         self.closed.is_none() && self.connection.is_ending()

@@ -149,6 +149,14 @@ impl Readers {
         }
     }
 
+    pub(super) fn held(&self) -> usize {
+        let held = self.0.values().map(|place| match &place.reader {
+            Reader::Stream(stream) => stream.inbox.held(),
+            Reader::Answer(_) | Reader::Idle(_) => 0,
+        });
+        held.sum()
+    }
+
     pub(super) fn wake_all(&mut self) {
         self.0.values_mut().for_each(wake);
     }
