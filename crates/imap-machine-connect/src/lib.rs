@@ -1,8 +1,8 @@
-//! Where an IMAP server is, and which certificates to trust there.
+//! How to reach an IMAP server, and which certificates to trust there.
 //!
-//! The adapters of `imap-machine` share this crate. [`Address`] takes an IMAP URL apart, [`Trust`] makes a configuration of rustls,
-//! and [`TlsError`] tells people what a failure means. [`interleaved`] and [`CONNECTION_ATTEMPT_DELAY`] say how the addresses of a
-//! host are tried. The crate opens no socket.
+//! The adapters of `imap-machine` share this crate. A [`Connector`] holds what to connect to, and how. [`Connecting`] says which step
+//! comes next, [`Attempts`] which of the host's addresses is tried when, and [`ConnectError`] what to do about a failure. The crate
+//! opens no socket and has no clock.
 //!
 //! ```
 //! use imap_machine_connect::{Address, Security};
@@ -16,10 +16,17 @@
 #![forbid(unsafe_code)]
 
 mod address;
-mod happy_eyeballs;
+mod attempts;
+mod connecting;
+mod connector;
+mod error;
+mod named;
 mod tls;
 
 pub use address::{Address, Security, UrlError};
-pub use happy_eyeballs::{CONNECTION_ATTEMPT_DELAY, interleaved};
+pub use attempts::{Attempt, Attempts};
+pub use connecting::{Connecting, Step};
+pub use connector::Connector;
+pub use error::ConnectError;
 pub use rustls;
-pub use tls::{TlsError, Trust, server_name};
+pub use tls::{Tls, TlsError, Trust};

@@ -1,13 +1,15 @@
 //! TLS by rustls: which certificates to trust, and what a failure means for people.
 
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{CertificateError, ClientConfig, RootCertStore};
+use rustls::{CertificateError, ClientConfig};
 use rustls_platform_verifier::BuilderVerifierExt;
 use thiserror::Error;
+
+use crate::named::Named;
 
 /// Why TLS could not be set up.
 #[derive(Clone, Debug, Error, PartialEq)]
@@ -21,8 +23,8 @@ pub enum TlsError {
     UnknownIssuer,
     /// The certificate is a CA's own, as `openssl req -x509` makes them.
     #[error(
-        "the server's certificate is that of a CA, and no server may use one; \
-         make one for the server (with openssl: -addext basicConstraints=critical,CA:FALSE) and trust that"
+        "the server's certificate is that of a CA; if you trust it, pass this very certificate to `roots`, \
+         or make one for the server (with openssl: -addext basicConstraints=critical,CA:FALSE) and pass that"
     )]
     CaAsServer,
     /// The certificate is another host's.
@@ -72,16 +74,18 @@ impl TlsError {
                 | CertificateError::ExpiredContext { .. }
                 | CertificateError::NotValidYet
                 | CertificateError::NotValidYetContext { .. } => Self::Expired,
-                // An error of rustls-webpki, which rustls does not show.
-                CertificateError::Other(error) if error.0.to_string() == "CaUsedAsEndEntity" => {
-                    Self::CaAsServer
-                }
+                wrong if is_ca_as_server(wrong) => Self::CaAsServer,
                 _ => Self::Other(error.clone()),
             },
             rustls::Error::InvalidMessage(_) => Self::NotTls,
             _ => Self::Other(error.clone()),
         }
     }
+}
+
+/// Whether the certificate is a CA's: an error of rustls-webpki, which rustls does not show.
+pub(crate) fn is_ca_as_server(wrong: &CertificateError) -> bool {
+    matches!(wrong, CertificateError::Other(error) if error.0.to_string() == "CaUsedAsEndEntity")
 }
 
 impl From<TlsError> for io::Error {
@@ -96,7 +100,7 @@ pub enum Trust {
     /// Those of the operating system.
     #[default]
     Platform,
-    /// Only these.
+    /// Only these, as authorities or as the server's own certificate.
     Roots(Vec<CertificateDer<'static>>),
     /// As the caller configured it.
     Config(Arc<ClientConfig>),
@@ -116,13 +120,9 @@ impl Trust {
             .with_safe_default_protocol_versions()
             .map_err(TlsError::Other)?;
         let builder = match self {
-            Self::Roots(roots) => {
-                let mut store = RootCertStore::empty();
-                for root in roots {
-                    store.add(root.clone()).map_err(TlsError::Root)?;
-                }
-                builder.with_root_certificates(store)
-            }
+            Self::Roots(roots) => builder
+                .dangerous()
+                .with_custom_certificate_verifier(Arc::new(Named::new(roots)?)),
             Self::Platform | Self::Config(_) => {
                 builder.with_platform_verifier().map_err(TlsError::Other)?
             }
@@ -131,11 +131,46 @@ impl Trust {
     }
 }
 
-/// The name that a host's certificate has to be for.
-///
-/// # Errors
-///
-/// [`TlsError::InvalidName`] when no certificate can be for this host.
-pub fn server_name(host: &str) -> Result<ServerName<'static>, TlsError> {
-    ServerName::try_from(host.to_owned()).map_err(|_| TlsError::InvalidName(host.to_owned()))
+/// What TLS to one host needs. Clones share the configuration, and with it the sessions that can be resumed.
+#[derive(Clone, Debug)]
+pub struct Tls(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    trust: Trust,
+    host: String,
+    config: OnceLock<Arc<ClientConfig>>,
+}
+
+impl Tls {
+    pub(crate) fn new(trust: Trust, host: &str) -> Self {
+        Self(Arc::new(Shared {
+            trust,
+            host: host.to_owned(),
+            config: OnceLock::new(),
+        }))
+    }
+
+    /// The configuration. The first call builds it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Trust::config`].
+    pub fn config(&self) -> Result<Arc<ClientConfig>, TlsError> {
+        if let Some(config) = self.0.config.get() {
+            return Ok(Arc::clone(config));
+        }
+        let config = self.0.trust.config()?;
+        Ok(Arc::clone(self.0.config.get_or_init(|| config)))
+    }
+
+    /// The name that the host's certificate has to be for.
+    ///
+    /// # Errors
+    ///
+    /// [`TlsError::InvalidName`] when no certificate can be for this host.
+    pub fn name(&self) -> Result<ServerName<'static>, TlsError> {
+        let host = &self.0.host;
+        ServerName::try_from(host.clone()).map_err(|_| TlsError::InvalidName(host.clone()))
+    }
 }

@@ -87,10 +87,17 @@ impl Refused {
     /// What it means.
     #[must_use]
     pub fn reason(&self) -> Reason {
-        let reasons: [(Reason, &[&str]); 7] = [
-            (Reason::Credentials, &["AUTHENTICATIONFAILED", "EXPIRED"]),
+        Reason::of(&self.text)
+    }
+}
+
+impl Reason {
+    /// The reason in this code.
+    pub(crate) fn of(text: &ResponseText<'_>) -> Self {
+        let reasons: [(Self, &[&str]); 7] = [
+            (Self::Credentials, &["AUTHENTICATIONFAILED", "EXPIRED"]),
             (
-                Reason::Forbidden,
+                Self::Forbidden,
                 &[
                     "AUTHORIZATIONFAILED",
                     "NOPERM",
@@ -99,16 +106,21 @@ impl Refused {
                     "CANNOT",
                 ],
             ),
-            (Reason::Throttled, &["LIMIT", "THROTTLED", "INUSE"]),
-            (Reason::Unavailable, &["UNAVAILABLE", "SERVERBUG"]),
-            (Reason::NotThere, &["NONEXISTENT", "TRYCREATE"]),
-            (Reason::Exists, &["ALREADYEXISTS"]),
-            (Reason::Quota, &["OVERQUOTA"]),
+            (Self::Throttled, &["LIMIT", "THROTTLED", "INUSE"]),
+            (Self::Unavailable, &["UNAVAILABLE", "SERVERBUG"]),
+            (Self::NotThere, &["NONEXISTENT", "TRYCREATE"]),
+            (Self::Exists, &["ALREADYEXISTS"]),
+            (Self::Quota, &["OVERQUOTA"]),
         ];
-        let said = |codes: &[&str]| codes.iter().any(|code| self.text.has_code(code));
+        let said = |codes: &[&str]| codes.iter().any(|code| text.has_code(code));
         let mut reasons = reasons.into_iter();
         let reason = reasons.find(|(_, codes)| said(codes));
-        reason.map_or(Reason::Unsaid, |(reason, _)| reason)
+        reason.map_or(Self::Unsaid, |(reason, _)| reason)
+    }
+
+    /// Whether it may be gone later.
+    pub(crate) const fn may_pass(self) -> bool {
+        matches!(self, Self::Throttled | Self::Unavailable)
     }
 }
 
@@ -158,7 +170,7 @@ pub enum SourceError {
 
 impl CommandError {
     /// The outcome as a result.
-    pub(super) fn of<'o>(outcome: &'o Outcome<'o>) -> Result<&'o Completion<'o>, Self> {
+    pub(crate) fn of<'o>(outcome: &'o Outcome<'o>) -> Result<&'o Completion<'o>, Self> {
         match outcome {
             Outcome::Ok(completion) => Ok(completion),
             Outcome::Refused { refusal, text } => Err(Self::Refused(Refused {
@@ -175,9 +187,7 @@ impl CommandError {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::Refused(refused) => {
-                matches!(refused.reason(), Reason::Throttled | Reason::Unavailable)
-            }
+            Self::Refused(refused) => refused.reason().may_pass(),
             Self::NotSent(reason) => {
                 matches!(
                     reason,

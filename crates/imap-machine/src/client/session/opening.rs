@@ -7,23 +7,20 @@
 //! match opening.advance(&mut connection, now)? { Readiness::Pending => ..., Readiness::Ready => ... }
 //! ```
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use bounded_static::ToBoundedStatic;
 use imap_types::auth::AuthMechanism;
-use thiserror::Error;
 
+use super::error::{OpenError, OpenStep};
 use crate::client::answers::Done;
-use crate::client::closed::Closed;
-use crate::client::command::{
-    Command, CommandHandle, CommandOptions, InvalidArgument, NotSent, Outcome, TypedCommand,
-    Unknown,
-};
+use crate::client::command::{Command, CommandHandle, CommandOptions, Outcome, TypedCommand};
 use crate::client::connection::ClientConnection;
+use crate::client::desk::Desk;
 use crate::client::event::Event;
 use crate::client::exchange::answer::SaslAnswer;
-use crate::error::ApiMisuse;
 use crate::instant::Instant;
 use crate::state::State;
 
@@ -116,43 +113,6 @@ pub enum Readiness {
     Ready,
 }
 
-/// Why a session could not be opened.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum OpenError {
-    /// The server refused a step. The connection stays as it was: after a refused STARTTLS nothing is sent in clear.
-    #[error("{step} was refused: {text}")]
-    Refused {
-        /// The command.
-        step: &'static str,
-        /// What the server said.
-        text: String,
-    },
-    /// A step ended without an answer.
-    #[error("{step}: {text}")]
-    Failed {
-        /// The command.
-        step: &'static str,
-        /// The outcome.
-        text: String,
-    },
-    /// The server takes passwords neither by AUTHENTICATE PLAIN nor by LOGIN (LOGINDISABLED).
-    #[error("the server accepts no password here; it offers: {offered}")]
-    NoMechanism {
-        /// Its capabilities.
-        offered: String,
-    },
-    /// The credentials cannot be sent.
-    #[error("the user name or password cannot be sent: {0}")]
-    Credentials(#[from] InvalidArgument),
-    /// The connection ended.
-    #[error("{0}")]
-    Closed(Closed),
-    /// The connection had been used before.
-    #[error(transparent)]
-    Misuse(#[from] ApiMisuse),
-}
-
 /// Opens a session on a fresh connection.
 #[derive(Clone, Debug)]
 pub struct Opening {
@@ -198,6 +158,11 @@ impl Opening {
             (Stage::Failed(_), _) => return,
             (_, Event::Closed(closed)) => Stage::Failed(OpenError::Closed(closed.clone())),
             (Stage::Greeting, Event::Greeting { .. }) => Stage::Next(Step::StartTls),
+            // The server may keep the socket open after it.
+            (Stage::Greeting, Event::Bye { text }) => {
+                let text = text.to_static();
+                Stage::Failed(OpenError::Bye { text })
+            }
             (Stage::Doing(step, ours), Event::Challenge { handle, .. }) if handle == ours => {
                 Stage::Asked(*step, *ours)
             }
@@ -244,6 +209,15 @@ impl Opening {
                 }
             }
         }
+    }
+
+    /// The same for a connection that has a desk already. Show this each event of [`Desk::poll`].
+    ///
+    /// # Errors
+    ///
+    /// As [`advance`](Self::advance).
+    pub fn advance_desk(&mut self, desk: &mut Desk, now: Instant) -> Result<Readiness, OpenError> {
+        self.advance(desk.connection_mut(), now)
     }
 
     /// The command of a step; `None` when there is nothing to do.
@@ -318,32 +292,20 @@ impl Step {
     }
 
     fn after(self, outcome: &Outcome<'_>) -> Stage {
-        let step = self.verb();
-        match outcome {
-            Outcome::Ok(_) => self.next(),
+        match OpenError::of(self.shown(), outcome) {
+            None => self.next(),
             // If a server offers compression and then refuses it, the session goes on without.
-            Outcome::Refused { .. } if self == Self::Compress => self.next(),
-            Outcome::Refused { text, .. } => {
-                let text = text.to_string();
-                Stage::Failed(OpenError::Refused { step, text })
-            }
-            Outcome::NotSent(NotSent::Closed(closed))
-            | Outcome::Unknown(Unknown::Closed(closed)) => {
-                Stage::Failed(OpenError::Closed(closed.clone()))
-            }
-            other => {
-                let text = other.to_string();
-                Stage::Failed(OpenError::Failed { step, text })
-            }
+            Some(OpenError::Refused { .. }) if self == Self::Compress => self.next(),
+            Some(error) => Stage::Failed(error),
         }
     }
 
-    const fn verb(self) -> &'static str {
+    const fn shown(self) -> OpenStep {
         match self {
-            Self::StartTls => "STARTTLS",
-            Self::AskBefore | Self::AskAfter => "CAPABILITY",
-            Self::Authenticate => "login",
-            Self::Compress => "COMPRESS",
+            Self::StartTls => OpenStep::StartTls,
+            Self::AskBefore | Self::AskAfter => OpenStep::Capability,
+            Self::Authenticate => OpenStep::Authenticate,
+            Self::Compress => OpenStep::Compress,
         }
     }
 }
@@ -352,6 +314,7 @@ impl Step {
 mod tests {
     use super::*;
     use crate::client::{Config, TlsPolicy};
+    use alloc::string::ToString;
     use alloc::vec;
 
     const NOW: Instant = Instant::ORIGIN;
@@ -399,7 +362,7 @@ mod tests {
             ],
         );
         assert_eq!(written, ["A1 AUTHENTICATE PLAIN AGFsaWNlAHNlY3JldA=="]);
-        assert_eq!(progress, Ok(Readiness::Ready));
+        assert!(matches!(progress, Ok(Readiness::Ready)));
 
         let (written, progress) = play(
             alice(),
@@ -414,7 +377,7 @@ mod tests {
             written,
             ["A1 CAPABILITY", "A2 LOGIN alice secret", "A3 CAPABILITY"]
         );
-        assert_eq!(progress, Ok(Readiness::Ready));
+        assert!(matches!(progress, Ok(Readiness::Ready)));
     }
 
     #[test]
@@ -429,9 +392,16 @@ mod tests {
             ],
         );
         assert_eq!(written, ["A1 STARTTLS"]);
-        let text = "not today".into();
-        let step = "STARTTLS";
-        assert_eq!(progress, Err(OpenError::Refused { step, text }));
+        let error = progress.unwrap_err();
+        assert!(matches!(
+            error,
+            OpenError::Refused {
+                step: OpenStep::StartTls,
+                ..
+            }
+        ));
+        assert!(error.to_string().contains("not today"), "{error}");
+        assert!(!error.is_credentials() && !error.is_retryable());
     }
 
     #[test]
@@ -451,7 +421,7 @@ mod tests {
             written,
             ["A1 STARTTLS", "A2 CAPABILITY", "A3 LOGIN alice secret"]
         );
-        assert_eq!(progress, Ok(Readiness::Ready));
+        assert!(matches!(progress, Ok(Readiness::Ready)));
     }
 
     #[test]
@@ -486,6 +456,41 @@ mod tests {
     #[test]
     fn preauth_needs_no_login_and_bye_is_an_end() {
         let (written, progress) = play(alice(), &["* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n"]);
-        assert_eq!((written.len(), progress), (0, Ok(Readiness::Ready)));
+        assert!(written.is_empty() && matches!(progress, Ok(Readiness::Ready)));
+    }
+
+    #[test]
+    fn a_bye_in_place_of_the_greeting_is_told_at_once() {
+        for (code, is_retryable) in [("", true), ("[UNAVAILABLE] ", true), ("[NOPERM] ", false)] {
+            let greeting = alloc::format!("* BYE {code}too many connections\r\n");
+            let error = play(alice(), &[&greeting]).1.unwrap_err();
+            assert!(matches!(error, OpenError::Bye { .. }), "{error:?}");
+            assert!(error.to_string().contains("too many connections"));
+            assert_eq!(error.is_retryable(), is_retryable, "{code}");
+        }
+    }
+
+    #[test]
+    fn what_a_refused_login_asks_for() {
+        for (answer, credentials, retryable) in [
+            ("NO [AUTHENTICATIONFAILED] no", true, false),
+            ("NO [EXPIRED] no", true, false),
+            ("NO wrong password", true, false),
+            ("NO [ALERT] wrong password", true, false),
+            ("BAD what", false, false),
+            ("NO [UNAVAILABLE] no", false, true),
+            ("NO [INUSE] no", false, true),
+            ("NO [LIMIT] no", false, true),
+            ("NO [AUTHORIZATIONFAILED] no", false, false),
+            ("NO [PRIVACYREQUIRED] no", false, false),
+        ] {
+            let says = [
+                "* OK [CAPABILITY IMAP4rev1] hi\r\n",
+                &alloc::format!("A1 {answer}\r\n"),
+            ];
+            let error = play(alice(), &says).1.unwrap_err();
+            let asks = (error.is_credentials(), error.is_retryable());
+            assert_eq!(asks, (credentials, retryable), "{answer}: {error}");
+        }
     }
 }

@@ -1,0 +1,247 @@
+//! Connecting, without I/O: which step is next, how long it may take, and what a failure of it means.
+
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use imap_machine::Instant;
+use imap_machine::client::ClientConnection;
+use imap_machine::client::desk::Desk;
+use imap_machine::client::session::{Opening, Plan};
+
+use crate::address::Security;
+use crate::connector::Connector;
+use crate::error::ConnectError;
+use crate::tls::Tls;
+
+/// A connection that is being made.
+///
+/// An adapter does what [`step`](Self::step) says, and then calls [`done`](Self::done); or it returns the error that
+/// [`failed`](Self::failed) or [`late`](Self::late) makes of what happened.
+#[derive(Debug)]
+pub struct Connecting<'c> {
+    connector: &'c Connector,
+    plan: Plan,
+    step: Step,
+    until: Instant,
+}
+
+/// What has to be done next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Step {
+    /// Look up the addresses of [`Connecting::host`].
+    Resolve,
+    /// Connect to one of them: [`Attempts`](crate::Attempts).
+    Reach,
+    /// Put TLS on the transport: [`Connecting::tls`].
+    Handshake,
+    /// Open the session: [`Connecting::session`].
+    Open,
+}
+
+impl<'c> Connecting<'c> {
+    /// Begins with looking up the host's addresses.
+    ///
+    /// # Errors
+    ///
+    /// [`ConnectError::Credentials`]
+    pub fn new(connector: &'c Connector, now: Instant) -> Result<Self, ConnectError> {
+        Ok(Self {
+            plan: connector.plan()?,
+            connector,
+            step: Step::Resolve,
+            until: now + connector.connect_timeout,
+        })
+    }
+
+    /// The same over a transport that is connected already.
+    ///
+    /// # Errors
+    ///
+    /// [`ConnectError::Credentials`]
+    pub fn over(connector: &'c Connector, now: Instant) -> Result<Self, ConnectError> {
+        let mut connecting = Self::new(connector, now)?;
+        connecting.step = Step::Reach;
+        connecting.done();
+        Ok(connecting)
+    }
+
+    /// What has to be done next.
+    #[must_use]
+    pub const fn step(&self) -> Step {
+        self.step
+    }
+
+    /// The step has succeeded. Returns the next one; [`Step::Open`] is the last.
+    pub fn done(&mut self) -> Step {
+        self.step = match self.step {
+            Step::Resolve => Step::Reach,
+            Step::Reach if self.connector.address.security == Security::Tls => Step::Handshake,
+            Step::Reach | Step::Handshake | Step::Open => Step::Open,
+        };
+        self.step
+    }
+
+    /// When it has to be done; then it is [`late`](Self::late).
+    #[must_use]
+    pub const fn until(&self) -> Instant {
+        self.until
+    }
+
+    /// The time that is left; `None` when there is none.
+    #[must_use]
+    pub fn left(&self, now: Instant) -> Option<Duration> {
+        (now < self.until).then(|| self.until.saturating_since(now))
+    }
+
+    /// The name of the host, or its address without brackets, and the port.
+    #[must_use]
+    pub fn host(&self) -> (&'c str, u16) {
+        let address = &self.connector.address;
+        (&address.host, address.port)
+    }
+
+    /// What TLS to this host needs, now or by STARTTLS.
+    #[must_use]
+    pub fn tls(&self) -> Tls {
+        self.connector.tls.clone()
+    }
+
+    /// A desk around a fresh connection, and what opens the session there: [`Opening::advance_desk`].
+    #[must_use]
+    pub fn session(&self, now: Instant) -> (Desk, Opening) {
+        let config = Arc::clone(&self.connector.config);
+        let connection = ClientConnection::new(config, now);
+        let desk = Desk::new(connection, self.connector.pace);
+        (desk, Opening::new(self.plan.clone()))
+    }
+
+    /// The step has failed. (A failure of [`Step::Open`] is an
+    /// [`OpenError`](imap_machine::client::session::OpenError), which converts into a [`ConnectError`].)
+    #[must_use]
+    pub fn failed(&self, error: io::Error) -> ConnectError {
+        match self.step {
+            Step::Resolve | Step::Reach => ConnectError::Unreachable {
+                address: self.to_string(),
+                error: Arc::new(error),
+            },
+            Step::Handshake | Step::Open => ConnectError::transport(Arc::new(error)),
+        }
+    }
+
+    /// The step was not done in time. The desk, if there is one, says what it waits for.
+    #[must_use]
+    pub fn late(&self, desk: Option<&Desk>, now: Instant) -> ConnectError {
+        let doing = match (self.step, desk) {
+            (Step::Open, Some(desk)) => desk.connection().diagnosis(now).to_string(),
+            (Step::Resolve, _) => format!("looking up {}", self.connector.address.host),
+            (Step::Reach, _) => format!("connecting to {self}"),
+            (Step::Handshake, _) => "TLS handshake".to_owned(),
+            (Step::Open, None) => "opening the session".to_owned(),
+        };
+        ConnectError::TimedOut {
+            after: self.connector.connect_timeout,
+            step: self.step,
+            doing,
+        }
+    }
+}
+
+/// Host and port, as in a URL.
+impl fmt::Display for Connecting<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.host() {
+            (host, port) if host.contains(':') => write!(f, "[{host}]:{port}"),
+            (host, port) => write!(f, "{host}:{port}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Instant = Instant::ORIGIN;
+
+    fn steps(url: &str) -> Vec<Step> {
+        let connector = Connector::new(url).unwrap();
+        let mut connecting = Connecting::new(&connector, NOW).unwrap();
+        let mut steps = vec![connecting.step()];
+        while steps.last() != Some(&Step::Open) {
+            steps.push(connecting.done());
+        }
+        let over = Connecting::over(&connector, NOW).unwrap();
+        assert_eq!(over.step(), steps[2]);
+        steps
+    }
+
+    #[test]
+    fn tls_comes_first_where_the_url_says_so() {
+        use Step::{Handshake, Open, Reach, Resolve};
+        assert_eq!(
+            steps("imaps://localhost"),
+            [Resolve, Reach, Handshake, Open]
+        );
+        assert_eq!(steps("imap+starttls://localhost"), [Resolve, Reach, Open]);
+        assert_eq!(steps("imap://localhost"), [Resolve, Reach, Open]);
+    }
+
+    #[test]
+    fn a_failure_means_what_its_step_means() {
+        let refused = || io::Error::from(io::ErrorKind::ConnectionRefused);
+        let connector = Connector::new("imaps://[::1]").unwrap();
+        let mut connecting = Connecting::new(&connector, NOW).unwrap();
+        connecting.done();
+        let error = connecting.failed(refused());
+        assert!(error.is_retryable() && error.to_string().contains("[::1]:993"));
+        connecting.done();
+        let error = connecting.failed(refused());
+        assert!(matches!(error, ConnectError::Transport(_)), "{error:?}");
+        let corrupt = rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidCcs);
+        let error = connecting.failed(io::Error::new(io::ErrorKind::InvalidData, corrupt));
+        assert!(matches!(error, ConnectError::Tls(_)), "{error:?}");
+        assert!(!error.is_retryable());
+
+        let late = connecting.until();
+        assert_eq!(connecting.left(late), None);
+        assert_eq!(connecting.left(NOW), Some(Duration::from_secs(60)));
+        let error = connecting.late(None, late);
+        let at_handshake = Step::Handshake;
+        assert!(matches!(error, ConnectError::TimedOut { step, .. } if step == at_handshake));
+    }
+
+    #[test]
+    fn user_and_password_come_together() {
+        let connect = |connector: Connector| Connecting::new(&connector, NOW).map(drop);
+        let anyone = || Connector::new("imaps://localhost").unwrap();
+        let alice = || Connector::new("imaps://alice@localhost").unwrap();
+        assert!(connect(anyone()).is_ok());
+        assert!(connect(alice().password("secret")).is_ok());
+        for incomplete in [alice(), anyone().password("secret")] {
+            assert!(!format!("{incomplete:?}").contains("secret"));
+            let error = connect(incomplete).unwrap_err();
+            assert!(error.is_credentials(), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn starttls_is_required_and_settings_are_shared() {
+        let config = Arc::new(imap_machine::client::Config::default());
+        let connector = Connector::new("imap://localhost").unwrap();
+        let connector = connector.config(Arc::clone(&config)).clone();
+        let connecting = Connecting::over(&connector, NOW).unwrap();
+        let _desks = [connecting.session(NOW).0, connecting.session(NOW).0];
+        assert_eq!(Arc::strong_count(&config), 4);
+
+        let connector = Connector::new("imap+starttls://localhost").unwrap();
+        let connecting = Connecting::over(&connector, NOW).unwrap();
+        let (mut desk, mut opening) = connecting.session(NOW);
+        desk.handle_input(b"* OK [CAPABILITY IMAP4rev1 STARTTLS] hi\r\n", NOW);
+        while desk.poll(NOW, |event| opening.observe(event)).is_some() {}
+        opening.advance_desk(&mut desk, NOW).unwrap();
+        while desk.poll(NOW, |event| opening.observe(event)).is_some() {}
+        assert_eq!(desk.connection().transmit(), b"A1 STARTTLS\r\n");
+    }
+}

@@ -1,0 +1,155 @@
+//! What to connect to, and how.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use imap_machine::client::desk::Pace;
+use imap_machine::client::session::{Credentials, Plan};
+use imap_machine::client::{Config, TlsPolicy};
+use rustls::ClientConfig;
+use rustls::pki_types::CertificateDer;
+
+use crate::address::{Address, Security};
+use crate::error::ConnectError;
+use crate::tls::{Tls, Trust};
+
+/// What to connect to, and how. It can be used for any number of connections: they share its settings and its sessions of TLS.
+///
+/// | URL | default port | |
+/// |---|---|---|
+/// | `imaps://host` | 993 | TLS from the first octet |
+/// | `imap+starttls://host` | 143 | TLS by STARTTLS; nothing secret is sent without |
+/// | `imap://host` | 143 | no TLS: anyone on the way can read everything, including the password |
+///
+/// A URL may name the user, `imaps://alice@mail.example`, but never the password.
+#[derive(Clone)]
+#[must_use]
+pub struct Connector {
+    pub(crate) address: Address,
+    login: Login,
+    pub(crate) config: Arc<Config>,
+    pub(crate) tls: Tls,
+    pub(crate) pace: Pace,
+    pub(crate) connect_timeout: Duration,
+}
+
+#[derive(Clone)]
+enum Login {
+    /// No login, unless the URL names a user.
+    Unsaid,
+    /// As the user of the URL.
+    Password(String),
+    Credentials(Credentials),
+}
+
+impl Connector {
+    /// Takes a URL apart; connects to nothing yet.
+    ///
+    /// # Errors
+    ///
+    /// [`ConnectError::Url`]
+    pub fn new(url: &str) -> Result<Self, ConnectError> {
+        let address = Address::parse(url)?;
+        Ok(Self {
+            tls: Tls::new(Trust::Platform, &address.host),
+            config: secured(Arc::default(), &address),
+            address,
+            login: Login::Unsaid,
+            pace: Pace::default(),
+            connect_timeout: Duration::from_secs(60),
+        })
+    }
+
+    /// Logs in as the user of the URL, in the way that the server offers.
+    pub fn password(mut self, password: impl Into<String>) -> Self {
+        self.login = Login::Password(password.into());
+        self
+    }
+
+    /// Logs in with these.
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.login = Login::Credentials(credentials);
+        self
+    }
+
+    /// Limits, deadlines and tracking of the machine. (`security` follows from the URL.) Many connections can share them:
+    /// `Arc::clone(&config)`.
+    pub fn config(mut self, config: impl Into<Arc<Config>>) -> Self {
+        self.config = secured(config.into(), &self.address);
+        self
+    }
+
+    /// Trusts these certificates, and not those of the operating system: authorities, or the server's own certificate, as
+    /// `openssl req -x509` makes it.
+    pub fn roots(self, roots: Vec<CertificateDer<'static>>) -> Self {
+        self.trust(Trust::Roots(roots))
+    }
+
+    /// Uses this configuration of TLS: for client certificates, or for a verifier of your own.
+    pub fn tls(self, config: Arc<ClientConfig>) -> Self {
+        self.trust(Trust::Config(config))
+    }
+
+    fn trust(mut self, trust: Trust) -> Self {
+        self.tls = Tls::new(trust, &self.address.host);
+        self
+    }
+
+    /// How much is held for readers, and how long others wait for a slow one.
+    pub fn pace(mut self, pace: Pace) -> Self {
+        self.pace = pace;
+        self
+    }
+
+    /// How long connecting may take, from looking up the name to being logged in. Default 60 s.
+    pub fn connect_timeout(mut self, span: Duration) -> Self {
+        self.connect_timeout = span;
+        self
+    }
+
+    /// The user that the URL names.
+    #[must_use]
+    pub fn user(&self) -> Option<&str> {
+        self.address.user.as_deref()
+    }
+
+    /// Where the server is.
+    #[must_use]
+    pub const fn address(&self) -> &Address {
+        &self.address
+    }
+
+    pub(crate) fn plan(&self) -> Result<Plan, ConnectError> {
+        let mut plan = Plan::default();
+        plan.starttls = self.address.security == Security::StartTls;
+        plan.credentials = match (&self.login, &self.address.user) {
+            (Login::Credentials(credentials), _) => Some(credentials.clone()),
+            (Login::Password(password), Some(user)) => Some(Credentials::password(user, password)),
+            (Login::Unsaid, None) => None,
+            (Login::Password(_), None) | (Login::Unsaid, Some(_)) => {
+                return Err(ConnectError::Credentials);
+            }
+        };
+        Ok(plan)
+    }
+}
+
+/// With STARTTLS nothing secret may be sent before it.
+fn secured(mut config: Arc<Config>, address: &Address) -> Arc<Config> {
+    if address.security == Security::StartTls {
+        Arc::make_mut(&mut config).security = TlsPolicy::RequireStartTls;
+    }
+    config
+}
+
+impl fmt::Debug for Connector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connector")
+            .field("address", &self.address)
+            .field("config", &self.config)
+            .field("pace", &self.pace)
+            .field("connect_timeout", &self.connect_timeout)
+            .finish_non_exhaustive()
+    }
+}
