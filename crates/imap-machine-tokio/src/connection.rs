@@ -50,10 +50,11 @@ impl Future for Connection {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Closed> {
         let this = &mut *self;
         let _span = this.span.clone().entered();
-        this.shared.lock().is_driven = true;
+        let state = &mut *this.shared.lock();
+        state.is_driven = true;
         loop {
             // Without an opening it stops only when the connection is closed.
-            if let Exit::Closed(closed) = ready!(this.driver.poll(&this.shared, None, cx)) {
+            if let Exit::Closed(closed) = ready!(this.driver.poll(state, None, cx)) {
                 return Poll::Ready(closed);
             }
         }

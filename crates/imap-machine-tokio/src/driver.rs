@@ -14,7 +14,7 @@ use imap_machine::client::{Closed, Failure};
 use tokio::io::ReadBuf;
 
 use crate::clock::Alarm;
-use crate::state::{Events, Shared, State};
+use crate::state::{Events, State};
 use crate::transport::Transport;
 
 // Few, so that readers get their turn before much has gathered for them.
@@ -52,16 +52,14 @@ impl Driver {
     /// Drives the connection, and `opening` until the session can be used.
     pub(crate) fn poll(
         &mut self,
-        shared: &Shared,
+        state: &mut State,
         mut opening: Option<&mut Opening>,
         cx: &mut Context<'_>,
     ) -> Poll<Exit> {
         for _ in 0..TURNS {
-            let state = &mut *shared.lock();
             let now = state.clock.now();
             state.desk.driven_by(cx.waker());
-            let opening = opening.as_deref_mut();
-            match self.turn(state, opening, now, cx) {
+            match self.turn(state, opening.as_deref_mut(), now, cx) {
                 Turn::Moved => {}
                 Turn::Waits => return Poll::Pending,
                 Turn::Exit(exit) => return Poll::Ready(exit),

@@ -11,41 +11,28 @@ use std::task::{Context, Poll, Wake, Waker};
 
 use imap_machine::Instant;
 use imap_machine::bounded_static::ToBoundedStatic;
-use imap_machine::client::{ClientConnection, CommandHandle, Config, Event};
+use imap_machine::client::desk::{Desk, Pace};
+use imap_machine::client::{ClientConnection, Config, Event};
 use imap_machine_testkit::invariants::Broken;
 use imap_machine_testkit::scenario::{self, Adapter, Wire};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::runtime::{Builder, Runtime};
 
-use crate::application::{Acted, Application};
 use crate::clock::Clock;
 use crate::driver::Driver;
-use crate::observer::Observers;
+use crate::observer::{Observer, Observers};
+use crate::state::State;
 use crate::transport::{Handshake, Io, Transport};
 
 // More polls in a row than this, without a pause, are an endless loop.
 const MOST_POLLS: usize = 100_000;
 
-/// The application: it makes one call, and records what it hears.
-struct Script<'a, F> {
-    call: Option<F>,
-    heard: &'a mut Vec<Event<'static>>,
-}
+/// Records what happens.
+struct Recorder(Arc<Mutex<Vec<Event<'static>>>>);
 
-impl<F: FnOnce(&mut ClientConnection, Instant)> Application for Script<'_, F> {
-    fn event(&mut self, event: &Event<'_>) -> Option<CommandHandle> {
-        self.heard.push(event.to_static());
-        None
-    }
-
-    fn act(&mut self, core: &mut ClientConnection, now: Instant, _: &mut Context<'_>) -> Acted {
-        match self.call.take() {
-            Some(call) => {
-                call(core, now);
-                Acted::Something
-            }
-            None => Acted::Nothing,
-        }
+impl Observer for Recorder {
+    fn event(&mut self, event: &Event<'_>, _: Instant) {
+        self.0.lock().unwrap().push(event.to_static());
     }
 }
 
@@ -97,8 +84,9 @@ impl Wake for Alarm {
 struct Driven<'r> {
     runtime: &'r Runtime,
     driver: Driver,
+    state: State,
     alarm: Arc<Alarm>,
-    heard: Vec<Event<'static>>,
+    heard: Arc<Mutex<Vec<Event<'static>>>>,
     closed: bool,
 }
 
@@ -114,34 +102,33 @@ impl<'r> Driven<'r> {
             Ok(stands)
         });
         let clock = Clock::start();
-        let driver = Driver {
-            core: ClientConnection::new(config, clock.now()),
-            transport: Transport::new(Box::new(Duplex(wire)), upgrade),
-            clock,
-            observers: Observers::default(),
-            failure: None,
-        };
+        let heard = Arc::default();
+        let recorder = Recorder(Arc::clone(&heard));
+        let connection = ClientConnection::new(config, clock.now());
+        let desk = Desk::new(connection, Pace::default());
+        let observers = Observers(Some(Box::new(recorder)));
+        let mut state = State::new(desk, clock, observers, config.timeouts.command);
+        // So that it is not closed for want of one.
+        state.clients = 1;
         let alarm = Alarm {
             rings: AtomicBool::new(true),
             sleeper: Mutex::new(Waker::noop().clone()),
         };
         Self {
             runtime,
-            driver,
+            driver: Driver::new(Transport::new(Box::new(Duplex(wire)), upgrade)),
+            state,
             alarm: Arc::new(alarm),
-            heard: Vec::new(),
+            heard,
             closed: false,
         }
     }
 
     /// Polls in the same way as the runtime.
-    fn poll(&mut self, call: Option<impl FnOnce(&mut ClientConnection, Instant)>) {
+    fn poll(&mut self) {
         let waker = Waker::from(Arc::clone(&self.alarm));
-        let heard = &mut self.heard;
-        let mut script = Script { call, heard };
-        let polled = self
-            .driver
-            .poll(&mut script, &mut Context::from_waker(&waker));
+        let mut cx = Context::from_waker(&waker);
+        let polled = self.driver.poll(&mut self.state, None, &mut cx);
         // A future that has been ready is not polled again.
         self.closed = polled.is_ready();
     }
@@ -149,28 +136,28 @@ impl<'r> Driven<'r> {
 
 impl Adapter for Driven<'_> {
     fn connection(&self) -> &ClientConnection {
-        &self.driver.core
+        self.state.desk.connection()
     }
 
     fn now(&self) -> Instant {
         let _runtime = self.runtime.enter();
-        self.driver.clock.now()
+        self.state.clock.now()
     }
 
     fn tell<R>(&mut self, call: impl FnOnce(&mut ClientConnection, Instant) -> R) -> R {
         let _runtime = self.runtime.enter();
-        if self.closed {
-            return call(&mut self.driver.core, self.driver.clock.now());
+        let now = self.state.clock.now();
+        let told = call(self.state.desk.connection_mut(), now);
+        if !self.closed {
+            self.poll();
         }
-        let mut result = None;
-        self.poll(Some(|core: &mut _, now| result = Some(call(core, now))));
-        result.unwrap()
+        told
     }
 
     fn work(&mut self, until: Instant) -> Result<(), Broken> {
         let runtime = self.runtime;
         runtime.block_on(async {
-            let span = until.saturating_since(self.driver.clock.now());
+            let span = until.saturating_since(self.state.clock.now());
             let mut sleep = Box::pin(tokio::time::sleep(span));
             let mut polls = 0;
             poll_fn(|cx| {
@@ -179,12 +166,12 @@ impl Adapter for Driven<'_> {
                 if !rings || self.closed {
                     return sleep.as_mut().poll(cx).map(Ok);
                 }
-                self.poll(None::<fn(&mut _, _)>);
+                self.poll();
                 polls += 1;
                 if polls > MOST_POLLS {
                     return Poll::Ready(Err(Broken {
                         rule: "the driver comes to rest",
-                        seen: format!("{:?}", self.driver.core),
+                        seen: format!("{:?}", self.state.desk),
                     }));
                 }
                 cx.waker().wake_by_ref();
@@ -195,7 +182,7 @@ impl Adapter for Driven<'_> {
     }
 
     fn take_events(&mut self) -> Vec<Event<'static>> {
-        std::mem::take(&mut self.heard)
+        std::mem::take(&mut self.heard.lock().unwrap())
     }
 }
 

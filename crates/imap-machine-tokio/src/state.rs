@@ -53,22 +53,8 @@ pub(crate) enum Events {
 }
 
 impl Shared {
-    pub(crate) fn new(
-        desk: Desk,
-        clock: Clock,
-        observers: Observers,
-        bound: Duration,
-    ) -> Arc<Self> {
-        Arc::new(Self(Mutex::new(State {
-            desk,
-            clock,
-            observers,
-            clients: 0,
-            is_driven: false,
-            upgrade: None,
-            sources: BTreeMap::new(),
-            bound,
-        })))
+    pub(crate) fn new(state: State) -> Arc<Self> {
+        Arc::new(Self(Mutex::new(state)))
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
@@ -78,6 +64,24 @@ impl Shared {
 }
 
 impl State {
+    pub(crate) const fn new(
+        desk: Desk,
+        clock: Clock,
+        observers: Observers,
+        bound: Duration,
+    ) -> Self {
+        Self {
+            desk,
+            clock,
+            observers,
+            clients: 0,
+            is_driven: false,
+            upgrade: None,
+            sources: BTreeMap::new(),
+            bound,
+        }
+    }
+
     /// Gives events to their readers, and shows them to `opening`.
     pub(crate) fn deliver(&mut self, mut opening: Option<&mut Opening>, now: Instant) -> Events {
         let observers = &mut self.observers;

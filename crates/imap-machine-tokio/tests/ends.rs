@@ -45,19 +45,16 @@ async fn dropping_the_connection_fails_all_waiters_at_once() {
         matches!(error, CommandError::NotSent(NotSent::Closed(_))),
         "{error}"
     );
-    assert!(matches!(
-        soon(client.diagnosis()).await,
-        Err(CommandError::Closed(_))
-    ));
-    assert!(client.is_closed());
+    assert!(client.diagnosis().to_string().contains("closed"));
+    assert!(client.closed().is_some());
 }
 
 #[tokio::test]
 async fn requests_that_were_never_looked_at_are_answered_too() {
     let (ours, mut peer) = pipe(4096);
-    let (connected, ()) = tokio::join!(connector().over(ours), peer.say(GREETING));
+    let (connected, ()) = tokio::join!(over(&connector(), ours), peer.say(GREETING));
     let (client, connection) = connected.unwrap();
-    let noop = client.send(Command::noop(), CommandOptions::default());
+    let noop = client.stream(Command::noop(), CommandOptions::default());
     let (noop, diagnosis, ()) = soon(async {
         tokio::join!(noop.outcome(), client.diagnosis(), async {
             drop(connection)
@@ -126,9 +123,9 @@ async fn an_observer_that_panics_leaves_nobody_behind() {
     }
     for word in ["Outcome", "Closed"] {
         let (client, connection, mut peer) =
-            session_with(connector().observe(Box::new(Panics(word))), 4096).await;
+            observed(Box::new(Panics(word))).await;
         let mut updates = client.updates();
-        let commands = [(); 3].map(|()| client.send(Command::noop(), CommandOptions::default()));
+        let commands = [(); 3].map(|()| client.stream(Command::noop(), CommandOptions::default()));
         let tag = peer.expect("NOOP").await;
         peer.say(format!("{tag} OK\r\n")).await;
         drop(peer);
@@ -138,14 +135,14 @@ async fn an_observer_that_panics_leaves_nobody_behind() {
         while soon(updates.next()).await.is_some() {}
         assert!(soon(connection).await.is_err());
         assert!(soon(client.noop()).await.is_err());
-        assert!(soon(client.diagnosis()).await.is_err());
+        assert!(client.closed().is_some());
     }
 }
 
 #[tokio::test]
 async fn a_transport_that_takes_no_more_octets_ends_it() {
     let transport = tokio::io::join(PreauthThenSilence(false), Broken);
-    let (client, connection) = connector().over(transport).await.unwrap();
+    let (client, connection) = over(&connector(), transport).await.unwrap();
     let connection = tokio::spawn(connection);
     let error = soon(client.noop()).await.unwrap_err();
     assert!(
@@ -155,7 +152,10 @@ async fn a_transport_that_takes_no_more_octets_ends_it() {
     let closed = soon(connection).await.unwrap();
     assert_eq!(*closed.reason(), CloseReason::Transport);
     assert_eq!(
-        closed.failure().map(io::Error::kind),
+        closed
+            .failure()
+            .and_then(|failure| failure.downcast_ref::<io::Error>())
+            .map(io::Error::kind),
         Some(io::ErrorKind::BrokenPipe)
     );
     assert_eq!(closed.to_string(), "the transport failed: broken pipe");
@@ -207,7 +207,7 @@ async fn logout_ends_the_connection() {
 #[tokio::test]
 async fn without_clients_and_commands_it_ends_by_itself() {
     let (client, connection, mut peer) = session(4096).await;
-    let noop = client.send(Command::noop(), CommandOptions::default());
+    let noop = client.stream(Command::noop(), CommandOptions::default());
     let tag = peer.expect("NOOP").await;
     drop(client);
     assert!(!connection.is_finished());
@@ -233,7 +233,7 @@ async fn too_many_commands_are_told_so() {
     let mut config = Config::default();
     config.limits.commands = 2;
     let (client, _connection, _peer) = session_with(connector().config(config), 4096).await;
-    let send = || client.send(Command::noop(), CommandOptions::default());
+    let send = || client.stream(Command::noop(), CommandOptions::default());
     let open = [send(), send()];
     let error = soon(send().outcome()).await.unwrap_err();
     assert!(matches!(
@@ -247,13 +247,13 @@ async fn too_many_commands_are_told_so() {
 async fn connecting_takes_no_longer_than_allowed_and_says_what_it_waited_for() {
     let (ours, _peer) = pipe(4096);
     let connector = connector().connect_timeout(Duration::from_secs(3));
-    let error = connector.over(ours).await.unwrap_err();
+    let error = over(&connector, ours).await.unwrap_err();
     assert_eq!(
         error.to_string(),
         "no session after 3 s: waits for the server's greeting (deadline in 27.0 s)"
     );
     let (ours, _peer) = pipe(4096);
-    let error = common::connector().over(ours).await.unwrap_err();
+    let error = common::over(&connector(), ours).await.unwrap_err();
     assert!(
         matches!(error, ConnectError::Open(OpenError::Closed(_))),
         "{error}"
@@ -268,7 +268,7 @@ async fn logging_in_refused_or_not() {
             .unwrap()
             .password("secret");
         assert!(!format!("{connector:?}").contains("secret"));
-        let (connected, ()) = tokio::join!(connector.over(ours), async {
+        let (connected, ()) = tokio::join!(over(&connector, ours), async {
             peer.say("* OK [CAPABILITY IMAP4rev1] hi\r\n").await;
             let tag = peer.expect("LOGIN alice secret").await;
             peer.say(format!("{tag} {answer}\r\n")).await;
@@ -300,7 +300,7 @@ async fn logging_in_refused_or_not() {
 async fn a_server_without_tls_where_tls_is_wanted() {
     let (ours, mut peer) = pipe(4096);
     let connector = Connector::new("imaps://mail.example").unwrap();
-    let (connected, ()) = tokio::join!(connector.over(ours), peer.say("* OK hi\r\n"));
+    let (connected, ()) = tokio::join!(over(&connector, ours), peer.say("* OK hi\r\n"));
     assert!(
         matches!(connected, Err(ConnectError::Tls(TlsError::NotTls))),
         "{connected:?}"

@@ -84,7 +84,7 @@ async fn logs_hold_no_credentials_and_no_mail() {
         });
         selected.unwrap();
         let command = Command::fetch("1:*", vec![MessageDataItemName::Rfc822]).unwrap();
-        let fetch = client.send(command, CommandOptions::default());
+        let fetch = client.stream(command, CommandOptions::default());
         let large = "mailmail".repeat(20_000);
         let (fetched, ()) = tokio::join!(soon(fetch.outcome()), async {
             let tag = peer.expect("FETCH 1:* RFC822").await;

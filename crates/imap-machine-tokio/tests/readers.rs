@@ -4,11 +4,13 @@ mod common;
 
 use std::time::Duration;
 
-use common::{GREETING, connector, pipe, session, session_with, soon};
+use common::{GREETING, connector, held, pipe, session, session_with, soon};
 use imap_machine_tokio::imap_machine::client::{NotSent, Unknown};
 use imap_machine_tokio::imap_types::fetch::MessageDataItemName;
 use imap_machine_tokio::imap_types::flag::{Flag, StoreType};
-use imap_machine_tokio::{Command, CommandError, CommandOptions, Event, Responses};
+use imap_machine_tokio::{
+    Command, CommandError, CommandOptions, Event, Overflow, Pace, Responses, over,
+};
 
 fn body() -> Vec<MessageDataItemName<'static>> {
     let peek = MessageDataItemName::BodyExt {
@@ -55,21 +57,120 @@ async fn a_fetch_that_nobody_drains_holds_up_nothing() {
 }
 
 #[tokio::test]
-async fn past_the_limit_one_answer_ends_and_the_others_go_on() {
-    let (client, _connection, peer) = session_with(connector().hold(20_000), 4096).await;
-    tokio::spawn(peer.serve(100));
+async fn a_reader_that_never_reads_costs_the_others_their_patience_and_no_more() {
+    let (client, _connection, peer) = session_with(connector().pace(held(20_000)), 4096).await;
+    tokio::spawn(peer.serve(1000));
     soon(client.select("INBOX")).await.unwrap();
 
     let undrained = client.fetch_stream("1:*", body()).unwrap();
     let drained = client.uid_fetch_stream("1:*", body()).unwrap();
+    let tasks: Vec<_> = (0..50).map(|_| tokio::spawn(client.noop())).collect();
     let (rows, error) = soon(tokio::spawn(drain(drained))).await.unwrap();
-    assert!(rows == 100 && error.is_none(), "{rows} {error:?}");
-    soon(client.noop()).await.unwrap();
+    assert!(rows == 1000 && error.is_none(), "{rows} {error:?}");
+    for task in tasks {
+        soon(task).await.unwrap().unwrap();
+    }
 
     // What was held until then is still there.
     let (rows, error) = soon(drain(undrained)).await;
-    assert!((1..100).contains(&rows), "{rows}");
-    assert!(matches!(error, Some(CommandError::Overflow(overflow)) if overflow.limit == 20_000));
+    assert!((1..1000).contains(&rows), "{rows}");
+    assert!(matches!(
+        error,
+        Some(CommandError::Overflow(Overflow::SlowReader { hold: 20_000, .. }))
+    ));
+}
+
+#[tokio::test]
+async fn a_reader_with_the_connection_to_itself_may_take_its_time() {
+    let (client, _connection, peer) = session_with(connector().pace(held(2_000)), 4096).await;
+    tokio::spawn(peer.serve(100));
+    soon(client.select("INBOX")).await.unwrap();
+    let mut slow = client.fetch_stream("1:*", body()).unwrap();
+    let mut rows = 0;
+    while let Some(event) = slow.next().await {
+        rows += usize::from(matches!(event.unwrap(), Event::Untagged { .. }));
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert_eq!(rows, 100);
+}
+
+#[tokio::test]
+async fn two_streams_are_read_one_after_the_other() {
+    let mut pace = held(50_000);
+    pace.patience = Duration::from_secs(5);
+    let (client, _connection, peer) = session_with(connector().pace(pace), 4096).await;
+    tokio::spawn(peer.serve(1000));
+    soon(client.select("INBOX")).await.unwrap();
+    let first = client.fetch_stream("1:*", body()).unwrap();
+    let second = client.uid_fetch_stream("1:*", body()).unwrap();
+    for stream in [first, second] {
+        let (rows, error) = soon(drain(stream)).await;
+        assert!(rows == 1000 && error.is_none(), "{rows} {error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_value_that_is_too_large_is_given_up() {
+    let mut pace = Pace::default();
+    pace.answer = 20_000;
+    let (client, _connection, peer) = session_with(connector().pace(pace), 4096).await;
+    tokio::spawn(peer.serve(1000));
+    soon(client.select("INBOX")).await.unwrap();
+    let error = soon(client.uid_fetch("1:*", body())).await.unwrap_err();
+    assert!(matches!(
+        error,
+        CommandError::Overflow(Overflow::TooLarge { limit: 20_000 })
+    ));
+    soon(client.noop()).await.unwrap();
+}
+
+/// 64 MiB, with a reader that is slower than the wire and holds a fraction of it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_large_body_is_read_slowly_and_whole() {
+    const SIZE: usize = 64 << 20;
+    let (client, _connection, mut peer) = session_with(connector().pace(held(1 << 20)), 1 << 16).await;
+    let server = tokio::spawn(async move {
+        let tag = peer.expect("SELECT INBOX").await;
+        peer.say(format!("* 9 EXISTS\r\n{tag} OK\r\n")).await;
+        let tag = peer.expect("UID FETCH 1:* BODY.PEEK[]").await;
+        peer.say(format!("* 1 FETCH (UID 1 BODY[] {{{SIZE}}}\r\n")).await;
+        let piece = "x".repeat(1 << 16);
+        for _ in 0..SIZE >> 16 {
+            peer.say(&piece).await;
+        }
+        peer.say(format!(")\r\n{tag} OK\r\n")).await;
+    });
+    soon(client.select("INBOX")).await.unwrap();
+    let mut fetch = client.uid_fetch_stream("1:*", body()).unwrap();
+    let (mut octets, mut pauses) = (0, 0);
+    while let Some(event) = soon(fetch.next()).await {
+        if let Event::Literal(piece) = event.unwrap() {
+            octets += piece.data.len();
+            if octets > pauses * (8 << 20) {
+                pauses += 1;
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        }
+    }
+    assert_eq!(octets, SIZE);
+    server.await.unwrap();
+}
+
+/// A command has its outcome at its deadline even when its connection is forgotten.
+#[tokio::test(start_paused = true)]
+async fn a_deadline_holds_without_anyone_polling_the_connection() {
+    let (ours, mut peer) = pipe(4096);
+    let connector = connector();
+    let (connected, ()) = tokio::join!(over(&connector, ours), peer.say(GREETING));
+    let (client, _forgotten) = connected.unwrap();
+    let begin = tokio::time::Instant::now();
+    let error = client
+        .with_deadline(Duration::from_secs(1))
+        .noop()
+        .await
+        .unwrap_err();
+    assert!(matches!(error, CommandError::NotSent(NotSent::TimedOut)));
+    assert_eq!(begin.elapsed().as_secs(), 1);
 }
 
 #[tokio::test]
@@ -120,10 +221,10 @@ async fn an_answer_dropped_in_the_middle_is_skipped() {
 #[tokio::test]
 async fn a_command_dropped_before_its_turn_is_never_sent() {
     let (client, _connection, mut peer) = session(4096).await;
-    let select = client.send(Command::select("INBOX").unwrap(), CommandOptions::default());
+    let select = client.stream(Command::select("INBOX").unwrap(), CommandOptions::default());
     // It waits for the SELECT.
-    drop(client.send(Command::noop(), CommandOptions::default()));
-    let check = client.send(Command::capability(), CommandOptions::default());
+    drop(client.stream(Command::noop(), CommandOptions::default()));
+    let check = client.stream(Command::capability(), CommandOptions::default());
     let tag = peer.expect("SELECT INBOX").await;
     peer.say(format!("{tag} OK\r\n")).await;
     let tag = peer.expect("CAPABILITY").await;
@@ -191,20 +292,14 @@ async fn a_server_that_says_nothing_is_given_up_after_a_minute() {
 
 #[tokio::test]
 async fn a_command_that_is_dropped_before_the_connection_looks_is_never_sent() {
-    for requests in 50..80 {
-        let (ours, mut peer) = pipe(4096);
-        let (connected, ()) = tokio::join!(connector().over(ours), peer.say(GREETING));
-        let (client, connection) = connected.unwrap();
-        // The connection takes requests in batches: one that ends between the command and its cancellation.
-        for _ in 0..requests {
-            let mut asking = std::pin::pin!(client.diagnosis());
-            let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
-            assert!(asking.as_mut().poll(&mut cx).is_pending());
-        }
-        drop(client.send(Command::noop(), CommandOptions::default()));
-        let _check = client.send(Command::capability(), CommandOptions::default());
-        let connection = tokio::spawn(connection);
-        soon(peer.expect("CAPABILITY")).await;
-        connection.abort();
-    }
+    let (ours, mut peer) = pipe(4096);
+    let connector = connector();
+    let (connected, ()) = tokio::join!(over(&connector, ours), peer.say(GREETING));
+    let (client, connection) = connected.unwrap();
+    drop(client.noop());
+    let check = client.stream(Command::capability(), CommandOptions::default());
+    let connection = tokio::spawn(connection);
+    soon(peer.expect("CAPABILITY")).await;
+    drop(check);
+    connection.abort();
 }

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use imap_machine_tokio::{Client, Closed, Connector};
+use imap_machine_tokio::{Client, Closed, Connector, Dial, Observer, Pace, over};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, DuplexStream, duplex};
 use tokio::task::JoinHandle;
 
@@ -86,9 +86,29 @@ pub async fn session_with(
 ) -> (Client, JoinHandle<Closed>, Peer) {
     let (ours, theirs) = duplex(octets);
     let mut peer = Peer(BufReader::new(theirs));
-    let (connected, ()) = tokio::join!(connector.over(ours), peer.say(GREETING));
+    let (connected, ()) = tokio::join!(over(&connector, ours), peer.say(GREETING));
     let (client, connection) = connected.unwrap();
     (client, tokio::spawn(connection), peer)
+}
+
+/// The same, watched from the greeting on.
+pub async fn observed(
+    observer: Box<dyn Observer + Send>,
+) -> (Client, JoinHandle<Closed>, Peer) {
+    let (ours, mut peer) = pipe(4096);
+    let connector = connector();
+    let dial = Dial::new(&connector).observe(observer);
+    let (connected, ()) = tokio::join!(dial.over(ours), peer.say(GREETING));
+    let (client, connection) = connected.unwrap();
+    (client, tokio::spawn(connection), peer)
+}
+
+/// Holds this number of octets for a stream.
+pub fn held(octets: usize) -> Pace {
+    let mut pace = Pace::default();
+    pace.hold = octets;
+    pace.patience = Duration::from_millis(100);
+    pace
 }
 
 pub fn pipe(octets: usize) -> (DuplexStream, Peer) {
