@@ -46,7 +46,9 @@ impl Alarm {
         cx: &mut Context<'_>,
     ) -> Poll<()> {
         let at = clock.at(deadline);
-        let sleep = self.0.get_or_insert_with(|| Box::pin(time::sleep_until(at)));
+        let sleep = self
+            .0
+            .get_or_insert_with(|| Box::pin(time::sleep_until(at)));
         if sleep.is_elapsed() || at < sleep.deadline() {
             sleep.as_mut().reset(at);
         }

@@ -3,11 +3,11 @@
 //! Sequence numbers and UIDs are written as sets: `"7"`, `"1,4:9"`, `"1:*"`.
 
 use imap_machine::Capabilities;
+use imap_machine::client::Command;
 use imap_machine::client::answers::{
     Appended, Counted, Done, Enabled, Fetched, Found, Identified, Listed, Selected,
 };
 use imap_machine::client::desk::CommandError;
-use imap_machine::client::Command;
 use imap_machine::imap_types::datetime::DateTime;
 use imap_machine::imap_types::fetch::MacroOrMessageDataItemNames;
 use imap_machine::imap_types::flag::{Flag, StoreType};

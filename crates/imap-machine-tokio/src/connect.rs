@@ -1,17 +1,15 @@
 //! From a URL to a session.
 
 use std::future::{Future, poll_fn};
+use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::Duration;
 
-use imap_machine::client::desk::Desk;
-use imap_machine::client::session::Opening;
-use imap_machine::client::{ClientConnection, CommandOptions};
-use imap_machine::{Instant, Layer};
-use imap_machine_connect::{Attempt, Attempts, ConnectError, Connector};
+use imap_machine::client::CommandOptions;
+use imap_machine::client::session::OpenError;
+use imap_machine_connect::{Attempt, Attempts, ConnectError, Connecting, Connector, Step};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout_at;
@@ -23,7 +21,7 @@ use crate::connection::Connection;
 use crate::driver::{Driver, Exit};
 use crate::observer::{Observer, Observers};
 use crate::state::{Shared, State};
-use crate::tls::Tls;
+use crate::tls::{handshake, upgrade};
 use crate::transport::{Io, Transport};
 
 /// Connects: TCP, TLS, greeting, STARTTLS, login. When it returns, the session can be used, as soon as the [`Connection`] is polled.
@@ -98,17 +96,9 @@ impl<'c> Dial<'c> {
     ///
     /// [`ConnectError`].
     pub async fn connect(self) -> Result<(Client, Connection), ConnectError> {
-        let limit = Limit::new(self.connector);
-        let address = self.connector.address();
-        let reaching = reach(&address.host, address.port);
-        let reached = limit.keep(reaching, || format!("connecting to {}", address.authority()));
-        let stream = reached.await?.map_err(|error| ConnectError::Unreachable {
-            address: address.authority(),
-            error,
-        })?;
-        // Commands are small, and each is waited for. If the option cannot be set, the transport is only slower.
-        let _ = stream.set_nodelay(true);
-        self.open(Box::new(stream), limit).await
+        let clock = Clock::start();
+        let connecting = Connecting::new(self.connector, clock.now())?;
+        self.go(connecting, clock, None).await
     }
 
     /// [`over`]
@@ -120,82 +110,74 @@ impl<'c> Dial<'c> {
     where
         T: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
-        let limit = Limit::new(self.connector);
-        self.open(Box::new(transport), limit).await
+        let clock = Clock::start();
+        let connecting = Connecting::over(self.connector, clock.now())?;
+        self.go(connecting, clock, Some(Box::new(transport))).await
     }
 
-    async fn open(
+    async fn go(
         self,
-        transport: Box<dyn Io>,
-        limit: Limit,
+        mut connecting: Connecting<'_>,
+        clock: Clock,
+        connected: Option<Box<dyn Io>>,
     ) -> Result<(Client, Connection), ConnectError> {
-        let connector = self.connector;
-        let opening = Opening::new(connector.plan()?);
-        let address = connector.address();
-        let span = tracing::debug_span!("imap", host = address.host, port = address.port);
-        let tls = Tls::new(connector.trust().clone(), address.host.clone());
-        let upgrade = Box::new(move |layer, below| tls.begin(layer, below));
-        let mut transport = Transport::new(transport, upgrade);
-        if connector.begins_with_tls() {
-            let handshake = limit.keep(handshake(&mut transport), || "TLS handshake".to_owned());
-            handshake.await??;
-        }
-        let config = connector.machine_config();
-        let (clock, bound) = (Clock::start(), config.timeouts.command);
-        let core = ClientConnection::new(config, clock.now());
-        let desk = Desk::new(core, connector.pace_of_readers());
-        let shared = Shared::new(State::new(desk, clock, self.observers, bound));
-        // Before the connection is polled by its owner, so that it is not closed for want of a client.
+        let span = {
+            let (host, port) = connecting.host();
+            tracing::debug_span!("imap", host, port)
+        };
+        let until = clock.at(connecting.until());
+        let transport = timeout_at(until, prepared(&mut connecting, connected)).await;
+        let transport = transport.map_err(|_| connecting.late(None, clock.now()))??;
+
+        let (desk, mut opening) = connecting.session(clock.now());
+        let shared = Shared::new(State::new(desk, clock, self.observers));
+        // First, so that the connection is not closed for want of a client.
         let client = Client::new(Arc::clone(&shared), CommandOptions::default());
         let mut driver = Driver::new(transport);
-        open(&mut driver, &shared, opening, limit)
-            .instrument(span.clone())
-            .await?;
+        let opened = poll_fn(|cx| driver.poll(&mut shared.lock(), Some(&mut opening), cx));
+        match timeout_at(until, opened.instrument(span.clone())).await {
+            Ok(Exit::Ready) => {}
+            Ok(Exit::Failed(error)) => return Err(error.into()),
+            Ok(Exit::Closed(closed)) => return Err(OpenError::Closed(closed).into()),
+            Err(_) => return Err(connecting.late(Some(&shared.lock().desk), clock.now())),
+        }
         Ok((client, Connection::new(driver, shared, span)))
     }
 }
 
-async fn handshake(transport: &mut Transport) -> Result<(), ConnectError> {
-    let begun = transport.upgrade(Layer::Tls);
-    let done = match begun {
-        Ok(()) => poll_fn(|cx| transport.poll_upgrade(cx)).await,
-        Err(error) => Err(error),
+/// The transport on which the session is opened.
+async fn prepared(
+    connecting: &mut Connecting<'_>,
+    connected: Option<Box<dyn Io>>,
+) -> Result<Transport, ConnectError> {
+    let mut stream = match connected {
+        Some(stream) => stream,
+        None => reach(connecting).await?,
     };
-    done.map_err(|error| ConnectError::of_transport(error.into()))
-}
-
-/// From the greeting to a session.
-async fn open(
-    driver: &mut Driver,
-    shared: &Shared,
-    mut opening: Opening,
-    limit: Limit,
-) -> Result<(), ConnectError> {
-    let driven = poll_fn(|cx| driver.poll(&mut shared.lock(), Some(&mut opening), cx));
-    let doing = || {
-        let state = shared.lock();
-        let connection = state.desk.connection();
-        connection.diagnosis(state.clock.now()).to_string()
-    };
-    match limit.keep(driven, doing).await? {
-        Exit::Ready => Ok(()),
-        Exit::Failed(error) => Err(error.into()),
-        Exit::Closed(closed) => Err(ConnectError::of_closed(closed)),
+    if connecting.step() == Step::Handshake {
+        let secured = handshake(&connecting.tls(), stream)?.await;
+        stream = secured.map_err(|error| connecting.failed(error))?;
+        connecting.done();
     }
+    Ok(Transport::new(stream, upgrade(connecting.tls())))
 }
 
 /// The first connection to one of the host's addresses that stands. [`Attempts`] decides which is tried when.
-async fn reach(host: &str, port: u16) -> std::io::Result<TcpStream> {
-    let attempts = Attempts::new(lookup_host((host, port)).await?);
-    race(attempts, TcpStream::connect).await
+async fn reach(connecting: &mut Connecting<'_>) -> Result<Box<dyn Io>, ConnectError> {
+    let addresses = lookup_host(connecting.host()).await;
+    let addresses = addresses.map_err(|error| connecting.failed(error))?;
+    connecting.done();
+    let stream = race(Attempts::new(addresses), TcpStream::connect).await;
+    let stream = stream.map_err(|error| connecting.failed(error))?;
+    connecting.done();
+    // Commands are small, and each is waited for. If the option cannot be set, the transport is only slower.
+    let _ = stream.set_nodelay(true);
+    Ok(Box::new(stream))
 }
 
-async fn race<C, A>(
-    mut attempts: Attempts,
-    connect: impl Fn(SocketAddr) -> A,
-) -> std::io::Result<C>
+async fn race<C, A>(mut attempts: Attempts, connect: impl Fn(SocketAddr) -> A) -> io::Result<C>
 where
-    A: Future<Output = std::io::Result<C>>,
+    A: Future<Output = io::Result<C>>,
 {
     let clock = Clock::start();
     let mut running: Vec<Pin<Box<A>>> = Vec::new();
@@ -205,7 +187,7 @@ where
                 running.push(Box::pin(connect(address)));
                 continue;
             }
-            Attempt::Wait(until) => until,
+            Attempt::WaitUntil(until) => until,
             Attempt::Failed(error) => return Err(error),
         };
         let ended = match until {
@@ -214,7 +196,7 @@ where
         };
         match ended {
             Some(Ok(connection)) => return Ok(connection),
-            Some(Err(error)) => attempts.failed(error, clock.now()),
+            Some(Err(error)) => attempts.failed(error),
             None => {}
         }
     }
@@ -232,34 +214,4 @@ async fn any_of<A: Future>(running: &mut Vec<Pin<Box<A>>>) -> A::Output {
         Poll::Pending
     })
     .await
-}
-
-/// How long connecting may take.
-#[derive(Clone, Copy)]
-struct Limit {
-    after: Duration,
-    clock: Clock,
-}
-
-impl Limit {
-    fn new(connector: &Connector) -> Self {
-        Self {
-            after: connector.connect_timeout_span(),
-            clock: Clock::start(),
-        }
-    }
-
-    async fn keep<F: Future>(
-        self,
-        future: F,
-        doing: impl FnOnce() -> String,
-    ) -> Result<F::Output, ConnectError> {
-        let at = self.clock.at(Instant::ORIGIN + self.after);
-        timeout_at(at, future)
-            .await
-            .map_err(|_| ConnectError::TimedOut {
-                after: self.after,
-                doing: doing(),
-            })
-    }
 }

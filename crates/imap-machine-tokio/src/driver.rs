@@ -92,7 +92,10 @@ impl Driver {
             let _ = self.transport.poll_shutdown(cx);
             return Turn::Exit(Exit::Closed(closed.clone()));
         }
-        if let Some(Err(error)) = state.take_upgrade().map(|layer| self.transport.upgrade(layer)) {
+        if let Some(Err(error)) = state
+            .take_upgrade()
+            .map(|layer| self.transport.upgrade(layer))
+        {
             self.fail(state, error, now);
         }
         let supplied = state.poll_supply(now, cx);

@@ -4,7 +4,7 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use imap_machine::client::answers::Answer;
 use imap_machine::client::desk::{CommandError, Ticket};
@@ -27,7 +27,7 @@ enum Stage<A> {
         shared: Arc<Shared>,
         ticket: Ticket<A>,
         /// Rings at the command's deadline, for the case that nobody polls the connection.
-        deadline: Option<Pin<Box<Sleep>>>,
+        deadline: Deadline,
     },
     Failed(CommandError),
     Over,
@@ -42,7 +42,11 @@ impl<A> Response<A> {
     ) -> Self {
         let bound = match state.is_driven {
             true => options.deadline,
-            false => Some(options.deadline.unwrap_or(state.bound)),
+            false => Some(
+                options
+                    .deadline
+                    .unwrap_or(state.desk.connection().config().timeouts.command),
+            ),
         };
         let deadline = bound.map(|span| Box::pin(sleep(span)));
         Self(Stage::Open {
@@ -71,32 +75,41 @@ impl<A: Answer> Future for Response<A> {
     type Output = Result<A::Value, CommandError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        if let Stage::Open {
-            shared,
-            ticket,
-            deadline,
-        } = &mut self.0
-        {
-            let state = &mut *shared.lock();
-            let mut answer = state.desk.poll_answer(ticket, cx.waker());
-            let is_late = |sleep: &mut Pin<Box<Sleep>>| sleep.as_mut().poll(cx).is_ready();
-            if answer.is_pending() && deadline.as_mut().is_some_and(is_late) {
-                *deadline = None;
-                state.expire();
-                answer = state.desk.poll_answer(ticket, cx.waker());
-            }
-            if answer.is_pending() {
-                return Poll::Pending;
-            }
-            state.forget(ticket.handle());
-            self.0 = Stage::Over;
-            return answer;
-        }
-        Poll::Ready(match std::mem::replace(&mut self.0, Stage::Over) {
-            Stage::Failed(error) => Err(error),
-            Stage::Open { .. } | Stage::Over => Err(ApiMisuse::NotOpen.into()),
-        })
+        let answer = match &mut self.0 {
+            Stage::Open {
+                shared,
+                ticket,
+                deadline,
+            } => ready!(poll_answer(&mut shared.lock(), ticket, deadline, cx)),
+            Stage::Failed(_) | Stage::Over => match std::mem::replace(&mut self.0, Stage::Over) {
+                Stage::Failed(error) => Err(error),
+                Stage::Open { .. } | Stage::Over => Err(ApiMisuse::NotOpen.into()),
+            },
+        };
+        self.0 = Stage::Over;
+        Poll::Ready(answer)
     }
+}
+
+type Deadline = Option<Pin<Box<Sleep>>>;
+
+fn poll_answer<A: Answer>(
+    state: &mut State,
+    ticket: &Ticket<A>,
+    deadline: &mut Deadline,
+    cx: &mut Context<'_>,
+) -> Poll<Result<A::Value, CommandError>> {
+    let mut answer = state.desk.poll_answer(ticket, cx.waker());
+    let is_late = |sleep: &mut Pin<Box<Sleep>>| sleep.as_mut().poll(cx).is_ready();
+    if answer.is_pending() && deadline.as_mut().is_some_and(is_late) {
+        *deadline = None;
+        state.expire();
+        answer = state.desk.poll_answer(ticket, cx.waker());
+    }
+    if answer.is_ready() {
+        state.forget(ticket.handle());
+    }
+    answer
 }
 
 impl<A> Drop for Response<A> {

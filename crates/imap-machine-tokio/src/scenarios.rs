@@ -107,7 +107,7 @@ impl<'r> Driven<'r> {
         let connection = ClientConnection::new(config, clock.now());
         let desk = Desk::new(connection, Pace::default());
         let observers = Observers(Some(Box::new(recorder)));
-        let mut state = State::new(desk, clock, observers, config.timeouts.command);
+        let mut state = State::new(desk, clock, observers);
         // So that it is not closed for want of one.
         state.clients = 1;
         let alarm = Alarm {

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use imap_machine::client::CommandHandle;
 use imap_machine::client::desk::{Delivered, Desk, SourceError};
@@ -32,8 +31,6 @@ pub(crate) struct State {
     upgrade: Option<Layer>,
     /// Messages that are read while they are sent.
     sources: BTreeMap<CommandHandle, Source>,
-    /// [`Timeouts::command`](imap_machine::client::Timeouts::command).
-    pub(crate) bound: Duration,
 }
 
 /// The message of an APPEND.
@@ -64,12 +61,7 @@ impl Shared {
 }
 
 impl State {
-    pub(crate) const fn new(
-        desk: Desk,
-        clock: Clock,
-        observers: Observers,
-        bound: Duration,
-    ) -> Self {
+    pub(crate) const fn new(desk: Desk, clock: Clock, observers: Observers) -> Self {
         Self {
             desk,
             clock,
@@ -78,7 +70,6 @@ impl State {
             is_driven: false,
             upgrade: None,
             sources: BTreeMap::new(),
-            bound,
         }
     }
 

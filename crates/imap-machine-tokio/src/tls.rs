@@ -3,38 +3,25 @@
 use std::io;
 
 use imap_machine::Layer;
-use imap_machine_connect::{TlsError, Trust, server_name};
-use tokio_rustls::{Connect, TlsConnector};
+use imap_machine_connect::{Tls, TlsError};
+use tokio_rustls::TlsConnector;
 
-use crate::transport::{Handshake, Io, unsupported};
+use crate::transport::{Handshake, Io, Upgrade, unsupported};
 
-/// Everything that is needed to set up TLS to one host.
-#[derive(Clone, Debug)]
-pub(crate) struct Tls {
-    trust: Trust,
-    host: String,
+/// Begins a handshake.
+pub(crate) fn handshake(tls: &Tls, below: Box<dyn Io>) -> Result<Handshake, TlsError> {
+    let connector = TlsConnector::from(tls.config()?);
+    let handshake = connector.connect(tls.name()?, below);
+    Ok(Box::pin(async {
+        let stream: Box<dyn Io> = Box::new(handshake.await?);
+        Ok(stream)
+    }))
 }
 
-impl Tls {
-    pub(crate) const fn new(trust: Trust, host: String) -> Self {
-        Self { trust, host }
-    }
-
-    /// Begins the handshake, if the layer is TLS.
-    pub(crate) fn begin(&self, layer: Layer, below: Box<dyn Io>) -> io::Result<Handshake> {
-        if layer != Layer::Tls {
-            return Err(unsupported(layer));
-        }
-        let handshake = self.connect(below)?;
-        Ok(Box::pin(async {
-            let stream: Box<dyn Io> = Box::new(handshake.await?);
-            Ok(stream)
-        }))
-    }
-
-    fn connect(&self, below: Box<dyn Io>) -> Result<Connect<Box<dyn Io>>, TlsError> {
-        let name = server_name(&self.host)?;
-        let connector = TlsConnector::from(self.trust.config()?);
-        Ok(connector.connect(name, below))
-    }
+/// What a transport does when the connection asks for a layer.
+pub(crate) fn upgrade(tls: Tls) -> Upgrade {
+    Box::new(move |layer, below| match layer {
+        Layer::Tls => Ok(handshake(&tls, below)?),
+        layer => Err(io::Error::from(unsupported(layer))),
+    })
 }

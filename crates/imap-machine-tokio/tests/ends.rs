@@ -122,8 +122,7 @@ async fn an_observer_that_panics_leaves_nobody_behind() {
         }
     }
     for word in ["Outcome", "Closed"] {
-        let (client, connection, mut peer) =
-            observed(Box::new(Panics(word))).await;
+        let (client, connection, mut peer) = observed(Box::new(Panics(word))).await;
         let mut updates = client.updates();
         let commands = [(); 3].map(|()| client.stream(Command::noop(), CommandOptions::default()));
         let tag = peer.expect("NOOP").await;

@@ -76,7 +76,10 @@ async fn a_reader_that_never_reads_costs_the_others_their_patience_and_no_more()
     assert!((1..1000).contains(&rows), "{rows}");
     assert!(matches!(
         error,
-        Some(CommandError::Overflow(Overflow::SlowReader { hold: 20_000, .. }))
+        Some(CommandError::Overflow(Overflow::SlowReader {
+            hold: 20_000,
+            ..
+        }))
     ));
 }
 
@@ -128,12 +131,14 @@ async fn a_value_that_is_too_large_is_given_up() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_large_body_is_read_slowly_and_whole() {
     const SIZE: usize = 64 << 20;
-    let (client, _connection, mut peer) = session_with(connector().pace(held(1 << 20)), 1 << 16).await;
+    let (client, _connection, mut peer) =
+        session_with(connector().pace(held(1 << 20)), 1 << 16).await;
     let server = tokio::spawn(async move {
         let tag = peer.expect("SELECT INBOX").await;
         peer.say(format!("* 9 EXISTS\r\n{tag} OK\r\n")).await;
         let tag = peer.expect("UID FETCH 1:* BODY.PEEK[]").await;
-        peer.say(format!("* 1 FETCH (UID 1 BODY[] {{{SIZE}}}\r\n")).await;
+        peer.say(format!("* 1 FETCH (UID 1 BODY[] {{{SIZE}}}\r\n"))
+            .await;
         let piece = "x".repeat(1 << 16);
         for _ in 0..SIZE >> 16 {
             peer.say(&piece).await;

@@ -275,7 +275,8 @@ async fn news_that_come_with_the_answer_to_a_command_given_up_are_told() {
 #[tokio::test]
 async fn compression_is_refused_before_anything_is_sent() {
     let (client, _connection, mut peer) = session(4096).await;
-    let refused = client.stream(Command::compress(), CommandOptions::default())
+    let refused = client
+        .stream(Command::compress(), CommandOptions::default())
         .outcome()
         .await;
     assert!(matches!(refused, Err(CommandError::Unsupported(_))));
@@ -294,10 +295,7 @@ async fn the_connection_says_what_it_waits_for() {
     let line = client.diagnosis().to_string();
     assert!(line.contains("NOOP waits for its completion"), "{line}");
     assert!(client.capabilities().has("IDLE"));
-    assert_eq!(
-        client.inspect(|core| core.open_commands()),
-        1
-    );
+    assert_eq!(client.inspect(|core| core.open_commands()), 1);
     assert!(noop.handle().is_some());
 }
 

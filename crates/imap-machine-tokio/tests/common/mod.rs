@@ -92,9 +92,7 @@ pub async fn session_with(
 }
 
 /// The same, watched from the greeting on.
-pub async fn observed(
-    observer: Box<dyn Observer + Send>,
-) -> (Client, JoinHandle<Closed>, Peer) {
+pub async fn observed(observer: Box<dyn Observer + Send>) -> (Client, JoinHandle<Closed>, Peer) {
     let (ours, mut peer) = pipe(4096);
     let connector = connector();
     let dial = Dial::new(&connector).observe(observer);

@@ -59,8 +59,8 @@ impl Closed {
 
     /// How the transport failed, if it did and the adapter said so.
     #[must_use]
-    pub fn failure(&self) -> Option<&(dyn core::error::Error + Send + Sync + 'static)> {
-        self.0.failure.as_deref()
+    pub fn failure(&self) -> Option<&Failure> {
+        self.0.failure.as_ref()
     }
 
     /// The mailbox that was selected, as it was known last.

@@ -437,6 +437,12 @@ impl ClientConnection {
         self.machine.wants_supply()
     }
 
+    /// Its settings.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.machine.config
+    }
+
     /// The protocol state (RFC 9051 section 3).
     #[must_use]
     pub fn state(&self) -> State {

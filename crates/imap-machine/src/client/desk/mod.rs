@@ -468,11 +468,6 @@ impl Desk {
         &self.connection
     }
 
-    /// The connection, for a session that is being opened.
-    pub(crate) fn connection_mut(&mut self) -> &mut ClientConnection {
-        &mut self.connection
-    }
-
     /// Why the connection ended, once it has.
     #[must_use]
     pub const fn closed(&self) -> Option<&Closed> {
