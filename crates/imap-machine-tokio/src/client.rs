@@ -5,18 +5,19 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use imap_machine::client::session::answers::Answer;
+use imap_machine::client::answers::Answer;
+use imap_machine::client::desk::CommandError;
 use imap_machine::client::{
-    ClientConnection, Command, CommandOptions, Diagnosis, InvalidArgument, MailboxView,
+    ClientConnection, Closed, Command, CommandOptions, Diagnosis, InvalidArgument, MailboxView,
+    TypedCommand,
 };
 use imap_machine::{Capabilities, Layer, State};
 use tokio::io::AsyncRead;
-use tokio::sync::mpsc::UnboundedSender;
 
-use crate::error::CommandError;
-use crate::request::{Issue, Request, Slot, Source};
+use crate::idle::Idle;
+use crate::response::Response;
 use crate::responses::Responses;
-use crate::shared::Shared;
+use crate::state::{Shared, Source};
 use crate::updates::Updates;
 
 /// A handle to a connection. Clone it, and use it from any number of tasks. Their commands are pipelined on the one connection,
@@ -24,182 +25,174 @@ use crate::updates::Updates;
 ///
 /// Dropping the future of a command cancels the command; the connection goes on. So `tokio::time::timeout(span, client.noop())`
 /// works as it should. [`with_deadline`](Self::with_deadline) does the same with a better error.
-#[derive(Clone)]
 pub struct Client {
-    connection: UnboundedSender<Request>,
     shared: Arc<Shared>,
     options: CommandOptions,
 }
 
 impl Client {
-    pub(crate) fn new(connection: UnboundedSender<Request>, shared: Arc<Shared>) -> Self {
-        let options = CommandOptions::default();
-        Self {
-            connection,
-            shared,
-            options,
-        }
+    pub(crate) fn new(shared: Arc<Shared>, options: CommandOptions) -> Self {
+        shared.lock().clients += 1;
+        Self { shared, options }
     }
 
     /// The same client with a bound on how long each command of its typed methods may take, from sending to outcome. When the time
     /// is up the command ends with [`NotSent`](CommandError::NotSent) or [`Unknown`](CommandError::Unknown), and the connection
-    /// goes on.
+    /// goes on. The bound holds even when nobody polls the [`Connection`](crate::Connection).
     #[must_use]
     pub fn with_deadline(&self, span: Duration) -> Self {
-        Self {
-            options: CommandOptions::deadline(span),
-            ..self.clone()
+        Self::new(Arc::clone(&self.shared), CommandOptions::deadline(span))
+    }
+
+    /// Sends any command, and never waits. The answer becomes a value: `client.send(Command::select("INBOX")?, options).await`.
+    pub fn send<A: Answer>(
+        &self,
+        command: TypedCommand<A>,
+        options: CommandOptions,
+    ) -> Response<A> {
+        let command = match supported(command) {
+            Ok(command) => command,
+            Err(error) => return Response::failed(error),
+        };
+        let state = &mut *self.shared.lock();
+        let now = state.clock.now();
+        match state.desk.send(command, options, now) {
+            Ok(ticket) => Response::open(Arc::clone(&self.shared), ticket, options, state),
+            Err(error) => Response::failed(error),
         }
     }
 
-    /// Sends any command, and never waits. The command is sent whether its answer is read or not.
-    ///
-    /// A message in pieces needs [`append_stream`](Self::append_stream).
-    pub fn send(&self, command: impl Into<Command>, options: CommandOptions) -> Responses {
-        self.issue(command.into(), options, None)
+    /// Sends any command, also a raw one, and never waits. The answer is read event by event.
+    pub fn stream(&self, command: impl Into<Command>, options: CommandOptions) -> Responses {
+        let sent = supported(command.into()).and_then(|command| {
+            let state = &mut *self.shared.lock();
+            let now = state.clock.now();
+            state.desk.stream(command, options, now)
+        });
+        Responses::new(Arc::clone(&self.shared), sent)
     }
 
-    /// Sends any command and reads its answer into a value; see [`answers`](imap_machine::client::session::answers).
-    ///
-    /// # Errors
-    ///
-    /// How the command ended, if not with OK.
-    pub async fn run<A: Answer>(
-        &self,
-        command: impl Into<Command>,
-        options: CommandOptions,
-    ) -> Result<A::Value, CommandError> {
-        self.send(command, options).read::<A>().await
+    /// `IDLE` (RFC 2177).
+    pub fn idle(&self, options: CommandOptions) -> Idle {
+        let state = &mut *self.shared.lock();
+        let now = state.clock.now();
+        let sent = state.desk.idle(options, now);
+        Idle::new(Arc::clone(&self.shared), sent)
     }
 
     /// Everything the server says from now on that answers no command which is still being read.
     pub fn updates(&self) -> Updates {
-        Updates::new(self.shared.subscribe())
+        let listener = self.shared.lock().desk.listen();
+        Updates::new(Arc::clone(&self.shared), listener)
     }
 
-    /// Shows the connection to `look`, between two events.
-    ///
-    /// # Errors
-    ///
-    /// [`CommandError::Closed`].
-    pub async fn inspect<R, F>(&self, look: F) -> Result<R, CommandError>
-    where
-        R: Send + 'static,
-        F: FnOnce(&ClientConnection) -> R + Send + 'static,
-    {
-        let call = self.shared.call(&self.connection, |core, _| look(core));
-        call.await
+    /// Shows the connection to `look`. Do not call this client in it.
+    pub fn inspect<R>(&self, look: impl FnOnce(&ClientConnection) -> R) -> R {
+        look(self.shared.lock().desk.connection())
     }
 
     /// What the connection waits for, in a line for people.
-    ///
-    /// # Errors
-    ///
-    /// [`CommandError::Closed`].
-    pub async fn diagnosis(&self) -> Result<Diagnosis, CommandError> {
-        let call = self
-            .shared
-            .call(&self.connection, |core, now| core.diagnosis(now));
-        call.await
+    #[must_use]
+    pub fn diagnosis(&self) -> Diagnosis {
+        let state = self.shared.lock();
+        state.desk.connection().diagnosis(state.clock.now())
     }
 
     /// What the server can do, as far as it has said. Sends nothing.
-    ///
-    /// # Errors
-    ///
-    /// [`CommandError::Closed`].
-    pub async fn capabilities(&self) -> Result<Capabilities, CommandError> {
-        self.inspect(|core| core.capabilities().clone()).await
+    #[must_use]
+    pub fn capabilities(&self) -> Capabilities {
+        self.inspect(|connection| connection.capabilities().clone())
     }
 
     /// The protocol state.
-    ///
-    /// # Errors
-    ///
-    /// [`CommandError::Closed`].
-    pub async fn state(&self) -> Result<State, CommandError> {
-        self.inspect(ClientConnection::state).await
+    #[must_use]
+    pub fn state(&self) -> State {
+        self.inspect(ClientConnection::state)
     }
 
     /// The selected mailbox as it is now.
-    ///
-    /// # Errors
-    ///
-    /// [`CommandError::Closed`].
-    pub async fn mailbox(&self) -> Result<Option<MailboxView>, CommandError> {
-        self.inspect(|core| core.mailbox().cloned()).await
+    #[must_use]
+    pub fn mailbox(&self) -> Option<MailboxView> {
+        self.inspect(|connection| connection.mailbox().cloned())
     }
 
     /// Ends the connection now, without LOGOUT and without waiting. All open commands get their outcomes. (The IMAP command CLOSE is
     /// [`close_mailbox`](Self::close_mailbox).)
     pub fn close(&self) {
-        let asked = self.shared.call(&self.connection, ClientConnection::close);
-        // The request has been made; the end of the connection will answer it.
-        drop(asked);
+        let state = &mut *self.shared.lock();
+        state.desk.close(state.clock.now());
     }
 
-    /// Whether the connection is closed.
+    /// Why the connection ended, once it has.
     #[must_use]
-    pub fn is_closed(&self) -> bool {
-        self.shared.is_closed()
-    }
-
-    /// Runs a command with this client's options.
-    pub(crate) async fn ask<A: Answer>(
-        &self,
-        command: Result<Command, InvalidArgument>,
-    ) -> Result<A::Value, CommandError> {
-        self.run::<A>(command?, self.options).await
+    pub fn closed(&self) -> Option<Closed> {
+        self.shared.lock().desk.closed().cloned()
     }
 
     /// Sends a command with this client's options.
-    pub(crate) fn stream(
+    pub(crate) fn ask<A: Answer>(
         &self,
-        command: Result<Command, InvalidArgument>,
-    ) -> Result<Responses, CommandError> {
-        Ok(self.send(command?, self.options))
+        command: Result<TypedCommand<A>, InvalidArgument>,
+    ) -> Response<A> {
+        match command {
+            Ok(command) => self.send(command, self.options),
+            Err(invalid) => Response::failed(invalid.into()),
+        }
     }
 
-    /// Sends an APPEND with the message's source.
-    pub(crate) fn supply(
+    /// The same, for an answer that is read event by event.
+    pub(crate) fn ask_stream<A>(
         &self,
-        command: Result<Command, InvalidArgument>,
+        command: Result<TypedCommand<A>, InvalidArgument>,
+    ) -> Result<Responses, CommandError> {
+        Ok(self.stream(command?, self.options))
+    }
+
+    /// Sends an APPEND whose message is read from `reader`.
+    pub(crate) fn supply<A: Answer>(
+        &self,
+        command: Result<TypedCommand<A>, InvalidArgument>,
         size: u64,
         reader: Pin<Box<dyn AsyncRead + Send>>,
-    ) -> Result<Responses, CommandError> {
-        let missing = size;
-        let source = Source { reader, missing };
-        Ok(self.issue(command?, self.options, Some(source)))
-    }
-
-    fn issue(
-        &self,
-        command: Command,
-        options: CommandOptions,
-        source: Option<Source>,
-    ) -> Responses {
-        let slot = Slot::new(self.shared.hold, self.connection.clone());
-        let responses = Responses::new(Arc::clone(&slot), Arc::clone(&self.shared));
-        if command == Command::compress() {
-            slot.end(Err(CommandError::Unsupported(Layer::Deflate)));
-            return responses;
+    ) -> Response<A> {
+        let response = self.ask(command);
+        if let Some(handle) = response.handle() {
+            let missing = size;
+            let source = Source { reader, missing };
+            self.shared.lock().supply_from(handle, source);
         }
-        let issue = Issue {
-            command,
-            options,
-            slot,
-            source,
-        };
-        let request = Request::Send(Box::new(issue));
-        self.shared.submit(&self.connection, request);
-        responses
+        response
+    }
+}
+
+/// COMPRESS needs a layer that this client cannot set up.
+fn supported<C: Clone + Into<Command>>(command: C) -> Result<C, CommandError> {
+    match command.clone().into() == Command::compress().into() {
+        true => Err(CommandError::Unsupported(Layer::Deflate)),
+        false => Ok(command),
+    }
+}
+
+impl Clone for Client {
+    fn clone(&self) -> Self {
+        Self::new(Arc::clone(&self.shared), self.options)
+    }
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        let state = &mut *self.shared.lock();
+        state.clients -= 1;
+        if state.clients == 0 {
+            state.desk.wake_driver();
+        }
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("closed", &self.is_closed())
+            .field("closed", &self.closed())
             .field("options", &self.options)
             .finish_non_exhaustive()
     }

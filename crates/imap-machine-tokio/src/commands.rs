@@ -1,140 +1,131 @@
-//! The common commands: arguments in, values out. Each is [`Client::run`] with its command and its answer.
+//! The common commands: arguments in, values out. Each is [`Client::send`] with its command and this client's options.
 //!
 //! Sequence numbers and UIDs are written as sets: `"7"`, `"1,4:9"`, `"1:*"`.
 
 use imap_machine::Capabilities;
-use imap_machine::client::session::answers::{
-    Appended, Counted, Done, Enabled, Fetched, FetchedMessage, Found, Identified, Listed,
-    ListedMailbox, Selected,
+use imap_machine::client::answers::{
+    Appended, Counted, Done, Enabled, Fetched, Found, Identified, Listed, Selected,
 };
-use imap_machine::client::{Command, CommandOptions};
+use imap_machine::client::desk::CommandError;
+use imap_machine::client::Command;
 use imap_machine::imap_types::datetime::DateTime;
 use imap_machine::imap_types::fetch::MacroOrMessageDataItemNames;
 use imap_machine::imap_types::flag::{Flag, StoreType};
 use imap_machine::imap_types::search::SearchKey;
-use imap_machine::imap_types::status::{StatusDataItem, StatusDataItemName};
+use imap_machine::imap_types::status::StatusDataItemName;
 use tokio::io::AsyncRead;
 
 use crate::client::Client;
-use crate::error::CommandError;
-use crate::idle::Idle;
+use crate::response::Response;
 use crate::responses::Responses;
-
-type Answered<T> = Result<T, CommandError>;
 
 /// The session.
 ///
-/// Each method returns the value that the server answers with, or a [`CommandError`] that says how the command ended.
+/// Each method sends its command at once and returns a future: of the value that the server answers with, or of a [`CommandError`]
+/// that says how the command ended.
 impl Client {
     /// `NOOP`: does nothing, and lets the server say what is new.
-    pub async fn noop(&self) -> Answered<()> {
-        self.ask::<Done>(Ok(Command::noop())).await
+    pub fn noop(&self) -> Response<Done> {
+        self.ask(Ok(Command::noop()))
     }
 
     /// `CAPABILITY`: asks the server what it can do. [`capabilities`](Self::capabilities) returns what it has said already.
-    pub async fn capability(&self) -> Answered<Capabilities> {
-        self.ask::<Done>(Ok(Command::capability())).await?;
-        self.capabilities().await
+    pub async fn capability(&self) -> Result<Capabilities, CommandError> {
+        self.ask(Ok(Command::capability())).await?;
+        Ok(self.capabilities())
     }
 
     /// `ID` (RFC 2971): says who we are, and returns what the server says about itself.
-    pub async fn id(&self, about_us: &[(&str, &str)]) -> Answered<Vec<(String, Option<String>)>> {
-        self.ask::<Identified>(Command::id(about_us.iter().copied()))
-            .await
+    pub fn id(&self, about_us: &[(&str, &str)]) -> Response<Identified> {
+        self.ask(Command::id(about_us.iter().copied()))
     }
 
     /// `ENABLE` (RFC 5161): returns the extensions that it turned on.
-    pub async fn enable(&self, capabilities: &[&str]) -> Answered<Vec<String>> {
-        self.ask::<Enabled>(Command::enable(capabilities)).await
-    }
-
-    /// `IDLE` (RFC 2177).
-    pub fn idle(&self, options: CommandOptions) -> Idle {
-        Idle::new(self.send(Command::idle(), options))
+    pub fn enable(&self, capabilities: &[&str]) -> Response<Enabled> {
+        self.ask(Command::enable(capabilities))
     }
 
     /// `LOGOUT`: ends the session properly. The connection ends by itself then.
-    pub async fn logout(&self) -> Answered<()> {
-        self.ask::<Done>(Ok(Command::logout())).await
+    pub fn logout(&self) -> Response<Done> {
+        self.ask(Ok(Command::logout()))
     }
 }
 
 /// Mailboxes.
 impl Client {
     /// `LIST`: mailboxes whose names match.
-    pub async fn list(&self, reference: &str, pattern: &str) -> Answered<Vec<ListedMailbox>> {
-        self.ask::<Listed>(Command::list(reference, pattern)).await
+    pub fn list(&self, reference: &str, pattern: &str) -> Response<Listed> {
+        self.ask(Command::list(reference, pattern))
     }
 
     /// `LSUB`: subscribed mailboxes whose names match.
-    pub async fn lsub(&self, reference: &str, pattern: &str) -> Answered<Vec<ListedMailbox>> {
-        self.ask::<Listed>(Command::lsub(reference, pattern)).await
+    pub fn lsub(&self, reference: &str, pattern: &str) -> Response<Listed> {
+        self.ask(Command::lsub(reference, pattern))
     }
 
     /// `SELECT`: opens a mailbox.
-    pub async fn select(&self, name: &str) -> Answered<Selected> {
-        self.ask::<Selected>(Command::select(name)).await
+    pub fn select(&self, name: &str) -> Response<Selected> {
+        self.ask(Command::select(name))
     }
 
     /// `EXAMINE`: opens a mailbox read-only.
-    pub async fn examine(&self, name: &str) -> Answered<Selected> {
-        self.ask::<Selected>(Command::examine(name)).await
+    pub fn examine(&self, name: &str) -> Response<Selected> {
+        self.ask(Command::examine(name))
     }
 
     /// `UNSELECT` (RFC 3691): leaves the mailbox.
-    pub async fn unselect(&self) -> Answered<()> {
-        self.ask::<Done>(Ok(Command::unselect())).await
+    pub fn unselect(&self) -> Response<Done> {
+        self.ask(Ok(Command::unselect()))
     }
 
     /// `CLOSE`: expunges, then leaves the mailbox. The connection stays.
-    pub async fn close_mailbox(&self) -> Answered<()> {
-        self.ask::<Done>(Ok(Command::close())).await
+    pub fn close_mailbox(&self) -> Response<Done> {
+        self.ask(Ok(Command::close()))
     }
 
     /// `STATUS`: numbers about a mailbox that is not selected.
-    pub async fn status(
+    pub fn status(
         &self,
         name: &str,
         items: impl Into<Vec<StatusDataItemName>>,
-    ) -> Answered<Vec<StatusDataItem>> {
-        self.ask::<Counted>(Command::status(name, items)).await
+    ) -> Response<Counted> {
+        self.ask(Command::status(name, items))
     }
 
     /// `CREATE`
-    pub async fn create(&self, name: &str) -> Answered<()> {
-        self.ask::<Done>(Command::create(name)).await
+    pub fn create(&self, name: &str) -> Response<Done> {
+        self.ask(Command::create(name))
     }
 
     /// `DELETE`
-    pub async fn delete(&self, name: &str) -> Answered<()> {
-        self.ask::<Done>(Command::delete(name)).await
+    pub fn delete(&self, name: &str) -> Response<Done> {
+        self.ask(Command::delete(name))
     }
 
     /// `RENAME`
-    pub async fn rename(&self, from: &str, to: &str) -> Answered<()> {
-        self.ask::<Done>(Command::rename(from, to)).await
+    pub fn rename(&self, from: &str, to: &str) -> Response<Done> {
+        self.ask(Command::rename(from, to))
     }
 
     /// `SUBSCRIBE`
-    pub async fn subscribe(&self, name: &str) -> Answered<()> {
-        self.ask::<Done>(Command::subscribe(name)).await
+    pub fn subscribe(&self, name: &str) -> Response<Done> {
+        self.ask(Command::subscribe(name))
     }
 
     /// `UNSUBSCRIBE`
-    pub async fn unsubscribe(&self, name: &str) -> Answered<()> {
-        self.ask::<Done>(Command::unsubscribe(name)).await
+    pub fn unsubscribe(&self, name: &str) -> Response<Done> {
+        self.ask(Command::unsubscribe(name))
     }
 
     /// `APPEND` of a message in memory.
-    pub async fn append(
+    pub fn append(
         &self,
         name: &str,
         flags: Vec<Flag<'static>>,
         date: Option<DateTime>,
         message: impl Into<Vec<u8>>,
-    ) -> Answered<Appended> {
-        self.ask::<Appended>(Command::append(name, flags, date, message))
-            .await
+    ) -> Response<Appended> {
+        self.ask(Command::append(name, flags, date, message))
     }
 
     /// `APPEND` of a message of `size` octets, which is read while it is sent. Reading begins when the server has agreed to take
@@ -142,48 +133,47 @@ impl Client {
     ///
     /// If the source ends early or fails, the result is [`CommandError::Source`], and the connection has to be closed. The same
     /// happens when the future is dropped in the middle of the message.
-    pub async fn append_stream(
+    pub fn append_stream(
         &self,
         name: &str,
         flags: Vec<Flag<'static>>,
         date: Option<DateTime>,
         size: u64,
         message: impl AsyncRead + Send + 'static,
-    ) -> Answered<Appended> {
+    ) -> Response<Appended> {
         let command = Command::append_streamed(name, flags, date, size);
-        let responses = self.supply(command, size, Box::pin(message))?;
-        responses.read::<Appended>().await
+        self.supply(command, size, Box::pin(message))
     }
 }
 
 /// Messages of the selected mailbox.
 impl Client {
     /// `SEARCH`: sequence numbers of the messages that match all keys.
-    pub async fn search(&self, criteria: Vec<SearchKey<'static>>) -> Answered<Found> {
-        self.ask::<Found>(Command::search(criteria)).await
+    pub fn search(&self, criteria: Vec<SearchKey<'static>>) -> Response<Found> {
+        self.ask(Command::search(criteria))
     }
 
     /// `UID SEARCH`: UIDs of the messages that match all keys.
-    pub async fn uid_search(&self, criteria: Vec<SearchKey<'static>>) -> Answered<Found> {
-        self.ask::<Found>(Command::uid_search(criteria)).await
+    pub fn uid_search(&self, criteria: Vec<SearchKey<'static>>) -> Response<Found> {
+        self.ask(Command::uid_search(criteria))
     }
 
     /// `FETCH`, read into memory.
-    pub async fn fetch(
+    pub fn fetch(
         &self,
         numbers: &str,
         items: impl Into<MacroOrMessageDataItemNames<'static>>,
-    ) -> Answered<Vec<FetchedMessage>> {
-        self.ask::<Fetched>(Command::fetch(numbers, items)).await
+    ) -> Response<Fetched> {
+        self.ask(Command::fetch(numbers, items))
     }
 
     /// `UID FETCH`, read into memory.
-    pub async fn uid_fetch(
+    pub fn uid_fetch(
         &self,
         uids: &str,
         items: impl Into<MacroOrMessageDataItemNames<'static>>,
-    ) -> Answered<Vec<FetchedMessage>> {
-        self.ask::<Fetched>(Command::uid_fetch(uids, items)).await
+    ) -> Response<Fetched> {
+        self.ask(Command::uid_fetch(uids, items))
     }
 
     /// `FETCH`, row by row as it arrives. Literals above [`Limits::inline_literal`](imap_machine::Limits::inline_literal) come in
@@ -192,8 +182,8 @@ impl Client {
         &self,
         numbers: &str,
         items: impl Into<MacroOrMessageDataItemNames<'static>>,
-    ) -> Answered<Responses> {
-        self.stream(Command::fetch(numbers, items))
+    ) -> Result<Responses, CommandError> {
+        self.ask_stream(Command::fetch(numbers, items))
     }
 
     /// `UID FETCH`, row by row as it arrives; see [`fetch_stream`](Self::fetch_stream).
@@ -201,59 +191,57 @@ impl Client {
         &self,
         uids: &str,
         items: impl Into<MacroOrMessageDataItemNames<'static>>,
-    ) -> Answered<Responses> {
-        self.stream(Command::uid_fetch(uids, items))
+    ) -> Result<Responses, CommandError> {
+        self.ask_stream(Command::uid_fetch(uids, items))
     }
 
     /// `STORE`: changes flags, and returns the new ones.
-    pub async fn store(
+    pub fn store(
         &self,
         numbers: &str,
         kind: StoreType,
         flags: Vec<Flag<'static>>,
-    ) -> Answered<Vec<FetchedMessage>> {
-        self.ask::<Fetched>(Command::store(numbers, kind, flags))
-            .await
+    ) -> Response<Fetched> {
+        self.ask(Command::store(numbers, kind, flags))
     }
 
     /// `UID STORE`: changes flags, and returns the new ones.
-    pub async fn uid_store(
+    pub fn uid_store(
         &self,
         uids: &str,
         kind: StoreType,
         flags: Vec<Flag<'static>>,
-    ) -> Answered<Vec<FetchedMessage>> {
-        self.ask::<Fetched>(Command::uid_store(uids, kind, flags))
-            .await
+    ) -> Response<Fetched> {
+        self.ask(Command::uid_store(uids, kind, flags))
     }
 
     /// `COPY`
-    pub async fn copy(&self, numbers: &str, to: &str) -> Answered<()> {
-        self.ask::<Done>(Command::copy(numbers, to)).await
+    pub fn copy(&self, numbers: &str, to: &str) -> Response<Done> {
+        self.ask(Command::copy(numbers, to))
     }
 
     /// `UID COPY`
-    pub async fn uid_copy(&self, uids: &str, to: &str) -> Answered<()> {
-        self.ask::<Done>(Command::uid_copy(uids, to)).await
+    pub fn uid_copy(&self, uids: &str, to: &str) -> Response<Done> {
+        self.ask(Command::uid_copy(uids, to))
     }
 
     /// `MOVE` (RFC 6851)
-    pub async fn r#move(&self, numbers: &str, to: &str) -> Answered<()> {
-        self.ask::<Done>(Command::r#move(numbers, to)).await
+    pub fn r#move(&self, numbers: &str, to: &str) -> Response<Done> {
+        self.ask(Command::r#move(numbers, to))
     }
 
     /// `UID MOVE` (RFC 6851)
-    pub async fn uid_move(&self, uids: &str, to: &str) -> Answered<()> {
-        self.ask::<Done>(Command::uid_move(uids, to)).await
+    pub fn uid_move(&self, uids: &str, to: &str) -> Response<Done> {
+        self.ask(Command::uid_move(uids, to))
     }
 
     /// `EXPUNGE`: removes the messages that are marked as deleted.
-    pub async fn expunge(&self) -> Answered<()> {
-        self.ask::<Done>(Ok(Command::expunge())).await
+    pub fn expunge(&self) -> Response<Done> {
+        self.ask(Ok(Command::expunge()))
     }
 
     /// `UID EXPUNGE` (RFC 4315): removes those of these messages that are marked as deleted.
-    pub async fn uid_expunge(&self, uids: &str) -> Answered<()> {
-        self.ask::<Done>(Command::uid_expunge(uids)).await
+    pub fn uid_expunge(&self, uids: &str) -> Response<Done> {
+        self.ask(Command::uid_expunge(uids))
     }
 }

@@ -6,16 +6,15 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use imap_machine::error;
+use imap_machine::client::Closed;
 use tracing::Span;
 
-use crate::application::Exit;
-use crate::driver::{Delivered, Driver};
-use crate::error::Closed;
+use crate::driver::{Driver, Exit};
 use crate::observer::Observer;
-use crate::session::Session;
+use crate::state::{Events, Shared};
 
 /// One connection to a server. **Nothing happens unless it is polled**: spawn it, or poll it beside your own work.
+/// ([`connect_spawned`](crate::connect_spawned) does that.)
 ///
 /// It ends, and says why, when the server or the transport ends, after LOGOUT or [`Client::close`](crate::Client::close), when a
 /// deadline of the connection passes, and when the last [`Client`](crate::Client) is dropped and no command is open. (It sends
@@ -25,34 +24,23 @@ use crate::session::Session;
 #[must_use = "nothing is sent or received unless the connection is polled; spawn it"]
 pub struct Connection {
     driver: Driver,
-    session: Session,
+    shared: Arc<Shared>,
     span: Span,
-    closed: Option<Closed>,
 }
 
 impl Connection {
-    pub(crate) const fn new(driver: Driver, session: Session, span: Span) -> Self {
-        let closed = None;
+    pub(crate) const fn new(driver: Driver, shared: Arc<Shared>, span: Span) -> Self {
         Self {
             driver,
-            session,
+            shared,
             span,
-            closed,
         }
     }
 
-    /// Lets the observer watch from now on. It replaces an earlier one. See also
-    /// [`Connector::observe`](crate::Connector::observe).
-    pub fn observe(mut self, observer: Box<dyn Observer + Send>) -> Self {
-        self.driver.observers.0 = Some(observer);
+    /// Lets the observer watch from now on. It replaces an earlier one. See also [`Dial::observe`](crate::Dial::observe).
+    pub fn observe(self, observer: Box<dyn Observer + Send>) -> Self {
+        self.shared.lock().observers.0 = Some(observer);
         self
-    }
-
-    fn finish(&mut self, end: error::Closed) -> Closed {
-        let failure = self.driver.failure.as_ref().map(Arc::clone);
-        let closed = Closed { end, failure };
-        self.session.finish(Some(&closed));
-        self.closed.insert(closed).clone()
     }
 }
 
@@ -61,14 +49,12 @@ impl Future for Connection {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Closed> {
         let this = &mut *self;
-        if let Some(closed) = &this.closed {
-            return Poll::Ready(closed.clone());
-        }
         let _span = this.span.clone().entered();
+        this.shared.lock().is_driven = true;
         loop {
-            // A session does not stop before its connection is closed.
-            if let Exit::Closed(closed) = ready!(this.driver.poll(&mut this.session, cx)) {
-                return Poll::Ready(this.finish(closed));
+            // Without an opening it stops only when the connection is closed.
+            if let Exit::Closed(closed) = ready!(this.driver.poll(&this.shared, None, cx)) {
+                return Poll::Ready(closed);
             }
         }
     }
@@ -76,30 +62,19 @@ impl Future for Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        if self.closed.is_some() {
-            return;
-        }
-        self.driver.observers.0 = None;
-        self.driver.core.close(self.driver.clock.now());
-        loop {
-            match self.driver.deliver(&mut self.session) {
-                Delivered::Last(closed) => {
-                    self.finish(closed);
-                    return;
-                }
-                Delivered::Many => {}
-                // The last event has been delivered, and an observer panicked.
-                Delivered::None | Delivered::All => return self.session.finish(None),
-            }
-        }
+        let state = &mut *self.shared.lock();
+        let now = state.clock.now();
+        // An observer that has panicked is not asked again.
+        state.observers.0 = None;
+        state.desk.close(now);
+        while state.deliver(None, now) == Events::Many {}
     }
 }
 
 impl fmt::Debug for Connection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Connection")
-            .field("core", &self.driver.core)
-            .field("closed", &self.closed)
+            .field("desk", &self.shared.lock().desk)
             .finish_non_exhaustive()
     }
 }

@@ -8,145 +8,193 @@ use std::mem::MaybeUninit;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use imap_machine::client::{ClientConnection, Event};
-use imap_machine::error::Closed;
+use imap_machine::Instant;
+use imap_machine::client::session::{OpenError, Opening, Readiness};
+use imap_machine::client::{Closed, Failure};
 use tokio::io::ReadBuf;
 
-use crate::application::{Acted, Application, Exit};
-use crate::clock::Clock;
-use crate::observer::Observers;
+use crate::clock::Alarm;
+use crate::state::{Events, Shared, State};
 use crate::transport::Transport;
 
 // Few, so that readers get their turn before much has gathered for them.
 const TURNS: usize = 4;
-const EVENTS: usize = 256;
+// What is read at a time while little comes, and while much comes.
 const READ: usize = 16 << 10;
+const READ_MUCH: usize = 64 << 10;
 
 pub(crate) struct Driver {
-    pub(crate) core: ClientConnection,
-    pub(crate) transport: Transport,
-    pub(crate) clock: Clock,
-    pub(crate) observers: Observers,
-    /// How the transport failed.
-    pub(crate) failure: Option<Arc<io::Error>>,
+    transport: Transport,
+    alarm: Alarm,
+    /// How writing failed. Octets that the server sent before it went away are still read.
+    failure: Option<Failure>,
+    /// Whether the last read filled its space.
+    much: bool,
 }
 
-/// How many events there were.
-pub(crate) enum Delivered {
-    None,
-    All,
-    Many,
-    Last(Closed),
+/// Why a driver stopped.
+pub(crate) enum Exit {
+    Ready,
+    Failed(OpenError),
+    Closed(Closed),
 }
 
 impl Driver {
-    pub(crate) fn poll(&mut self, app: &mut impl Application, cx: &mut Context<'_>) -> Poll<Exit> {
+    pub(crate) fn new(transport: Transport) -> Self {
+        Self {
+            transport,
+            alarm: Alarm::default(),
+            failure: None,
+            much: false,
+        }
+    }
+
+    /// Drives the connection, and `opening` until the session can be used.
+    pub(crate) fn poll(
+        &mut self,
+        shared: &Shared,
+        mut opening: Option<&mut Opening>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Exit> {
         for _ in 0..TURNS {
-            let acted = app.act(&mut self.core, self.clock.now(), cx);
-            if acted == Acted::Finished {
-                return Poll::Ready(Exit::Finished);
-            }
-            let delivered = match self.deliver(app) {
-                Delivered::Last(closed) => {
-                    // Sends close_notify if that needs no waiting.
-                    let _ = self.transport.poll_shutdown(cx);
-                    return Poll::Ready(Exit::Closed(closed));
-                }
-                Delivered::Many => continue,
-                Delivered::All => true,
-                Delivered::None => acted == Acted::Something,
-            };
-            let wrote = self.poll_upgrade(cx) | self.poll_write(cx);
-            self.observers.drained(&self.core, self.clock.now());
-            let read = self.poll_read(cx) | self.poll_timer(cx);
-            if !(delivered | wrote | read) {
-                return Poll::Pending;
+            let state = &mut *shared.lock();
+            let now = state.clock.now();
+            state.desk.driven_by(cx.waker());
+            let opening = opening.as_deref_mut();
+            match self.turn(state, opening, now, cx) {
+                Turn::Moved => {}
+                Turn::Waits => return Poll::Pending,
+                Turn::Exit(exit) => return Poll::Ready(exit),
             }
         }
         cx.waker().wake_by_ref();
         Poll::Pending
     }
 
-    pub(crate) fn deliver(&mut self, app: &mut impl Application) -> Delivered {
-        let (mut delivered, now) = (Delivered::None, self.clock.now());
-        for _ in 0..EVENTS {
-            let Some(event) = self.core.poll_event() else {
-                return delivered;
-            };
-            delivered = Delivered::All;
-            self.observers.event(&event, now);
-            let unwanted = app.event(&event);
-            let layer = match event {
-                Event::Closed(closed) => return Delivered::Last(closed),
-                Event::Upgrade { layer, .. } => Some(layer),
-                _ => None,
-            };
-            if let Some(Err(error)) = layer.map(|layer| self.transport.upgrade(layer)) {
-                self.fail(error);
+    fn turn(
+        &mut self,
+        state: &mut State,
+        opening: Option<&mut Opening>,
+        now: Instant,
+        cx: &mut Context<'_>,
+    ) -> Turn {
+        let delivered = match opening {
+            Some(opening) => match self.open(state, opening, now) {
+                Ok(Readiness::Ready) => return Turn::Exit(Exit::Ready),
+                Ok(Readiness::Pending) => Events::None,
+                Err(error) => return Turn::Exit(Exit::Failed(error)),
+            },
+            None => {
+                state.close_if_unused(now);
+                state.deliver(None, now)
             }
-            if let Some(handle) = unwanted {
-                // A command that has ended in between needs no cancelling.
-                let _ = self.core.cancel(handle, now);
-            }
+        };
+        if let Some(closed) = state.desk.closed() {
+            // Sends close_notify if that needs no waiting.
+            let _ = self.transport.poll_shutdown(cx);
+            return Turn::Exit(Exit::Closed(closed.clone()));
         }
-        Delivered::Many
+        if let Some(Err(error)) = state.take_upgrade().map(|layer| self.transport.upgrade(layer)) {
+            self.fail(state, error, now);
+        }
+        let supplied = state.poll_supply(now, cx);
+        let wrote = self.poll_upgrade(state, now, cx) | self.poll_write(state, now, cx);
+        state.observers.drained(state.desk.connection(), now);
+        let read = self.poll_read(state, now, cx);
+        let late = self.poll_alarm(state, cx);
+        match supplied | wrote | read | late || delivered == Events::Many {
+            true => Turn::Moved,
+            false => Turn::Waits,
+        }
     }
 
-    fn poll_upgrade(&mut self, cx: &mut Context<'_>) -> bool {
+    fn open(
+        &mut self,
+        state: &mut State,
+        opening: &mut Opening,
+        now: Instant,
+    ) -> Result<Readiness, OpenError> {
+        while state.deliver(Some(opening), now) == Events::Many {}
+        opening.advance(state.desk.connection_mut(), now)
+    }
+
+    fn poll_upgrade(&mut self, state: &mut State, now: Instant, cx: &mut Context<'_>) -> bool {
         match self.transport.poll_upgrade(cx) {
             Poll::Pending => return false,
-            Poll::Ready(Err(error)) => self.fail(error),
-            Poll::Ready(Ok(())) => drop(self.core.handle_upgraded(self.clock.now())),
+            Poll::Ready(Err(error)) => self.fail(state, error, now),
+            Poll::Ready(Ok(())) => drop(state.desk.handle_upgraded(now)),
         }
         true
     }
 
-    fn poll_write(&mut self, cx: &mut Context<'_>) -> bool {
-        match self.transport.poll_write(cx, self.core.transmit()) {
+    fn poll_write(&mut self, state: &mut State, now: Instant, cx: &mut Context<'_>) -> bool {
+        match self.transport.poll_write(cx, state.desk.transmit()) {
             Poll::Pending => return false,
-            Poll::Ready(Ok(octets)) => self.core.handle_transmitted(octets, self.clock.now()),
-            // Octets that the server sent before it went away are still read.
+            Poll::Ready(Ok(octets)) => state.desk.handle_transmitted(octets, now),
             Poll::Ready(Err(error)) => self.failure = Some(Arc::new(error)),
         }
         true
     }
 
-    fn poll_read(&mut self, cx: &mut Context<'_>) -> bool {
-        if !self.core.wants_read() {
+    fn poll_read(&mut self, state: &mut State, now: Instant, cx: &mut Context<'_>) -> bool {
+        if !state.desk.connection().wants_read() {
             return false;
         }
-        // On the stack: a connection that waits for news should not hold this space.
-        let mut space = [MaybeUninit::uninit(); READ];
-        let mut space = ReadBuf::uninit(&mut space);
-        let result = self.transport.poll_read(cx, &mut space);
-        let (octets, now) = (space.filled(), self.clock.now());
+        let (result, octets) = match self.much {
+            true => {
+                let mut space = ReadBuf::new(state.desk.receive_space(READ_MUCH));
+                let result = self.transport.poll_read(cx, &mut space);
+                let octets = space.filled().len();
+                self.much = space.remaining() == 0;
+                state.desk.handle_received(octets, now);
+                (result, octets)
+            }
+            false => {
+                // On the stack: a connection that waits for news should not hold this space.
+                let mut space = [MaybeUninit::uninit(); READ];
+                let mut space = ReadBuf::uninit(&mut space);
+                let result = self.transport.poll_read(cx, &mut space);
+                self.much = space.remaining() == 0;
+                state.desk.handle_input(space.filled(), now);
+                (result, space.filled().len())
+            }
+        };
         match result {
-            Poll::Pending if self.failure.is_none() => return false,
-            Poll::Pending => self.core.handle_transport_failed(now),
-            Poll::Ready(Ok(())) if !octets.is_empty() => self.core.handle_input(octets, now),
-            Poll::Ready(Ok(())) => self.core.handle_eof(now),
+            Poll::Ready(Ok(())) if octets > 0 => {}
+            Poll::Ready(Ok(())) => state.desk.handle_eof(now),
             // The end of TLS without close_notify. IMAP itself says what is complete.
             Poll::Ready(Err(error)) if error.kind() == io::ErrorKind::UnexpectedEof => {
-                self.core.handle_eof(now);
+                state.desk.handle_eof(now);
             }
-            Poll::Ready(Err(error)) => self.fail(error),
+            Poll::Ready(Err(error)) => self.fail(state, error, now),
+            Poll::Pending => match self.failure.take() {
+                Some(failure) => state.desk.handle_transport_error(failure, now),
+                None => return false,
+            },
         }
         true
     }
 
-    fn poll_timer(&mut self, cx: &mut Context<'_>) -> bool {
-        let Some(deadline) = self.core.poll_timeout() else {
+    fn poll_alarm(&mut self, state: &mut State, cx: &mut Context<'_>) -> bool {
+        let Some(deadline) = state.desk.poll_timeout() else {
             return false;
         };
-        let passed = self.clock.poll_until(deadline.at, cx).is_ready();
+        let passed = self.alarm.poll_until(&state.clock, deadline, cx).is_ready();
         if passed {
-            self.core.handle_timeout(self.clock.now());
+            state.desk.handle_timeout(state.clock.now());
         }
         passed
     }
 
-    fn fail(&mut self, error: io::Error) {
-        self.failure.get_or_insert_with(|| Arc::new(error));
-        self.core.handle_transport_failed(self.clock.now());
+    fn fail(&mut self, state: &mut State, error: io::Error, now: Instant) {
+        let failure = self.failure.take().unwrap_or_else(|| Arc::new(error));
+        state.desk.handle_transport_error(failure, now);
     }
+}
+
+/// What a turn did.
+enum Turn {
+    Moved,
+    Waits,
+    Exit(Exit),
 }

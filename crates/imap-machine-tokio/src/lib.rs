@@ -57,40 +57,40 @@
 
 #![forbid(unsafe_code)]
 
-mod application;
 mod client;
 mod clock;
 mod commands;
 mod connect;
 mod connection;
 mod driver;
-mod error;
-mod happy_eyeballs;
 mod idle;
 mod observer;
-mod request;
+mod response;
 mod responses;
 #[cfg(test)]
 mod scenarios;
-mod session;
-mod shared;
-mod slot;
+mod state;
 mod tls;
 mod transport;
 mod updates;
 
 pub use client::Client;
-pub use connect::Connector;
+pub use connect::{Dial, connect, connect_spawned, over};
 pub use connection::Connection;
-pub use error::{Closed, CommandError, ConnectError, SourceError};
 pub use idle::Idle;
 pub use observer::Observer;
+pub use response::Response;
 pub use responses::Responses;
-pub use updates::{Update, Updates};
+pub use updates::Updates;
 
 pub use imap_machine;
-pub use imap_machine::client::session::Credentials;
-pub use imap_machine::client::{Command, CommandOptions, Event};
+pub use imap_machine::client::desk::{
+    CommandError, Overflow, Pace, Reason, Refused, SourceError, Update,
+};
+pub use imap_machine::client::session::{Credentials, Method};
+pub use imap_machine::client::{
+    Closed, Command, CommandHandle, CommandOptions, Config, Event, TypedCommand, answers,
+};
 pub use imap_machine::imap_types;
-pub use imap_machine_connect::{TlsError, UrlError};
+pub use imap_machine_connect::{ConnectError, Connector, TlsError, UrlError};
 pub use tokio_rustls::rustls;

@@ -2,6 +2,8 @@
 
 use imap_machine::Instant;
 use imap_machine::client::{ClientConnection, Event};
+use imap_machine::codec::Untagged;
+use imap_machine::imap_types::response::Data;
 
 /// Watches a connection, for timelines and statistics. It runs inside the connection's poll: be quick.
 pub trait Observer {
@@ -27,6 +29,18 @@ impl Observers {
             Event::Unrecognized { line, cause } => {
                 tracing::trace!(octets = line.len(), ?cause, "unrecognized line");
             }
+            // So may these be, when the server counts a literal wrong; and values may be private.
+            Event::UnexpectedTag { tag, status, .. } => {
+                tracing::trace!(octets = tag.len(), %status, "unexpected tag");
+            }
+            Event::UnexpectedContinuation { text } => {
+                tracing::trace!(octets = text.len(), "unexpected continuation");
+            }
+            Event::Untagged {
+                data: Untagged::Data(Data::Id { .. } | Data::Metadata { .. }),
+                cause,
+                ..
+            } => tracing::trace!(?cause, "ID or METADATA"),
             event => tracing::trace!(?event),
         }
         if let Some(observer) = &mut self.0 {

@@ -4,43 +4,51 @@ use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use futures_core::Stream;
-use imap_machine::client::session::answers;
+use imap_machine::client::desk::{CommandError, Item};
 use imap_machine::client::{CommandHandle, Completion, Event, Outcome, SaslAnswer};
 use imap_machine::error::ApiMisuse;
 
-use crate::error::CommandError;
-use crate::request::{Request, Slot};
-use crate::shared::Shared;
-use crate::slot::Step;
+use crate::state::Shared;
 
 /// The events of one command, as a stream.
 ///
 /// Its items are the events that answer the command, in order. The last one is [`Event::Outcome`] with OK, or the error that
 /// says how the command ended; then the stream ends.
 ///
-/// Reading slowly, or not at all, delays no other command. Events that are not taken are held, up to
-/// [`Connector::hold`](crate::Connector::hold) octets. Beyond that the answer ends with [`CommandError::Overflow`]. Dropping it
-/// cancels the command, without waiting, and the connection goes on. (The exception is an APPEND in the middle of its message:
-/// cancelling it ends the connection.)
+/// Events that are not taken are held, up to [`Pace::hold`](imap_machine::client::desk::Pace::hold) octets. Then the connection
+/// stops reading until half of them are taken. If other commands wait for that longer than
+/// [`Pace::patience`](imap_machine::client::desk::Pace::patience), this answer ends with
+/// [`CommandError::Overflow`], and the connection goes on. Dropping it cancels the command, without waiting, and the connection goes
+/// on as well. (The exception is an APPEND in the middle of its message: cancelling it ends the connection.)
 #[must_use = "dropping the responses cancels the command"]
 pub struct Responses {
-    slot: Arc<Slot>,
     shared: Arc<Shared>,
+    stage: Stage,
+}
+
+enum Stage {
+    Open(CommandHandle),
+    Failed(CommandError),
+    Over,
 }
 
 impl Responses {
-    pub(crate) const fn new(slot: Arc<Slot>, shared: Arc<Shared>) -> Self {
-        Self { slot, shared }
+    pub(crate) fn new(shared: Arc<Shared>, sent: Result<CommandHandle, CommandError>) -> Self {
+        let stage = sent.map_or_else(Stage::Failed, Stage::Open);
+        Self { shared, stage }
     }
 
-    /// The command's name in the events that an [`Observer`](crate::Observer) sees. `None` until the connection has accepted the
-    /// command.
+    /// The command's name in the events that an [`Observer`](crate::Observer) sees. `None` when it was not sent, and when it has
+    /// ended.
     #[must_use]
-    pub fn handle(&self) -> Option<CommandHandle> {
-        self.slot.handle()
+    pub const fn handle(&self) -> Option<CommandHandle> {
+        match &self.stage {
+            Stage::Open(handle) => Some(*handle),
+            Stage::Failed(_) | Stage::Over => None,
+        }
     }
 
     /// The next event. Cancel safe: no event is lost when this future is dropped.
@@ -53,28 +61,10 @@ impl Responses {
     /// # Errors
     ///
     /// How the command ended, if not with OK.
-    pub async fn outcome(self) -> Result<Completion<'static>, CommandError> {
+    pub async fn outcome(mut self) -> Result<Completion<'static>, CommandError> {
         loop {
-            match self.step().await {
-                Step::Event(_) => {}
-                Step::End(result) => return result,
-                Step::Over => return Err(ApiMisuse::NotOpen.into()),
-            }
-        }
-    }
-
-    /// Reads the whole answer into a value.
-    ///
-    /// # Errors
-    ///
-    /// How the command ended, if not with OK.
-    pub async fn read<A: answers::Answer>(self) -> Result<A::Value, CommandError> {
-        let mut answer = A::default();
-        loop {
-            match self.step().await {
-                Step::Event(event) => answer.event(&event),
-                Step::End(result) => return Ok(answer.finish(&result?)),
-                Step::Over => return Err(ApiMisuse::NotOpen.into()),
+            if let Some(Item::End(end)) = poll_fn(|cx| self.poll_item(cx)).await {
+                return end;
             }
         }
     }
@@ -83,47 +73,46 @@ impl Responses {
     ///
     /// # Errors
     ///
-    /// [`CommandError::Misuse`] when the server does not wait for an answer of this command, or [`CommandError::Closed`].
-    pub async fn answer(&self, answer: SaslAnswer) -> Result<(), CommandError> {
-        let connection = self.slot.connection().ok_or(ApiMisuse::NotOpen)?;
-        let slot = Arc::clone(&self.slot);
-        let call = self.shared.call(&connection, move |core, now| {
-            let handle = slot.handle().ok_or(ApiMisuse::NotOpen)?;
-            core.answer(handle, &answer, now)
-        });
-        drop(connection);
-        Ok(call.await??)
+    /// [`CommandError::Misuse`] when the server does not wait for an answer of this command.
+    pub fn answer(&self, answer: &SaslAnswer) -> Result<(), CommandError> {
+        let handle = self.handle().ok_or(ApiMisuse::NotOpen)?;
+        let state = &mut *self.shared.lock();
+        let now = state.clock.now();
+        Ok(state.desk.answer(handle, answer, now)?)
     }
 
-    /// Asks the connection to end this IDLE.
-    pub(crate) fn stop_idling(&self) {
-        let slot = Arc::clone(&self.slot);
-        if let Some(connection) = self.slot.connection() {
-            let stop = self.shared.call(&connection, move |core, now| {
-                // If the IDLE has ended already, there is nothing to do.
-                slot.handle().map(|handle| core.done(handle, now))
+    /// `None` when the end has been taken.
+    fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<Item>> {
+        let Stage::Open(handle) = self.stage else {
+            return Poll::Ready(match std::mem::replace(&mut self.stage, Stage::Over) {
+                Stage::Failed(error) => Some(Item::End(Err(error))),
+                Stage::Open(_) | Stage::Over => None,
             });
-            // The request has been made; the outcome will tell.
-            drop(stop);
+        };
+        let state = &mut *self.shared.lock();
+        let now = state.clock.now();
+        let item = state.desk.poll_next(handle, now, cx.waker());
+        if let Poll::Ready(Item::End(_)) = item {
+            self.stage = Stage::Over;
         }
-    }
-
-    async fn step(&self) -> Step {
-        poll_fn(|cx| self.slot.poll_step(cx)).await
+        item.map(Some)
     }
 
     fn poll_event(
-        &self,
+        &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Event<'static>, CommandError>>> {
-        Poll::Ready(match ready!(self.slot.poll_step(cx)) {
-            Step::Event(event) => Some(Ok(event)),
-            Step::End(Ok(completion)) => self.handle().map(|handle| {
-                let outcome = Outcome::Ok(completion);
-                Ok(Event::Outcome { handle, outcome })
-            }),
-            Step::End(Err(error)) => Some(Err(error)),
-            Step::Over => None,
+        let handle = self.handle();
+        self.poll_item(cx).map(|item| {
+            Some(match (item?, handle) {
+                (Item::Event(event), _) => Ok(event),
+                (Item::End(Ok(completion)), Some(handle)) => {
+                    let outcome = Outcome::Ok(completion);
+                    Ok(Event::Outcome { handle, outcome })
+                }
+                (Item::End(Ok(_)), None) => return None,
+                (Item::End(Err(error)), _) => Err(error),
+            })
         })
     }
 }
@@ -131,16 +120,15 @@ impl Responses {
 impl Stream for Responses {
     type Item = Result<Event<'static>, CommandError>;
 
-    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.poll_event(cx)
     }
 }
 
 impl Drop for Responses {
     fn drop(&mut self) {
-        if let Some(connection) = self.slot.abandon() {
-            // If the connection is gone, there is nothing to cancel.
-            let _ = connection.send(Request::Cancel(Arc::clone(&self.slot)));
+        if let Stage::Open(handle) = self.stage {
+            self.shared.lock().abandon(handle);
         }
     }
 }

@@ -324,10 +324,8 @@ impl Desk {
     pub fn poll(&mut self, now: Instant, observe: impl FnOnce(&Event<'_>)) -> Option<Delivered> {
         self.keep_pace(now);
         let event = self.connection.poll_event()?;
-        observe(&event);
         let mut delivered = Delivered::Event;
         let mut lost = None;
-        let mut closed = None;
         match &event {
             Event::Outcome { handle, outcome } => {
                 self.listening.alert(*handle, outcome);
@@ -335,9 +333,12 @@ impl Desk {
                 self.flow.forget(*handle);
             }
             Event::Upgrade { layer, .. } => delivered = Delivered::Upgrade(*layer),
-            Event::Closed(end) => {
+            Event::Closed(closed) => {
+                self.closed = Some(closed.clone());
                 self.listening.tell(&event);
-                closed = Some(end.clone());
+                self.listening.end();
+                self.readers.wake_all();
+                delivered = Delivered::Closed;
             }
             event => {
                 let addressee = addressee::of(event);
@@ -352,14 +353,10 @@ impl Desk {
                 }
             }
         }
+        // The readers have theirs already, in case it panics.
+        observe(&event);
         if let Some((handle, overflow)) = lost {
             self.lose(handle, overflow.into(), now);
-        }
-        if let Some(end) = closed {
-            self.closed = Some(end);
-            self.listening.end();
-            self.readers.wake_all();
-            delivered = Delivered::Closed;
         }
         Some(delivered)
     }
@@ -459,6 +456,12 @@ impl Desk {
         self.connection.supplied(handle, octets, now)
     }
 
+    /// The connection, for calls that the desk does not have. Take its events with [`poll`](Self::poll), never with
+    /// [`ClientConnection::poll_event`]: what that returns is lost for its readers.
+    pub const fn connection_mut(&mut self) -> &mut ClientConnection {
+        &mut self.connection
+    }
+
     /// The connection, to look at.
     #[must_use]
     pub const fn connection(&self) -> &ClientConnection {
@@ -494,7 +497,8 @@ impl Desk {
         }
     }
 
-    fn wake_driver(&mut self) {
+    /// Wakes the task that drives the connection.
+    pub fn wake_driver(&mut self) {
         if let Some(driver) = self.driver.take() {
             driver.wake();
         }

@@ -1,3 +1,5 @@
+mod interleavings;
+
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
