@@ -86,11 +86,16 @@ impl Dripped {
     }
 
     /// Sends a command that must have ended this number of seconds from now.
-    fn sends(self, command: Command, bound: u64) -> Self {
+    fn sends(self, command: impl Into<Command>, bound: u64) -> Self {
         self.sends_with(command, CommandOptions::default(), bound)
     }
 
-    fn sends_with(mut self, command: Command, options: CommandOptions, bound: u64) -> Self {
+    fn sends_with(
+        mut self,
+        command: impl Into<Command>,
+        options: CommandOptions,
+        bound: u64,
+    ) -> Self {
         let handle = self.connection.send(command, options, self.now);
         let handle = handle.expect("taken");
         self.handles.push(handle);

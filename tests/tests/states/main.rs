@@ -81,7 +81,7 @@ impl Told {
         self
     }
 
-    fn send(mut self, command: Command) -> Self {
+    fn send(mut self, command: impl Into<Command>) -> Self {
         let sent = self
             .connection
             .send(command, CommandOptions::default(), NOW);
