@@ -123,6 +123,11 @@ impl Dripped {
         self
     }
 
+    fn pauses(mut self) -> Self {
+        self.connection.pause_reading(self.now);
+        self
+    }
+
     fn answers(mut self, answer: &SaslAnswer) -> Self {
         let handle = *self.handles.last().expect("an AUTHENTICATE");
         let answered = self.connection.answer(handle, answer, self.now);
@@ -266,6 +271,25 @@ fn no_octet_of_the_server_moves_a_bound() {
         late.len(),
         late.join("\n")
     );
+}
+
+/// The application reads nothing any more, in any state; the server may say what it likes.
+#[test]
+fn no_pause_moves_a_bound() {
+    let mut late = Vec::new();
+    for (kind, states) in STATES {
+        for (name, state) in *states {
+            for room in [usize::MAX, 0, 1, 3] {
+                for drip in &DRIPS[..2] {
+                    let paused = state(room).pauses();
+                    let ended = wait_for(paused, drip, false);
+                    let place = format!("{kind}: {name}, room {room}, {}", drip.name);
+                    late.extend(ended.into_iter().map(|late| format!("{place}: {late}")));
+                }
+            }
+        }
+    }
+    assert!(late.is_empty(), "{}", late.join("\n"));
 }
 
 /// A status line would be the greeting; the beginning of one is not.

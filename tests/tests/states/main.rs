@@ -97,6 +97,11 @@ impl Told {
         self
     }
 
+    fn pause(mut self) -> Self {
+        self.connection.pause_reading(NOW);
+        self
+    }
+
     fn drain(&mut self) {
         while self.connection.poll_event().is_some() {}
         while !self.connection.transmit().is_empty() {
@@ -162,6 +167,11 @@ fn waits() -> Vec<(&'static str, Told, Timer)> {
             Timer::Done,
         ),
         ("Logout", ok().send(Command::logout()), Timer::Logout),
+        (
+            "Reader",
+            ok().send(Command::logout()).pause(),
+            Timer::Logout,
+        ),
         ("Bye", ok().line("* BYE\r\n"), Timer::Logout),
         (
             "Upgrade",
@@ -184,6 +194,7 @@ fn name(waiting: Waiting) -> &'static str {
         Waiting::Idle(_) => "Idle",
         Waiting::Done(_) => "Done",
         Waiting::Logout(_) => "Logout",
+        Waiting::Reader => "Reader",
         Waiting::Bye => "Bye",
         Waiting::Upgrade(Layer::Tls | Layer::Deflate) => "Upgrade",
         Waiting::Closed => "Closed",
