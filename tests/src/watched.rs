@@ -42,9 +42,10 @@ impl Watched {
     /// The invariant that does not hold.
     pub fn send(
         &mut self,
-        command: Command,
+        command: impl Into<Command>,
         options: CommandOptions,
     ) -> Result<Result<CommandHandle, ApiMisuse>, Broken> {
+        let command = command.into();
         self.watch.step();
         let sent = self.connection.send(command.clone(), options, self.now);
         if let Ok(handle) = sent {

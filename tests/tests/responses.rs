@@ -55,9 +55,9 @@ fn event(line: &[u8], chunk: usize) -> (Event<'static>, Names) {
     };
     match line {
         [b'+', ..] => _ = send(&mut watched, "idle", Command::idle()),
-        [b'A', b'1', ..] => _ = send(&mut watched, "A1", Command::noop()),
+        [b'A', b'1', ..] => _ = send(&mut watched, "A1", Command::noop().into()),
         _ => {
-            send(&mut watched, "A1", Command::select("INBOX").unwrap());
+            send(&mut watched, "A1", Command::select("INBOX").unwrap().into());
             watched.hear(b"* 20000 EXISTS\r\nA1 OK done\r\n").unwrap();
         }
     }

@@ -93,6 +93,22 @@ impl Watch {
         self.time.wished(handle);
     }
 
+    /// The application has paused reading.
+    pub fn paused(&mut self) {
+        self.time.paused();
+    }
+
+    /// Reading goes on.
+    pub fn resumed(&mut self) {
+        self.time.resumed();
+    }
+
+    /// Whether reading is paused.
+    #[must_use]
+    pub fn is_paused(&self) -> bool {
+        self.time.is_paused()
+    }
+
     /// It is so late. Who says it after every step is told of waits that are too long by less than a step.
     pub fn at(&mut self, now: Instant) {
         self.time.at(now);
@@ -173,6 +189,10 @@ impl Watch {
         if !matches!(event, Event::Status { .. }) {
             self.cause(event)?;
         }
+        let read = self.time.is_paused() && self.time.is_read(event);
+        rule("while reading is paused nothing is read", !read, || {
+            format!("{event:?}")
+        })?;
         self.time.event(event);
         match event {
             Event::Outcome { handle, .. } => self.outcome(*handle, event)?,
@@ -273,7 +293,11 @@ impl Watch {
         self.time.agrees(connection, now)?;
         let elsewhere = matches!(
             connection.waiting(),
-            Waiting::Greeting | Waiting::Upgrade(_) | Waiting::Bye | Waiting::Closed
+            Waiting::Greeting
+                | Waiting::Reader
+                | Waiting::Upgrade(_)
+                | Waiting::Bye
+                | Waiting::Closed
         );
         rule(
             "nobody queues behind nobody",

@@ -19,10 +19,10 @@ const LONGEST: usize = 4096;
 
 /// What the connection waits for.
 const SETTINGS: [fn() -> Command; 4] = [
-    Command::noop,
+    || Command::noop().into(),
     Command::idle,
-    || Command::authenticate(AuthMechanism::Plain, None),
-    Command::logout,
+    || Command::authenticate(AuthMechanism::Plain, None).into(),
+    || Command::logout().into(),
 ];
 
 /// Hears one stream three times.
@@ -68,7 +68,7 @@ fn connection(setting: u8) -> Watched {
         assert!(sent.is_ok(), "{sent:?}");
     };
     if setting % 4 != 2 {
-        send(Command::select("INBOX").expect("a name"));
+        send(Command::select("INBOX").expect("a name").into());
     }
     send(waits_for);
     if setting % 4 != 2 {

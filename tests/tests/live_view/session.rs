@@ -45,7 +45,7 @@ impl Session {
         view.map_or(0, |view| view.exists())
     }
 
-    pub(super) fn send(&mut self, command: Command) -> CommandHandle {
+    pub(super) fn send(&mut self, command: impl Into<Command>) -> CommandHandle {
         let shown = format!("{command:?}");
         let sent = self.watched.send(command, CommandOptions::default());
         let handle = sent.unwrap_or_else(|broken| panic!("{shown}: {broken:?}"));
@@ -127,12 +127,13 @@ impl Session {
         String::from_utf8_lossy(last).into_owned()
     }
 
-    pub(super) fn run(&mut self, command: Command) -> Vec<Event<'static>> {
+    pub(super) fn run(&mut self, command: impl Into<Command>) -> Vec<Event<'static>> {
         let handle = self.send(command);
         self.finish(handle)
     }
 
-    pub(super) fn ok(&mut self, command: Command) -> Vec<Event<'static>> {
+    pub(super) fn ok(&mut self, command: impl Into<Command>) -> Vec<Event<'static>> {
+        let command = command.into();
         let shown = format!("{command:?}");
         let events = self.run(command);
         let ok = matches!(

@@ -30,16 +30,18 @@ enum Op {
 
 fn commands() -> Vec<Command> {
     vec![
-        Command::noop(),
-        Command::select("INBOX").unwrap(),
-        Command::select("Other").unwrap(),
-        Command::examine("INBOX").unwrap(),
-        Command::close(),
-        Command::unselect(),
-        Command::expunge(),
-        Command::fetch("1:3", Macro::Fast).unwrap(),
-        Command::uid_fetch("1:*", Macro::Fast).unwrap(),
-        Command::store("2", StoreType::Add, vec![Flag::Seen]).unwrap(),
+        Command::noop().into(),
+        Command::select("INBOX").unwrap().into(),
+        Command::select("Other").unwrap().into(),
+        Command::examine("INBOX").unwrap().into(),
+        Command::close().into(),
+        Command::unselect().into(),
+        Command::expunge().into(),
+        Command::fetch("1:3", Macro::Fast).unwrap().into(),
+        Command::uid_fetch("1:*", Macro::Fast).unwrap().into(),
+        Command::store("2", StoreType::Add, vec![Flag::Seen])
+            .unwrap()
+            .into(),
         store("2", StoreType::Remove, &[Flag::Seen], Numbering::Seq, None),
         store(
             "1:4",
@@ -71,8 +73,10 @@ fn commands() -> Vec<Command> {
         ),
         store("1:*", StoreType::Remove, &[keyword()], Numbering::Uid, None),
         store("4:*", StoreType::Replace, &[], Numbering::Uid, Some(1)),
-        Command::uid_store("2:6", StoreType::Remove, vec![Flag::Seen]).unwrap(),
-        Command::uid_fetch("1:5", vec![body()]).unwrap(),
+        Command::uid_store("2:6", StoreType::Remove, vec![Flag::Seen])
+            .unwrap()
+            .into(),
+        Command::uid_fetch("1:5", vec![body()]).unwrap().into(),
         Command::raw("STORE")
             .unwrap()
             .verbatim("1 FLAGS.SILENT ()")
@@ -224,7 +228,7 @@ impl Run {
         heard.map_err(|broken| format!("{broken:?}"))
     }
 
-    fn send(&mut self, command: Command) -> Result<(), String> {
+    fn send(&mut self, command: impl Into<Command>) -> Result<(), String> {
         let sent = self.watched.send(command, CommandOptions::default());
         let sent = sent.map_err(|broken| format!("{broken:?}"))?;
         self.sent.extend(sent.ok());

@@ -1,8 +1,10 @@
 //! What a burst needed is given back when it is over.
 
-use imap_machine::client::session::Inbox;
-use imap_machine::client::{Command, Config, Event, Tracking};
-use imap_machine::codec::Octets;
+use std::task::{Poll, Waker};
+
+use imap_machine::client::desk::{Desk, Item, Pace};
+use imap_machine::client::{ClientConnection, Command, CommandOptions, Config, Tracking};
+use imap_machine::imap_types::fetch::MessageDataItemName;
 
 use crate::measure::{Measured, NOW};
 
@@ -101,18 +103,47 @@ fn many_large_literals_that_wait_for_the_transport() {
     assert_given_back(&server, before, 60_000_000);
 }
 
-/// A queue of news lives as long as its consumer, who may have been away for a while.
+/// A desk lives as long as its connection, and a reader may be away for a while.
 #[test]
-fn an_inbox_that_is_emptied() {
-    let mut inbox = Inbox::new(16 << 20);
-    let event = Event::UnexpectedContinuation {
-        text: Octets::from(&b""[..]),
+fn a_stream_that_is_emptied() {
+    const ROWS: u32 = 100_000;
+    let options = CommandOptions::default();
+    let mut pace = Pace::default();
+    pace.hold = 64 << 20;
+    let connection = ClientConnection::new(Config::default(), NOW);
+    let mut desk = Desk::new(connection, pace);
+    let turn = |desk: &mut Desk, text: &str| {
+        desk.handle_input(text.as_bytes(), NOW);
+        while desk.poll(NOW, |_| {}).is_some() {}
+        desk.handle_transmitted(desk.transmit().len(), NOW);
     };
+    turn(&mut desk, "* PREAUTH hi\r\n");
+    let select = Command::select("INBOX").unwrap();
+    desk.stream(select, options, NOW).unwrap();
+    turn(&mut desk, "");
+    turn(&mut desk, &format!("* {ROWS} EXISTS\r\nA1 OK\r\n"));
     let info = allocation_counter::measure(|| {
-        while inbox.push(event.clone()).is_ok() {}
-        while inbox.pop().is_some() {}
+        let fetch = Command::uid_fetch("1:*", vec![MessageDataItemName::Flags]).unwrap();
+        let handle = desk.stream(fetch, options, NOW).unwrap();
+        turn(&mut desk, "");
+        for number in 1..=ROWS {
+            turn(
+                &mut desk,
+                &format!("* {number} FETCH (UID {number} FLAGS ())\r\n"),
+            );
+        }
+        turn(&mut desk, "A2 OK\r\n");
+        let mut rows = 0;
+        loop {
+            match desk.poll_next(handle, NOW, Waker::noop()) {
+                Poll::Ready(Item::Event(_)) => rows += 1,
+                Poll::Ready(Item::End(end)) => break assert!(end.is_ok()),
+                Poll::Pending => panic!("it has ended"),
+            }
+        }
+        assert_eq!(rows, ROWS);
     });
-    assert!(info.bytes_max > 16 << 20);
+    assert!(info.bytes_max > 16 << 20, "{}", info.bytes_max);
     let kept = u64::try_from(info.bytes_current).unwrap();
     assert!(kept <= SLACK, "{kept}");
 }

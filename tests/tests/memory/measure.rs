@@ -61,7 +61,7 @@ impl Measured {
     }
 
     /// Makes a command and queues it.
-    pub fn send(&mut self, command: impl FnOnce() -> Command) -> CommandHandle {
+    pub fn send<C: Into<Command>>(&mut self, command: impl FnOnce() -> C) -> CommandHandle {
         let sent =
             self.with(|connection| connection.send(command(), CommandOptions::default(), NOW));
         sent.expect("there is room")

@@ -115,10 +115,12 @@ impl Run {
         let secret = self.secret.as_str();
         let mechanism = || AuthMechanism::try_from("XMECH").expect("a mechanism");
         match self.way {
-            Way::Login => Command::login("user", secret).ok(),
-            Way::Plain => Command::authenticate_plain("user", secret).ok(),
-            Way::Initial => Some(Command::authenticate(mechanism(), Some(secret.into()))),
-            Way::Answer => Some(Command::authenticate(mechanism(), None)),
+            Way::Login => Command::login("user", secret).ok().map(Into::into),
+            Way::Plain => Command::authenticate_plain("user", secret)
+                .ok()
+                .map(Into::into),
+            Way::Initial => Some(Command::authenticate(mechanism(), Some(secret.into())).into()),
+            Way::Answer => Some(Command::authenticate(mechanism(), None).into()),
             Way::RawLogin => {
                 let raw = Command::raw("LOGIN").ok()?.string("user").ok()?;
                 Some(raw.string(secret).ok()?.into())

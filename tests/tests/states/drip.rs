@@ -86,11 +86,16 @@ impl Dripped {
     }
 
     /// Sends a command that must have ended this number of seconds from now.
-    fn sends(self, command: Command, bound: u64) -> Self {
+    fn sends(self, command: impl Into<Command>, bound: u64) -> Self {
         self.sends_with(command, CommandOptions::default(), bound)
     }
 
-    fn sends_with(mut self, command: Command, options: CommandOptions, bound: u64) -> Self {
+    fn sends_with(
+        mut self,
+        command: impl Into<Command>,
+        options: CommandOptions,
+        bound: u64,
+    ) -> Self {
         let handle = self.connection.send(command, options, self.now);
         let handle = handle.expect("taken");
         self.handles.push(handle);
@@ -115,6 +120,11 @@ impl Dripped {
         let cancelled = self.connection.cancel(self.handles[which], self.now);
         assert_eq!(cancelled, Ok(()));
         self.drain();
+        self
+    }
+
+    fn pauses(mut self) -> Self {
+        self.connection.pause_reading(self.now);
         self
     }
 
@@ -261,6 +271,25 @@ fn no_octet_of_the_server_moves_a_bound() {
         late.len(),
         late.join("\n")
     );
+}
+
+/// The application reads nothing any more, in any state; the server may say what it likes.
+#[test]
+fn no_pause_moves_a_bound() {
+    let mut late = Vec::new();
+    for (kind, states) in STATES {
+        for (name, state) in *states {
+            for room in [usize::MAX, 0, 1, 3] {
+                for drip in &DRIPS[..2] {
+                    let paused = state(room).pauses();
+                    let ended = wait_for(paused, drip, false);
+                    let place = format!("{kind}: {name}, room {room}, {}", drip.name);
+                    late.extend(ended.into_iter().map(|late| format!("{place}: {late}")));
+                }
+            }
+        }
+    }
+    assert!(late.is_empty(), "{}", late.join("\n"));
 }
 
 /// A status line would be the greeting; the beginning of one is not.

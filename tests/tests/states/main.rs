@@ -81,7 +81,7 @@ impl Told {
         self
     }
 
-    fn send(mut self, command: Command) -> Self {
+    fn send(mut self, command: impl Into<Command>) -> Self {
         let sent = self
             .connection
             .send(command, CommandOptions::default(), NOW);
@@ -94,6 +94,11 @@ impl Told {
         let done = self.connection.done(self.handles[0], NOW);
         assert_eq!(done, Ok(()));
         self.drain();
+        self
+    }
+
+    fn pause(mut self) -> Self {
+        self.connection.pause_reading(NOW);
         self
     }
 
@@ -162,6 +167,11 @@ fn waits() -> Vec<(&'static str, Told, Timer)> {
             Timer::Done,
         ),
         ("Logout", ok().send(Command::logout()), Timer::Logout),
+        (
+            "Reader",
+            ok().send(Command::logout()).pause(),
+            Timer::Logout,
+        ),
         ("Bye", ok().line("* BYE\r\n"), Timer::Logout),
         (
             "Upgrade",
@@ -184,6 +194,7 @@ fn name(waiting: Waiting) -> &'static str {
         Waiting::Idle(_) => "Idle",
         Waiting::Done(_) => "Done",
         Waiting::Logout(_) => "Logout",
+        Waiting::Reader => "Reader",
         Waiting::Bye => "Bye",
         Waiting::Upgrade(Layer::Tls | Layer::Deflate) => "Upgrade",
         Waiting::Closed => "Closed",

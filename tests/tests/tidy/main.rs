@@ -55,10 +55,12 @@ const KNOWS: [(&str, &[&str]); 12] = [
 ];
 
 /// Files that may name the connection: the two that export it, itself, and what is built on it.
-const ABOVE_CONNECTION: [&str; 4] = [
+const ABOVE_CONNECTION: [&str; 6] = [
     "lib.rs",
     "client/mod.rs",
     "client/connection.rs",
+    "client/connection/",
+    "client/desk/",
     "client/session/",
 ];
 

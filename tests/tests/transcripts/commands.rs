@@ -29,7 +29,9 @@ pub fn command(issue: &Issue, style: Style) -> Option<Command> {
     });
     if let Some(size) = large {
         let mailbox = text.strip_prefix("APPEND ")?;
-        return Command::append_streamed(mailbox, vec![], None, size).ok();
+        return Command::append_streamed(mailbox, vec![], None, size)
+            .ok()
+            .map(Into::into);
     }
     match (text, style) {
         ("IDLE", _) => return Some(Command::idle()),

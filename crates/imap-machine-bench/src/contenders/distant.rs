@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use ::imap_machine::client::session::answers::Done;
+use ::imap_machine::client::answers::Done;
 use ::imap_machine::client::{Command, CommandOptions};
 use imap_machine_tokio::{Client, Connector};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};

@@ -4,8 +4,10 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use imap_machine::Instant;
+use imap_machine::client::answers::Fetched;
 use imap_machine::client::{
     ClientConnection, Command, CommandHandle, CommandOptions, Config, Event, MailboxView, Outcome,
+    TypedCommand,
 };
 use imap_machine::codec::{Fetch, FetchItem, Untagged, Value};
 use imap_machine::framing::{Bounds, Direction, Framed, Framer};
@@ -45,9 +47,10 @@ impl Session {
             chunk,
             space: Vec::new(),
         };
-        for command in [Command::login("user", "password"), Command::select("INBOX")] {
-            session.run(command.expect("a good argument"), |_| {});
-        }
+        let login = Command::login("user", "password").expect("a good argument");
+        session.run(login, |_| {});
+        let select = Command::select("INBOX").expect("a good argument");
+        session.run(select, |_| {});
         session
     }
 
@@ -127,7 +130,7 @@ impl Session {
 
 /// `UID FETCH 1:* (UID FLAGS MODSEQ)`.
 #[must_use]
-pub fn fetch_flags() -> Command {
+pub fn fetch_flags() -> TypedCommand<Fetched> {
     let items = vec![
         MessageDataItemName::Uid,
         MessageDataItemName::Flags,
@@ -283,7 +286,7 @@ fn body_row(fetch: &Fetch<'_>) -> u64 {
 
 /// One `UID STORE`.
 #[must_use]
-pub fn store(uid: u32) -> Command {
+pub fn store(uid: u32) -> TypedCommand<Fetched> {
     let store = Command::uid_store_silent(&uid.to_string(), StoreType::Add, vec![Flag::Seen]);
     store.expect("a good argument")
 }

@@ -57,12 +57,16 @@ impl Kind {
     /// The `n`th command.
     fn command(self, n: u32) -> Command {
         let command = match self {
-            Self::Noop => Ok(Command::noop()),
-            Self::UidFetch => Command::uid_fetch(&n.to_string(), vec![MessageDataItemName::Flags]),
-            Self::Status => Command::status(&mailbox(n), vec![StatusDataItemName::Messages]),
-            Self::Search => Command::search(vec![SearchKey::All]),
-            Self::Copy => Command::copy(&n.to_string(), "elsewhere"),
-            Self::UidStore => Ok(store(n)),
+            Self::Noop => Ok(Command::noop().into()),
+            Self::UidFetch => {
+                Command::uid_fetch(&n.to_string(), vec![MessageDataItemName::Flags]).map(Into::into)
+            }
+            Self::Status => {
+                Command::status(&mailbox(n), vec![StatusDataItemName::Messages]).map(Into::into)
+            }
+            Self::Search => Command::search(vec![SearchKey::All]).map(Into::into),
+            Self::Copy => Command::copy(&n.to_string(), "elsewhere").map(Into::into),
+            Self::UidStore => Ok(store(n).into()),
         };
         command.expect("a good argument")
     }

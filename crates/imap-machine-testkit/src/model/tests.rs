@@ -37,7 +37,7 @@ impl Pair {
         let sent = pair
             .connection
             .send(select.clone(), options, Instant::ORIGIN);
-        pair.watch.issued(sent.unwrap(), &select);
+        pair.watch.issued(sent.unwrap(), &select.into());
         // The command moves when events are taken.
         pair.hears("").unwrap();
         let written = pair.connection.transmit().to_vec();
@@ -144,13 +144,13 @@ fn a_view_without_room_may_know_less() {
 }
 
 /// With COMPRESS and then this command sent, the server's OK with this text heard, and the layer not yet there.
-fn compressing(command: &Command, text: &str) -> (Pair, CommandHandle) {
+fn compressing(command: impl Into<Command>, text: &str) -> (Pair, CommandHandle) {
     let mut pair = Pair::selected();
     let now = Instant::ORIGIN;
-    let [_, behind] = [&Command::compress(), command].map(|command| {
+    let [_, behind] = [Command::compress().into(), command.into()].map(|command| {
         let options = CommandOptions::default();
         let sent = pair.connection.send(command.clone(), options, now).unwrap();
-        pair.watch.issued(sent, command);
+        pair.watch.issued(sent, &command);
         sent
     });
     pair.hears("").unwrap();
@@ -164,7 +164,7 @@ fn compressing(command: &Command, text: &str) -> (Pair, CommandHandle) {
 /// The outcome of a command that was cancelled meanwhile comes before that of COMPRESS, whose text counts already.
 #[test]
 fn a_layer_stands_before_its_outcome_comes() {
-    let (mut pair, noop) = compressing(&Command::noop(), "[CAPABILITY IMAP4rev1 IDLE]");
+    let (mut pair, noop) = compressing(Command::noop(), "[CAPABILITY IMAP4rev1 IDLE]");
     let now = Instant::ORIGIN;
     pair.connection.cancel(noop, now).unwrap();
     pair.connection.handle_upgraded(now).unwrap();
@@ -176,13 +176,13 @@ fn a_layer_stands_before_its_outcome_comes() {
 #[test]
 fn what_came_before_a_layer_is_not_about_what_begins_behind_it() {
     let examine = Command::examine("Archive").unwrap();
-    let (mut pair, _) = compressing(&examine, "[UIDNEXT 9]");
+    let (mut pair, _) = compressing(examine.clone(), "[UIDNEXT 9]");
     pair.connection.handle_upgraded(Instant::ORIGIN).unwrap();
     pair.hears("").unwrap();
     let next = pair.connection.mailbox().unwrap().uid_next();
     assert_eq!(next.map(NonZeroU32::get), Some(9));
 
-    let (mut pair, _) = compressing(&examine, "[CLOSED]");
+    let (mut pair, _) = compressing(examine, "[CLOSED]");
     pair.connection.handle_upgraded(Instant::ORIGIN).unwrap();
     pair.hears("").unwrap();
     let written = pair.connection.transmit().to_vec();

@@ -6,9 +6,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use imap_machine::Instant;
-use imap_machine::client::Timeouts;
-use imap_machine::client::{self, ClientConnection, CommandHandle, Event, Outcome, Waiting};
+use imap_machine::client::{
+    self, ClientConnection, CommandHandle, Event, Evidence, Outcome, Timeouts, Waiting,
+};
+use imap_machine::{Instant, State, Timer};
 
 use super::session::verb;
 use super::wire::Wire;
@@ -30,6 +31,14 @@ pub struct Time {
     waits: Vec<(Waiting, Instant)>,
     /// Whether a new layer was being set up when it was looked at last.
     upgrading: bool,
+    reading: Reading,
+}
+
+/// Whether octets of the server are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reading {
+    On,
+    Paused,
 }
 
 #[derive(Clone, Debug)]
@@ -83,6 +92,7 @@ impl Time {
             lines: 0,
             waits: Vec::new(),
             upgrading: false,
+            reading: Reading::On,
         }
     }
 
@@ -136,6 +146,25 @@ impl Time {
     /// Octets of the server have arrived.
     pub const fn read(&mut self) {
         self.heard = Moment::Now;
+    }
+
+    /// Nothing is read from now on.
+    pub const fn paused(&mut self) {
+        self.reading = Reading::Paused;
+    }
+
+    /// Octets are read again. The server's silence is counted from now on.
+    pub fn resumed(&mut self) {
+        if self.is_paused() {
+            self.reading = Reading::On;
+            self.heard = Moment::Now;
+        }
+    }
+
+    /// Whether nothing is read.
+    #[must_use]
+    pub fn is_paused(&self) -> bool {
+        self.reading == Reading::Paused
     }
 
     /// Octets were written: this is what has left.
@@ -210,8 +239,8 @@ impl Time {
             .collect();
         let (heard, said) = (ago(self.heard), ago(self.said));
         format!(
-            "{heard:?} {said:?} {commands:?} {waits:?} {}",
-            self.upgrading
+            "{heard:?} {said:?} {commands:?} {waits:?} {} {:?}",
+            self.upgrading, self.reading
         )
     }
 
@@ -233,6 +262,7 @@ impl Time {
         if connection.transmit().is_empty() {
             self.silence(connection, waiting)?;
         }
+        self.pause(connection, waiting)?;
         self.fixed(connection, waiting, now)
     }
 
@@ -297,6 +327,53 @@ impl Time {
         )
     }
 
+    /// While nothing is read, silence has no deadline.
+    fn pause(&self, connection: &ClientConnection, waiting: Waiting) -> Checked {
+        let wanted = connection.wants_read();
+        rule(
+            "while reading is paused nothing is wanted",
+            !(self.is_paused() && wanted),
+            || format!("{connection:?}"),
+        )?;
+        let deadline = connection.poll_timeout();
+        let Some(deadline) = deadline.filter(|_| waiting == Waiting::Reader) else {
+            return Ok(());
+        };
+        let some = |verb| self.commands.values().any(|it| it.verb == verb);
+        let silence = match deadline.timer {
+            Timer::Completion | Timer::Literal => true,
+            // The same span is the bound of a stage of these.
+            Timer::Continuation => !some("IDLE"),
+            Timer::Application => !some("AUTHENTICATE"),
+            _ => false,
+        };
+        rule(
+            "while reading is paused silence has no deadline",
+            self.is_paused() && !silence,
+            || format!("{deadline:?}"),
+        )
+    }
+
+    /// Whether the event tells of something that was read.
+    #[must_use]
+    pub fn is_read(&self, event: &Event<'_>) -> bool {
+        match event {
+            Event::Closed(_) => false,
+            Event::Outcome { handle, outcome } => match outcome {
+                // The answer to a command for a new layer was read before the layer was set up.
+                Outcome::Ok(completion) => {
+                    let command = self.commands.get(handle);
+                    let verb = command.map_or("", |command| command.verb.as_str());
+                    completion.evidence == Evidence::Tagged
+                        && !matches!(verb, "STARTTLS" | "COMPRESS")
+                }
+                Outcome::Refused { .. } => true,
+                Outcome::NotSent(_) | Outcome::Unknown(_) => false,
+            },
+            _ => true,
+        }
+    }
+
     /// What nothing prolongs ends when it was to end.
     fn fixed(&mut self, connection: &ClientConnection, waiting: Waiting, now: Instant) -> Checked {
         let is_fixed = self.span(waiting).is_some();
@@ -307,15 +384,14 @@ impl Time {
             return Ok(());
         };
         for (known, since) in &self.waits {
-            // A literal that comes while the server idles hides what is waited for, and prolongs nothing.
-            let hidden = matches!(
-                (waiting, known),
-                (Waiting::Literal { .. }, Waiting::Idle(_))
-            ) && !self.is_ending(*known);
-            if *known != waiting && !hidden {
+            if *known != waiting && !self.is_hidden(*known, connection) {
                 continue;
             }
-            let span = self.span(*known).unwrap_or_default();
+            let mut span = self.span(*known).unwrap_or_default();
+            // Its end was asked for meanwhile.
+            if matches!(known, Waiting::Idle(_)) && deadline.timer == Timer::Done {
+                span += self.timeouts.done;
+            }
             rule(
                 "nothing prolongs a wait that has a bound",
                 deadline.at <= *since + span,
@@ -323,6 +399,17 @@ impl Time {
             )?;
         }
         Ok(())
+    }
+
+    /// Whether something else that is waited for hides this wait, and prolongs nothing: a literal that comes while the server
+    /// idles, or a pause.
+    fn is_hidden(&self, known: Waiting, connection: &ClientConnection) -> bool {
+        match (connection.waiting(), known) {
+            (Waiting::Literal { .. } | Waiting::Reader, Waiting::Idle(_)) => !self.is_ending(known),
+            (Waiting::Reader, Waiting::Done(_) | Waiting::Logout(_)) => true,
+            (Waiting::Reader, Waiting::Greeting) => connection.state() == State::Greeting,
+            _ => false,
+        }
     }
 
     fn is_ending(&self, idle: Waiting) -> bool {

@@ -31,6 +31,12 @@ pub trait Adapter {
         let _ = (handle, command);
     }
 
+    /// Reading is paused from now on. Of interest to those who check.
+    fn paused(&mut self) {}
+
+    /// Reading goes on. Of interest to those who check.
+    fn resumed(&mut self) {}
+
     /// Works until nothing moves any more; then lets time pass to the next deadline, and so on until it is so late.
     ///
     /// # Errors
@@ -128,6 +134,14 @@ impl Adapter for Bare {
 
     fn issued(&mut self, handle: CommandHandle, command: &Command) {
         self.watch.issued(handle, command);
+    }
+
+    fn paused(&mut self) {
+        self.watch.paused();
+    }
+
+    fn resumed(&mut self) {
+        self.watch.resumed();
     }
 
     fn work(&mut self, until: Instant) -> Result<(), Broken> {

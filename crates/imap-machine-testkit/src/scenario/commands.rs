@@ -23,11 +23,14 @@ pub(super) fn credentials(
     Ok(Some(match verb {
         "login" => {
             let (user, password) = (words.text("a user")?, words.text("a password")?);
-            (Command::login(&user, &password), password)
+            (Command::login(&user, &password).map(Into::into), password)
         }
         "authenticate-plain" => {
             let (user, password) = (words.text("a user")?, words.text("a password")?);
-            (Command::authenticate_plain(&user, &password), password)
+            (
+                Command::authenticate_plain(&user, &password).map(Into::into),
+                password,
+            )
         }
         "authenticate" => {
             let mechanism = words.text("a mechanism")?;
@@ -39,7 +42,7 @@ pub(super) fn credentials(
             };
             let secret = initial.as_deref().map(String::from_utf8_lossy);
             let secret = secret.unwrap_or_default().into_owned();
-            (Ok(Command::authenticate(mechanism, initial)), secret)
+            (Ok(Command::authenticate(mechanism, initial).into()), secret)
         }
         _ => return Ok(None),
     }))
@@ -49,37 +52,41 @@ pub(super) fn credentials(
 pub(super) fn command(verb: &str, words: &mut Words<'_>) -> Result<Built, Problem> {
     const NAME: &str = "a mailbox name";
     Ok(match verb {
-        "capability" => Ok(Command::capability()),
-        "noop" => Ok(Command::noop()),
-        "logout" => Ok(Command::logout()),
-        "starttls" => Ok(Command::starttls()),
-        "compress" => Ok(Command::compress()),
+        "capability" => Ok(Command::capability().into()),
+        "noop" => Ok(Command::noop().into()),
+        "logout" => Ok(Command::logout().into()),
+        "starttls" => Ok(Command::starttls().into()),
+        "compress" => Ok(Command::compress().into()),
         "namespace" => Ok(Command::namespace()),
         "idle" => Ok(Command::idle()),
-        "close" => Ok(Command::close()),
-        "unselect" => Ok(Command::unselect()),
-        "expunge" => Ok(Command::expunge()),
+        "close" => Ok(Command::close().into()),
+        "unselect" => Ok(Command::unselect().into()),
+        "expunge" => Ok(Command::expunge().into()),
         "select" => select(words)?,
-        "examine" => Command::examine(&words.text(NAME)?),
-        "create" => Command::create(&words.text(NAME)?),
-        "delete" => Command::delete(&words.text(NAME)?),
-        "rename" => Command::rename(&words.text(NAME)?, &words.text(NAME)?),
-        "subscribe" => Command::subscribe(&words.text(NAME)?),
-        "unsubscribe" => Command::unsubscribe(&words.text(NAME)?),
-        "list" => Command::list(&words.text("a reference")?, &words.text("a pattern")?),
-        "lsub" => Command::lsub(&words.text("a reference")?, &words.text("a pattern")?),
+        "examine" => Command::examine(&words.text(NAME)?).map(Into::into),
+        "create" => Command::create(&words.text(NAME)?).map(Into::into),
+        "delete" => Command::delete(&words.text(NAME)?).map(Into::into),
+        "rename" => Command::rename(&words.text(NAME)?, &words.text(NAME)?).map(Into::into),
+        "subscribe" => Command::subscribe(&words.text(NAME)?).map(Into::into),
+        "unsubscribe" => Command::unsubscribe(&words.text(NAME)?).map(Into::into),
+        "list" => {
+            Command::list(&words.text("a reference")?, &words.text("a pattern")?).map(Into::into)
+        }
+        "lsub" => {
+            Command::lsub(&words.text("a reference")?, &words.text("a pattern")?).map(Into::into)
+        }
         "id" => id(words)?,
         "status" => status(words)?,
-        "enable" => Command::enable(words.rest().split_whitespace()),
+        "enable" => Command::enable(words.rest().split_whitespace()).map(Into::into),
         "append" => {
             let (name, flags) = (words.text(NAME)?, flags(words.list()?)?);
             let date = date(words)?;
-            Command::append(&name, flags, date, words.octets("a message")?)
+            Command::append(&name, flags, date, words.octets("a message")?).map(Into::into)
         }
         "append-streamed" => {
             let (name, flags) = (words.text(NAME)?, flags(words.list()?)?);
             let date = date(words)?;
-            Command::append_streamed(&name, flags, date, words.number("a size")?)
+            Command::append_streamed(&name, flags, date, words.number("a size")?).map(Into::into)
         }
         "raw" => raw(words)?,
         "imap" => Ok(imap(words.rest())?.into()),
@@ -92,23 +99,23 @@ fn messages(verb: &str, words: &mut Words<'_>) -> Result<Built, Problem> {
     const SET: &str = "a set of messages";
     const NAME: &str = "a mailbox name";
     Ok(match verb {
-        "uid-expunge" => Command::uid_expunge(&words.text(SET)?),
+        "uid-expunge" => Command::uid_expunge(&words.text(SET)?).map(Into::into),
         "search" | "uid-search" => {
             let CommandBody::Search { criteria, .. } = imap(&format!("SEARCH {}", words.rest()))?
             else {
                 return Err(Problem::Syntax(verb.to_owned()));
             };
             match verb {
-                "search" => Command::search(criteria.into_inner()),
-                _ => Command::uid_search(criteria.into_inner()),
+                "search" => Command::search(criteria.into_inner()).map(Into::into),
+                _ => Command::uid_search(criteria.into_inner()).map(Into::into),
             }
         }
         "fetch" | "uid-fetch" => fetch(verb, words)?,
         "store" | "uid-store" => store(verb, words)?,
-        "copy" => Command::copy(&words.text(SET)?, &words.text(NAME)?),
-        "move" => Command::r#move(&words.text(SET)?, &words.text(NAME)?),
-        "uid-copy" => Command::uid_copy(&words.text(SET)?, &words.text(NAME)?),
-        "uid-move" => Command::uid_move(&words.text(SET)?, &words.text(NAME)?),
+        "copy" => Command::copy(&words.text(SET)?, &words.text(NAME)?).map(Into::into),
+        "move" => Command::r#move(&words.text(SET)?, &words.text(NAME)?).map(Into::into),
+        "uid-copy" => Command::uid_copy(&words.text(SET)?, &words.text(NAME)?).map(Into::into),
+        "uid-move" => Command::uid_move(&words.text(SET)?, &words.text(NAME)?).map(Into::into),
         verb => return Err(Problem::Verb(verb.to_owned())),
     })
 }
@@ -121,15 +128,17 @@ fn id(words: &mut Words<'_>) -> Result<Built, Problem> {
     let about_us = about_us
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()));
-    Ok(Command::id(about_us))
+    Ok(Command::id(about_us).map(Into::into))
 }
 
 fn select(words: &mut Words<'_>) -> Result<Built, Problem> {
     let name = words.text("a mailbox name")?;
     Ok(match words.list()? {
-        None => Command::select(&name),
+        None => Command::select(&name).map(Into::into),
         Some(list) => match imap(&format!("SELECT x {list}"))? {
-            CommandBody::Select { parameters, .. } => Command::select_with(&name, parameters),
+            CommandBody::Select { parameters, .. } => {
+                Command::select_with(&name, parameters).map(Into::into)
+            }
             _ => return Err(Problem::Syntax(list)),
         },
     })
@@ -139,7 +148,7 @@ fn status(words: &mut Words<'_>) -> Result<Built, Problem> {
     let name = words.text("a mailbox name")?;
     match imap(&format!("STATUS x {}", words.rest()))? {
         CommandBody::Status { item_names, .. } => {
-            Ok(Command::status(&name, item_names.into_owned()))
+            Ok(Command::status(&name, item_names.into_owned()).map(Into::into))
         }
         _ => Err(Problem::Syntax("STATUS".into())),
     }
@@ -156,10 +165,10 @@ fn fetch(verb: &str, words: &mut Words<'_>) -> Result<Built, Problem> {
         return Err(Problem::Syntax("FETCH".into()));
     };
     Ok(match (verb, modifiers.is_empty()) {
-        ("fetch", true) => Command::fetch(&set, items),
+        ("fetch", true) => Command::fetch(&set, items).map(Into::into),
         ("fetch", false) => return Err(Problem::Surplus("modifiers".into())),
-        (_, true) => Command::uid_fetch(&set, items),
-        (_, false) => Command::uid_fetch_with(&set, items, modifiers),
+        (_, true) => Command::uid_fetch(&set, items).map(Into::into),
+        (_, false) => Command::uid_fetch_with(&set, items, modifiers).map(Into::into),
     })
 }
 
@@ -178,11 +187,13 @@ fn store(verb: &str, words: &mut Words<'_>) -> Result<Built, Problem> {
     };
     let silent = response == StoreResponse::Silent;
     Ok(match (verb, modifiers.is_empty()) {
-        ("store", true) if silent => Command::store_silent(&set, kind, flags),
-        ("store", true) => Command::store(&set, kind, flags),
-        (_, true) if silent => Command::uid_store_silent(&set, kind, flags),
-        (_, true) => Command::uid_store(&set, kind, flags),
-        ("uid-store", false) if !silent => Command::uid_store_with(&set, kind, flags, modifiers),
+        ("store", true) if silent => Command::store_silent(&set, kind, flags).map(Into::into),
+        ("store", true) => Command::store(&set, kind, flags).map(Into::into),
+        (_, true) if silent => Command::uid_store_silent(&set, kind, flags).map(Into::into),
+        (_, true) => Command::uid_store(&set, kind, flags).map(Into::into),
+        ("uid-store", false) if !silent => {
+            Command::uid_store_with(&set, kind, flags, modifiers).map(Into::into)
+        }
         (_, false) => return Err(Problem::Surplus("modifiers".into())),
     })
 }

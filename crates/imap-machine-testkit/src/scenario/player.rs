@@ -80,6 +80,12 @@ impl<A: Adapter> Player<A> {
         self.settle()
     }
 
+    pub(super) fn resume(&mut self) -> Result<(), Broken> {
+        self.adapter.resumed();
+        self.adapter.tell(ClientConnection::resume_reading);
+        self.settle()
+    }
+
     /// Whatever can happen now happens.
     pub(super) fn settle(&mut self) -> Result<(), Broken> {
         self.work(self.adapter.now())
@@ -141,6 +147,11 @@ impl<A: Adapter> Player<A> {
                 self.tell(|c, now| c.answer(handle, answer, now));
             }
             (Verb::Supply { octets, .. }, Some(handle)) => self.supply(handle, octets)?,
+            (Verb::Pause, _) => {
+                self.adapter.paused();
+                self.adapter.tell(ClientConnection::pause_reading);
+            }
+            (Verb::Resume, _) => return self.resume().map(|()| true),
             (Verb::Close, _) => return self.close().map(|()| true),
             (Verb::Upgraded, _) => match self.adapter.connection().waiting() {
                 Waiting::Upgrade(_) => self.wire.stand(),

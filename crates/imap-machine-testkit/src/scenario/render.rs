@@ -3,13 +3,13 @@
 use imap_codec::ResponseCodec;
 use imap_codec::encode::Encoder;
 use imap_machine::client::{
-    Cause, CommandHandle, Event, Evidence, LiteralPiece, NotSent, Outcome, Refusal, Unknown,
+    Cause, Closed, CommandHandle, Event, Evidence, LiteralPiece, NotSent, Outcome, Refusal, Unknown,
 };
 use imap_machine::codec::{
     BodySection, Fetch, FetchItem, FetchNumber, Raw, ResponseText, StatusKind, Untagged, Value,
     Vanished,
 };
-use imap_machine::error::{CloseReason, Closed, PeerMisbehaved};
+use imap_machine::error::{CloseReason, PeerMisbehaved};
 use imap_machine::imap_types::response::{Data, Response};
 use imap_machine::{Layer, State};
 

@@ -328,6 +328,8 @@ fn finish<A: Adapter>(how: Interruption, player: &mut Player<A>) -> Result<(), B
         Interruption::Close => player.close()?,
         Interruption::Silence => silence(player)?,
     }
+    // If reading is paused, the end of the stream is seen when it goes on.
+    player.resume()?;
     match player.is_over() {
         true => Ok(()),
         false => Err(Broken {

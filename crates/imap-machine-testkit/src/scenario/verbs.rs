@@ -41,6 +41,10 @@ pub enum Verb {
         /// The octets.
         octets: Vec<u8>,
     },
+    /// `pause`: no octet is read from now on.
+    Pause,
+    /// `resume`: octets are read again.
+    Resume,
     /// `close`
     Close,
     /// `upgraded`: the new layer stands.
@@ -70,7 +74,12 @@ impl Verb {
             | Self::Done(name)
             | Self::Answer { name, .. }
             | Self::Supply { name, .. } => Some(name),
-            Self::Close | Self::Upgraded | Self::HoldOutput | Self::ReleaseOutput => None,
+            Self::Pause
+            | Self::Resume
+            | Self::Close
+            | Self::Upgraded
+            | Self::HoldOutput
+            | Self::ReleaseOutput => None,
         }
     }
 
@@ -96,6 +105,8 @@ pub(super) fn parse(text: &str) -> Result<Verb, Problem> {
         "done" => Verb::Done(words.text("a command's name")?),
         "answer" => answer(&mut words)?,
         "supply" => supply(&mut words)?,
+        "pause" => Verb::Pause,
+        "resume" => Verb::Resume,
         "close" => Verb::Close,
         "upgraded" => Verb::Upgraded,
         "hold" | "release" if words.text("`output`")? != "output" => {
@@ -264,6 +275,8 @@ mod tests {
             "answer c1 *",
             "supply c1 100",
             "supply c1 \"abc\"",
+            "pause",
+            "resume",
             "close",
             "upgraded",
             "hold output",
@@ -274,6 +287,7 @@ mod tests {
         for text in [
             "cancel",
             "close now",
+            "pause c1",
             "hold",
             "answer c1",
             "c1 = noop x",

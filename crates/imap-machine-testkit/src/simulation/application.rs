@@ -31,6 +31,15 @@ pub(super) struct Application {
     pub(super) meant: BTreeMap<String, NonZeroU32>,
     /// Octets that came after the OK of COMPRESS.
     surplus: Vec<u8>,
+    appetite: Appetite,
+}
+
+/// Whether it has room for more events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Appetite {
+    Hungry,
+    /// It has paused reading.
+    Full,
 }
 
 /// Commands for the time before the login.
@@ -114,6 +123,7 @@ impl Application {
             random,
             meant: BTreeMap::new(),
             surplus: Vec::new(),
+            appetite: Appetite::Hungry,
         }
     }
 
@@ -135,6 +145,9 @@ impl Application {
 
     /// How long until it does something again.
     pub(super) fn pause(&mut self) -> Duration {
+        if self.appetite == Appetite::Full && self.is_careful() {
+            return self.random.span(2_000);
+        }
         match self.random.below(20) {
             0 => self.random.span(100_000),
             1..=4 => self.random.span(2_000),
@@ -158,6 +171,9 @@ impl Application {
         if self.care == Care::Careless && self.random.chance(25) {
             return self.mischief();
         }
+        if let Some(call) = self.digest() {
+            return vec![Step::Call(call.to_owned())];
+        }
         let call = self.duty(subject).or_else(|| self.wish(connection));
         let mut calls: Vec<_> = call.into_iter().collect();
         // An application that asks for the status of one mailbox asks for that of others.
@@ -165,6 +181,17 @@ impl Application {
             calls.push(self.send("status INBOX (MESSAGES)"));
         }
         calls.into_iter().map(Step::Call).collect()
+    }
+
+    /// At times it has enough, and later it has room again.
+    fn digest(&mut self) -> Option<&'static str> {
+        let (call, next) = match self.appetite {
+            Appetite::Hungry if self.random.chance(3) => ("pause", Appetite::Full),
+            Appetite::Full if self.random.chance(40) => ("resume", Appetite::Hungry),
+            _ => return None,
+        };
+        self.appetite = next;
+        Some(call)
     }
 
     fn upgrade(&mut self, layer: Layer) -> Vec<Step> {

@@ -33,6 +33,7 @@ pub enum Situation {
     Idle,
     Done,
     Logout,
+    Reader,
     Bye,
     Upgrade,
     Closed,
@@ -64,12 +65,14 @@ pub enum Happening {
     Answer,
     Supply,
     Upgraded,
+    Pause,
+    Resume,
     Close,
 }
 
 impl Situation {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Nothing,
         Self::Greeting,
         Self::Completion,
@@ -80,6 +83,7 @@ impl Situation {
         Self::Idle,
         Self::Done,
         Self::Logout,
+        Self::Reader,
         Self::Bye,
         Self::Upgrade,
         Self::Closed,
@@ -98,6 +102,7 @@ impl Situation {
             Waiting::Idle(_) => Self::Idle,
             Waiting::Done(_) => Self::Done,
             Waiting::Logout(_) => Self::Logout,
+            Waiting::Reader => Self::Reader,
             Waiting::Bye => Self::Bye,
             Waiting::Upgrade(_) => Self::Upgrade,
             Waiting::Closed => Self::Closed,
@@ -108,7 +113,7 @@ impl Situation {
 
 impl Happening {
     /// All of them.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 25] = [
         Self::TaggedOk,
         Self::TaggedNoOrBad,
         Self::ForeignTag,
@@ -131,6 +136,8 @@ impl Happening {
         Self::Answer,
         Self::Supply,
         Self::Upgraded,
+        Self::Pause,
+        Self::Resume,
         Self::Close,
     ];
 
@@ -143,6 +150,8 @@ impl Happening {
             Verb::Answer { .. } => Self::Answer,
             Verb::Supply { .. } => Self::Supply,
             Verb::Upgraded => Self::Upgraded,
+            Verb::Pause => Self::Pause,
+            Verb::Resume => Self::Resume,
             _ => Self::Close,
         }
     }

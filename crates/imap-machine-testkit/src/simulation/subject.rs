@@ -8,7 +8,7 @@ use imap_machine::client::{ClientConnection, CommandHandle, Config, Event, Waiti
 
 use super::clock::Clock;
 use super::coverage::{Coverage, Happening, Situation};
-use super::responses;
+use super::responses::{self, Rest};
 use super::step::{BEGIN, Step};
 use crate::invariants::Watch;
 use crate::rule::Broken;
@@ -192,11 +192,28 @@ impl Subject {
             (Verb::Supply { octets, .. }, Some(handle)) => {
                 self.supply(handle, octets);
             }
+            (Verb::Pause, _) => self.pause(),
+            (Verb::Resume, _) => self.resume(),
             (Verb::Close, _) => self.connection.close(now),
             (Verb::Upgraded, _) => _ = self.connection.handle_upgraded(now),
             _ => {}
         }
         Ok(())
+    }
+
+    fn pause(&mut self) {
+        // After the end it makes no difference to what is told.
+        if self.connection.waiting() != Waiting::Closed {
+            self.watch.paused();
+        }
+        self.connection.pause_reading(self.clock.now());
+    }
+
+    fn resume(&mut self) {
+        if self.connection.waiting() != Waiting::Closed {
+            self.watch.resumed();
+        }
+        self.connection.resume_reading(self.clock.now());
     }
 
     /// In one way or the other, which must not make a difference.
@@ -265,8 +282,17 @@ impl Subject {
             Interruption::Silence => self.silence()?,
         }
         self.settle()?;
+        // If reading is paused, the end of the stream is seen when it goes on.
+        if self.watch.is_paused() {
+            self.step(&Step::Call("resume".to_owned()))?;
+            self.settle()?;
+        }
+        let rest = match self.watch.is_paused() {
+            true => Rest::Unread,
+            false => Rest::Read,
+        };
         match self.watch.is_closed() && self.watch.open().is_empty() {
-            true => responses::told(&self.config.limits, &self.received, &self.events),
+            true => responses::told(&self.config.limits, &self.received, &self.events, rest),
             false => Err(Broken {
                 rule: "all commands have outcomes and Closed is the last event",
                 seen: format!("{:?}", self.connection),

@@ -61,6 +61,8 @@ pub(super) enum Call {
     Done,
     Answer,
     Cancel(Which),
+    Pause,
+    Resume,
     Close,
 }
 

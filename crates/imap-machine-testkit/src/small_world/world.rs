@@ -117,7 +117,11 @@ impl World {
     }
 
     fn calls(&self) -> Vec<Call> {
-        let mut calls = vec![Call::Close];
+        let reading = match self.subject.watch.is_paused() {
+            true => Call::Resume,
+            false => Call::Pause,
+        };
+        let mut calls = vec![Call::Close, reading];
         let open = self.subject.watch.open();
         if open.len() < MOST_OPEN {
             calls.extend([
@@ -225,6 +229,8 @@ impl World {
             Call::Answer => ("answer", oldest),
             Call::Cancel(Which::Oldest) => ("cancel", oldest),
             Call::Cancel(Which::Newest) => ("cancel", newest),
+            Call::Pause => return self.step(Step::Call("pause".to_owned())),
+            Call::Resume => return self.step(Step::Call("resume".to_owned())),
             Call::Close => return self.step(Step::Call("close".to_owned())),
         };
         let Some(handle) = about else {

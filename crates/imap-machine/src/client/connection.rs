@@ -1,5 +1,7 @@
 //! The connection as adapters and applications see it: four kinds of method.
 
+mod reads;
+
 use alloc::boxed::Box;
 use alloc::sync::Arc;
 use core::fmt;
@@ -7,16 +9,12 @@ use core::fmt;
 use super::closed::Failure;
 use super::command::{Command, CommandHandle, CommandOptions};
 use super::config::Config;
-use super::diagnosis::{Diagnosis, Progress};
 use super::event::Event;
 use super::exchange::answer::SaslAnswer;
 use super::exchange::step::{Cue, Step};
 use super::machine::{Life, Timed};
-use super::mailbox::MailboxView;
 use super::respond::{Received, Streamed};
 use super::streaming::Streaming;
-use super::waiting::Waiting;
-use crate::capabilities::Capabilities;
 use crate::codec::FetchNumber;
 use crate::error::{ApiMisuse, CloseReason, PeerMisbehaved};
 use crate::framing::{Direction, Framed, Message, Piece};
@@ -419,92 +417,6 @@ impl ClientConnection {
             size: piece.size,
             data: octets.get(piece.range.clone()).unwrap_or_default(),
         })
-    }
-}
-
-// D: pure reads.
-impl ClientConnection {
-    /// Whether to read. `false` while the layer below changes, and after the end.
-    #[must_use]
-    pub fn wants_read(&self) -> bool {
-        self.is_receiving() && self.may_read()
-    }
-
-    /// The command that wants literal octets from [`supply`](Self::supply) or [`supply_space`](Self::supply_space), and how
-    /// many it takes now.
-    #[must_use]
-    pub fn wants_supply(&self) -> Option<(CommandHandle, usize)> {
-        self.machine.wants_supply()
-    }
-
-    /// Its settings.
-    #[must_use]
-    pub fn config(&self) -> &Config {
-        &self.machine.config
-    }
-
-    /// The protocol state (RFC 9051 section 3).
-    #[must_use]
-    pub fn state(&self) -> State {
-        self.machine.standing.state
-    }
-
-    /// What the server can do, as far as it has said. Never sends anything.
-    #[must_use]
-    pub fn capabilities(&self) -> &Capabilities {
-        &self.machine.standing.capabilities
-    }
-
-    /// The selected mailbox.
-    #[must_use]
-    pub fn mailbox(&self) -> Option<&MailboxView> {
-        self.machine.standing.selection.current()
-    }
-
-    /// What is being waited for.
-    #[must_use]
-    pub fn waiting(&self) -> Waiting {
-        self.machine.waiting(self.receive.need())
-    }
-
-    /// What is being waited for, in words for people, as of `now`.
-    #[must_use]
-    pub fn diagnosis(&self, now: Instant) -> Diagnosis {
-        self.machine.diagnosis(self.receive.need(), now)
-    }
-
-    /// Each open command and how far it has come, in the order of [`send`](Self::send).
-    pub fn commands(&self) -> impl Iterator<Item = Progress> + '_ {
-        self.machine.progress()
-    }
-
-    /// The number of open commands: those without an outcome yet.
-    #[must_use]
-    pub fn open_commands(&self) -> usize {
-        self.machine.commands.open()
-    }
-
-    /// Octets received and not yet released, and the memory held for them.
-    #[must_use]
-    pub fn received_octets(&self) -> (usize, usize) {
-        (self.receive.held(), self.receive.capacity())
-    }
-
-    /// Octets waiting to be written.
-    #[must_use]
-    pub fn unsent_octets(&self) -> u64 {
-        self.machine.output.queue.pending()
-    }
-
-    /// Whether the connection has ended, and the last events tell it.
-    pub(crate) fn is_ending(&self) -> bool {
-        self.machine.is_over()
-    }
-
-    /// Whether [`Event::Closed`] has been delivered.
-    #[must_use]
-    pub fn is_closed(&self) -> bool {
-        matches!(self.machine.life, Life::Over)
     }
 }
 

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use ::imap_machine::Instant;
+use ::imap_machine::client::answers::{Appended, Fetched};
 use ::imap_machine::client::{
-    ClientConnection, Command, CommandHandle, CommandOptions, Config, Event, Outcome,
+    ClientConnection, Command, CommandHandle, CommandOptions, Config, Event, Outcome, TypedCommand,
 };
 use ::imap_machine::imap_types::fetch::{MacroOrMessageDataItemNames, MessageDataItemName};
 use ::imap_machine::imap_types::flag::{Flag, StoreType};
@@ -43,7 +44,7 @@ pub(super) fn open(wire: &Wire, _: &Exchange) -> Result<Box<dyn Library>, String
 }
 
 impl ImapMachine {
-    fn send(&mut self, command: Command) -> Result<CommandHandle, Done> {
+    fn send(&mut self, command: impl Into<Command>) -> Result<CommandHandle, Done> {
         let sent = self
             .connection
             .send(command, CommandOptions::default(), NOW);
@@ -104,7 +105,7 @@ impl ImapMachine {
         self.until(|library| library.ended.get(&handle).cloned())
     }
 
-    fn run(&mut self, command: Command) -> Done {
+    fn run(&mut self, command: impl Into<Command>) -> Done {
         match self.send(command) {
             Ok(handle) => self.completion(handle),
             Err(done) => done,
@@ -149,11 +150,11 @@ impl ImapMachine {
     }
 }
 
-fn append() -> Command {
+fn append() -> TypedCommand<Appended> {
     Command::append("INBOX", Vec::new(), None, MESSAGE).expect("a message")
 }
 
-fn fetch() -> Command {
+fn fetch() -> TypedCommand<Fetched> {
     let body = MessageDataItemName::BodyExt {
         section: None,
         partial: None,

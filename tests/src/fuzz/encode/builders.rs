@@ -15,12 +15,12 @@ type Built = std::result::Result<Command, InvalidArgument>;
 
 /// One argument that is the name of a mailbox.
 const NAMED: [fn(&str) -> Built; 6] = [
-    Command::select,
-    Command::examine,
-    Command::create,
-    Command::delete,
-    Command::subscribe,
-    Command::unsubscribe,
+    |name| Command::select(name).map(Into::into),
+    |name| Command::examine(name).map(Into::into),
+    |name| Command::create(name).map(Into::into),
+    |name| Command::delete(name).map(Into::into),
+    |name| Command::subscribe(name).map(Into::into),
+    |name| Command::unsubscribe(name).map(Into::into),
 ];
 
 pub(super) fn run(server: Server, input: &mut Unstructured<'_>) -> Result<()> {
@@ -30,15 +30,24 @@ pub(super) fn run(server: Server, input: &mut Unstructured<'_>) -> Result<()> {
     let build = NAMED.get(usize::from(which));
     let (built, supply): (Built, &[u8]) = match (build, which % 6) {
         (Some(build), _) => (build(&one), &[]),
-        (None, 0) => (Command::login(&one, &two), &[]),
-        (None, 1) => (Command::rename(&one, &two), &[]),
-        (None, 2) => (Command::copy("1:*", &one), &[]),
-        (None, 3) => (Command::append(&one, vec![], None, message), &[]),
+        (None, 0) => (Command::login(&one, &two).map(Into::into), &[]),
+        (None, 1) => (Command::rename(&one, &two).map(Into::into), &[]),
+        (None, 2) => (Command::copy("1:*", &one).map(Into::into), &[]),
+        (None, 3) => (
+            Command::append(&one, vec![], None, message).map(Into::into),
+            &[],
+        ),
         (None, 4) => {
             let size = message.len() as u64;
-            (Command::append_streamed(&one, vec![], None, size), message)
+            (
+                Command::append_streamed(&one, vec![], None, size).map(Into::into),
+                message,
+            )
         }
-        (None, _) => (Command::id([(one.as_str(), two.as_str())]), &[]),
+        (None, _) => (
+            Command::id([(one.as_str(), two.as_str())]).map(Into::into),
+            &[],
+        ),
     };
     let Ok(command) = built else {
         let nul = [one.as_bytes(), two.as_bytes(), message]

@@ -7,15 +7,19 @@ use imap_machine::imap_types::fetch::MessageDataItemName;
 use super::*;
 
 fn append() -> Command {
-    Command::append("x", vec![], None, "hello").expect("a command")
+    Command::append("x", vec![], None, "hello")
+        .expect("a command")
+        .into()
 }
 
 fn streamed() -> Command {
-    Command::append_streamed("x", vec![], None, 10).expect("a command")
+    Command::append_streamed("x", vec![], None, 10)
+        .expect("a command")
+        .into()
 }
 
 fn select() -> Command {
-    Command::select("x").expect("a command")
+    Command::select("x").expect("a command").into()
 }
 
 fn fetch() -> Command {
@@ -24,12 +28,12 @@ fn fetch() -> Command {
         partial: None,
         peek: true,
     };
-    Command::fetch("1", vec![body]).expect("a command")
+    Command::fetch("1", vec![body]).expect("a command").into()
 }
 
 fn authenticate() -> Command {
     let mechanism = AuthMechanism::try_from("XMECH").expect("a mechanism");
-    Command::authenticate(mechanism, None)
+    Command::authenticate(mechanism, None).into()
 }
 
 fn within(span: u64) -> CommandOptions {

@@ -2,14 +2,15 @@ mod interleavings;
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::task::Poll;
 use core::time::Duration;
 
 use imap_types::fetch::MessageDataItemName;
 
 use super::*;
-use crate::client::answers::{Done, Fetched};
-use crate::client::{Config, Unknown};
-use crate::error::CloseReason;
+use crate::client::answers::{Answer, Done, Fetched};
+use crate::client::{Command, CommandOptions, Config, NotSent, Unknown};
+use crate::error::{ApiMisuse, CloseReason};
 
 const NOW: Instant = Instant::ORIGIN;
 

@@ -1,0 +1,257 @@
+//! What readers want: sending, taking what has come, listening, giving up.
+
+use core::task::{Poll, Waker};
+
+use super::Desk;
+use super::answering::{Answering, Ticket};
+use super::error::{CommandError, SourceError};
+use super::listening::{Listener, Update};
+use super::readers::Reader;
+use crate::client::answers::Answer;
+use crate::client::command::{
+    Command, CommandHandle, CommandOptions, Completion, NotSent, TypedCommand,
+};
+use crate::client::event::Event;
+use crate::client::exchange::answer::SaslAnswer;
+use crate::error::ApiMisuse;
+use crate::instant::Instant;
+
+/// An item of a stream.
+#[derive(Clone, Debug)]
+pub enum Item {
+    /// An event of the command.
+    Event(Event<'static>),
+    /// How the command ended. Nothing comes after it.
+    End(Result<Completion<'static>, CommandError>),
+}
+
+/// An item of an IDLE.
+#[derive(Clone, Debug)]
+pub enum Heard {
+    /// The server idles, or has said something.
+    Update(Update),
+    /// How the IDLE ended. Nothing comes after it.
+    End(Result<Completion<'static>, CommandError>),
+}
+
+impl Desk {
+    /// Sends a command whose answer becomes a value: [`poll_answer`](Self::poll_answer).
+    ///
+    /// # Errors
+    ///
+    /// [`CommandError::NotSent`] when the connection is closed, [`CommandError::Misuse`] when too many commands are open.
+    pub fn send<A: Answer>(
+        &mut self,
+        command: TypedCommand<A>,
+        options: CommandOptions,
+        now: Instant,
+    ) -> Result<Ticket<A>, CommandError> {
+        let reader = Reader::Answer(Answering::<A>::begin());
+        let handle = self.open(command.into(), reader, options, now)?;
+        Ok(Ticket::new(handle))
+    }
+
+    /// Sends a command whose answer is read as events: [`poll_next`](Self::poll_next).
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send).
+    pub fn stream(
+        &mut self,
+        command: impl Into<Command>,
+        options: CommandOptions,
+        now: Instant,
+    ) -> Result<CommandHandle, CommandError> {
+        let reader = Reader::stream();
+        self.open(command.into(), reader, options, now)
+    }
+
+    /// Sends IDLE. Its reader hears the news: [`poll_idle`](Self::poll_idle).
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send).
+    pub fn idle(
+        &mut self,
+        options: CommandOptions,
+        now: Instant,
+    ) -> Result<CommandHandle, CommandError> {
+        let listener = self.listening.listen();
+        let reader = Reader::idle(listener);
+        self.open(Command::idle(), reader, options, now)
+    }
+
+    fn open(
+        &mut self,
+        command: Command,
+        reader: Reader,
+        options: CommandOptions,
+        now: Instant,
+    ) -> Result<CommandHandle, CommandError> {
+        match self.connection.send(command, options, now) {
+            Ok(handle) => {
+                self.readers.insert(handle, reader);
+                self.keep_pace(now);
+                self.wake_driver();
+                Ok(handle)
+            }
+            Err(misuse) => {
+                self.dismiss(reader);
+                Err(self.misused(misuse))
+            }
+        }
+    }
+
+    /// The value of a typed answer, when its command has ended.
+    pub fn poll_answer<A: Answer>(
+        &mut self,
+        ticket: &Ticket<A>,
+        waker: &Waker,
+    ) -> Poll<Result<A::Value, CommandError>> {
+        let (handle, is_ending) = (ticket.handle(), self.is_ending());
+        match self.readers.get_mut(handle) {
+            Some(Reader::Answer(answering)) if !answering.has_ended() || is_ending => {
+                self.readers.wait(handle, waker)
+            }
+            Some(Reader::Answer(_)) => {
+                let ended = self.readers.remove(handle);
+                let value = ended.and_then(Reader::into_value::<A>);
+                Poll::Ready(value.unwrap_or(Err(ApiMisuse::NotOpen.into())))
+            }
+            _ => Poll::Ready(Err(ApiMisuse::NotOpen.into())),
+        }
+    }
+
+    /// The next item of a stream. After [`Item::End`] it is an end with [`ApiMisuse::NotOpen`].
+    pub fn poll_next(&mut self, handle: CommandHandle, now: Instant, waker: &Waker) -> Poll<Item> {
+        let is_ending = self.is_ending();
+        let Some(Reader::Stream(stream)) = self.readers.get_mut(handle) else {
+            return Poll::Ready(Item::End(Err(ApiMisuse::NotOpen.into())));
+        };
+        if let Some(event) = stream.inbox.pop() {
+            if self.flow.taken(handle, stream.inbox.held()) {
+                self.keep_pace(now);
+                self.wake_driver();
+            }
+            return Poll::Ready(Item::Event(event));
+        }
+        match stream.end.take_if(|_| !is_ending) {
+            Some(end) => {
+                self.readers.remove(handle);
+                Poll::Ready(Item::End(end))
+            }
+            None => self.readers.wait(handle, waker),
+        }
+    }
+
+    /// The next item of an IDLE. After [`Heard::End`] it is an end with [`ApiMisuse::NotOpen`].
+    pub fn poll_idle(&mut self, handle: CommandHandle, waker: &Waker) -> Poll<Heard> {
+        let is_ending = self.is_ending();
+        let Some(Reader::Idle(idle)) = self.readers.get_mut(handle) else {
+            return Poll::Ready(Heard::End(Err(ApiMisuse::NotOpen.into())));
+        };
+        if let Some(update) = self.listening.take(&idle.listener) {
+            return Poll::Ready(Heard::Update(update));
+        }
+        match idle.end.take_if(|_| !is_ending) {
+            Some(end) => {
+                let ended = self.readers.remove(handle);
+                ended.into_iter().for_each(|idle| self.dismiss(idle));
+                Poll::Ready(Heard::End(end))
+            }
+            None => {
+                self.listening.wait(&idle.listener, waker);
+                self.readers.wait(handle, waker)
+            }
+        }
+    }
+
+    /// The answer is not wanted any more: cancels the command if it is open, and drops what is held for its reader.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiMisuse::NotOpen`] when nobody reads this command's answer.
+    pub fn abandon(&mut self, handle: CommandHandle, now: Instant) -> Result<(), ApiMisuse> {
+        let reader = self.readers.remove(handle).ok_or(ApiMisuse::NotOpen)?;
+        self.dismiss(reader);
+        // A command that has ended needs no cancelling.
+        let _ = self.connection.cancel(handle, now);
+        self.flow.forget(handle);
+        self.keep_pace(now);
+        self.wake_driver();
+        Ok(())
+    }
+
+    /// Asks for the end of an IDLE: [`ClientConnection::done`].
+    ///
+    /// # Errors
+    ///
+    /// [`ApiMisuse::NotOpen`] and [`ApiMisuse::NotIdle`].
+    pub fn done(&mut self, handle: CommandHandle, now: Instant) -> Result<(), ApiMisuse> {
+        self.wake_driver();
+        self.connection.done(handle, now)
+    }
+
+    /// Answers a challenge: [`ClientConnection::answer`].
+    ///
+    /// # Errors
+    ///
+    /// [`ApiMisuse::NoChallenge`].
+    pub fn answer(
+        &mut self,
+        handle: CommandHandle,
+        answer: &SaslAnswer,
+        now: Instant,
+    ) -> Result<(), ApiMisuse> {
+        self.wake_driver();
+        self.connection.answer(handle, answer, now)
+    }
+
+    /// The message of this APPEND ends here: the command gets this error, and is cancelled.
+    pub fn source_failed(&mut self, handle: CommandHandle, error: SourceError, now: Instant) {
+        self.lose(handle, error.into(), now);
+    }
+
+    /// Ends the connection now, without LOGOUT: [`ClientConnection::close`].
+    pub fn close(&mut self, now: Instant) {
+        self.connection.close(now);
+        self.wake_driver();
+    }
+
+    /// Hears the news from now on: [`poll_news`](Self::poll_news).
+    pub fn listen(&mut self) -> Listener {
+        self.listening.listen()
+    }
+
+    /// The next news; `None` when the connection is closed and all has been taken.
+    pub fn poll_news(&mut self, listener: &Listener, waker: &Waker) -> Poll<Option<Update>> {
+        match self.listening.take(listener) {
+            Some(update) => Poll::Ready(Some(update)),
+            None if self.closed.is_some() => Poll::Ready(None),
+            None => {
+                self.listening.wait(listener, waker);
+                Poll::Pending
+            }
+        }
+    }
+
+    /// Ends listening.
+    pub fn dismiss_listener(&mut self, listener: &Listener) {
+        self.listening.dismiss(listener);
+    }
+
+    fn dismiss(&mut self, reader: Reader) {
+        if let Reader::Idle(idle) = reader {
+            self.listening.dismiss(&idle.listener);
+        }
+    }
+
+    fn misused(&self, misuse: ApiMisuse) -> CommandError {
+        match &self.closed {
+            Some(closed) if misuse == ApiMisuse::Closed => {
+                CommandError::NotSent(NotSent::Closed(closed.clone()))
+            }
+            _ => CommandError::Misuse(misuse),
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! What the adapter does: it moves octets and time, and lets the desk give events to their readers.
+
+use core::task::Waker;
+
+use super::Desk;
+use super::addressee;
+use super::readers::Reader;
+use crate::client::closed::Failure;
+use crate::client::command::CommandHandle;
+use crate::client::event::Event;
+use crate::error::ApiMisuse;
+use crate::instant::Instant;
+use crate::upgrade::Layer;
+
+/// What [`Desk::poll`] has done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivered {
+    /// An event has reached its readers.
+    Event,
+    /// The transport has to change now. Then call [`handle_upgraded`](Desk::handle_upgraded).
+    Upgrade(Layer),
+    /// The connection is over: [`Desk::closed`] says why.
+    Closed,
+}
+
+impl Desk {
+    /// This task is woken when the connection has something to do.
+    pub fn driven_by(&mut self, waker: &Waker) {
+        match &mut self.driver {
+            Some(driver) => driver.clone_from(waker),
+            None => self.driver = Some(waker.clone()),
+        }
+    }
+
+    /// Gives the next event to its readers. `observe` is shown each event.
+    pub fn poll(&mut self, now: Instant, observe: impl FnOnce(&Event<'_>)) -> Option<Delivered> {
+        self.keep_pace(now);
+        let event = self.connection.poll_event()?;
+        let mut delivered = Delivered::Event;
+        let mut lost = None;
+        match &event {
+            Event::Outcome { handle, outcome } => {
+                self.listening.alert(*handle, outcome);
+                self.readers.end(*handle, outcome);
+                self.flow.forget(*handle);
+            }
+            Event::Upgrade { layer, .. } => delivered = Delivered::Upgrade(*layer),
+            Event::Closed(closed) => {
+                self.closed = Some(closed.clone());
+                self.listening.tell(&event);
+                self.listening.end();
+                self.readers.wake_all();
+                delivered = Delivered::Closed;
+            }
+            event => {
+                let addressee = addressee::of(event);
+                if addressee.hears_news {
+                    self.listening.tell(event);
+                }
+                if let Some(handle) = addressee.reader {
+                    if let Some(Reader::Idle(idle)) = self.readers.get_mut(handle) {
+                        self.listening.tell_one(&idle.listener, event);
+                    }
+                    lost = self.readers.hand_over(handle, event, &mut self.flow, now);
+                }
+            }
+        }
+        // The readers have theirs already, in case it panics.
+        observe(&event);
+        if let Some((handle, overflow)) = lost {
+            self.lose(handle, overflow.into(), now);
+        }
+        Some(delivered)
+    }
+
+    /// When to call [`handle_timeout`](Self::handle_timeout) and [`poll`](Self::poll) at the latest.
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<Instant> {
+        let connection = self.connection.poll_timeout().map(|deadline| deadline.at);
+        connection.into_iter().chain(self.flow.deadline()).min()
+    }
+
+    /// [`ClientConnection::handle_transport_error`]
+    pub fn handle_transport_error(&mut self, error: Failure, now: Instant) {
+        self.connection.handle_transport_error(error, now);
+    }
+
+    /// [`ClientConnection::handle_input`]
+    pub fn handle_input(&mut self, octets: &[u8], now: Instant) {
+        self.connection.handle_input(octets, now);
+    }
+
+    /// [`ClientConnection::receive_space`]
+    pub fn receive_space(&mut self, min: usize) -> &mut [u8] {
+        self.connection.receive_space(min)
+    }
+
+    /// [`ClientConnection::handle_received`]
+    pub fn handle_received(&mut self, octets: usize, now: Instant) {
+        self.connection.handle_received(octets, now);
+    }
+
+    /// [`ClientConnection::handle_eof`]
+    pub fn handle_eof(&mut self, now: Instant) {
+        self.connection.handle_eof(now);
+    }
+
+    /// [`ClientConnection::handle_timeout`]
+    pub fn handle_timeout(&mut self, now: Instant) {
+        self.connection.handle_timeout(now);
+    }
+
+    /// [`ClientConnection::handle_transmitted`]
+    pub fn handle_transmitted(&mut self, octets: usize, now: Instant) {
+        self.connection.handle_transmitted(octets, now);
+    }
+
+    /// [`ClientConnection::handle_upgraded`]
+    ///
+    /// # Errors
+    ///
+    /// [`ApiMisuse::NoUpgrade`].
+    pub fn handle_upgraded(&mut self, now: Instant) -> Result<(), ApiMisuse> {
+        self.connection.handle_upgraded(now)
+    }
+
+    /// [`ClientConnection::supply_space`]
+    ///
+    /// # Errors
+    ///
+    /// [`ApiMisuse::NotSupplying`].
+    pub fn supply_space(&mut self, handle: CommandHandle) -> Result<&mut [u8], ApiMisuse> {
+        self.connection.supply_space(handle)
+    }
+
+    /// [`ClientConnection::supplied`]
+    ///
+    /// # Errors
+    ///
+    /// [`ApiMisuse::NotSupplying`].
+    pub fn supplied(
+        &mut self,
+        handle: CommandHandle,
+        octets: usize,
+        now: Instant,
+    ) -> Result<usize, ApiMisuse> {
+        self.connection.supplied(handle, octets, now)
+    }
+
+    /// [`ClientConnection::transmit`]
+    #[must_use]
+    pub fn transmit(&self) -> &[u8] {
+        self.connection.transmit()
+    }
+}
