@@ -10,14 +10,18 @@ use std::{env, fs};
 
 use imap_machine_tests::live::{self, Dovecot, PASSWORD, mailbox};
 use imap_machine_tokio::imap_types::fetch::MessageDataItemName;
-use imap_machine_tokio::{Client, Connector, Event};
+use imap_machine_tokio::{Client, Connector, Event, Pace, connect_spawned};
 use tokio::fs::File;
 
 /// What the whole process may hold, its code included, in octets.
 const RESIDENT: u64 = 16 << 20;
 
-/// Octets of the answer that are held for a reader who is slow.
-const HOLD: usize = 1 << 20;
+/// Little is held for the reader: the connection waits for it.
+fn pace() -> Pace {
+    let mut pace = Pace::default();
+    pace.hold = 1 << 20;
+    pace
+}
 
 /// A test that hangs fails; the disk of the server decides how long this takes.
 const SOON: Duration = Duration::from_secs(30 * 60);
@@ -101,10 +105,8 @@ async fn connect(server: &Dovecot) -> Client {
     let connector = connector
         .roots(server.roots())
         .password(PASSWORD)
-        .hold(HOLD);
-    let (client, connection) = connector.connect().await.unwrap();
-    tokio::spawn(connection);
-    client
+        .pace(pace());
+    connect_spawned(&connector).await.unwrap()
 }
 
 async fn append(client: &Client, name: &str, file: &Path, size: u64) {

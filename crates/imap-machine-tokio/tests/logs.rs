@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use common::{pipe, soon};
 use imap_machine_tokio::imap_machine::client::session::{Credentials, Method};
 use imap_machine_tokio::imap_types::fetch::MessageDataItemName;
-use imap_machine_tokio::{Command, CommandOptions, Connector};
+use imap_machine_tokio::{Command, CommandOptions, Connector, over};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -65,7 +65,8 @@ async fn logs_hold_no_credentials_and_no_mail() {
             method,
         };
         let connector = Connector::new("imap://mail.example").unwrap();
-        let (connected, ()) = tokio::join!(connector.credentials(credentials).over(ours), async {
+        let connector = connector.credentials(credentials);
+        let (connected, ()) = tokio::join!(over(&connector, ours), async {
             peer.say("* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hi\r\n")
                 .await;
             let tag = peer.expect(command).await;

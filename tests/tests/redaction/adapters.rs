@@ -109,7 +109,7 @@ async fn tokio_traces_no_secret() {
                 .unwrap()
                 .credentials(credentials);
             quiet(&format!("{connector:?} {connector:#?}"), secret);
-            match connector.connect().await {
+            match imap_machine_tokio::connect(&connector).await {
                 Ok((client, connection)) => {
                     quiet(&format!("{client:?} {connection:?}"), secret);
                     let connection = tokio::spawn(connection);
@@ -143,7 +143,7 @@ fn std_shows_no_secret() {
                 .unwrap()
                 .credentials(credentials);
             quiet(&format!("{connector:?} {connector:#?}"), secret);
-            match connector.connect() {
+            match imap_machine_std::connect(&connector) {
                 Ok(client) => {
                     quiet(&format!("{client:?} {client:#?}"), secret);
                     logged_in += 1;

@@ -5,13 +5,13 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use imap_machine::client::{CommandHandle, CommandOptions, Event, Waiting};
+use imap_machine::client::{CommandOptions, Event, Waiting};
 use imap_machine::codec::{Untagged, Value};
 use imap_machine::imap_types::fetch::MessageDataItemName;
 use imap_machine::imap_types::flag::{Flag, StoreType};
 use imap_machine::imap_types::search::SearchKey;
 use imap_machine_testkit::server::Message;
-use imap_machine_tokio::{CommandError, Responses};
+use imap_machine_tokio::{CommandError, Responses, Update};
 use tokio::time::{MissedTickBehavior, interval_at};
 
 use super::report::Heading;
@@ -122,7 +122,10 @@ impl Stage {
             .uid_store("1:10", StoreType::Add, vec![Flag::Seen]);
         let noop = self.client.noop();
         let (store, noop) = self.watched(async { tokio::join!(store, noop) }).await;
-        let fetch = self.timeline.outcome(handle(&unread).await?).await;
+        let fetch = self
+            .timeline
+            .outcome(unread.handle().context("FETCH was not sent")?)
+            .await;
         let held = octets(u64::from(MESSAGES) * MESSAGE);
         self.timeline.note(format!(
             "All done, and not one message was read: {held} are held for the reader."
@@ -149,7 +152,7 @@ impl Stage {
     async fn silent(&self) -> anyhow::Result<String> {
         let search = imap_machine::client::Command::search(vec![SearchKey::All])?;
         let options = CommandOptions::deadline(DEADLINE);
-        let search = self.client.send(search, options);
+        let search = self.client.stream(search, options);
         let noop = word(&self.client.noop().await);
         let search = self.watched(search.outcome()).await;
         let items = vec![imap_machine::imap_types::status::StatusDataItemName::Messages];
@@ -164,8 +167,11 @@ impl Stage {
     async fn idle(&self) -> anyhow::Result<String> {
         let mut idle = self.client.idle(CommandOptions::default());
         let mut announced = None;
-        while let Some(event) = idle.next().await {
-            match event? {
+        while let Some(update) = idle.next().await {
+            let Update::Event(event) = update? else {
+                continue;
+            };
+            match event {
                 Event::Idling { .. } => {
                     self.timeline.note("A message arrives.");
                     self.server.deliver("INBOX", Message::text("News", MESSAGE));
@@ -185,8 +191,8 @@ impl Stage {
         let newest = number.to_string();
         let fetched = self.watched(self.client.fetch(&newest, items)).await?;
         let mut end = Ok(());
-        while let Some(event) = idle.next().await {
-            end = event.map(drop);
+        while let Some(update) = idle.next().await {
+            end = update.map(drop);
         }
         let idle = word(&end);
         Ok(format!(
@@ -245,11 +251,9 @@ impl Stage {
             tokio::select! {
                 done = &mut work => return done,
                 _ = ticks.tick() => {
-                    match self.client.diagnosis().await {
-                        Ok(diagnosis) if diagnosis.waiting != Waiting::Nothing => {
-                            self.timeline.diagnosis(&diagnosis);
-                        }
-                        _ => {}
+                    let diagnosis = self.client.diagnosis();
+                    if diagnosis.waiting != Waiting::Nothing {
+                        self.timeline.diagnosis(&diagnosis);
                     }
                 }
             }
@@ -263,17 +267,6 @@ fn body() -> MessageDataItemName<'static> {
         partial: None,
         peek: true,
     }
-}
-
-/// The command's name, as soon as the connection has accepted it.
-async fn handle(responses: &Responses) -> anyhow::Result<CommandHandle> {
-    for _ in 0..1000 {
-        if let Some(handle) = responses.handle() {
-            return Ok(handle);
-        }
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    }
-    bail!("the connection took no notice of a command")
 }
 
 /// How many messages are complete.
@@ -300,9 +293,9 @@ async fn read_messages(mut responses: Responses) -> anyhow::Result<usize> {
 fn word<T>(result: &Result<T, CommandError>) -> String {
     match result {
         Ok(_) => "ok".to_owned(),
-        Err(CommandError::Refused { refusal, text }) => {
-            let refusal = refusal.to_string().to_lowercase();
-            match text.code_name() {
+        Err(CommandError::Refused(refused)) => {
+            let refusal = refused.refusal.to_string().to_lowercase();
+            match refused.text.code_name() {
                 Some(code) => format!("{refusal} {}", String::from_utf8_lossy(code)),
                 None => refusal,
             }

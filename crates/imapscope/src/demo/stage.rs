@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use imap_machine::client::session::Credentials;
 use imap_machine_testkit::server::{Fault, Options, Server, demo_mailboxes};
-use imap_machine_tokio::{Client, Closed, Connector};
+use imap_machine_tokio::{Client, Closed, Connector, Dial};
 use tokio::task::JoinHandle;
 
 use super::timeline::Timeline;
@@ -35,8 +35,8 @@ impl Stage {
         timeline.report(|report| report.opening(&address.to_string()));
         let connector = Connector::new(&format!("imap://{address}"))?;
         let connector = connector.credentials(Credentials::password("alice", "secret"));
-        let connector = connector.observe(timeline.observer());
-        let (client, connection) = connector.connect().await?;
+        let dial = Dial::new(&connector).observe(timeline.observer());
+        let (client, connection) = dial.connect().await?;
         let connection = tokio::spawn(connection);
         let select = client.select("INBOX");
         select.await.context("the demo's INBOX cannot be opened")?;

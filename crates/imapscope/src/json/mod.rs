@@ -7,9 +7,10 @@ mod fetch;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use imap_machine::client::Closed;
 use imap_machine::client::{Cause, CommandHandle, Event, LiteralPiece, Outcome, Refusal};
 use imap_machine::codec::{FetchNumber, ResponseText, Untagged};
-use imap_machine::error::{Closed, PeerMisbehaved};
+use imap_machine::error::PeerMisbehaved;
 use serde_json::{Map, Value, json};
 
 use crate::terminal::is_harmful;

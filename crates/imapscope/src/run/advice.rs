@@ -5,7 +5,7 @@ use imap_machine::State;
 use imap_machine::client::session::OpenError;
 use imap_machine::client::{NotSent, Refusal};
 use imap_machine::error::CloseReason;
-use imap_machine_tokio::{CommandError, ConnectError, TlsError, UrlError};
+use imap_machine_tokio::{CommandError, ConnectError, Reason, TlsError, UrlError};
 
 use crate::terminal::printable_lines;
 
@@ -37,7 +37,7 @@ pub fn connecting(error: ConnectError) -> anyhow::Error {
                  of its own, pass the CA's certificate with --ca FILE"
             );
         }
-        ConnectError::Open(OpenError::Refused { step, .. }) if *step == "login" => {
+        error if error.is_credentials() => {
             "check the user name and the password; some servers want a password made for this application"
         }
         ConnectError::Open(OpenError::NoMechanism { .. }) => {
@@ -57,25 +57,21 @@ pub fn connecting(error: ConnectError) -> anyhow::Error {
 /// An error of a command, in the words of the command line.
 pub fn explain(error: anyhow::Error) -> anyhow::Error {
     let advice = match error.downcast_ref::<CommandError>() {
-        Some(CommandError::Refused { refusal, text }) => {
-            let code = text.code_name().unwrap_or_default().to_ascii_uppercase();
-            match (code.as_slice(), refusal) {
-                (b"TRYCREATE", _) => {
-                    "there is no such mailbox; `raw CREATE NAME` makes it, `list` shows those there are"
-                }
-                (b"NONEXISTENT", _) => "`list` shows the mailboxes there are",
-                (b"OVERQUOTA", _) => "the mailbox is full: delete messages, or ask for more room",
-                (b"TOOBIG" | b"LIMIT", _) => {
-                    "the message or the request is larger than the server allows"
-                }
-                (b"NOPERM", _) => "the server does not allow this to the user logged in",
-                (b"UNAVAILABLE" | b"INUSE", _) => "try again later",
-                (_, Refusal::Bad) => {
-                    "the server did not understand the command, or does not allow it now"
-                }
-                (_, Refusal::No) => return error,
+        Some(CommandError::Refused(refused)) => match (refused.reason(), refused.refusal) {
+            (Reason::NotThere, _) => {
+                "there is no such mailbox; `raw CREATE NAME` makes it, `list` shows those there are"
             }
-        }
+            (Reason::Quota, _) => "the mailbox is full: delete messages, or ask for more room",
+            (Reason::Throttled, _) => {
+                "it is more than the server allows, of one request or of many; try again later, or with less"
+            }
+            (Reason::Forbidden, _) => "the server does not allow this to the user logged in",
+            (Reason::Unavailable, _) => "try again later",
+            (_, Refusal::Bad) => {
+                "the server did not understand the command, or does not allow it now"
+            }
+            (_, Refusal::No) => return error,
+        },
         Some(CommandError::Unknown(_)) => {
             "the server may still do it: look before trying again. --timeout SECONDS waits longer"
         }

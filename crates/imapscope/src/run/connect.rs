@@ -13,19 +13,14 @@ use imap_machine_tokio::rustls::pki_types::CertificateDer;
 use imap_machine_tokio::rustls::pki_types::pem::PemObject as _;
 
 use super::advice;
-use super::trace::Trace;
 use crate::cli;
 use crate::style::{DOUBT, Styled};
 
-/// How much of an answer is held for a slow output.
-const HOLD: usize = 1 << 30;
-
-pub fn connector(options: cli::Run) -> anyhow::Result<Connector> {
+pub fn connector(options: &cli::Run) -> anyhow::Result<Connector> {
     let connector = Connector::new(&options.url).map_err(advice::connecting)?;
     let mut connector = connector
-        .config(config(&options))
-        .connect_timeout(options.timeout)
-        .hold(HOLD);
+        .config(config(options))
+        .connect_timeout(options.timeout);
     let user = match (&options.user, connector.user()) {
         (Some(option), Some(url)) if option != url => {
             bail!("the URL names the user {url}, and --user another; leave one of them out")
@@ -33,7 +28,7 @@ pub fn connector(options: cli::Run) -> anyhow::Result<Connector> {
         (Some(user), _) => Some(user.clone()),
         (None, user) => user.map(str::to_owned),
     };
-    match (user, password(&options)?) {
+    match (user, password(options)?) {
         (Some(user), Some(password)) => {
             warn_if_readable(&options.url);
             connector = connector.credentials(Credentials::password(user, password));
@@ -46,9 +41,6 @@ pub fn connector(options: cli::Run) -> anyhow::Result<Connector> {
     }
     if let Some(file) = &options.ca {
         connector = connector.roots(certificates(file)?);
-    }
-    if options.trace {
-        connector = connector.observe(Box::new(Trace::default()));
     }
     Ok(connector)
 }

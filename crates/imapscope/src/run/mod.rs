@@ -23,7 +23,7 @@ mod verbs;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use imap_machine_tokio::{Client, Closed};
+use imap_machine_tokio::{Client, Closed, Dial};
 use tokio::task::JoinHandle;
 use tokio::time::{interval_at, timeout};
 
@@ -32,6 +32,7 @@ use crate::style::{DIM, Styled};
 pub use advice::told;
 use interrupt::{INTERRUPTED, Interrupt, Interrupted};
 use output::Output;
+use trace::Trace;
 
 /// How long LOGOUT may take: a silent server is left without it.
 const PARTING: Duration = Duration::from_secs(3);
@@ -49,10 +50,14 @@ struct Session {
 pub async fn run(options: cli::Run) -> anyhow::Result<ExitCode> {
     let output = Output::new(options.json);
     let (verbose, verb) = (options.verbose, options.verb.clone());
-    let connector = connect::connector(options)?;
+    let connector = connect::connector(&options)?;
+    let mut dial = Dial::new(&connector);
+    if options.trace {
+        dial = dial.observe(Box::new(Trace::default()));
+    }
     // Not earlier: Ctrl-C by itself ends the reading of a password from a terminal.
     let interrupt = Interrupt::watch(output.writes());
-    let connecting = interrupt.or(connector.connect()).await;
+    let connecting = interrupt.or(dial.connect()).await;
     let Ok(connected) = connecting else {
         return Ok(ExitCode::from(INTERRUPTED));
     };
@@ -100,9 +105,8 @@ impl Session {
             tokio::select! {
                 done = &mut work => return done,
                 _ = ticks.tick(), if self.verbose => {
-                    if let Ok(diagnosis) = self.client.diagnosis().await {
-                        anstream::eprintln!("{}", Styled(DIM, format!("│ {diagnosis}")));
-                    }
+                    let diagnosis = self.client.diagnosis();
+                    anstream::eprintln!("{}", Styled(DIM, format!("│ {diagnosis}")));
                 }
             }
         }

@@ -8,13 +8,12 @@ use anyhow::{Context as _, anyhow, bail};
 use imap_codec::CommandCodec;
 use imap_codec::decode::Decoder as _;
 use imap_machine::bounded_static::IntoBoundedStatic as _;
-use imap_machine::client::session::answers::{
-    Answer, Appended, Found, Listed, ListedMailbox, Selected,
-};
-use imap_machine::client::{Access, Command, CommandOptions, Completion, Event};
+use imap_machine::client::answers::{Answer, Appended, Found, Listed, ListedMailbox, Selected};
+use imap_machine::client::{Access, Command, CommandOptions, Completion, Event, TypedCommand};
 use imap_machine::codec::{FetchNumber, Untagged};
 use imap_machine::imap_types::command::CommandBody;
 use imap_machine::imap_types::flag::{Flag, FlagPerm, StoreType};
+use imap_machine_tokio::Update;
 use serde_json::{Value, json};
 
 use super::Session;
@@ -42,6 +41,11 @@ impl Answer for WholeList {
             }
             event => self.listed.event(event),
         }
+    }
+
+    fn octets(&self) -> usize {
+        let unread = self.unread.iter().map(String::capacity);
+        self.listed.octets() + unread.sum::<usize>()
     }
 
     fn finish(self, completion: &Completion<'_>) -> Self::Value {
@@ -85,7 +89,8 @@ impl Session {
     async fn list(&self, pattern: &str) -> anyhow::Result<()> {
         let command = Command::list("", pattern)?;
         let options = CommandOptions::default();
-        let answer = self.client.run::<WholeList>(command, options);
+        let command = TypedCommand::<WholeList>::new(command);
+        let answer = self.client.send(command, options);
         let (mut mailboxes, unread) = self.watched(answer).await?;
         mailboxes.sort_by(|a, b| a.name.cmp(&b.name));
         for mailbox in mailboxes {
@@ -120,7 +125,7 @@ impl Session {
             true => Command::store(&store.uids, kind, flags)?,
             false => Command::uid_store(&store.uids, kind, flags)?,
         };
-        let mut responses = self.client.send(command, CommandOptions::default());
+        let mut responses = self.client.stream(command, CommandOptions::default());
         let mut changed = 0;
         while let Some(event) = self.watched(responses.next()).await {
             let event = event?;
@@ -178,9 +183,7 @@ impl Session {
         let command = search_command(criteria)?;
         self.open(mailbox, true).await?;
         let options = CommandOptions::default();
-        let found = self
-            .watched(self.client.run::<Found>(command, options))
-            .await?;
+        let found = self.watched(self.client.send(command, options)).await?;
         let numbers: Vec<_> = found.numbers.iter().map(ToString::to_string).collect();
         if numbers.is_empty() && !self.output.json {
             anstream::eprintln!("no message matches");
@@ -203,8 +206,8 @@ impl Session {
         tokio::pin!(end);
         loop {
             tokio::select! {
-                event = idle.next() => match event {
-                    Some(event) => self.say_news(&event?, selected.exists)?,
+                update = idle.next() => match update {
+                    Some(update) => self.say_update(&update?, selected.exists)?,
                     None => return Ok(()),
                 },
                 () = &mut end => break,
@@ -216,6 +219,16 @@ impl Session {
         }
         self.watched(idle.done()).await?;
         Ok(())
+    }
+
+    fn say_update(&self, update: &Update, exists: u32) -> anyhow::Result<()> {
+        match update {
+            Update::Event(event) => self.say_news(event, exists),
+            Update::Missed(missed) => {
+                anstream::eprintln!("the output was too slow: {missed} news are missing");
+                Ok(())
+            }
+        }
     }
 
     fn say_news(&self, event: &Event<'_>, exists: u32) -> anyhow::Result<()> {
@@ -244,7 +257,7 @@ impl Session {
         if let Some(mailbox) = select {
             self.open(mailbox, false).await?;
         }
-        let mut responses = self.client.send(command, CommandOptions::default());
+        let mut responses = self.client.stream(command, CommandOptions::default());
         while let Some(event) = self.watched(responses.next()).await {
             let object = json::event(&event?);
             let people = || printable(&json::line(&object));
@@ -273,13 +286,13 @@ pub(super) fn read_flags(flags: &[String]) -> anyhow::Result<Vec<Flag<'static>>>
 }
 
 /// Reads search criteria by the grammar of commands, so that they cannot be another command.
-fn search_command(criteria: &str) -> anyhow::Result<Command> {
+fn search_command(criteria: &str) -> anyhow::Result<TypedCommand<Found>> {
     let line = format!("A UID SEARCH {criteria}\r\n");
     match CommandCodec::default().decode(line.as_bytes()) {
         Ok((rest, command))
             if rest.is_empty() && matches!(command.body, CommandBody::Search { .. }) =>
         {
-            Ok(command.body.into_static().into())
+            Ok(TypedCommand::new(command.body.into_static()))
         }
         _ => bail!(
             "{criteria:?} are not search criteria of RFC 9051 section 6.4.4, such as UNSEEN SINCE 1-Jan-2026.\n       \
