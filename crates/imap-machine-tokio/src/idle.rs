@@ -10,6 +10,7 @@ use futures_core::Stream;
 use imap_machine::client::CommandHandle;
 use imap_machine::client::desk::{CommandError, Heard, Update};
 
+use crate::stage::Stage;
 use crate::state::Shared;
 
 /// An IDLE (RFC 2177), made by [`Client::idle`](crate::Client::idle).
@@ -24,18 +25,12 @@ use crate::state::Shared;
 #[must_use = "dropping it ends the IDLE"]
 pub struct Idle {
     shared: Arc<Shared>,
-    stage: Stage,
-}
-
-enum Stage {
-    Open(CommandHandle),
-    Failed(CommandError),
-    Over,
+    stage: Stage<CommandHandle>,
 }
 
 impl Idle {
     pub(crate) fn new(shared: Arc<Shared>, sent: Result<CommandHandle, CommandError>) -> Self {
-        let stage = sent.map_or_else(Stage::Failed, Stage::Open);
+        let stage = Stage::new(sent);
         Self { shared, stage }
     }
 
@@ -69,10 +64,7 @@ impl Idle {
 
     fn poll_update(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Update, CommandError>>> {
         let Stage::Open(handle) = self.stage else {
-            return Poll::Ready(match std::mem::replace(&mut self.stage, Stage::Over) {
-                Stage::Failed(error) => Some(Err(error)),
-                Stage::Open(_) | Stage::Over => None,
-            });
+            return Poll::Ready(self.stage.take_failure().map(Err));
         };
         let heard = self.shared.lock().desk.poll_idle(handle, cx.waker());
         heard.map(|heard| match heard {

@@ -69,6 +69,7 @@ mod response;
 mod responses;
 #[cfg(test)]
 mod scenarios;
+mod stage;
 mod state;
 mod tls;
 mod transport;

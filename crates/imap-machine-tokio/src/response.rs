@@ -12,6 +12,7 @@ use imap_machine::client::{CommandHandle, CommandOptions};
 use imap_machine::error::ApiMisuse;
 use tokio::time::{Sleep, sleep};
 
+use crate::stage::Stage;
 use crate::state::{Shared, State};
 
 /// The answer to one command: a future of its value.
@@ -20,17 +21,13 @@ use crate::state::{Shared, State};
 /// command has been sent whether this is polled or not. Dropping it cancels the command, without waiting, and the connection goes
 /// on. (The exception is an APPEND in the middle of its message: cancelling it ends the connection.)
 #[must_use = "dropping it cancels the command"]
-pub struct Response<A>(Stage<A>);
+pub struct Response<A>(Stage<Open<A>>);
 
-enum Stage<A> {
-    Open {
-        shared: Arc<Shared>,
-        ticket: Ticket<A>,
-        /// Rings at the command's deadline, for the case that nobody polls the connection.
-        deadline: Deadline,
-    },
-    Failed(CommandError),
-    Over,
+struct Open<A> {
+    shared: Arc<Shared>,
+    ticket: Ticket<A>,
+    /// Rings at the command's deadline, for the case that nobody polls the connection.
+    alarm: Option<Pin<Box<Sleep>>>,
 }
 
 impl<A> Response<A> {
@@ -48,12 +45,12 @@ impl<A> Response<A> {
                     .unwrap_or(state.desk.connection().config().timeouts.command),
             ),
         };
-        let deadline = bound.map(|span| Box::pin(sleep(span)));
-        Self(Stage::Open {
+        let alarm = bound.map(|span| Box::pin(sleep(span)));
+        Self(Stage::Open(Open {
             shared,
             ticket,
-            deadline,
-        })
+            alarm,
+        }))
     }
 
     pub(crate) const fn failed(error: CommandError) -> Self {
@@ -63,11 +60,8 @@ impl<A> Response<A> {
     /// The command's name in the events that an [`Observer`](crate::Observer) sees. `None` when it was not sent, and when the answer
     /// has been taken.
     #[must_use]
-    pub const fn handle(&self) -> Option<CommandHandle> {
-        match &self.0 {
-            Stage::Open { ticket, .. } => Some(ticket.handle()),
-            Stage::Failed(_) | Stage::Over => None,
-        }
+    pub fn handle(&self) -> Option<CommandHandle> {
+        self.0.opened().map(|open| open.ticket.handle())
     }
 }
 
@@ -75,47 +69,37 @@ impl<A: Answer> Future for Response<A> {
     type Output = Result<A::Value, CommandError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let answer = match &mut self.0 {
-            Stage::Open {
-                shared,
-                ticket,
-                deadline,
-            } => ready!(poll_answer(&mut shared.lock(), ticket, deadline, cx)),
-            Stage::Failed(_) | Stage::Over => match std::mem::replace(&mut self.0, Stage::Over) {
-                Stage::Failed(error) => Err(error),
-                Stage::Open { .. } | Stage::Over => Err(ApiMisuse::NotOpen.into()),
-            },
+        let Stage::Open(open) = &mut self.0 else {
+            let failure = self.0.take_failure();
+            return Poll::Ready(Err(failure.unwrap_or(ApiMisuse::NotOpen.into())));
         };
+        let answer = ready!(open.poll(cx));
         self.0 = Stage::Over;
         Poll::Ready(answer)
     }
 }
 
-type Deadline = Option<Pin<Box<Sleep>>>;
-
-fn poll_answer<A: Answer>(
-    state: &mut State,
-    ticket: &Ticket<A>,
-    deadline: &mut Deadline,
-    cx: &mut Context<'_>,
-) -> Poll<Result<A::Value, CommandError>> {
-    let mut answer = state.desk.poll_answer(ticket, cx.waker());
-    let is_late = |sleep: &mut Pin<Box<Sleep>>| sleep.as_mut().poll(cx).is_ready();
-    if answer.is_pending() && deadline.as_mut().is_some_and(is_late) {
-        *deadline = None;
-        state.expire();
-        answer = state.desk.poll_answer(ticket, cx.waker());
+impl<A: Answer> Open<A> {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<A::Value, CommandError>> {
+        let state = &mut *self.shared.lock();
+        let mut answer = state.desk.poll_answer(&self.ticket, cx.waker());
+        let is_late = |sleep: &mut Pin<Box<Sleep>>| sleep.as_mut().poll(cx).is_ready();
+        if answer.is_pending() && self.alarm.as_mut().is_some_and(is_late) {
+            self.alarm = None;
+            state.expire();
+            answer = state.desk.poll_answer(&self.ticket, cx.waker());
+        }
+        if answer.is_ready() {
+            state.forget(self.ticket.handle());
+        }
+        answer
     }
-    if answer.is_ready() {
-        state.forget(ticket.handle());
-    }
-    answer
 }
 
 impl<A> Drop for Response<A> {
     fn drop(&mut self) {
-        if let Stage::Open { shared, ticket, .. } = &self.0 {
-            shared.lock().abandon(ticket.handle());
+        if let Stage::Open(open) = &self.0 {
+            open.shared.lock().abandon(open.ticket.handle());
         }
     }
 }

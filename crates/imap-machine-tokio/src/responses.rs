@@ -11,6 +11,7 @@ use imap_machine::client::desk::{CommandError, Item};
 use imap_machine::client::{CommandHandle, Completion, Event, Outcome, SaslAnswer};
 use imap_machine::error::ApiMisuse;
 
+use crate::stage::Stage;
 use crate::state::Shared;
 
 /// The events of one command, as a stream.
@@ -26,29 +27,20 @@ use crate::state::Shared;
 #[must_use = "dropping the responses cancels the command"]
 pub struct Responses {
     shared: Arc<Shared>,
-    stage: Stage,
-}
-
-enum Stage {
-    Open(CommandHandle),
-    Failed(CommandError),
-    Over,
+    stage: Stage<CommandHandle>,
 }
 
 impl Responses {
     pub(crate) fn new(shared: Arc<Shared>, sent: Result<CommandHandle, CommandError>) -> Self {
-        let stage = sent.map_or_else(Stage::Failed, Stage::Open);
+        let stage = Stage::new(sent);
         Self { shared, stage }
     }
 
     /// The command's name in the events that an [`Observer`](crate::Observer) sees. `None` when it was not sent, and when it has
     /// ended.
     #[must_use]
-    pub const fn handle(&self) -> Option<CommandHandle> {
-        match &self.stage {
-            Stage::Open(handle) => Some(*handle),
-            Stage::Failed(_) | Stage::Over => None,
-        }
+    pub fn handle(&self) -> Option<CommandHandle> {
+        self.stage.opened().copied()
     }
 
     /// The next event. Cancel safe: no event is lost when this future is dropped.
@@ -84,10 +76,8 @@ impl Responses {
     /// `None` when the end has been taken.
     fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<Item>> {
         let Stage::Open(handle) = self.stage else {
-            return Poll::Ready(match std::mem::replace(&mut self.stage, Stage::Over) {
-                Stage::Failed(error) => Some(Item::End(Err(error))),
-                Stage::Open(_) | Stage::Over => None,
-            });
+            let failure = self.stage.take_failure();
+            return Poll::Ready(failure.map(|error| Item::End(Err(error))));
         };
         let state = &mut *self.shared.lock();
         let now = state.clock.now();
