@@ -5,7 +5,6 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use imap_machine_std::answers::{Appended, Fetched};
 use imap_machine_std::imap_machine::client::session::OpenError;
 use imap_machine_std::imap_machine::codec::Untagged;
 use imap_machine_std::imap_machine::error::CloseReason;
@@ -14,6 +13,7 @@ use imap_machine_std::imap_types::flag::{Flag, StoreType};
 use imap_machine_std::imap_types::search::SearchKey;
 use imap_machine_std::{
     Client, Command, CommandError, CommandOptions, ConnectError, Connector, Event, TlsError,
+    Update, connect, over,
 };
 use imap_machine_tests::live::{self, Dovecot, PASSWORD, mailbox, message};
 
@@ -40,15 +40,15 @@ fn live(test: &str, run: impl FnOnce(&Dovecot) + Send + 'static) {
     }
 }
 
-fn connect(server: &Dovecot, user: &str) -> Client {
+fn logged_in(server: &Dovecot, user: &str) -> Client {
     let connector = Connector::new(&server.imaps(user)).unwrap();
     let connector = connector.roots(server.roots()).password(PASSWORD);
-    connector.connect().unwrap()
+    connect(&connector).unwrap()
 }
 
 /// A session in a new mailbox with this number of messages.
 fn filled(server: &Dovecot, test: &str, messages: u32) -> (Client, String) {
-    let mut client = connect(server, "alice");
+    let mut client = logged_in(server, "alice");
     let name = mailbox(test);
     client.create(&name).unwrap();
     let appends: Vec<_> = (1..=messages)
@@ -59,7 +59,7 @@ fn filled(server: &Dovecot, test: &str, messages: u32) -> (Client, String) {
         })
         .collect();
     for append in appends {
-        client.wait::<Appended>(append).unwrap();
+        client.wait(append).unwrap();
     }
     let selected = client.select(&name).unwrap();
     assert_eq!(selected.exists, messages);
@@ -91,7 +91,7 @@ fn imaps_login_select_fetch_store() {
             .unwrap();
         assert_eq!(stored.len(), 1);
         let flags = stored[0].flags.as_ref().unwrap();
-        assert!(flags.iter().any(|flag| flag == "\\Flagged"), "{flags:?}");
+        assert!(flags.contains("\\Flagged"), "{flags:?}");
 
         let listed = client.list("", "*").unwrap();
         assert!(listed.iter().any(|mailbox| mailbox.name == name));
@@ -110,7 +110,7 @@ fn starttls_login() {
     live("starttls_login", |server| {
         let connector = Connector::new(&server.starttls("alice")).unwrap();
         let connector = connector.roots(server.roots()).password(PASSWORD);
-        let mut client = connector.connect().unwrap();
+        let mut client = connect(&connector).unwrap();
         client.noop().unwrap();
         assert!(client.capabilities().has("IDLE"));
     });
@@ -120,19 +120,19 @@ fn starttls_login() {
 fn idle_sees_a_new_message() {
     live("idle_sees_a_new_message", |server| {
         let (mut client, name) = filled(server, "idle", 1);
-        let mut other = connect(server, "alice");
+        let mut other = logged_in(server, "alice");
         let mut idle = client.idle(Duration::from_secs(60)).unwrap();
-        assert!(idle.any(|event| matches!(event.unwrap(), Event::Idling { .. })));
+        assert!(idle.any(|update| matches!(update.unwrap(), Update::Event(Event::Idling { .. }))));
         other
             .append(&name, vec![], None, message("news", 1))
             .unwrap();
-        let told = idle.any(|event| {
+        let told = idle.any(|update| {
             matches!(
-                event.unwrap(),
-                Event::Untagged {
+                update.unwrap(),
+                Update::Event(Event::Untagged {
                     data: Untagged::Exists(2),
                     ..
-                }
+                })
             )
         });
         assert!(told);
@@ -166,7 +166,7 @@ fn append_and_fetch_back() {
 #[test]
 fn append_to_missing_mailbox_is_refused_and_the_connection_goes_on() {
     live("append_to_missing_mailbox", |server| {
-        let mut client = connect(server, "bob");
+        let mut client = logged_in(server, "bob");
         let name = mailbox("missing");
         let large = message("large", 10_000);
         let size = large.len() as u64;
@@ -177,8 +177,8 @@ fn append_to_missing_mailbox_is_refused_and_the_connection_goes_on() {
                 _ => client.append_stream(&name, vec![], None, size, &large[..]),
             };
             match refused {
-                Err(CommandError::Refused { text, .. }) => {
-                    assert!(text.has_code("TRYCREATE"), "{text}");
+                Err(CommandError::Refused(refused)) => {
+                    assert!(refused.text.has_code("TRYCREATE"), "{refused}");
                 }
                 other => panic!("{other:?}"),
             }
@@ -214,7 +214,7 @@ fn fifty_stores_at_once() {
             })
             .collect();
         for store in stores {
-            assert_eq!(client.wait::<Fetched>(store).unwrap().len(), 1);
+            assert_eq!(client.wait(store).unwrap().len(), 1);
         }
         let found = client.search(vec![SearchKey::Seen]).unwrap();
         assert_eq!(found.numbers.len(), 50);
@@ -226,7 +226,7 @@ fn wrong_password_is_refused() {
     live("wrong_password_is_refused", |server| {
         let connector = Connector::new(&server.imaps("alice")).unwrap();
         let connector = connector.roots(server.roots()).password("nonsense");
-        let error = connector.connect().unwrap_err();
+        let error = connect(&connector).unwrap_err();
         assert!(
             matches!(error, ConnectError::Open(OpenError::Refused { .. })),
             "{error:?}"
@@ -244,7 +244,7 @@ fn wrong_certificate_is_refused() {
     live("wrong_certificate_is_refused", |server| {
         for url in [server.imaps("alice"), server.starttls("alice")] {
             let connector = Connector::new(&url).unwrap().password(PASSWORD);
-            let error = connector.connect().unwrap_err();
+            let error = connect(&connector).unwrap_err();
             assert!(
                 matches!(error, ConnectError::Tls(TlsError::UnknownIssuer)),
                 "{error:?}"
@@ -256,7 +256,7 @@ fn wrong_certificate_is_refused() {
         let socket = TcpStream::connect(("127.0.0.1", server.tls_port)).unwrap();
         let connector = Connector::new(&url).unwrap();
         let connector = connector.roots(server.roots()).password(PASSWORD);
-        let error = connector.over(socket).unwrap_err();
+        let error = over(&connector, socket).unwrap_err();
         assert!(
             matches!(error, ConnectError::Tls(TlsError::WrongName(_))),
             "{error:?}"
@@ -269,7 +269,7 @@ fn undrained_fetch_delays_nobody() {
     live("undrained_fetch_delays_nobody", |server| {
         let (mut client, _) = filled(server, "undrained", 300);
         let fetch = Command::fetch("1:*", body()).unwrap();
-        let undrained = client.send(fetch, OPTIONS).unwrap();
+        let undrained = client.begin(fetch, OPTIONS).unwrap();
         client
             .uid_store("1", StoreType::Add, vec![Flag::Seen])
             .unwrap();
@@ -339,7 +339,7 @@ fn dropped_fetch_leaves_the_connection_usable() {
 #[test]
 fn logout() {
     live("logout", |server| {
-        let mut client = connect(server, "bob");
+        let mut client = logged_in(server, "bob");
         client.logout().unwrap();
         assert_eq!(*client.closed().unwrap().reason(), CloseReason::LoggedOut);
         assert!(matches!(client.noop(), Err(CommandError::NotSent(_))));

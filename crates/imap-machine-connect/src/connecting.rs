@@ -109,7 +109,7 @@ impl<'c> Connecting<'c> {
         self.connector.tls.clone()
     }
 
-    /// A desk around a fresh connection, and what opens the session there: [`Opening::advance_desk`].
+    /// A desk around a fresh connection, and what opens the session there: [`Opening::advance`].
     #[must_use]
     pub fn session(&self, now: Instant) -> (Desk, Opening) {
         let config = Arc::clone(&self.connector.config);
@@ -240,7 +240,7 @@ mod tests {
         let (mut desk, mut opening) = connecting.session(NOW);
         desk.handle_input(b"* OK [CAPABILITY IMAP4rev1 STARTTLS] hi\r\n", NOW);
         while desk.poll(NOW, |event| opening.observe(event)).is_some() {}
-        opening.advance_desk(&mut desk, NOW).unwrap();
+        opening.advance(desk.connection_mut(), NOW).unwrap();
         while desk.poll(NOW, |event| opening.observe(event)).is_some() {}
         assert_eq!(desk.connection().transmit(), b"A1 STARTTLS\r\n");
     }

@@ -12,7 +12,7 @@ use rustls::pki_types::CertificateDer;
 
 use crate::address::{Address, Security};
 use crate::error::ConnectError;
-use crate::tls::{Tls, Trust};
+use crate::tls::Tls;
 
 /// What to connect to, and how. It can be used for any number of connections: they share its settings and its sessions of TLS.
 ///
@@ -52,7 +52,7 @@ impl Connector {
     pub fn new(url: &str) -> Result<Self, ConnectError> {
         let address = Address::parse(url)?;
         Ok(Self {
-            tls: Tls::new(Trust::Platform, &address.host),
+            tls: Tls::new(&address.host),
             config: secured(Arc::default(), &address),
             address,
             login: Login::Unsaid,
@@ -82,17 +82,14 @@ impl Connector {
 
     /// Trusts these certificates, and not those of the operating system: authorities, or the server's own certificate, as
     /// `openssl req -x509` makes it.
-    pub fn roots(self, roots: Vec<CertificateDer<'static>>) -> Self {
-        self.trust(Trust::Roots(roots))
+    pub fn roots(mut self, roots: Vec<CertificateDer<'static>>) -> Self {
+        self.tls = Tls::trusting(&self.address.host, roots);
+        self
     }
 
     /// Uses this configuration of TLS: for client certificates, or for a verifier of your own.
-    pub fn tls(self, config: Arc<ClientConfig>) -> Self {
-        self.trust(Trust::Config(config))
-    }
-
-    fn trust(mut self, trust: Trust) -> Self {
-        self.tls = Tls::new(trust, &self.address.host);
+    pub fn tls(mut self, config: Arc<ClientConfig>) -> Self {
+        self.tls = Tls::configured(&self.address.host, config);
         self
     }
 

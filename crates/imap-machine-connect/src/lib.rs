@@ -29,4 +29,4 @@ pub use connecting::{Connecting, Step};
 pub use connector::Connector;
 pub use error::ConnectError;
 pub use rustls;
-pub use tls::{Tls, TlsError, Trust};
+pub use tls::{Tls, TlsError};

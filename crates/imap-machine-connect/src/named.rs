@@ -102,7 +102,7 @@ mod tests {
     use rustls::{ClientConnection, ServerConfig, ServerConnection};
 
     use super::*;
-    use crate::tls::{Tls, Trust};
+    use crate::tls::Tls;
 
     /// A certificate for `localhost` as `openssl req -x509` makes it, valid until this year, and its key.
     fn authority(until: i32) -> (CertificateDer<'static>, KeyPair) {
@@ -141,7 +141,7 @@ mod tests {
             .with_cert_resolver(Arc::new(shows));
         let mut server = ServerConnection::new(Arc::new(config)).unwrap();
         let roots = roots.iter().copied().cloned().collect();
-        let tls = Tls::new(Trust::Roots(roots), host);
+        let tls = Tls::trusting(host, roots);
         let mut client = ClientConnection::new(tls.config()?, tls.name()?).unwrap();
         while client.is_handshaking() {
             let (mut there, mut back) = (Vec::new(), Vec::new());

@@ -94,74 +94,67 @@ impl From<TlsError> for io::Error {
     }
 }
 
-/// The authorities that are trusted.
-#[derive(Clone, Debug, Default)]
-pub enum Trust {
-    /// Those of the operating system.
-    #[default]
-    Platform,
-    /// Only these, as authorities or as the server's own certificate.
-    Roots(Vec<CertificateDer<'static>>),
-    /// As the caller configured it.
-    Config(Arc<ClientConfig>),
-}
-
-impl Trust {
-    /// Builds the configuration. Call it when it is needed: reading the system's certificates takes a while.
-    ///
-    /// # Errors
-    ///
-    /// [`TlsError::Root`] for a root that is not a certificate, [`TlsError::Other`].
-    pub fn config(&self) -> Result<Arc<ClientConfig>, TlsError> {
-        if let Self::Config(config) = self {
-            return Ok(Arc::clone(config));
-        }
-        let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .map_err(TlsError::Other)?;
-        let builder = match self {
-            Self::Roots(roots) => builder
-                .dangerous()
-                .with_custom_certificate_verifier(Arc::new(Named::new(roots)?)),
-            Self::Platform | Self::Config(_) => {
-                builder.with_platform_verifier().map_err(TlsError::Other)?
-            }
-        };
-        Ok(Arc::new(builder.with_no_client_auth()))
-    }
-}
-
 /// What TLS to one host needs. Clones share the configuration, and with it the sessions that can be resumed.
 #[derive(Clone, Debug)]
 pub struct Tls(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
-    trust: Trust,
     host: String,
+    /// The certificates that are trusted. `None`: those of the operating system.
+    roots: Option<Vec<CertificateDer<'static>>>,
     config: OnceLock<Arc<ClientConfig>>,
 }
 
 impl Tls {
-    pub(crate) fn new(trust: Trust, host: &str) -> Self {
+    /// Trusts the authorities of the operating system.
+    pub(crate) fn new(host: &str) -> Self {
+        Self::with(host, None, OnceLock::new())
+    }
+
+    /// Trusts only these certificates, as authorities or as the server's own.
+    pub(crate) fn trusting(host: &str, roots: Vec<CertificateDer<'static>>) -> Self {
+        Self::with(host, Some(roots), OnceLock::new())
+    }
+
+    /// As the caller configured it.
+    pub(crate) fn configured(host: &str, config: Arc<ClientConfig>) -> Self {
+        Self::with(host, None, OnceLock::from(config))
+    }
+
+    fn with(
+        host: &str,
+        roots: Option<Vec<CertificateDer<'static>>>,
+        config: OnceLock<Arc<ClientConfig>>,
+    ) -> Self {
+        let host = host.to_owned();
         Self(Arc::new(Shared {
-            trust,
-            host: host.to_owned(),
-            config: OnceLock::new(),
+            host,
+            roots,
+            config,
         }))
     }
 
-    /// The configuration. The first call builds it.
+    /// The configuration. The first call builds it, which may take a while: it reads the system's certificates.
     ///
     /// # Errors
     ///
-    /// As [`Trust::config`].
+    /// [`TlsError::Root`] for a root that is not a certificate, [`TlsError::Other`].
     pub fn config(&self) -> Result<Arc<ClientConfig>, TlsError> {
         if let Some(config) = self.0.config.get() {
             return Ok(Arc::clone(config));
         }
-        let config = self.0.trust.config()?;
-        Ok(Arc::clone(self.0.config.get_or_init(|| config)))
+        let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .map_err(TlsError::Other)?;
+        let builder = match &self.0.roots {
+            Some(roots) => builder
+                .dangerous()
+                .with_custom_certificate_verifier(Arc::new(Named::new(roots)?)),
+            None => builder.with_platform_verifier().map_err(TlsError::Other)?,
+        };
+        let built = || Arc::new(builder.with_no_client_auth());
+        Ok(Arc::clone(self.0.config.get_or_init(built)))
     }
 
     /// The name that the host's certificate has to be for.

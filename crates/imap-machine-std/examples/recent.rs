@@ -7,17 +7,16 @@
 use std::env;
 use std::error::Error;
 
-use imap_machine_std::Connector;
 use imap_machine_std::imap_types::fetch::MessageDataItemName::{Envelope, Uid};
+use imap_machine_std::{Connector, connect};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = env::args().skip(1);
     let url = arguments.next().ok_or("usage: recent URL [MAILBOX]")?;
     let mailbox = arguments.next().unwrap_or_else(|| "INBOX".to_owned());
 
-    let mut client = Connector::new(&url)?
-        .password(env::var("IMAP_PASSWORD")?)
-        .connect()?;
+    let server = Connector::new(&url)?.password(env::var("IMAP_PASSWORD")?);
+    let mut client = connect(&server)?;
     let selected = client.examine(&mailbox)?;
     println!("{mailbox}: {} messages", selected.exists);
     if selected.exists > 0 {

@@ -1,19 +1,19 @@
 //! The client: what applications hold.
 
 use std::fmt;
+use std::task::{Poll, Waker};
 use std::time::Duration;
 
-use imap_machine::client::session::answers::Answer;
+use imap_machine::client::desk::{CommandError, Item, Listener, SourceError, Ticket, Update};
 use imap_machine::client::{
-    self, ClientConnection, Command, CommandHandle, CommandOptions, Diagnosis, Event,
-    InvalidArgument, MailboxView, NotSent, Waiting,
+    ClientConnection, Closed, Command, CommandHandle, CommandOptions, Diagnosis, Event,
+    InvalidArgument, MailboxView, SaslAnswer, TypedCommand,
 };
-use imap_machine::error::ApiMisuse;
 use imap_machine::{Capabilities, Instant, Layer, State};
 
+use crate::answers::Answer;
 use crate::driver::Driver;
-use crate::error::{Closed, CommandError, SourceError};
-use crate::inboxes::{Inboxes, Item};
+use crate::responses::Responses;
 
 /// A session with a server, for one thread at a time.
 ///
@@ -26,17 +26,14 @@ use crate::inboxes::{Inboxes, Item};
 /// Dropping it ends the connection without a LOGOUT, since nothing is sent that you did not ask for.
 pub struct Client {
     pub(crate) driver: Driver,
-    pub(crate) inboxes: Inboxes,
+    pub(crate) news: Listener,
     pub(crate) options: CommandOptions,
-    /// [`Timeouts::done`](imap_machine::client::Timeouts::done).
-    pub(crate) done: Duration,
 }
 
 /// Commands of your own.
 impl Client {
-    /// Sends any command, and never waits: octets that the socket does not take now are written while other methods wait. The
-    /// answer is held, up to [`Connector::hold`](crate::Connector::hold), until it is taken by [`wait`](Self::wait),
-    /// [`responses`](Self::responses) or [`next_event`](Self::next_event), or given up by [`cancel`](Self::cancel).
+    /// Sends a command, and never waits: octets that the transport does not take now are written while other methods wait. The
+    /// answer is taken by [`wait`](Self::wait) or given up by [`cancel`](Self::cancel).
     ///
     /// A message in pieces needs [`append_stream`](Self::append_stream).
     ///
@@ -44,50 +41,79 @@ impl Client {
     ///
     /// [`CommandError::NotSent`] when the connection is closed, [`CommandError::Misuse`] when far too many commands are
     /// open, and [`CommandError::Unsupported`] for COMPRESS.
-    pub fn send(
+    pub fn send<A: Answer>(
+        &mut self,
+        command: TypedCommand<A>,
+        options: CommandOptions,
+    ) -> Result<Ticket<A>, CommandError> {
+        let command = supported(command.into())?;
+        let now = self.driver.present();
+        let desk = &mut self.driver.desk;
+        let ticket = desk.send(TypedCommand::new(command), options, now)?;
+        self.driver.flush();
+        Ok(ticket)
+    }
+
+    /// Waits for the answer to a command.
+    ///
+    /// # Errors
+    ///
+    /// How the command ended, if not with OK.
+    pub fn wait<A: Answer>(&mut self, ticket: Ticket<A>) -> Result<A::Value, CommandError> {
+        loop {
+            let desk = &mut self.driver.desk;
+            if let Poll::Ready(answer) = desk.poll_answer(&ticket, Waker::noop()) {
+                return answer;
+            }
+            self.turn(None);
+        }
+    }
+
+    /// Sends a command with this client's [deadline](Self::set_deadline) and waits for its answer.
+    ///
+    /// # Errors
+    ///
+    /// How the command ended, if not with OK.
+    pub fn run<A: Answer>(&mut self, command: TypedCommand<A>) -> Result<A::Value, CommandError> {
+        let ticket = self.send(command, self.options)?;
+        self.wait(ticket)
+    }
+
+    /// Sends any command and reads its answer event by event, as it arrives. Dropping the iterator cancels the command.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send).
+    pub fn stream(
+        &mut self,
+        command: impl Into<Command>,
+        options: CommandOptions,
+    ) -> Result<Responses<'_>, CommandError> {
+        let handle = self.begin(command, options)?;
+        Ok(self.responses(handle))
+    }
+
+    /// Sends any command, and never waits. The answer is held as events until they are taken by [`responses`](Self::responses) or
+    /// [`next_event`](Self::next_event), or given up by [`cancel`](Self::cancel). [`Pace`](crate::Pace) says how much is held.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send).
+    pub fn begin(
         &mut self,
         command: impl Into<Command>,
         options: CommandOptions,
     ) -> Result<CommandHandle, CommandError> {
-        let command = command.into();
-        if command == Command::compress() {
-            return Err(CommandError::Unsupported(Layer::Deflate));
-        }
-        let sent = self.tell(|connection, now| connection.send(command, options, now));
-        let handle = sent.map_err(|misuse| self.misused(misuse))?;
-        self.inboxes.open(handle);
-        self.catch_up();
+        let command = supported(command.into())?;
+        let now = self.driver.present();
+        let handle = self.driver.desk.stream(command, options, now)?;
+        self.driver.flush();
         Ok(handle)
     }
 
-    /// Waits for the end of a command and reads its answer into a value; see
-    /// [`answers`](imap_machine::client::session::answers).
-    ///
-    /// # Errors
-    ///
-    /// How the command ended, if not with OK.
-    pub fn wait<A: Answer>(&mut self, handle: CommandHandle) -> Result<A::Value, CommandError> {
-        let mut answer = A::default();
-        loop {
-            match self.next(handle)? {
-                Item::Event(event) => answer.event(&event),
-                Item::End(completion) => return Ok(answer.finish(&completion)),
-            }
-        }
-    }
-
-    /// Sends any command and waits for its answer.
-    ///
-    /// # Errors
-    ///
-    /// How the command ended, if not with OK.
-    pub fn run<A: Answer>(
-        &mut self,
-        command: impl Into<Command>,
-        options: CommandOptions,
-    ) -> Result<A::Value, CommandError> {
-        let handle = self.send(command, options)?;
-        self.wait::<A>(handle)
+    /// The events of a command one by one, as they arrive. Dropping the iterator cancels the command.
+    pub fn responses(&mut self, handle: CommandHandle) -> Responses<'_> {
+        Responses::new(self, handle)
     }
 
     /// Waits for the next event of a command. `None` when it has ended with OK.
@@ -99,9 +125,9 @@ impl Client {
         &mut self,
         handle: CommandHandle,
     ) -> Result<Option<Event<'static>>, CommandError> {
-        match self.next(handle)? {
+        match self.next(handle) {
             Item::Event(event) => Ok(Some(event)),
-            Item::End(_) => Ok(None),
+            Item::End(end) => end.map(|_| None),
         }
     }
 
@@ -112,12 +138,9 @@ impl Client {
     ///
     /// [`CommandError::Misuse`] when the command is not open.
     pub fn cancel(&mut self, handle: CommandHandle) -> Result<(), CommandError> {
-        if !self.inboxes.forget(handle) {
-            return Err(CommandError::Misuse(ApiMisuse::NotOpen));
-        }
-        // It may have had its outcome, which has not been taken yet.
-        let _ = self.tell(|connection, now| connection.cancel(handle, now));
-        self.catch_up();
+        let now = self.driver.present();
+        self.driver.desk.abandon(handle, now)?;
+        self.driver.flush();
         Ok(())
     }
 
@@ -129,11 +152,11 @@ impl Client {
     pub fn answer(
         &mut self,
         handle: CommandHandle,
-        answer: &client::SaslAnswer,
+        answer: &SaslAnswer,
     ) -> Result<(), CommandError> {
-        let answered = self.tell(|connection, now| connection.answer(handle, answer, now));
-        answered.map_err(|misuse| self.misused(misuse))?;
-        self.catch_up();
+        let now = self.driver.present();
+        self.driver.desk.answer(handle, answer, now)?;
+        self.driver.flush();
         Ok(())
     }
 }
@@ -145,6 +168,14 @@ impl Client {
     /// [`Timeouts::command`](imap_machine::client::Timeouts::command).
     pub fn set_deadline(&mut self, span: Option<Duration>) {
         self.options.deadline = span;
+    }
+
+    /// Takes the news that have arrived: what the server said on its own account. Does not wait; [`idle`](Self::idle) does.
+    ///
+    /// [`Pace::news`](crate::Pace::news) octets are held. Beyond that the oldest are dropped, and an item says how many.
+    pub fn updates(&mut self) -> impl Iterator<Item = Update> {
+        self.driver.catch_up();
+        std::iter::from_fn(|| self.take_update())
     }
 
     /// What the connection waits for, in a line for people.
@@ -174,95 +205,84 @@ impl Client {
     /// The machine itself, read-only.
     #[must_use]
     pub const fn connection(&self) -> &ClientConnection {
-        &self.driver.connection
+        self.driver.desk.connection()
     }
 
     /// Why the connection ended, once it has.
     #[must_use]
-    pub fn closed(&self) -> Option<Closed> {
-        self.inboxes.closed().map(|end| Closed {
-            end: end.clone(),
-            failure: self.driver.failure.clone(),
-        })
+    pub const fn closed(&self) -> Option<&Closed> {
+        self.driver.desk.closed()
     }
 
     /// Ends the connection now: no LOGOUT, no waiting. (The IMAP command CLOSE is [`close_mailbox`](Self::close_mailbox).)
     pub fn close(&mut self) {
-        self.tell(ClientConnection::close);
-        self.drain();
+        let now = self.driver.present();
+        self.driver.desk.close(now);
+        self.driver.flush();
     }
 }
 
 impl Client {
-    pub(crate) fn new(driver: Driver, inboxes: Inboxes, done: Duration) -> Self {
+    pub(crate) fn new(mut driver: Driver) -> Self {
         Self {
+            news: driver.desk.listen(),
             driver,
-            inboxes,
             options: CommandOptions::default(),
-            done,
         }
     }
 
-    /// Runs a command with this client's options.
+    /// Runs a command if it could be made.
     pub(crate) fn ask<A: Answer>(
         &mut self,
-        command: Result<Command, InvalidArgument>,
+        command: Result<TypedCommand<A>, InvalidArgument>,
     ) -> Result<A::Value, CommandError> {
-        self.run::<A>(command?, self.options)
+        self.run(command?)
     }
 
     /// Waits for the next item of a command.
-    pub(crate) fn next(&mut self, handle: CommandHandle) -> Result<Item, CommandError> {
-        while self.inboxes.knows(handle) {
+    pub(crate) fn next(&mut self, handle: CommandHandle) -> Item {
+        loop {
             if let Some(item) = self.take(handle) {
                 return item;
             }
-            if self.wants_supply(handle) {
-                self.cancel(handle)?;
-                return Err(SourceError::Absent.into());
-            }
             self.turn(None);
         }
-        Err(CommandError::Misuse(ApiMisuse::NotOpen))
     }
 
-    /// The next item of a command, if there is one. If the command ended with the connection, it is given only when the connection
-    /// is closed for the caller as well.
-    pub(crate) fn take(&mut self, handle: CommandHandle) -> Option<Result<Item, CommandError>> {
-        let item = self.inboxes.take(handle)?;
-        if !matches!(item, Ok(Item::Event(_))) && self.connection().waiting() == Waiting::Closed {
-            self.drain();
+    /// The next item of a command, if there is one.
+    pub(crate) fn take(&mut self, handle: CommandHandle) -> Option<Item> {
+        let now = self.driver.clock.now();
+        match self.driver.desk.poll_next(handle, now, Waker::noop()) {
+            Poll::Ready(item) => Some(item),
+            Poll::Pending => None,
         }
-        Some(item)
+    }
+
+    /// The oldest news that were not taken.
+    pub(crate) fn take_update(&mut self) -> Option<Update> {
+        match self.driver.desk.poll_news(&self.news, Waker::noop()) {
+            Poll::Ready(update) => update,
+            Poll::Pending => None,
+        }
     }
 
     /// One turn of the loop: takes an event, or moves octets, or waits, at the longest until `limit`.
     pub(crate) fn turn(&mut self, limit: Option<Instant>) {
-        self.driver.turn(&mut self.inboxes, limit);
-    }
-
-    /// Makes a call to the connection, after telling it what has arrived and what time it is.
-    pub(crate) fn tell<T>(&mut self, what: impl FnOnce(&mut ClientConnection, Instant) -> T) -> T {
-        self.driver.tell(&mut self.inboxes, what)
-    }
-
-    /// Reads and writes as much as is possible without waiting.
-    pub(crate) fn catch_up(&mut self) {
-        self.driver.catch_up(&mut self.inboxes);
-    }
-
-    /// Takes all events.
-    fn drain(&mut self) {
-        self.driver.drain(&mut self.inboxes);
-    }
-
-    pub(crate) fn misused(&self, misuse: ApiMisuse) -> CommandError {
-        match self.inboxes.closed() {
-            Some(closed) if misuse == ApiMisuse::Closed => {
-                CommandError::NotSent(NotSent::Closed(closed.clone()))
-            }
-            _ => CommandError::Misuse(misuse),
+        // `append_stream` does not wait here.
+        if let Some(handle) = self.wants_supply() {
+            let now = self.driver.present();
+            let desk = &mut self.driver.desk;
+            desk.source_failed(handle, SourceError::Absent, now);
         }
+        self.driver.turn(limit, |_| ());
+    }
+}
+
+/// Compression would need a layer that is not there.
+fn supported(command: Command) -> Result<Command, CommandError> {
+    match command == Command::compress().into() {
+        true => Err(CommandError::Unsupported(Layer::Deflate)),
+        false => Ok(command),
     }
 }
 

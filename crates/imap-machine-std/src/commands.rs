@@ -1,4 +1,4 @@
-//! The common commands: arguments in, values out. Each is [`Client::run`] with its command and its answer.
+//! The common commands: arguments in, values out. Each is [`Client::run`] with its command.
 //!
 //! Sequence numbers and UIDs are written as sets: `"7"`, `"1,4:9"`, `"1:*"`.
 
@@ -6,19 +6,16 @@ use std::io::Read;
 use std::time::Duration;
 
 use imap_machine::Capabilities;
-use imap_machine::client::session::answers::{
-    Appended, Counted, Done, Enabled, Fetched, FetchedMessage, Found, Identified, Listed,
-    ListedMailbox, Selected,
-};
-use imap_machine::client::{Command, InvalidArgument};
+use imap_machine::client::Command;
+use imap_machine::client::desk::CommandError;
 use imap_machine::imap_types::datetime::DateTime;
 use imap_machine::imap_types::fetch::MacroOrMessageDataItemNames;
 use imap_machine::imap_types::flag::{Flag, StoreType};
 use imap_machine::imap_types::search::SearchKey;
 use imap_machine::imap_types::status::{StatusDataItem, StatusDataItemName};
 
+use crate::answers::{Appended, FetchedMessage, Found, ListedMailbox, Selected};
 use crate::client::Client;
-use crate::error::CommandError;
 use crate::idle::Idle;
 use crate::responses::Responses;
 
@@ -30,23 +27,23 @@ type Answered<T> = Result<T, CommandError>;
 impl Client {
     /// `NOOP`: does nothing, and lets the server say what is new.
     pub fn noop(&mut self) -> Answered<()> {
-        self.ask::<Done>(Ok(Command::noop()))
+        self.run(Command::noop())
     }
 
     /// `CAPABILITY`: asks the server what it can do. [`capabilities`](Self::capabilities) returns what it has said already.
     pub fn capability(&mut self) -> Answered<Capabilities> {
-        self.ask::<Done>(Ok(Command::capability()))?;
+        self.run(Command::capability())?;
         Ok(self.capabilities().clone())
     }
 
     /// `ID` (RFC 2971): says who we are, and returns what the server says about itself.
     pub fn id(&mut self, about_us: &[(&str, &str)]) -> Answered<Vec<(String, Option<String>)>> {
-        self.ask::<Identified>(Command::id(about_us.iter().copied()))
+        self.ask(Command::id(about_us.iter().copied()))
     }
 
     /// `ENABLE` (RFC 5161): returns the extensions that it turned on.
     pub fn enable(&mut self, capabilities: &[&str]) -> Answered<Vec<String>> {
-        self.ask::<Enabled>(Command::enable(capabilities))
+        self.ask(Command::enable(capabilities))
     }
 
     /// `IDLE` (RFC 2177) for this span: an iterator of what happens. The IDLE is refreshed before servers lose patience with it.
@@ -57,7 +54,7 @@ impl Client {
 
     /// `LOGOUT`: ends the session properly. The connection is closed then.
     pub fn logout(&mut self) -> Answered<()> {
-        self.ask::<Done>(Ok(Command::logout()))?;
+        self.run(Command::logout())?;
         // The server closes the connection; if it does not, `Timeouts::logout` ends it.
         while self.closed().is_none() {
             self.turn(None);
@@ -70,32 +67,32 @@ impl Client {
 impl Client {
     /// `LIST`: mailboxes whose names match.
     pub fn list(&mut self, reference: &str, pattern: &str) -> Answered<Vec<ListedMailbox>> {
-        self.ask::<Listed>(Command::list(reference, pattern))
+        self.ask(Command::list(reference, pattern))
     }
 
     /// `LSUB`: subscribed mailboxes whose names match.
     pub fn lsub(&mut self, reference: &str, pattern: &str) -> Answered<Vec<ListedMailbox>> {
-        self.ask::<Listed>(Command::lsub(reference, pattern))
+        self.ask(Command::lsub(reference, pattern))
     }
 
     /// `SELECT`: opens a mailbox.
     pub fn select(&mut self, name: &str) -> Answered<Selected> {
-        self.ask::<Selected>(Command::select(name))
+        self.ask(Command::select(name))
     }
 
     /// `EXAMINE`: opens a mailbox read-only.
     pub fn examine(&mut self, name: &str) -> Answered<Selected> {
-        self.ask::<Selected>(Command::examine(name))
+        self.ask(Command::examine(name))
     }
 
     /// `UNSELECT` (RFC 3691): leaves the mailbox.
     pub fn unselect(&mut self) -> Answered<()> {
-        self.ask::<Done>(Ok(Command::unselect()))
+        self.run(Command::unselect())
     }
 
     /// `CLOSE`: expunges, then leaves the mailbox. The connection stays.
     pub fn close_mailbox(&mut self) -> Answered<()> {
-        self.ask::<Done>(Ok(Command::close()))
+        self.run(Command::close())
     }
 
     /// `STATUS`: numbers about a mailbox that is not selected.
@@ -104,32 +101,32 @@ impl Client {
         name: &str,
         items: impl Into<Vec<StatusDataItemName>>,
     ) -> Answered<Vec<StatusDataItem>> {
-        self.ask::<Counted>(Command::status(name, items))
+        self.ask(Command::status(name, items))
     }
 
     /// `CREATE`
     pub fn create(&mut self, name: &str) -> Answered<()> {
-        self.ask::<Done>(Command::create(name))
+        self.ask(Command::create(name))
     }
 
     /// `DELETE`
     pub fn delete(&mut self, name: &str) -> Answered<()> {
-        self.ask::<Done>(Command::delete(name))
+        self.ask(Command::delete(name))
     }
 
     /// `RENAME`
     pub fn rename(&mut self, from: &str, to: &str) -> Answered<()> {
-        self.ask::<Done>(Command::rename(from, to))
+        self.ask(Command::rename(from, to))
     }
 
     /// `SUBSCRIBE`
     pub fn subscribe(&mut self, name: &str) -> Answered<()> {
-        self.ask::<Done>(Command::subscribe(name))
+        self.ask(Command::subscribe(name))
     }
 
     /// `UNSUBSCRIBE`
     pub fn unsubscribe(&mut self, name: &str) -> Answered<()> {
-        self.ask::<Done>(Command::unsubscribe(name))
+        self.ask(Command::unsubscribe(name))
     }
 
     /// `APPEND` of a message in memory.
@@ -140,7 +137,7 @@ impl Client {
         date: Option<DateTime>,
         message: impl Into<Vec<u8>>,
     ) -> Answered<Appended> {
-        self.ask::<Appended>(Command::append(name, flags, date, message))
+        self.ask(Command::append(name, flags, date, message))
     }
 
     /// `APPEND` of a message of `size` octets, which is read while it is sent. Reading begins when the server has agreed to take
@@ -165,12 +162,12 @@ impl Client {
 impl Client {
     /// `SEARCH`: sequence numbers of the messages that match all keys.
     pub fn search(&mut self, criteria: Vec<SearchKey<'static>>) -> Answered<Found> {
-        self.ask::<Found>(Command::search(criteria))
+        self.ask(Command::search(criteria))
     }
 
     /// `UID SEARCH`: UIDs of the messages that match all keys.
     pub fn uid_search(&mut self, criteria: Vec<SearchKey<'static>>) -> Answered<Found> {
-        self.ask::<Found>(Command::uid_search(criteria))
+        self.ask(Command::uid_search(criteria))
     }
 
     /// `FETCH`, read into memory.
@@ -179,7 +176,7 @@ impl Client {
         numbers: &str,
         items: impl Into<MacroOrMessageDataItemNames<'static>>,
     ) -> Answered<Vec<FetchedMessage>> {
-        self.ask::<Fetched>(Command::fetch(numbers, items))
+        self.ask(Command::fetch(numbers, items))
     }
 
     /// `UID FETCH`, read into memory.
@@ -188,7 +185,7 @@ impl Client {
         uids: &str,
         items: impl Into<MacroOrMessageDataItemNames<'static>>,
     ) -> Answered<Vec<FetchedMessage>> {
-        self.ask::<Fetched>(Command::uid_fetch(uids, items))
+        self.ask(Command::uid_fetch(uids, items))
     }
 
     /// `FETCH`, row by row as it arrives. Literals above [`Limits::inline_literal`](imap_machine::Limits::inline_literal) come in
@@ -198,7 +195,7 @@ impl Client {
         numbers: &str,
         items: impl Into<MacroOrMessageDataItemNames<'static>>,
     ) -> Answered<Responses<'_>> {
-        self.stream(Command::fetch(numbers, items))
+        self.stream(Command::fetch(numbers, items)?, self.options)
     }
 
     /// `UID FETCH`, row by row as it arrives; see [`fetch_stream`](Self::fetch_stream).
@@ -207,7 +204,7 @@ impl Client {
         uids: &str,
         items: impl Into<MacroOrMessageDataItemNames<'static>>,
     ) -> Answered<Responses<'_>> {
-        self.stream(Command::uid_fetch(uids, items))
+        self.stream(Command::uid_fetch(uids, items)?, self.options)
     }
 
     /// `STORE`: changes flags, and returns the new ones.
@@ -217,7 +214,7 @@ impl Client {
         kind: StoreType,
         flags: Vec<Flag<'static>>,
     ) -> Answered<Vec<FetchedMessage>> {
-        self.ask::<Fetched>(Command::store(numbers, kind, flags))
+        self.ask(Command::store(numbers, kind, flags))
     }
 
     /// `UID STORE`: changes flags, and returns the new ones.
@@ -227,43 +224,36 @@ impl Client {
         kind: StoreType,
         flags: Vec<Flag<'static>>,
     ) -> Answered<Vec<FetchedMessage>> {
-        self.ask::<Fetched>(Command::uid_store(uids, kind, flags))
+        self.ask(Command::uid_store(uids, kind, flags))
     }
 
     /// `COPY`
     pub fn copy(&mut self, numbers: &str, to: &str) -> Answered<()> {
-        self.ask::<Done>(Command::copy(numbers, to))
+        self.ask(Command::copy(numbers, to))
     }
 
     /// `UID COPY`
     pub fn uid_copy(&mut self, uids: &str, to: &str) -> Answered<()> {
-        self.ask::<Done>(Command::uid_copy(uids, to))
+        self.ask(Command::uid_copy(uids, to))
     }
 
     /// `MOVE` (RFC 6851)
     pub fn r#move(&mut self, numbers: &str, to: &str) -> Answered<()> {
-        self.ask::<Done>(Command::r#move(numbers, to))
+        self.ask(Command::r#move(numbers, to))
     }
 
     /// `UID MOVE` (RFC 6851)
     pub fn uid_move(&mut self, uids: &str, to: &str) -> Answered<()> {
-        self.ask::<Done>(Command::uid_move(uids, to))
+        self.ask(Command::uid_move(uids, to))
     }
 
     /// `EXPUNGE`: removes the messages that are marked as deleted.
     pub fn expunge(&mut self) -> Answered<()> {
-        self.ask::<Done>(Ok(Command::expunge()))
+        self.run(Command::expunge())
     }
 
     /// `UID EXPUNGE` (RFC 4315): removes those of these messages that are marked as deleted.
     pub fn uid_expunge(&mut self, uids: &str) -> Answered<()> {
-        self.ask::<Done>(Command::uid_expunge(uids))
-    }
-}
-
-impl Client {
-    fn stream(&mut self, command: Result<Command, InvalidArgument>) -> Answered<Responses<'_>> {
-        let handle = self.send(command?, self.options)?;
-        Ok(self.responses(handle))
+        self.ask(Command::uid_expunge(uids))
     }
 }

@@ -1,315 +1,165 @@
 //! Connecting: TCP, TLS, greeting, STARTTLS, login.
 
-use std::fmt;
 use std::io;
-use std::net::{TcpStream, ToSocketAddrs};
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
+use std::sync::mpsc::{self, Sender};
+use std::thread;
+use std::time::Duration;
 
 use imap_machine::Layer;
-use imap_machine::client::session::{Credentials, OpenError, Opening, Plan, Readiness};
-use imap_machine::client::{self, ClientConnection, CommandHandle, Config, Event};
-use imap_machine::error::CloseReason;
-use imap_machine_connect::{Address, Security, TlsError, Trust};
-use rustls::ClientConfig;
-use rustls::pki_types::CertificateDer;
+use imap_machine::client::session::Readiness;
+use imap_machine_connect::{Attempt, Attempts, ConnectError, Connecting, Connector, Step};
 
 use crate::client::Client;
 use crate::clock::Clock;
-use crate::driver::{Application, Driver};
-use crate::error::ConnectError;
-use crate::happy_eyeballs;
-use crate::inboxes::Inboxes;
-use crate::tls::Tls;
-use crate::transport::{Socket, Transport as _, is_for_later};
+use crate::driver::Driver;
+use crate::layers::{Layers, Stack, is_for_later};
+use crate::transport::{Ready, Transport};
 
-/// What to connect to, and how.
+/// Connects: TCP, TLS, greeting, STARTTLS, login. When it returns, the session can be used.
 ///
-/// | URL | default port | |
-/// |---|---|---|
-/// | `imaps://host` | 993 | TLS from the first octet |
-/// | `imap+starttls://host` | 143 | TLS by STARTTLS; nothing secret is sent without |
-/// | `imap://host` | 143 | no TLS: anyone on the way can read everything, including the password |
+/// The name is looked up in a thread, which ends when the system has answered. If the host has several addresses, and one does not
+/// answer within 250 ms, the next one is tried beside it (RFC 8305), in a thread that ends with the attempt.
 ///
-/// A URL may name the user, `imaps://alice@mail.example`, but never the password.
-#[must_use]
-pub struct Connector {
-    address: Address,
-    login: Login,
-    config: Arc<Config>,
-    trust: Trust,
-    hold: usize,
-    connect_timeout: Duration,
+/// # Errors
+///
+/// [`ConnectError`].
+pub fn connect(connector: &Connector) -> Result<Client, ConnectError> {
+    let clock = Clock::start();
+    let mut connecting = Connecting::new(connector, clock.now())?;
+    let addresses = resolve(&connecting, &clock)?;
+    connecting.done();
+    let socket = reach(Attempts::new(addresses), &connecting, &clock)?;
+    connecting.done();
+    open(connecting, Box::new(socket), clock)
 }
 
-enum Login {
-    /// No login, unless the URL names a user.
-    Unsaid,
-    /// As the user of the URL.
-    Password(String),
-    Credentials(Credentials),
+/// The same over a transport that is connected already: through a proxy, or with socket options of your own. The URL still says
+/// whether TLS is used, and for which name.
+///
+/// # Errors
+///
+/// [`ConnectError`].
+pub fn over(
+    connector: &Connector,
+    transport: impl Transport + 'static,
+) -> Result<Client, ConnectError> {
+    let clock = Clock::start();
+    let connecting = Connecting::over(connector, clock.now())?;
+    open(connecting, Box::new(transport), clock)
 }
 
-impl Connector {
-    /// Takes a URL apart; connects to nothing yet.
-    ///
-    /// # Errors
-    ///
-    /// [`ConnectError::Url`].
-    pub fn new(url: &str) -> Result<Self, ConnectError> {
-        Ok(Self {
-            address: Address::parse(url)?,
-            login: Login::Unsaid,
-            config: Arc::default(),
-            trust: Trust::Platform,
-            hold: 16 << 20,
-            connect_timeout: Duration::from_secs(60),
-        })
+fn resolve(
+    connecting: &Connecting<'_>,
+    clock: &Clock,
+) -> Result<impl Iterator<Item = SocketAddr> + use<>, ConnectError> {
+    let (host, port) = connecting.host();
+    let host = host.to_owned();
+    let (results, resolved) = mpsc::channel();
+    beside(&results, move || (host, port).to_socket_addrs())
+        .map_err(|error| connecting.failed(error))?;
+    match resolved.recv_timeout(connecting.until() - clock.now()) {
+        Ok(Ok(addresses)) => Ok(addresses),
+        Ok(Err(error)) => Err(connecting.failed(error)),
+        Err(_) => Err(connecting.late(None, clock.now())),
     }
+}
 
-    /// Logs in as the user of the URL, in the way that the server offers.
-    pub fn password(mut self, password: impl Into<String>) -> Self {
-        self.login = Login::Password(password.into());
-        self
-    }
-
-    /// Logs in with these.
-    pub fn credentials(mut self, credentials: Credentials) -> Self {
-        self.login = Login::Credentials(credentials);
-        self
-    }
-
-    /// Limits, deadlines and tracking of the machine. (`security` follows from the URL.) Many connections can share them:
-    /// `Arc::clone(&config)`.
-    pub fn config(mut self, config: impl Into<Arc<Config>>) -> Self {
-        self.config = config.into();
-        self
-    }
-
-    /// Trusts these certificate authorities, and not those of the operating system.
-    pub fn roots(mut self, roots: Vec<CertificateDer<'static>>) -> Self {
-        self.trust = Trust::Roots(roots);
-        self
-    }
-
-    /// Uses this configuration of TLS: for client certificates, or for a verifier of your own.
-    pub fn tls(mut self, config: Arc<ClientConfig>) -> Self {
-        self.trust = Trust::Config(config);
-        self
-    }
-
-    /// How many octets of one command's answer are held until they are taken. Beyond that the answer ends with
-    /// [`CommandError::Overflow`](crate::CommandError::Overflow), and everything else goes on. Default 16 MiB.
-    pub fn hold(mut self, octets: usize) -> Self {
-        self.hold = octets;
-        self
-    }
-
-    /// How long connecting may take, from TCP to being logged in. Default 60 s. Looking up the name is not included: it takes as
-    /// long as the system allows.
-    pub fn connect_timeout(mut self, span: Duration) -> Self {
-        self.connect_timeout = span;
-        self
-    }
-
-    /// The user that the URL names.
-    #[must_use]
-    pub fn user(&self) -> Option<&str> {
-        self.address.user.as_deref()
-    }
-
-    /// Connects: TCP, TLS, greeting, STARTTLS, login. When it returns, the session can be used.
-    ///
-    /// If the host has several addresses, and one does not answer within 250 ms, the next one is tried beside it (RFC 8305), in
-    /// a thread that ends with the attempt.
-    ///
-    /// # Errors
-    ///
-    /// [`ConnectError`].
-    pub fn connect(self) -> Result<Client, ConnectError> {
-        let plan = self.plan()?;
-        let name = match self.address.host.contains(':') {
-            true => format!("[{}]:{}", self.address.host, self.address.port),
-            false => format!("{}:{}", self.address.host, self.address.port),
+/// The first connection to one of the host's addresses that stands.
+fn reach(
+    mut attempts: Attempts,
+    connecting: &Connecting<'_>,
+    clock: &Clock,
+) -> Result<TcpStream, ConnectError> {
+    let (results, ended) = mpsc::channel();
+    loop {
+        let now = clock.now();
+        let Some(left) = connecting.left(now) else {
+            return Err(connecting.late(None, now));
         };
-        let unreachable = |error| ConnectError::Unreachable {
-            address: name.clone(),
-            error,
-        };
-        let target = (self.address.host.as_str(), self.address.port);
-        let addresses = target.to_socket_addrs().map_err(unreachable)?;
-        let limit = Limit::new(self.connect_timeout);
-        match happy_eyeballs::connect(addresses, limit.at) {
-            Ok(socket) => self.open(socket, plan, limit),
-            Err(error) => {
-                limit.left(|| format!("connecting to {name}"))?;
-                Err(unreachable(error))
+        let until = match attempts.next(now) {
+            Attempt::Start(address) => {
+                // It ends after `left` has passed here, so that it is known which of the two it was.
+                let span = left.saturating_add(Duration::from_secs(1));
+                let attempt = move || TcpStream::connect_timeout(&address, span);
+                if let Err(error) = beside(&results, attempt) {
+                    attempts.failed(error);
+                }
+                continue;
             }
-        }
-    }
-
-    /// The same over a connected socket: through a proxy, or with socket options of your own. The URL still says whether TLS is
-    /// used, and for which name.
-    ///
-    /// # Errors
-    ///
-    /// [`ConnectError`].
-    pub fn over(self, socket: TcpStream) -> Result<Client, ConnectError> {
-        let plan = self.plan()?;
-        let limit = Limit::new(self.connect_timeout);
-        self.open(socket, plan, limit)
-    }
-
-    fn open(self, socket: TcpStream, plan: Plan, limit: Limit) -> Result<Client, ConnectError> {
-        let tls = Tls::new(self.trust, self.address.host);
-        let mut socket = Socket::new(socket, tls).map_err(|error| failed(&Arc::new(error)))?;
-        if self.address.security == Security::Tls {
-            handshake(&mut socket, limit)?;
-        }
-        let mut config = self.config;
-        if plan.starttls {
-            Arc::make_mut(&mut config).security = client::TlsPolicy::RequireStartTls;
-        }
-        let clock = Clock::start();
-        let until = clock.now() + limit.at.saturating_duration_since(Instant::now());
-        let done = config.timeouts.done;
-        let connection = ClientConnection::new(config, clock.told());
-        let driver = Driver::new(connection, clock, Box::new(socket));
-        let mut client = Client::new(driver, Inboxes::new(self.hold), done);
-        match open(&mut client, plan, until)? {
-            true => Ok(client),
-            false => Err(limit.passed(client.diagnosis().to_string())),
-        }
-    }
-
-    fn plan(&self) -> Result<Plan, ConnectError> {
-        let mut plan = Plan::default();
-        plan.starttls = self.address.security == Security::StartTls;
-        plan.credentials = match (&self.login, &self.address.user) {
-            (Login::Credentials(credentials), _) => Some(credentials.clone()),
-            (Login::Password(password), Some(user)) => Some(Credentials::password(user, password)),
-            (Login::Unsaid, None) => None,
-            (Login::Password(_), None) | (Login::Unsaid, Some(_)) => {
-                return Err(ConnectError::Credentials);
-            }
+            Attempt::WaitUntil(until) => until.unwrap_or(connecting.until()),
+            Attempt::Failed(error) => return Err(connecting.failed(error)),
         };
-        Ok(plan)
+        match ended.recv_timeout(left.min(until - now)) {
+            Ok(Ok(socket)) => return Ok(socket),
+            Ok(Err(error)) => attempts.failed(error),
+            // It is time for the next.
+            Err(_) => {}
+        }
     }
 }
 
-fn handshake(socket: &mut Socket, limit: Limit) -> Result<(), ConnectError> {
-    let mut shaken = socket.upgrade(Layer::Tls).and_then(|()| socket.upgraded());
+/// Does something that blocks in a thread of its own.
+fn beside<T: Send + 'static>(
+    results: &Sender<T>,
+    what: impl FnOnce() -> T + Send + 'static,
+) -> io::Result<()> {
+    let results = results.clone();
+    // When it is too late, the receiver is gone.
+    let run = move || drop(results.send(what()));
+    let thread = thread::Builder::new().name("imap connect".to_owned());
+    thread.spawn(run).map(drop)
+}
+
+/// From a transport to a session.
+fn open(
+    mut connecting: Connecting<'_>,
+    transport: Box<dyn Transport>,
+    mut clock: Clock,
+) -> Result<Client, ConnectError> {
+    let stack = Stack::new(transport, connecting.tls());
+    let mut stack = stack.map_err(|error| connecting.failed(error))?;
+    if connecting.step() == Step::Handshake {
+        shake_hands(&mut stack, &connecting, &clock)?;
+        connecting.done();
+    }
+    let (desk, mut opening) = connecting.session(clock.advance());
+    // It hears news from the greeting on: an ALERT may come with the login.
+    let mut client = Client::new(Driver::new(desk, clock, Box::new(stack)));
+    let driver = &mut client.driver;
+    loop {
+        while driver.deliver(|event| opening.observe(event)) {}
+        let now = driver.clock.told();
+        let connection = driver.desk.connection_mut();
+        if opening.advance(connection, now)? == Readiness::Ready {
+            return Ok(client);
+        }
+        let now = driver.clock.now();
+        if connecting.left(now).is_none() {
+            return Err(connecting.late(Some(&driver.desk), now));
+        }
+        driver.turn(Some(connecting.until()), |event| opening.observe(event));
+    }
+}
+
+fn shake_hands(
+    stack: &mut Stack,
+    connecting: &Connecting<'_>,
+    clock: &Clock,
+) -> Result<(), ConnectError> {
+    let mut shaken = stack.upgrade(Layer::Tls).and_then(|()| stack.upgraded());
     loop {
         shaken = match shaken {
             Err(error) if is_for_later(&error) => {
-                let left = limit.left(|| "TLS handshake".to_owned())?;
-                let waited = socket.wait(socket.wants_flush(), left);
-                waited.and_then(|()| socket.upgraded())
+                let now = clock.now();
+                let Some(left) = connecting.left(now) else {
+                    return Err(connecting.late(None, now));
+                };
+                let write = stack.wants_flush();
+                let waited = stack.wait(Ready { read: true, write }, left);
+                waited.and_then(|_| stack.upgraded())
             }
-            shaken => return shaken.map_err(|error| failed(&Arc::new(error))),
+            shaken => return shaken.map_err(|error| connecting.failed(error)),
         }
-    }
-}
-
-/// Shows the events to the opener of the session too.
-struct Watched<'c> {
-    inboxes: &'c mut Inboxes,
-    opening: &'c mut Opening,
-}
-
-impl Application for Watched<'_> {
-    fn event(&mut self, event: Event<'_>) -> Option<CommandHandle> {
-        self.opening.observe(&event);
-        self.inboxes.event(event)
-    }
-}
-
-/// From the greeting to a session. Returns whether it was ready in time.
-fn open(
-    client: &mut Client,
-    plan: Plan,
-    until: imap_machine::Instant,
-) -> Result<bool, ConnectError> {
-    let mut opening = Opening::new(plan);
-    loop {
-        let Client {
-            driver, inboxes, ..
-        } = client;
-        let opening = &mut opening;
-        driver.drain(&mut Watched { inboxes, opening });
-        match opening.advance(&mut driver.connection, driver.clock.told()) {
-            Ok(Readiness::Ready) => return Ok(true),
-            Ok(Readiness::Pending) => {}
-            Err(error) => return Err(explain(client, error)),
-        }
-        // This also writes the commands that have been sent.
-        driver.drain(&mut Watched { inboxes, opening });
-        if driver.clock.now() >= until {
-            return Ok(false);
-        }
-        if !driver.exchange() {
-            driver.wait(Some(until));
-        }
-    }
-}
-
-fn explain(client: &Client, error: OpenError) -> ConnectError {
-    match (&error, &client.driver.failure) {
-        (OpenError::Closed(closed), Some(failure)) => match closed.reason() {
-            CloseReason::Transport | CloseReason::UpgradeFailed(_) => failed(failure),
-            _ => error.into(),
-        },
-        _ => error.into(),
-    }
-}
-
-fn failed(error: &Arc<io::Error>) -> ConnectError {
-    match TlsError::inside(error) {
-        Some(error) => ConnectError::Tls(error),
-        None => ConnectError::Transport(Arc::clone(error)),
-    }
-}
-
-/// How long connecting may take.
-#[derive(Clone, Copy)]
-struct Limit {
-    after: Duration,
-    at: Instant,
-}
-
-impl Limit {
-    fn new(after: Duration) -> Self {
-        // If the clock cannot show the span, it is a year.
-        let year = Duration::from_secs(365 * 24 * 3600);
-        let now = Instant::now();
-        Self {
-            after,
-            at: now.checked_add(after).unwrap_or(now + year),
-        }
-    }
-
-    fn left(self, doing: impl FnOnce() -> String) -> Result<Duration, ConnectError> {
-        match self.at.saturating_duration_since(Instant::now()) {
-            Duration::ZERO => Err(self.passed(doing())),
-            left => Ok(left),
-        }
-    }
-
-    fn passed(self, doing: String) -> ConnectError {
-        ConnectError::TimedOut {
-            after: self.after,
-            doing,
-        }
-    }
-}
-
-impl fmt::Debug for Connector {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Connector")
-            .field("address", &self.address)
-            .field("config", &self.config)
-            .field("hold", &self.hold)
-            .field("connect_timeout", &self.connect_timeout)
-            .finish_non_exhaustive()
     }
 }

@@ -3,17 +3,16 @@
 use std::time::Duration;
 
 use imap_machine::Instant;
-use imap_machine::client::{Command, CommandHandle, CommandOptions, Event};
+use imap_machine::client::desk::{CommandError, Item, Update};
+use imap_machine::client::{Command, CommandHandle, CommandOptions};
 
 use crate::client::Client;
-use crate::error::CommandError;
-use crate::inboxes::Item;
 
 /// An IDLE (RFC 2177), made by [`Client::idle`].
 ///
-/// As an iterator it gives [`Event::Idling`] when the server idles, then everything the server says on its own account (a new
-/// message is an EXISTS). It ends when its time is over, or when the server ends the IDLE; a refusal is the last item. When
-/// its time is over the server has [`Timeouts::done`](imap_machine::client::Timeouts::done) to end it. A
+/// As an iterator it gives [`Event::Idling`](crate::Event::Idling) when the server idles, then everything the server says on its own
+/// account (a new message is an EXISTS). It ends when its time is over, or when the server ends the IDLE; if it does not end with OK, the error is the last item.
+/// When its time is over the server has [`Timeouts::done`](imap_machine::client::Timeouts::done) to end it. A
 /// [deadline](Client::set_deadline) bounds all of this. News that [`Client::updates`] still held when it began come first.
 ///
 /// Dropping it ends the IDLE without waiting, like [`Client::cancel`].
@@ -26,21 +25,21 @@ pub struct Idle<'c> {
     stage: Stage,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 enum Stage {
     Idling,
     /// The server has been asked to end it.
     Stopping,
-    Ended,
+    /// News come before the error, if there is one.
+    Ended(Option<CommandError>),
 }
 
 impl<'c> Idle<'c> {
     pub(crate) fn new(client: &'c mut Client, span: Duration) -> Result<Self, CommandError> {
         let mut options = CommandOptions::refreshing();
-        let bound = span.saturating_add(client.done);
-        options.deadline = client.options.deadline.into_iter().chain([bound]).min();
-        let handle = client.send(Command::idle(), options)?;
-        let limit = client.driver.clock.now() + span;
+        options.deadline = client.options.deadline;
+        let handle = client.begin(Command::idle(), options)?;
+        let limit = client.driver.clock.told() + span;
         Ok(Self {
             client,
             handle,
@@ -56,53 +55,50 @@ impl<'c> Idle<'c> {
     /// How the IDLE ended, if not with OK.
     pub fn done(mut self) -> Result<(), CommandError> {
         self.stop();
-        while self.stage != Stage::Ended {
-            let item = self.client.next(self.handle);
-            if !matches!(item, Ok(Item::Event(_))) {
-                self.stage = Stage::Ended;
+        loop {
+            if let Stage::Ended(error) = &mut self.stage {
+                return error.take().map_or(Ok(()), Err);
             }
-            item?;
+            if let Item::End(end) = self.client.next(self.handle) {
+                self.stage = Stage::Ended(end.err());
+            }
         }
-        Ok(())
     }
 
     fn stop(&mut self) {
-        if self.stage == Stage::Idling {
+        if matches!(self.stage, Stage::Idling) {
             self.stage = Stage::Stopping;
-            let handle = self.handle;
+            let driver = &mut self.client.driver;
+            let now = driver.present();
             // If it is not open any more, its end is on the way to us.
-            let _ = self
-                .client
-                .tell(|connection, now| connection.done(handle, now));
-            self.client.catch_up();
+            let _ = driver.desk.done(self.handle, now);
+            driver.flush();
         }
     }
 }
 
 impl Iterator for Idle<'_> {
-    type Item = Result<Event<'static>, CommandError>;
+    type Item = Result<Update, CommandError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            match self.client.take(self.handle) {
-                Some(Ok(Item::Event(event))) => return Some(Ok(event)),
-                Some(Ok(Item::End(_))) => self.stage = Stage::Ended,
-                Some(Err(error)) => {
-                    self.stage = Stage::Ended;
-                    return Some(Err(error));
+            if !matches!(self.stage, Stage::Ended(_)) {
+                match self.client.take(self.handle) {
+                    Some(Item::Event(event)) => return Some(Ok(Update::Event(event))),
+                    Some(Item::End(end)) => self.stage = Stage::Ended(end.err()),
+                    None => {}
                 }
-                None => {}
             }
-            if let Some(event) = self.client.inboxes.take_news() {
-                return Some(Ok(event));
+            if let Some(update) = self.client.take_update() {
+                return Some(Ok(update));
             }
-            if self.stage == Stage::Ended {
-                return None;
+            if let Stage::Ended(error) = &mut self.stage {
+                return error.take().map(Err);
             }
             if self.client.driver.clock.now() >= self.limit {
                 self.stop();
             }
-            let limit = (self.stage == Stage::Idling).then_some(self.limit);
+            let limit = matches!(self.stage, Stage::Idling).then_some(self.limit);
             self.client.turn(limit);
         }
     }
@@ -110,7 +106,7 @@ impl Iterator for Idle<'_> {
 
 impl Drop for Idle<'_> {
     fn drop(&mut self) {
-        if self.stage != Stage::Ended {
+        if !matches!(self.stage, Stage::Ended(_)) {
             // The machine sends DONE when that is allowed. If the IDLE is not open any more, there is nothing to end.
             let _ = self.client.cancel(self.handle);
         }

@@ -3,14 +3,14 @@
 //! The [imap-machine](imap_machine) state machine around a socket, with TLS by rustls. No runtime, and no background thread.
 //!
 //! ```no_run
-//! use imap_machine_std::{Connector, Credentials};
+//! use imap_machine_std::{Connector, Credentials, connect};
 //! use imap_machine_std::imap_types::fetch::MessageDataItemName::{Flags, Uid};
 //! use imap_machine_std::imap_types::flag::{Flag, StoreType};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let mut client = Connector::new("imaps://mail.example")?
-//!     .credentials(Credentials::password("alice", "secret"))
-//!     .connect()?;
+//! let server = Connector::new("imaps://mail.example")?
+//!     .credentials(Credentials::password("alice", "secret"));
+//! let mut client = connect(&server)?;
 //!
 //! let inbox = client.select("INBOX")?;
 //! println!("{} messages", inbox.exists);
@@ -31,8 +31,9 @@
 //!   may have been executed.
 //! * **Writing never waits for reading, nor reading for writing.** The client reads while it writes a large message, so two full
 //!   socket buffers cannot lock each other.
-//! * **An answer that is not taken delays no other.** It is held up to [`Connector::hold`]. Beyond that this one answer
-//!   ends with [`CommandError::Overflow`], and everything else goes on.
+//! * **A slow reader is slow, and an absent one delays no other for long.** A stream is held up to [`Pace::hold`]; then the client reads on
+//!   when its reader has taken some of it. If another command waits meanwhile, the reader has [`Pace::patience`]: then this one
+//!   stream ends with [`CommandError::Overflow`], and everything else goes on.
 //! * **Dropping an iterator cancels its command.** Nothing waits, and the connection goes on.
 //!
 //! # Several commands at once
@@ -41,25 +42,23 @@
 //!
 //! ```
 //! # use imap_machine_testkit::server::{Options, Server};
-//! use imap_machine_std::answers::{Counted, Done};
 //! use imap_machine_std::imap_types::status::StatusDataItemName::Messages;
-//! use imap_machine_std::{Command, CommandOptions, Connector, Credentials};
+//! use imap_machine_std::{Command, CommandOptions, Connector, Credentials, connect};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let server = Server::start(Options::default())?;
 //! # let url = format!("imap://{}", server.addr());
-//! let mut client = Connector::new(&url)?
-//!     .credentials(Credentials::password("alice", "secret"))
-//!     .connect()?;
+//! let server = Connector::new(&url)?.credentials(Credentials::password("alice", "secret"));
+//! let mut client = connect(&server)?;
 //!
 //! let options = CommandOptions::default();
 //! let noop = client.send(Command::noop(), options)?;
 //! let inbox = client.send(Command::status("INBOX", vec![Messages])?, options)?;
 //! let archive = client.send(Command::status("Archive", vec![Messages])?, options)?;
 //!
-//! println!("{:?}", client.wait::<Counted>(archive)?);
-//! println!("{:?}", client.wait::<Counted>(inbox)?);
-//! client.wait::<Done>(noop)?;
+//! println!("{:?}", client.wait(archive)?);
+//! println!("{:?}", client.wait(inbox)?);
+//! client.wait(noop)?;
 //! client.logout()?;
 //! # Ok(())
 //! # }
@@ -73,30 +72,31 @@ mod clock;
 mod commands;
 mod connect;
 mod driver;
-mod error;
-mod happy_eyeballs;
 mod idle;
-mod inboxes;
+mod layers;
 mod responses;
 #[cfg(test)]
 mod scenarios;
 #[cfg(test)]
 mod stalled;
-mod tls;
 mod transport;
 
 pub use client::Client;
-pub use connect::Connector;
-pub use error::{Closed, CommandError, ConnectError, SourceError};
+pub use connect::{connect, over};
 pub use idle::Idle;
 pub use imap_machine;
-pub use imap_machine::client::session::{Credentials, Method, answers};
-pub use imap_machine::client::{Command, CommandHandle, CommandOptions, Config, Event};
+pub use imap_machine::client::desk::{
+    CommandError, Overflow, Pace, Reason, Refused, SourceError, Ticket, Update,
+};
+pub use imap_machine::client::session::{Credentials, Method, OpenError};
+pub use imap_machine::client::{
+    Closed, Command, CommandHandle, CommandOptions, Config, Event, TypedCommand, answers,
+};
 pub use imap_machine::imap_types;
-pub use imap_machine_connect::{TlsError, UrlError};
-pub use inboxes::Update;
-pub use responses::{Responses, Updates};
+pub use imap_machine_connect::{ConnectError, Connector, TlsError, UrlError};
+pub use responses::Responses;
 pub use rustls;
+pub use transport::{Ready, Transport};
 
 /// The examples of the README are tests.
 #[cfg(doctest)]

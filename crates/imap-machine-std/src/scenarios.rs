@@ -6,33 +6,20 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use imap_machine::bounded_static::IntoBoundedStatic;
-use imap_machine::client::{ClientConnection, CommandHandle, Config, Event};
+use imap_machine::bounded_static::ToBoundedStatic;
+use imap_machine::client::desk::{Desk, Pace};
+use imap_machine::client::{ClientConnection, Config, Event};
 use imap_machine::{Instant, Layer};
 use imap_machine_testkit::invariants::Broken;
 use imap_machine_testkit::scenario::{self, Adapter, Wire};
 
 use crate::clock::Clock;
-use crate::driver::{Application, Driver};
-use crate::transport::Transport;
+use crate::driver::Driver;
+use crate::layers::Layers;
+use crate::transport::Ready;
 
 // More turns than this without a pause are an endless loop.
 const MOST_TURNS: usize = 100_000;
-
-/// The application: it records what it hears.
-#[derive(Default)]
-struct Script {
-    heard: Vec<Event<'static>>,
-    closed: bool,
-}
-
-impl Application for Script {
-    fn event(&mut self, event: Event<'_>) -> Option<CommandHandle> {
-        self.closed |= matches!(event, Event::Closed(_));
-        self.heard.push(event.into_static());
-        None
-    }
-}
 
 /// The time that the clock shows, and how often in a row there was nothing to do and no time to sleep.
 #[derive(Default)]
@@ -48,7 +35,7 @@ struct Duplex {
     upgrading: bool,
 }
 
-impl Transport for Duplex {
+impl Layers for Duplex {
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
         self.wire.read(space)
     }
@@ -66,9 +53,11 @@ impl Transport for Duplex {
     }
 
     /// The whole span passes, unless there is something to do.
-    fn wait(&self, write: bool, span: Duration) -> io::Result<()> {
+    fn wait(&mut self, wanted: Ready, span: Duration) -> io::Result<Ready> {
+        let read = (wanted.read || self.upgrading) && self.wire.is_ready(false);
+        let write = wanted.write && !self.wire.is_ready(false) && self.wire.is_ready(true);
         let mut time = self.time.lock().unwrap();
-        match self.wire.is_ready(write) {
+        match read || write {
             true => time.idle = 0,
             false if span.is_zero() => time.idle += 1,
             false => {
@@ -76,7 +65,7 @@ impl Transport for Duplex {
                 time.idle = 0;
             }
         }
-        Ok(())
+        Ok(Ready { read, write })
     }
 
     fn upgrade(&mut self, _: Layer) -> io::Result<()> {
@@ -101,7 +90,7 @@ impl Transport for Duplex {
 /// A driver that works until it would wait only for the next step of the scenario.
 struct Driven {
     driver: Driver,
-    script: Script,
+    heard: Vec<Event<'static>>,
     time: Arc<Mutex<Time>>,
 }
 
@@ -111,14 +100,15 @@ impl Driven {
         let shown = Arc::clone(&time);
         let clock = Clock::by(Box::new(move || shown.lock().unwrap().now));
         let connection = ClientConnection::new(config, clock.told());
+        let desk = Desk::new(connection, Pace::default());
         let duplex = Duplex {
             wire,
             time: Arc::clone(&time),
             upgrading: false,
         };
         Self {
-            driver: Driver::new(connection, clock, Box::new(duplex)),
-            script: Script::default(),
+            driver: Driver::new(desk, clock, Box::new(duplex)),
+            heard: Vec::new(),
             time,
         }
     }
@@ -126,7 +116,7 @@ impl Driven {
 
 impl Adapter for Driven {
     fn connection(&self) -> &ClientConnection {
-        &self.driver.connection
+        self.driver.desk.connection()
     }
 
     fn now(&self) -> Instant {
@@ -134,20 +124,25 @@ impl Adapter for Driven {
     }
 
     fn tell<R>(&mut self, call: impl FnOnce(&mut ClientConnection, Instant) -> R) -> R {
-        self.driver.tell(&mut self.script, call)
+        let heard = &mut self.heard;
+        while self.driver.deliver(|event| heard.push(event.to_static())) {}
+        let now = self.driver.present();
+        call(self.driver.desk.connection_mut(), now)
     }
 
     fn work(&mut self, until: Instant) -> Result<(), Broken> {
         for _ in 0..MOST_TURNS {
             // A closed connection is not waited for.
-            if self.script.closed {
+            if self.driver.desk.closed().is_some() {
                 self.time.lock().unwrap().now = until - Instant::ORIGIN;
                 return Ok(());
             }
-            let heard = self.script.heard.len();
-            self.driver.turn(&mut self.script, Some(until));
+            let before = self.heard.len();
+            let heard = &mut self.heard;
+            self.driver
+                .turn(Some(until), |event| heard.push(event.to_static()));
             let mut time = self.time.lock().unwrap();
-            if self.script.heard.len() > heard {
+            if self.heard.len() > before {
                 time.idle = 0;
             }
             // The first time, it may have been a deadline that was due.
@@ -158,12 +153,12 @@ impl Adapter for Driven {
         }
         Err(Broken {
             rule: "the driver comes to rest",
-            seen: format!("{:?}", self.driver.connection),
+            seen: format!("{:?}", self.driver.desk),
         })
     }
 
     fn take_events(&mut self) -> Vec<Event<'static>> {
-        std::mem::take(&mut self.script.heard)
+        std::mem::take(&mut self.heard)
     }
 }
 

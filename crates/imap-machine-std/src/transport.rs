@@ -1,202 +1,132 @@
-//! The socket, with or without TLS: nothing here blocks but [`Transport::wait`].
+//! What the client needs of a transport, and the transports of std.
 
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpStream};
+#[cfg(unix)]
+use std::os::unix::net::UnixStream;
+use std::thread;
 use std::time::Duration;
 
-use imap_machine::Layer;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustls::ClientConnection;
+use rustix::fd::AsFd;
 
-use crate::tls::Tls;
-
-/// A transport that octets can be read from and written to, and that can get a layer.
-pub(crate) trait Transport: Send + Sync {
-    /// Reads octets that are there. If `space` is not filled, there are no more; 0 is the end.
-    fn read(&mut self, space: &mut [u8]) -> io::Result<usize>;
-
-    /// Writes without waiting. A layer takes nothing while it still has octets that it took before.
-    fn write(&mut self, octets: &[u8]) -> io::Result<usize>;
-
-    /// Writes the octets that the layer holds: `WouldBlock` if not all can be written.
-    fn flush(&mut self) -> io::Result<()>;
-
-    /// Whether the layer has octets for [`flush`](Self::flush).
-    fn wants_flush(&self) -> bool;
-
-    /// Sleeps until there is something to read, or until it can be written if `write`, but not longer than `span`.
-    fn wait(&self, write: bool, span: Duration) -> io::Result<()>;
-
-    /// Begins to set up a layer; [`upgraded`](Self::upgraded) ends it.
-    fn upgrade(&mut self, layer: Layer) -> io::Result<()>;
-
-    /// Goes on setting up the layer: `WouldBlock` until it is ready, and when none is being set up.
-    fn upgraded(&mut self) -> io::Result<()>;
-
-    /// Sends close_notify if that needs no waiting, and ends both directions.
-    fn close(&mut self);
-}
-
-/// A non-blocking socket and the layer on it.
-pub(crate) struct Socket {
-    socket: TcpStream,
-    tls: Tls,
-    stack: Stack,
-}
-
-enum Stack {
-    Plain,
-    Handshake(Box<ClientConnection>),
-    Tls(Box<ClientConnection>),
-    /// A handshake failed; the octets below it have no meaning.
-    Broken,
-}
-
-impl Socket {
-    pub(crate) fn new(socket: TcpStream, tls: Tls) -> io::Result<Self> {
-        socket.set_nonblocking(true)?;
-        // Commands are small and wait for answers: Nagle's algorithm would hold them back.
-        socket.set_nodelay(true)?;
-        Ok(Self {
-            socket,
-            tls,
-            stack: Stack::Plain,
-        })
-    }
-
-    fn shake_hands(&mut self) -> io::Result<()> {
-        let Stack::Handshake(tls) = &mut self.stack else {
-            return Err(ErrorKind::WouldBlock.into());
-        };
-        while tls.is_handshaking() {
-            tls.complete_io(&mut self.socket)?;
-        }
+/// A stream of octets that can be read and written without waiting, and waited for: a socket, a tunnel, a test's pipe.
+///
+/// TLS is put on top of it where the URL says so.
+pub trait Transport: Send {
+    /// Called once, before anything else. A socket stops to block here.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be used.
+    fn begin(&mut self) -> io::Result<()> {
         Ok(())
     }
+
+    /// Reads octets that are there. If `space` is not filled there are no more; 0 is the end.
+    ///
+    /// # Errors
+    ///
+    /// [`WouldBlock`](io::ErrorKind::WouldBlock) when there are none. Any other error is the end of the connection.
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize>;
+
+    /// Writes octets that can be written without waiting.
+    ///
+    /// # Errors
+    ///
+    /// [`WouldBlock`](io::ErrorKind::WouldBlock) when none can. After any other error nothing is written any more.
+    fn write(&mut self, octets: &[u8]) -> io::Result<usize>;
+
+    /// Sleeps until it is ready in one of these directions, but not longer than `span`. Waking up early does no harm.
+    ///
+    /// # Errors
+    ///
+    /// The connection ends.
+    fn wait(&mut self, wanted: Ready, span: Duration) -> io::Result<Ready>;
+
+    /// Ends both directions.
+    fn close(&mut self) {}
 }
 
-impl Transport for Socket {
+/// Directions of a transport: those that are waited for, or those that are ready.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ready {
+    /// There are octets, the end, or an error to read.
+    pub read: bool,
+    /// Octets can be written.
+    pub write: bool,
+}
+
+impl Transport for TcpStream {
+    fn begin(&mut self) -> io::Result<()> {
+        // Commands are small and wait for answers: Nagle's algorithm would hold them back.
+        self.set_nodelay(true)?;
+        self.set_nonblocking(true)
+    }
+
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
-        match &mut self.stack {
-            Stack::Plain => self.socket.read(space),
-            Stack::Tls(tls) => read_tls(tls, &mut self.socket, space),
-            Stack::Handshake(_) | Stack::Broken => Err(ErrorKind::NotConnected.into()),
-        }
+        Read::read(self, space)
     }
 
     fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
-        self.flush()?;
-        let taken = match &mut self.stack {
-            Stack::Plain => return self.socket.write(octets),
-            Stack::Tls(tls) => tls.writer().write(octets)?,
-            Stack::Handshake(_) | Stack::Broken => return Err(ErrorKind::NotConnected.into()),
-        };
-        match self.flush() {
-            Err(error) if !is_for_later(&error) => Err(error),
-            _ => Ok(taken),
-        }
+        Write::write(self, octets)
     }
 
-    fn flush(&mut self) -> io::Result<()> {
-        if let Stack::Tls(tls) = &mut self.stack {
-            while tls.wants_write() {
-                tls.write_tls(&mut self.socket)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn wants_flush(&self) -> bool {
-        match &self.stack {
-            Stack::Handshake(tls) | Stack::Tls(tls) => tls.wants_write(),
-            Stack::Plain | Stack::Broken => false,
-        }
-    }
-
-    fn wait(&self, write: bool, span: Duration) -> io::Result<()> {
-        let flags = match write {
-            true => PollFlags::IN | PollFlags::OUT,
-            false => PollFlags::IN,
-        };
-        // Not every system takes a longer span. Waking up early does no harm.
-        let span = Timespec::try_from(span.min(Duration::from_secs(3600))).unwrap_or_default();
-        match poll(&mut [PollFd::new(&self.socket, flags)], Some(&span)) {
-            Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    fn upgrade(&mut self, layer: Layer) -> io::Result<()> {
-        let below = std::mem::replace(&mut self.stack, Stack::Broken);
-        let (Stack::Plain, Layer::Tls) = (below, layer) else {
-            let message = format!("{layer} cannot be put under this connection");
-            return Err(io::Error::new(ErrorKind::Unsupported, message));
-        };
-        self.stack = Stack::Handshake(Box::new(self.tls.begin()?));
-        Ok(())
-    }
-
-    fn upgraded(&mut self) -> io::Result<()> {
-        let shaken = self.shake_hands();
-        if shaken.as_ref().is_err_and(is_for_later) {
-            return shaken;
-        }
-        self.stack = match std::mem::replace(&mut self.stack, Stack::Broken) {
-            Stack::Handshake(tls) if shaken.is_ok() => Stack::Tls(tls),
-            _ => Stack::Broken,
-        };
-        shaken
+    fn wait(&mut self, wanted: Ready, span: Duration) -> io::Result<Ready> {
+        wait_for(self, wanted, span)
     }
 
     fn close(&mut self) {
-        if let Stack::Tls(tls) = &mut self.stack {
-            tls.send_close_notify();
-        }
         // The connection is over: an error matters to no one.
-        let _ = self.flush();
-        let _ = self.socket.shutdown(Shutdown::Both);
+        let _ = self.shutdown(Shutdown::Both);
     }
 }
 
-/// Whether the socket can do it only later.
-pub(crate) fn is_for_later(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted)
-}
+#[cfg(unix)]
+impl Transport for UnixStream {
+    fn begin(&mut self) -> io::Result<()> {
+        self.set_nonblocking(true)
+    }
 
-fn read_tls(
-    tls: &mut ClientConnection,
-    socket: &mut TcpStream,
-    space: &mut [u8],
-) -> io::Result<usize> {
-    let mut filled = 0;
-    loop {
-        let more = match tls.reader().read(&mut space[filled..]) {
-            // The space is full, or the stream has ended.
-            Ok(0) => return Ok(filled),
-            Ok(octets) => {
-                filled += octets;
-                continue;
-            }
-            Err(error) if error.kind() == ErrorKind::WouldBlock => receive(tls, socket),
-            // The end without close_notify. IMAP itself says what is complete, and many servers leave close_notify out.
-            Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ok(filled),
-            Err(error) => Err(error),
-        };
-        match more {
-            Ok(()) => {}
-            // The error comes again with the next read.
-            Err(_) if filled > 0 => return Ok(filled),
-            Err(error) => return Err(error),
-        }
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        Read::read(self, space)
+    }
+
+    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+        Write::write(self, octets)
+    }
+
+    fn wait(&mut self, wanted: Ready, span: Duration) -> io::Result<Ready> {
+        wait_for(self, wanted, span)
+    }
+
+    fn close(&mut self) {
+        let _ = self.shutdown(Shutdown::Both);
     }
 }
 
-fn receive(tls: &mut ClientConnection, socket: &mut TcpStream) -> io::Result<()> {
-    tls.read_tls(socket)?;
-    if let Err(error) = tls.process_new_packets() {
-        // The alert that tells the server why, if it can be written.
-        let _ = tls.write_tls(socket);
-        return Err(io::Error::new(ErrorKind::InvalidData, error));
+/// [`Transport::wait`] of a socket.
+fn wait_for(socket: &impl AsFd, wanted: Ready, span: Duration) -> io::Result<Ready> {
+    let mut flags = PollFlags::empty();
+    flags.set(PollFlags::IN, wanted.read);
+    flags.set(PollFlags::OUT, wanted.write);
+    if flags.is_empty() {
+        // poll(2) would not sleep if the other end has gone.
+        thread::sleep(span);
+        return Ok(Ready::default());
     }
-    Ok(())
+    // Not every system takes a longer span.
+    let span = Timespec::try_from(span.min(Duration::from_secs(3600))).unwrap_or_default();
+    let mut polled = [PollFd::new(socket, flags)];
+    match poll(&mut polled, Some(&span)) {
+        Ok(_) | Err(rustix::io::Errno::INTR) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let ready = polled[0].revents();
+    // An error or the end shows when it is read or written.
+    let ended = ready.intersects(PollFlags::ERR | PollFlags::HUP | PollFlags::NVAL);
+    Ok(Ready {
+        read: wanted.read && (ended || ready.contains(PollFlags::IN)),
+        write: wanted.write && (ended || ready.contains(PollFlags::OUT)),
+    })
 }

@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 
 use imap_machine_std::answers::{Appended, Done};
 use imap_machine_std::imap_machine::client::NotSent;
-use imap_machine_std::{Client, Command, CommandError, CommandOptions, Connector, Update};
+use imap_machine_std::{
+    Client, Command, CommandError, CommandOptions, Connector, TypedCommand, Update, over,
+};
 
 use crate::peer::{self, Peer, processor_time, within};
 
@@ -44,10 +46,8 @@ fn append(client: &mut Client) -> Appended {
 fn two_full_buffers_do_not_lock_each_other() {
     within(60, || {
         let socket = peer::start(flood_then_read);
-        let mut client = Connector::new("imap://localhost")
-            .unwrap()
-            .over(socket)
-            .unwrap();
+        let connector = Connector::new("imap://localhost").unwrap();
+        let mut client = over(&connector, socket).unwrap();
         assert!(append(&mut client).uid.is_some());
         // Nobody asked for the flood: the oldest of it is gone, and that is told.
         let updates: Vec<_> = client.updates().collect();
@@ -63,7 +63,7 @@ fn two_full_buffers_do_not_lock_each_other_with_tls() {
         let connector = Connector::new("imaps://localhost")
             .unwrap()
             .roots(vec![root]);
-        let mut client = connector.over(socket).unwrap();
+        let mut client = over(&connector, socket).unwrap();
         assert!(append(&mut client).uid.is_some());
     });
 }
@@ -75,7 +75,7 @@ fn a_streamed_message_does_not_lock_either() {
         let connector = Connector::new("imaps://localhost")
             .unwrap()
             .roots(vec![root]);
-        let mut client = connector.over(socket).unwrap();
+        let mut client = over(&connector, socket).unwrap();
         let source = io::Cursor::new(message());
         let size = MESSAGE as u64;
         let stored = client.append_stream("INBOX", Vec::new(), None, size, source);
@@ -104,12 +104,12 @@ fn waiting_costs_no_processor_time() {
             .roots(vec![root]);
         let plain = Connector::new("imap://localhost").unwrap();
         for (connector, socket) in [(plain, peer::start(doze_then_read)), (secure, tls)] {
-            let mut client = connector.over(socket).unwrap();
+            let mut client = over(&connector, socket).unwrap();
             let options = CommandOptions::default();
             let command = Command::append("INBOX", Vec::new(), None, message()).unwrap();
             let handle = client.send(command, options).unwrap();
             let began = (Instant::now(), processor_time());
-            client.wait::<Appended>(handle).unwrap();
+            client.wait(handle).unwrap();
             let (elapsed, used) = (began.0.elapsed(), processor_time() - began.1);
             // A mebibyte is encrypted, without optimisation, in this time as well.
             assert!(used < elapsed / 2, "{used:?} of {elapsed:?}");
@@ -129,12 +129,12 @@ fn what_tls_holds_back_is_written_as_soon_as_it_goes() {
             peer.wait();
         });
         let connector = Connector::new("imaps://localhost").unwrap();
-        let mut client = connector.roots(vec![root]).over(socket).unwrap();
+        let mut client = over(&connector.roots(vec![root]), socket).unwrap();
         let line = Command::raw("XLONG")
             .unwrap()
             .atom(&"x".repeat(60_000))
             .unwrap();
-        client.run::<Done>(line, CommandOptions::default()).unwrap();
+        client.run(TypedCommand::<Done>::new(line)).unwrap();
     });
 }
 
@@ -149,10 +149,8 @@ fn idling_costs_no_processor_time() {
             peer.say("A1 OK done\r\n");
             peer.wait();
         });
-        let mut client = Connector::new("imap://localhost")
-            .unwrap()
-            .over(socket)
-            .unwrap();
+        let connector = Connector::new("imap://localhost").unwrap();
+        let mut client = over(&connector, socket).unwrap();
         let began = (Instant::now(), processor_time());
         let events = client.idle(Duration::from_millis(600)).unwrap().count();
         let (elapsed, used) = (began.0.elapsed(), processor_time() - began.1);
@@ -175,11 +173,11 @@ fn the_last_words_of_a_server_are_read() {
     within(60, || {
         let socket = peer::start_roomy(bye_in_the_middle);
         let connector = Connector::new("imap://localhost").unwrap();
-        let mut client = connector.over(socket).unwrap();
+        let mut client = over(&connector, socket).unwrap();
         let append = Command::append("INBOX", Vec::new(), None, message()).unwrap();
         let append = client.send(append, CommandOptions::default()).unwrap();
         thread::sleep(Duration::from_millis(300));
-        let error = client.wait::<Appended>(append).unwrap_err();
+        let error = client.wait(append).unwrap_err();
         assert!(matches!(error, CommandError::Unknown(_)), "{error:?}");
         let said = error.to_string();
         assert!(said.contains("on fire"), "{said}");
@@ -195,10 +193,8 @@ fn a_source_that_ends_early_is_an_error_and_the_message_is_not_stored() {
             peer.say("+ go on\r\n");
             peer.wait();
         });
-        let mut client = Connector::new("imap://localhost")
-            .unwrap()
-            .over(socket)
-            .unwrap();
+        let connector = Connector::new("imap://localhost").unwrap();
+        let mut client = over(&connector, socket).unwrap();
         let source = io::repeat(b'x').take(100_000);
         let error = client
             .append_stream("INBOX", Vec::new(), None, 300_000, source)

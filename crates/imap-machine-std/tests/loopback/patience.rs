@@ -4,11 +4,10 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use imap_machine_std::answers::Done;
 use imap_machine_std::imap_machine::client::NotSent;
 use imap_machine_std::imap_types::fetch::MessageDataItemName::Flags;
 use imap_machine_std::{
-    Client, Command, CommandError, CommandOptions, Config, ConnectError, Connector,
+    Client, Command, CommandError, CommandOptions, Config, ConnectError, Connector, Pace,
 };
 
 use crate::peer::{self, Peer, within};
@@ -17,9 +16,9 @@ const SOON: Duration = Duration::from_millis(300);
 /// Less than any patience but that of the test.
 const LATE: Duration = Duration::from_secs(25);
 
-fn over(peer: impl FnOnce(Peer) + Send + 'static, config: Config) -> Client {
+fn client(peer: impl FnOnce(Peer) + Send + 'static, config: Config) -> Client {
     let connector = Connector::new("imap://localhost").unwrap().config(config);
-    connector.over(peer::start(peer)).unwrap()
+    imap_machine_std::over(&connector, peer::start(peer)).unwrap()
 }
 
 fn timed_out(result: Result<(), CommandError>) {
@@ -36,7 +35,7 @@ fn a_server_that_never_greets_is_given_up() {
         let connector = Connector::new("imap://localhost")
             .unwrap()
             .connect_timeout(SOON);
-        let error = connector.over(socket).unwrap_err();
+        let error = imap_machine_std::over(&connector, socket).unwrap_err();
         assert!(matches!(error, ConnectError::TimedOut { .. }), "{error:?}");
         assert!(error.to_string().contains("greeting"), "{error}");
 
@@ -44,7 +43,7 @@ fn a_server_that_never_greets_is_given_up() {
         config.timeouts.greeting = SOON;
         let socket = peer::start(|mut peer| peer.wait());
         let connector = Connector::new("imap://localhost").unwrap().config(config);
-        let error = connector.over(socket).unwrap_err();
+        let error = imap_machine_std::over(&connector, socket).unwrap_err();
         assert!(matches!(error, ConnectError::Open(_)), "{error:?}");
         assert!(began.elapsed() < LATE);
     });
@@ -57,7 +56,7 @@ fn a_server_that_never_shakes_hands_is_given_up() {
         let connector = Connector::new("imaps://localhost")
             .unwrap()
             .connect_timeout(SOON);
-        let error = connector.over(socket).unwrap_err();
+        let error = imap_machine_std::over(&connector, socket).unwrap_err();
         assert!(matches!(error, ConnectError::TimedOut { .. }), "{error:?}");
     });
 }
@@ -66,10 +65,8 @@ fn a_server_that_never_shakes_hands_is_given_up() {
 fn a_server_that_speaks_no_tls_is_found_out() {
     within(60, || {
         let socket = peer::start(|mut peer| peer.say("* OK ready\r\n"));
-        let error = Connector::new("imaps://localhost")
-            .unwrap()
-            .over(socket)
-            .unwrap_err();
+        let connector = Connector::new("imaps://localhost").unwrap();
+        let error = imap_machine_std::over(&connector, socket).unwrap_err();
         assert!(matches!(error, ConnectError::Tls(_)), "{error:?}");
         assert!(error.to_string().contains("does not speak TLS"), "{error}");
     });
@@ -94,9 +91,10 @@ fn chatter(pause: Option<Duration>) -> impl FnOnce(Peer) + Send {
 fn a_server_that_only_chatters_cannot_hold_a_command_past_its_deadline() {
     within(120, || {
         for pause in [Some(Duration::from_millis(20)), None] {
-            let mut client = over(chatter(pause), Config::default());
+            let mut client = client(chatter(pause), Config::default());
             let began = Instant::now();
-            timed_out(client.run::<Done>(Command::noop(), CommandOptions::deadline(SOON)));
+            let noop = client.send(Command::noop(), CommandOptions::deadline(SOON));
+            timed_out(client.wait(noop.unwrap()));
             assert!(began.elapsed() >= SOON);
             assert!(began.elapsed() < LATE, "{:?}", began.elapsed());
         }
@@ -112,7 +110,7 @@ fn a_silent_server_ends_the_connection() {
         };
         let mut config = Config::default();
         config.timeouts.completion = SOON;
-        let mut client = over(silent, config);
+        let mut client = client(silent, config);
         let error = client.noop().unwrap_err();
         assert!(matches!(error, CommandError::Unknown(_)), "{error:?}");
         assert!(matches!(
@@ -147,11 +145,11 @@ fn an_answer_that_waited_in_the_socket_is_not_late() {
             let (answered, answers) = mpsc::channel();
             // More than one read, or one record of TLS, and less than the sockets hold.
             let mut client = match tls {
-                false => over(answers_at_once(800, answered), Config::default()),
+                false => client(answers_at_once(800, answered), Config::default()),
                 true => {
                     let (socket, root) = peer::start_tls(answers_at_once(300, answered));
                     let connector = Connector::new("imaps://localhost").unwrap();
-                    connector.roots(vec![root]).over(socket).unwrap()
+                    imap_machine_std::over(&connector.roots(vec![root]), socket).unwrap()
                 }
             };
             for _ in 0..3 {
@@ -159,7 +157,7 @@ fn an_answer_that_waited_in_the_socket_is_not_late() {
                 let sent = Instant::now();
                 answers.recv().unwrap();
                 thread::sleep((SOON * 2).saturating_sub(sent.elapsed()));
-                client.wait::<Done>(noop.unwrap()).unwrap();
+                client.wait(noop.unwrap()).unwrap();
             }
         }
     });
@@ -178,11 +176,14 @@ fn an_answer_that_overflows_ends_without_its_server() {
             peer.say("A3 OK\r\n");
             peer.wait();
         };
-        let connector = Connector::new("imap://localhost").unwrap().hold(1000);
-        let mut client = connector.over(peer::start(never_done)).unwrap();
+        let mut pace = Pace::default();
+        pace.hold = 1000;
+        pace.patience = SOON;
+        let connector = Connector::new("imap://localhost").unwrap().pace(pace);
+        let mut client = imap_machine_std::over(&connector, peer::start(never_done)).unwrap();
         client.select("INBOX").unwrap();
         let fetch = Command::fetch("1", vec![Flags]).unwrap();
-        let fetch = client.send(fetch, CommandOptions::default()).unwrap();
+        let fetch = client.begin(fetch, CommandOptions::default()).unwrap();
         client.noop().unwrap();
         let error = client.responses(fetch).find_map(Result::err).unwrap();
         assert!(matches!(error, CommandError::Overflow(_)), "{error:?}");
@@ -192,7 +193,7 @@ fn an_answer_that_overflows_ends_without_its_server() {
 #[test]
 fn the_end_in_the_middle_of_an_answer_is_the_end_of_it() {
     within(60, || {
-        let mut client = over(
+        let mut client = client(
             |mut peer| {
                 peer.say("* PREAUTH [CAPABILITY IMAP4rev1] ready\r\n");
                 peer.line();

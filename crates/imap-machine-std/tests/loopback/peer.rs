@@ -72,11 +72,13 @@ pub fn start_tls(
     (begin(SMALL, wrap, script), certificate)
 }
 
-/// The same with the certificate of a CA, which no server may use.
-pub fn start_tls_as_ca() -> (TcpStream, CertificateDer<'static>) {
+/// The same with the certificate of a CA, as `openssl req -x509` makes it.
+pub fn start_tls_as_ca(
+    script: impl FnOnce(Peer) + Send + 'static,
+) -> (TcpStream, CertificateDer<'static>) {
     let (tls, certificate) = end_of_tls(IsCa::Ca(BasicConstraints::Unconstrained));
     let wrap = move |socket| -> Box<dyn Wire> { Box::new(StreamOwned::new(tls, socket)) };
-    (begin(SMALL, wrap, |mut peer| peer.wait()), certificate)
+    (begin(SMALL, wrap, script), certificate)
 }
 
 /// The same with TLS by STARTTLS: the script begins when the client may shake hands.

@@ -41,6 +41,8 @@ pub(super) fn of(event: &Event<'_>) -> Addressee {
         | Event::Challenge { handle, .. }
         | Event::Idling { handle, .. }
         | Event::Upgrade { handle, .. } => Addressee::reader(*handle),
+        // It matters only while the session is opened.
+        Event::Greeting { .. } => Addressee::listeners(false),
         _ => Addressee::listeners(true),
     }
 }

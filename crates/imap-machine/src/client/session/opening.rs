@@ -18,7 +18,6 @@ use super::error::{OpenError, OpenStep};
 use crate::client::answers::Done;
 use crate::client::command::{Command, CommandHandle, CommandOptions, Outcome, TypedCommand};
 use crate::client::connection::ClientConnection;
-use crate::client::desk::Desk;
 use crate::client::event::Event;
 use crate::client::exchange::answer::SaslAnswer;
 use crate::instant::Instant;
@@ -209,15 +208,6 @@ impl Opening {
                 }
             }
         }
-    }
-
-    /// The same for a connection that has a desk already. Show this each event of [`Desk::poll`].
-    ///
-    /// # Errors
-    ///
-    /// As [`advance`](Self::advance).
-    pub fn advance_desk(&mut self, desk: &mut Desk, now: Instant) -> Result<Readiness, OpenError> {
-        self.advance(desk.connection_mut(), now)
     }
 
     /// The command of a step; `None` when there is nothing to do.
