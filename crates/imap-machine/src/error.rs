@@ -7,6 +7,7 @@
 //!
 //! A refused command is not an error: see [`Outcome`](crate::client::Outcome).
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::sync::Arc;
 
@@ -179,11 +180,11 @@ pub struct Closed(Arc<Inner>);
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Inner {
     reason: CloseReason,
-    last_warning: Option<String>,
+    last_warning: Option<Box<str>>,
 }
 
 impl Closed {
-    pub(crate) fn new(reason: CloseReason, last_warning: Option<String>) -> Self {
+    pub(crate) fn new(reason: CloseReason, last_warning: Option<Box<str>>) -> Self {
         Self(Arc::new(Inner {
             reason,
             last_warning,

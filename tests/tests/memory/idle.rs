@@ -1,10 +1,10 @@
 //! What a burst needed is given back when it is over.
 
 use imap_machine::client::session::Inbox;
-use imap_machine::client::{Command, Config, Event, Tracking};
+use imap_machine::client::{ClientConnection, Command, Config, Event, Tracking};
 use imap_machine::codec::Octets;
 
-use crate::measure::{Measured, NOW};
+use crate::measure::{Measured, NOW, Work};
 
 /// What may be kept: a page or two for the next read, and a few empty places.
 const SLACK: u64 = 24 << 10;
@@ -15,6 +15,55 @@ fn selected(config: Config, exists: u32) -> Measured {
     server.receive(b"");
     server.receive(format!("* {exists} EXISTS\r\nA1 OK [READ-WRITE] done\r\n").as_bytes());
     server
+}
+
+/// What it is, with its heap, but for the octets of the last response. Its settings do not count: connections share them.
+fn octets(server: &mut Measured) -> u64 {
+    let (_, buffer) = server.with(|connection| connection.received_octets());
+    assert!(buffer <= 512, "{buffer}");
+    let settings = size_of::<Config>() + 2 * size_of::<usize>();
+    server.held + size_of::<ClientConnection>() as u64 - (settings + buffer) as u64
+}
+
+/// `number` is that of its tag.
+fn one_noop(server: &mut Measured, number: u32) -> Work {
+    let before = server.work;
+    server.send(Command::noop);
+    server.receive(b"");
+    server.receive(format!("A{number} OK done\r\n").as_bytes());
+    server.work.since(before)
+}
+
+#[test]
+fn an_idle_connection_is_less_than_a_kibibyte() {
+    let mut server = selected(Config::default(), 100_000);
+    one_noop(&mut server, 2);
+    let before = octets(&mut server);
+    assert!(before <= 1 << 10, "{before}");
+    for _ in 0..1_000 {
+        server.send(Command::noop);
+    }
+    for number in 3..=1_002 {
+        server.receive(b"");
+        server.receive(format!("A{number} OK done\r\n").as_bytes());
+    }
+    assert_eq!(octets(&mut server), before);
+}
+
+/// No list gives memory back that the next command needs again.
+#[test]
+fn one_command_after_another_allocates_only_for_itself() {
+    let mut server = selected(Config::default(), 1);
+    for number in 2..=10 {
+        one_noop(&mut server, number);
+    }
+    let (held, first) = (server.held, one_noop(&mut server, 11));
+    // The entry of the command, its line, and the octets of the output.
+    assert_eq!(first.allocations, 3, "{first:?}");
+    for number in 12..100 {
+        assert_eq!(one_noop(&mut server, number), first);
+        assert_eq!(server.held, held);
+    }
 }
 
 /// Nothing of the burst is left.

@@ -48,10 +48,23 @@ pub struct ClientConnection {
 }
 
 /// What the transport can still bring.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Input {
     Open,
-    Ended(CloseReason),
+    /// Nothing: the stream has ended.
+    Ended,
+    /// Nothing: the transport has failed.
+    Failed,
+}
+
+impl Input {
+    const fn end(self) -> Option<CloseReason> {
+        match self {
+            Self::Open => None,
+            Self::Ended => Some(CloseReason::Eof),
+            Self::Failed => Some(CloseReason::Transport),
+        }
+    }
 }
 
 // A: what happened.
@@ -64,7 +77,7 @@ impl ClientConnection {
         let config = config.into();
         Self {
             receive: Incoming::new(Direction::FromServer, &config.limits),
-            streaming: Streaming::new(config.limits.nesting),
+            streaming: Streaming::default(),
             input: Input::Open,
             machine: Timed::new(config, now),
         }
@@ -95,12 +108,12 @@ impl ClientConnection {
 
     /// The stream has ended. Octets that arrived before are still interpreted.
     pub fn handle_eof(&mut self, now: Instant) {
-        self.end_input(CloseReason::Eof, now);
+        self.end_input(Input::Ended, now);
     }
 
     /// The transport has failed, in either direction, or the upgrade has failed.
     pub fn handle_transport_failed(&mut self, now: Instant) {
-        self.end_input(CloseReason::Transport, now);
+        self.end_input(Input::Failed, now);
     }
 
     /// A deadline may have passed. Harmless at any time. Octets that have arrived are interpreted before any deadline ends
@@ -128,10 +141,10 @@ impl ClientConnection {
         }
     }
 
-    fn end_input(&mut self, reason: CloseReason, now: Instant) {
+    fn end_input(&mut self, end: Input, now: Instant) {
         self.machine.enter(now);
         if self.input == Input::Open {
-            self.input = Input::Ended(reason);
+            self.input = end;
         }
     }
 
@@ -314,8 +327,8 @@ impl ClientConnection {
         }
         let machine = self.machine.go_on();
         // Something is missing or late only if it is not in the input already.
-        if let Input::Ended(reason) = &self.input {
-            machine.end_of_input(reason.clone());
+        if let Some(reason) = self.input.end() {
+            machine.end_of_input(reason);
         }
         machine.expire(self.receive.need());
         machine.schedule();
@@ -375,7 +388,8 @@ impl ClientConnection {
 
     fn deliver_piece(&mut self, piece: &Piece) -> Event<'_> {
         let octets = self.receive.octets();
-        let context = self.streaming.context(piece, &self.receive);
+        let nesting = self.machine.config.limits.nesting;
+        let context = self.streaming.context(piece, &self.receive, nesting);
         let section = context.and_then(|context| octets.get(context.section.clone()));
         self.machine.go_on().piece(Streamed {
             message: context.map_or(FetchNumber::Seq(0), |context| context.number),

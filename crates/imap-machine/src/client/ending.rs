@@ -42,7 +42,7 @@ impl Machine {
     /// The transport has ended for this reason: there is nothing more to read.
     pub(crate) fn end_of_input(&mut self, reason: CloseReason) {
         let reason = match &self.life {
-            Life::Leaving { reason, .. } => reason.clone(),
+            Life::Leaving { reason, .. } => CloseReason::clone(reason),
             Life::Upgrading(upgrade) => upgrade.failed(),
             // The server has done what LOGOUT asks for (RFC 9051 section 6.1.3).
             _ if self.is_logging_out() => CloseReason::LoggedOut,
@@ -54,7 +54,7 @@ impl Machine {
     /// The application closes the connection.
     pub(crate) fn end_locally(&mut self) {
         let reason = match &self.life {
-            Life::Leaving { reason, .. } => reason.clone(),
+            Life::Leaving { reason, .. } => CloseReason::clone(reason),
             _ => CloseReason::ClosedLocally,
         };
         self.fail(reason);
@@ -63,7 +63,7 @@ impl Machine {
     /// A deadline of the connection has passed.
     pub(crate) fn give_up(&mut self, timer: Timer) {
         let reason = match &self.life {
-            Life::Leaving { reason, .. } => reason.clone(),
+            Life::Leaving { reason, .. } => CloseReason::clone(reason),
             Life::Upgrading(upgrade) => upgrade.failed(),
             _ => CloseReason::TimedOut(timer),
         };

@@ -1,6 +1,6 @@
 //! Where the session stands: its protocol state, and what the server has said about itself and the mailbox.
 
-use alloc::string::String;
+use alloc::boxed::Box;
 
 use super::mailbox::{Applied, Selection};
 use crate::capabilities::Capabilities;
@@ -17,7 +17,7 @@ pub(crate) struct Standing {
     pub(crate) heard: Heard,
     pub(crate) selection: Selection,
     /// The last untagged NO or BAD.
-    pub(crate) last_warning: Option<String>,
+    pub(crate) last_warning: Option<Box<str>>,
 }
 
 /// Whether the connection is encrypted.

@@ -5,12 +5,7 @@ use core::cmp::Reverse;
 
 use super::handle::CommandHandle;
 use crate::instant::Instant;
-
-// How many deadlines of ended commands may stay, and how many an empty list keeps memory for.
-const KEPT: usize = 2;
-
-// Memory for four times the deadlines in use, and this many more, is not given back while any is in use.
-const FEW: usize = 16;
+use crate::memory::smaller;
 
 type Deadline = (Instant, CommandHandle);
 
@@ -53,28 +48,23 @@ impl Deadlines {
         while self.others.peek().is_some_and(|it| has_ended(&it.0)) {
             self.others.pop();
         }
-        if self.ascending.len() > 2 * open + KEPT {
+        if self.ascending.len() > 2 * open {
             self.ascending.retain(|deadline| !has_ended(deadline));
         }
-        if self.others.len() > 2 * open + KEPT {
+        if self.others.len() > 2 * open {
             self.others.retain(|deadline| !has_ended(&deadline.0));
         }
-        let (ascending, others) = (self.ascending.len(), self.others.len());
-        if is_spare(self.ascending.capacity(), ascending) {
-            self.ascending.shrink_to(2 * ascending + KEPT);
+        if let Some(capacity) = smaller(self.ascending.capacity(), self.ascending.len()) {
+            self.ascending.shrink_to(capacity);
         }
-        if is_spare(self.others.capacity(), others) {
-            self.others.shrink_to(2 * others);
+        if let Some(capacity) = smaller(self.others.capacity(), self.others.len()) {
+            self.others.shrink_to(capacity);
         }
     }
 
     pub(super) fn clear(&mut self) {
         *self = Self::default();
     }
-}
-
-const fn is_spare(capacity: usize, used: usize) -> bool {
-    used == 0 || capacity > 4 * used + FEW
 }
 
 #[cfg(test)]
@@ -85,21 +75,25 @@ mod tests {
         Instant::from_micros(micros)
     }
 
+    fn numbered(number: u64) -> CommandHandle {
+        CommandHandle::new(number).expect("it is not zero")
+    }
+
     #[test]
     fn what_has_ended_is_never_first_and_never_much() {
         let mut deadlines = Deadlines::default();
         // Two commands stay, one due first and one due last, while very many come and go.
-        deadlines.push(at(5), CommandHandle(1));
-        deadlines.push(at(u64::MAX), CommandHandle(2));
-        for handle in (3..10_000).map(CommandHandle) {
-            deadlines.push(at(handle.0 % 10), handle);
-            deadlines.ended(2, |(_, handle)| handle.0 <= 2);
-            assert_eq!(deadlines.first(), Some((at(5), CommandHandle(1))));
+        deadlines.push(at(5), numbered(1));
+        deadlines.push(at(u64::MAX), numbered(2));
+        for handle in (3..10_000).map(numbered) {
+            deadlines.push(at(handle.number() % 10), handle);
+            deadlines.ended(2, |(_, handle)| handle.number() <= 2);
+            assert_eq!(deadlines.first(), Some((at(5), numbered(1))));
             let kept = deadlines.ascending.len() + deadlines.others.len();
-            assert!(kept <= 2 * (2 * 2 + KEPT));
+            assert!(kept <= 2 * 2 * 2);
         }
-        deadlines.ended(1, |(_, handle)| handle.0 == 2);
-        assert_eq!(deadlines.first(), Some((at(u64::MAX), CommandHandle(2))));
+        deadlines.ended(1, |(_, handle)| handle.number() == 2);
+        assert_eq!(deadlines.first(), Some((at(u64::MAX), numbered(2))));
         deadlines.ended(0, |_| false);
         assert_eq!(deadlines.first(), None);
     }
@@ -109,12 +103,12 @@ mod tests {
         let mut deadlines = Deadlines::default();
         let micros = [7, 9, 3, 9, 8, 1, 10];
         for (handle, micros) in (1..).zip(micros) {
-            deadlines.push(at(micros), CommandHandle(handle));
+            deadlines.push(at(micros), numbered(handle));
         }
         let mut ended = alloc::vec::Vec::new();
         let mut order = alloc::vec::Vec::new();
         while let Some((at, handle)) = deadlines.first() {
-            order.push((at.as_micros(), handle.0));
+            order.push((at.as_micros(), handle.number()));
             ended.push(handle);
             let open = micros.len() - ended.len();
             deadlines.ended(open, |(_, handle)| !ended.contains(&handle));

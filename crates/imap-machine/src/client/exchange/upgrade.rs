@@ -2,8 +2,6 @@
 //!
 //! From the tagged OK until the adapter says that the new layer stands, no octet is read and none is written.
 
-use alloc::boxed::Box;
-
 use bounded_static::ToBoundedStatic;
 
 use crate::client::command::{CommandHandle, Effect};
@@ -21,8 +19,7 @@ pub(crate) struct Upgrade {
     pub(crate) handle: CommandHandle,
     pub(crate) layer: Layer,
     since: Instant,
-    /// Boxed, since a connection is in this state at most twice.
-    pub(crate) text: Box<ResponseText<'static>>,
+    pub(crate) text: ResponseText<'static>,
 }
 
 /// What the tagged OK of a command means for the layer below.
@@ -58,7 +55,7 @@ pub(crate) fn advance(
         handle,
         layer,
         since: now,
-        text: Box::new(text.to_static()),
+        text: text.to_static(),
     })
 }
 

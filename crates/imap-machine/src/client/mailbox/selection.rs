@@ -1,7 +1,6 @@
 //! Which mailbox data belongs to: the selected one, or the one that a SELECT in progress is opening.
 
 use alloc::boxed::Box;
-use alloc::string::String;
 
 use imap_types::extensions::enable::CapabilityEnable;
 use imap_types::response::Data;
@@ -84,7 +83,7 @@ impl Selection {
     }
 
     /// A SELECT or EXAMINE has been sent.
-    pub(crate) fn open(&mut self, name: String, read_only: bool, blocks: Option<usize>) {
+    pub(crate) fn open(&mut self, name: Box<str>, read_only: bool, blocks: Option<usize>) {
         let access = match read_only {
             true => Access::ReadOnly,
             false => Access::ReadWrite,

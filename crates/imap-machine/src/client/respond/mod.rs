@@ -4,6 +4,7 @@ mod continuation;
 mod stored;
 mod tagged;
 
+use alloc::boxed::Box;
 use alloc::string::String;
 
 use super::config::TlsPolicy;
@@ -124,6 +125,7 @@ impl Machine {
                 true => CloseReason::LoggedOut,
                 false => CloseReason::Bye(excerpt(&text)),
             };
+            let reason = Box::new(reason);
             self.life = Life::Leaving { since, reason };
         }
         Event::Bye { text }
@@ -131,7 +133,8 @@ impl Machine {
 
     fn status<'a>(&mut self, status: StatusKind, text: ResponseText<'a>) -> Event<'a> {
         if matches!(status, StatusKind::No | StatusKind::Bad) {
-            self.standing.last_warning = Some(alloc::format!("{status} {}", excerpt(&text)));
+            let warning = alloc::format!("{status} {}", excerpt(&text));
+            self.standing.last_warning = Some(warning.into());
         }
         self.learn(&text);
         let cause = routing::status_cause(&self.commands, &text);

@@ -1,5 +1,7 @@
 //! Tagged responses: how commands end.
 
+use alloc::boxed::Box;
+
 use crate::client::command::{
     CommandHandle, Completion, Effect, Entry, Evidence, Interest, Numbering, Outcome, Refusal, Tag,
     Transit,
@@ -94,7 +96,7 @@ impl Machine {
             }
             upgrade::Step::Switch(upgrade) => {
                 let layer = upgrade.layer;
-                self.life = Life::Upgrading(upgrade);
+                self.life = Life::Upgrading(Box::new(upgrade));
                 let surplus = Octets::from(after);
                 Some(Event::Upgrade {
                     handle,
@@ -110,7 +112,7 @@ impl Machine {
         let Life::Upgrading(upgrade) = &self.life else {
             return false;
         };
-        let (handle, text) = (upgrade.handle, (*upgrade.text).clone());
+        let (handle, text) = (upgrade.handle, upgrade.text.clone());
         let is_wanted = self.commands.get(handle).is_some_and(Entry::is_open);
         let limit = self.config.limits.capabilities;
         upgrade.stand(&mut self.standing, is_wanted, limit);

@@ -13,6 +13,7 @@ use thiserror::Error;
 use crate::client::command::{Completion, Outcome};
 use crate::client::event::Event;
 use crate::codec::{ResponseText, Untagged};
+use crate::memory::smaller;
 
 /// The consumer took events too slowly. Those held until then can still be taken.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
@@ -21,9 +22,6 @@ pub struct Overflow {
     /// The limit.
     pub limit: usize,
 }
-
-// Places kept for events when none is held, so that a consumer that keeps up causes no allocations.
-const KEPT_PLACES: usize = 8;
 
 /// A bounded queue of events.
 #[derive(Clone, Debug)]
@@ -64,8 +62,8 @@ impl Inbox {
     pub fn pop(&mut self) -> Option<Event<'static>> {
         let event = self.events.pop_front()?;
         self.held = self.held.saturating_sub(held_octets(&event));
-        if self.events.is_empty() {
-            self.events.shrink_to(KEPT_PLACES);
+        if let Some(capacity) = smaller(self.events.capacity(), self.events.len()) {
+            self.events.shrink_to(capacity);
         }
         Some(event)
     }

@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn commands_that_share_a_digest_are_all_kept_and_removed() {
         let mailbox = Mailbox::try_from("box").unwrap();
-        let handles = [1, 2, 3].map(CommandHandle);
+        let handles = [1, 2, 3].map(|number| CommandHandle::new(number).unwrap());
         for first in 0..3 {
             let mut statuses = Statuses::default();
             for handle in handles {

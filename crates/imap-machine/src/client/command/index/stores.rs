@@ -226,8 +226,8 @@ impl Blocks {
                 (first as u32, last as u32)
             }
         };
-        let from = (Block::new(level, first), CommandHandle(0));
-        let to = (Block::new(level, last), CommandHandle(u64::MAX));
+        let from = (Block::new(level, first), CommandHandle::FIRST);
+        let to = (Block::new(level, last), CommandHandle::LAST);
         self.by_place.range(from..=to)
     }
 }
