@@ -24,7 +24,7 @@ pub fn unescape(text: &str) -> Option<Vec<u8>> {
     Some(octets)
 }
 
-/// Reads one escape, without its backslash; what follows it.
+/// Reads one escape, without its backslash. Returns what follows it.
 fn escaped<'t>(text: &'t str, octets: &mut Vec<u8>) -> Option<&'t str> {
     let mut characters = text.chars();
     octets.push(match characters.next()? {
@@ -49,7 +49,7 @@ fn escaped<'t>(text: &'t str, octets: &mut Vec<u8>) -> Option<&'t str> {
     Some(characters.as_str())
 }
 
-/// What follows the backslash of `\Seen`, `\*`.
+/// Whether a flag such as `\Seen` or `\*` begins like this after its backslash.
 const fn begins_flag(character: char) -> bool {
     character.is_ascii_uppercase() || character == '*'
 }
@@ -102,7 +102,7 @@ pub(crate) fn block(sigil: &str, octets: &[u8]) -> String {
     text
 }
 
-/// A line that is followed by CRLF must not look as if it were not.
+/// Escapes a backslash at the end of a line. Unescaped, it would mean that no CRLF follows.
 fn closed(line: &[u8]) -> String {
     match escape(line) {
         text if text.ends_with('\\') => format!("{}\\x5c", text.trim_end_matches('\\')),
@@ -150,7 +150,7 @@ mod tests {
         for bad in [r"\q", r"\", r"\x", r"\xz0", r"\(3*a", r"\(a*b)", r"\(3a)"] {
             assert_eq!(unescape(bad), None, "{bad}");
         }
-        // Neither all of the memory nor more than there can be.
+        // A repetition must not use up the memory, and its size must not overflow.
         for bad in [r"\(1048577*x)", r"\(18446744073709551615*xy)"] {
             assert_eq!(unescape(bad), None, "{bad}");
         }

@@ -59,7 +59,7 @@ pub struct Report {
     pub scenarios: usize,
     /// How many plays.
     pub plays: usize,
-    /// Files in which the adapter does something else, as was said.
+    /// Files in which the adapter does something else, as `otherwise` said.
     pub otherwise: usize,
     /// Files that went wrong, and how.
     pub failed: Vec<String>,
