@@ -202,7 +202,7 @@ impl Watch {
             Some(Cause::Unsolicited) | None => true,
         };
         rule(
-            "solicited data names an open command, abandoned data a given up one",
+            "solicited data names an open command, abandoned data one that was given up",
             fits,
             || format!("{event:?} with {:?} open", self.open),
         )

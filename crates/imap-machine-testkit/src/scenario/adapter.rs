@@ -9,8 +9,8 @@ use super::wire::{News, Wire};
 use crate::invariants::Watch;
 use crate::rule::Broken;
 
-// With more deadlines than this in one wait, the loop spins.
-const MOST_DEADLINES: usize = 10_000;
+/// With more deadlines than this in one wait, the loop spins.
+pub(crate) const MOST_DEADLINES: usize = 10_000;
 
 /// What brings octets and time to a connection, and takes events and output from it: the loop of a runtime.
 ///

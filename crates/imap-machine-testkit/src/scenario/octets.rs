@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use crate::fnv1a::Fnv1a;
+
 /// The most octets that a few characters of a scenario can stand for.
 pub(super) const LARGEST: usize = 1 << 20;
 
@@ -114,7 +116,7 @@ fn closed(line: &[u8]) -> String {
 pub(super) fn quoted(octets: &[u8]) -> String {
     match octets.len() {
         ..=SHOWN => format!("\"{}\"", escape(octets).replace('"', "\\\"")),
-        len => format!("{{{len}}} fnv:{:016x}", digest(octets)),
+        len => format!("{{{len}}} fnv:{:016x}", Fnv1a::of(octets)),
     }
 }
 
@@ -122,15 +124,8 @@ pub(super) fn quoted(octets: &[u8]) -> String {
 pub(super) fn shown(octets: &[u8]) -> String {
     match octets.len() {
         ..=SHOWN => escape(octets),
-        len => format!("{{{len}}} fnv:{:016x}", digest(octets)),
+        len => format!("{{{len}}} fnv:{:016x}", Fnv1a::of(octets)),
     }
-}
-
-/// FNV-1a: to tell octets apart, not to protect them.
-fn digest(octets: &[u8]) -> u64 {
-    octets.iter().fold(0xcbf2_9ce4_8422_2325, |hash, octet| {
-        (hash ^ u64::from(*octet)).wrapping_mul(0x0100_0000_01b3)
-    })
 }
 
 #[cfg(test)]

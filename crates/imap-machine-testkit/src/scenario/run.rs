@@ -29,8 +29,8 @@ impl Interruption {
     pub const ALL: [Self; 4] = [Self::Eof, Self::Failure, Self::Close, Self::Silence];
 }
 
-// The longest patience there is by default is that of a command: 24 hours.
-const PATIENCE: Duration = Duration::from_secs(25 * 60 * 60);
+/// A silent server is waited for this long. It is longer than all default timeouts: the longest is that of a command, 24 hours.
+pub const LONGEST_SILENCE: Duration = Duration::from_secs(25 * 60 * 60);
 
 /// Plays a scenario as it is written, with its octets cut like this.
 ///
@@ -339,7 +339,7 @@ fn finish<A: Adapter>(how: Interruption, player: &mut Player<A>) -> Result<(), B
 
 /// The server says nothing any more, and every command must end all the same.
 fn silence<A: Adapter>(player: &mut Player<A>) -> Result<(), Broken> {
-    let until = player.adapter.now() + PATIENCE;
+    let until = player.adapter.now() + LONGEST_SILENCE;
     while player.adapter.connection().open_commands() > 0 {
         let (connection, now) = (player.adapter.connection(), player.adapter.now());
         let broken = |rule| Broken {

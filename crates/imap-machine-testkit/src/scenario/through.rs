@@ -65,8 +65,8 @@ pub struct Report {
     pub failed: Vec<String>,
 }
 
-/// Plays all scenarios of a folder through an adapter. `otherwise` names the files in which the adapter does something else than the
-/// bare machine, each with what comes instead.
+/// Plays all scenarios of a folder through an adapter. `otherwise` names the files in which the adapter does something else than
+/// the bare machine, each with what comes instead.
 #[must_use]
 pub fn run_folder_through<A: Adapter>(
     folder: &Path,

@@ -1,7 +1,5 @@
 //! The connection of a simulated life, watched at every step.
 
-use std::time::Duration;
-
 use imap_machine::Instant;
 use imap_machine::bounded_static::IntoBoundedStatic;
 use imap_machine::client::{ClientConnection, CommandHandle, Config, Event, Waiting};
@@ -12,16 +10,10 @@ use super::responses;
 use super::step::{BEGIN, Step};
 use crate::invariants::Watch;
 use crate::rule::Broken;
-use crate::scenario::{End, Interruption, Names, Verb};
+use crate::scenario::{End, Interruption, LONGEST_SILENCE, MOST_DEADLINES, Names, Verb};
 
 /// The only credential in a simulation.
 pub(crate) const SECRET: &str = "s3cr3t-s3cr3t";
-
-/// The longest patience there is by default is that of a command: 24 hours.
-const PATIENCE: Duration = Duration::from_secs(25 * 60 * 60);
-
-/// With more deadlines than this in one wait, the loop spins.
-const MOST_DEADLINES: usize = 10_000;
 
 /// A connection, what it has said, and everything that watches it.
 pub struct Subject {
@@ -276,7 +268,7 @@ impl Subject {
 
     /// The server says nothing any more, and every command must end all the same.
     fn silence(&mut self) -> Checked {
-        let until = self.now() + PATIENCE;
+        let until = self.now() + LONGEST_SILENCE;
         for _ in 0..MOST_DEADLINES {
             if self.watch.open().is_empty() {
                 return self.step(&Step::End(End::Eof));

@@ -9,7 +9,8 @@ use super::server::Manners;
 use super::world::{Sky, World};
 use crate::rule::{Broken, rule};
 
-/// Checked before the end: neither side has given up, and when nothing is on the way, the client's mailbox is the one that the server told it of.
+/// Checked before the end: neither side has given up, and when nothing is on the way, the client's mailbox is the one that the
+/// server told it of.
 ///
 /// # Errors
 ///
