@@ -71,8 +71,8 @@ pub struct Work<'a> {
     pub entries: Vec<Entry>,
 }
 
-/// Runs the work in `rounds` rounds, in each of which all contenders take their turn. Before that they run once to touch the memory,
-/// and after it once more with the heap counted.
+/// Runs the work in `rounds` rounds, in each of which all contenders take their turn. Before that they run once to touch the
+/// memory, and after it once more with the heap counted.
 ///
 /// # Panics
 ///

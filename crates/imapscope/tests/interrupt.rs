@@ -134,8 +134,8 @@ fn the_first_stops_an_output_that_no_one_reads() {
     assert_eq!(ends_soon(child), Some(130));
 }
 
-/// Whether SIGINT was ignored when this process began, as in a job that a shell without job control runs in the background. Then it is
-/// ignored in the programs started from here, too.
+/// Whether SIGINT was ignored when this process began, as in a job that a shell without job control runs in the background. Then it
+/// is ignored in the programs started from here, too.
 fn interrupts_are_ignored() -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));

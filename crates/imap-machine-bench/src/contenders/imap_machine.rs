@@ -29,8 +29,8 @@ pub struct Session {
     connection: ClientConnection,
     server: Server,
     chunk: usize,
-    /// The buffer from which octets are handed over, as imap-machine-tokio does it. If it is empty, octets are read straight into the
-    /// connection, as imap-machine-std does it.
+    /// The buffer from which octets are handed over, as imap-machine-tokio does it. If it is empty, octets are read straight into
+    /// the connection, as imap-machine-std does it.
     space: Vec<u8>,
 }
 

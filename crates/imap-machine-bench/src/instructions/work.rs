@@ -41,7 +41,7 @@ impl Work {
     /// Does everything that is not counted. Returns what is counted, and what it must read.
     pub fn prepare(&self, size: u32) -> (Run, Tally) {
         match self.job {
-            Job::Fetch(rows, chunk, read) => {
+            Fetch(rows, chunk, read) => {
                 let input = rows(size);
                 let script = script(&input, chunk);
                 (
@@ -49,11 +49,9 @@ impl Work {
                     input.tally,
                 )
             }
-            Job::Stores(stores) => (stores(Script::quiet(1, READS), size), Tally::rows(size)),
-            Job::Queue(kind, window) => {
-                (queues::imap_machine(kind, size, window), kind.tally(size))
-            }
-            Job::Other(prepare) => prepare(size),
+            Stores(stores) => (stores(Script::quiet(1, READS), size), Tally::rows(size)),
+            Queue(kind, window) => (queues::imap_machine(kind, size, window), kind.tally(size)),
+            Other(prepare) => prepare(size),
         }
     }
 }
