@@ -1,4 +1,4 @@
-//! Tests across the crates of this workspace are in `tests/` and `scenarios/`; what they share is here.
+//! What the tests across the crates of this workspace share. The tests are in `tests/` and `scenarios/`.
 
 pub mod agreement;
 pub mod fuzz;

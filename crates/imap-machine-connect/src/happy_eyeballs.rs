@@ -1,4 +1,4 @@
-//! In which order the addresses of a host are tried, and how soon (RFC 8305, "Happy Eyeballs").
+//! The order in which the addresses of a host are tried, and the delay between attempts (RFC 8305, "Happy Eyeballs").
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 /// How long an attempt has before the next one begins beside it (RFC 8305 section 5, "Connection Attempt Delay").
 pub const CONNECTION_ATTEMPT_DELAY: Duration = Duration::from_millis(250);
 
-/// Puts the addresses in order: the families alternate, beginning with that of the first address, since a broken route breaks all
+/// Puts the addresses in order. The families alternate, beginning with that of the first address, since a broken route breaks all
 /// addresses of a family (RFC 8305 section 4). Otherwise the system's order is kept (RFC 6724).
 #[must_use]
 pub fn interleaved(addresses: impl IntoIterator<Item = SocketAddr>) -> Vec<SocketAddr> {

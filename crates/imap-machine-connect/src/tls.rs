@@ -21,7 +21,7 @@ pub enum TlsError {
     UnknownIssuer,
     /// The certificate is a CA's own, as `openssl req -x509` makes them.
     #[error(
-        "the server's certificate is that of a CA, and no server may use one; \
+        "the server's certificate is that of a CA, which no server may use; \
          make one for the server (with openssl: -addext basicConstraints=critical,CA:FALSE) and trust that"
     )]
     CaAsServer,
@@ -72,7 +72,7 @@ impl TlsError {
                 | CertificateError::ExpiredContext { .. }
                 | CertificateError::NotValidYet
                 | CertificateError::NotValidYetContext { .. } => Self::Expired,
-                // An error of rustls-webpki, which rustls does not show.
+                // An error of rustls-webpki, for which rustls has no variant of its own.
                 CertificateError::Other(error) if error.0.to_string() == "CaUsedAsEndEntity" => {
                     Self::CaAsServer
                 }

@@ -17,7 +17,7 @@ fn the_same_seeds_tell_the_same() {
             threads,
         ];
         let told = imapscope(&arguments).done().stdout;
-        // How fast it was is not the same.
+        // Without the lines that say how fast it was.
         let tables: Vec<_> = told.lines().filter(|line| !line.contains("/s)")).collect();
         let told_of = told.lines().last().unwrap_or_default().to_owned();
         assert!(told_of.contains("40 seeds"), "{told_of}");

@@ -1,6 +1,6 @@
 //! What the fuzzers of `fuzz/` do with one input. The test `fuzz_corpus` does the same with the inputs that are kept.
 //!
-//! Each module has a `run`, which panics when something is wrong, and nothing else does.
+//! Each module has a `run`, which panics if and only if something is wrong.
 
 pub mod client;
 pub mod encode;
@@ -9,7 +9,7 @@ pub mod responses;
 pub mod scenario;
 pub mod seeds;
 
-/// What runs one input.
+/// A function that runs one input.
 pub type Target = fn(&[u8]);
 
 /// All of them, with the names that they have in `fuzz/`.

@@ -1,4 +1,4 @@
-//! Inputs to begin with, from the scenarios and the responses of this repository.
+//! Seeds: inputs made from the scenarios and the responses of this repository.
 
 use std::collections::HashMap;
 use std::fs;
@@ -14,7 +14,7 @@ use crate::play;
 /// An input, and the target it is for.
 pub type Seed = (&'static str, Vec<u8>);
 
-/// All of them, always in the same order.
+/// All seeds, always in the same order.
 ///
 /// # Panics
 ///
@@ -44,7 +44,7 @@ pub fn seeds() -> Vec<Seed> {
     seeds
 }
 
-/// What a server says, for the targets that hear it.
+/// Adds what a server says, for the targets that read it.
 fn stream(octets: &[u8], seeds: &mut Vec<Seed>) {
     for head in [framing::WIDE, framing::NARROW] {
         seeds.push(("framing", [&head, octets].concat()));

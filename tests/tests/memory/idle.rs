@@ -1,4 +1,4 @@
-//! What a burst needed is given back when it is over.
+//! Memory that a burst needed is given back after it.
 
 use imap_machine::client::session::Inbox;
 use imap_machine::client::{ClientConnection, Command, Config, Event, Tracking};
@@ -6,7 +6,7 @@ use imap_machine::codec::Octets;
 
 use crate::measure::{Measured, NOW, Work};
 
-/// What may be kept: a page or two for the next read, and a few empty places.
+/// What may be kept: a page or two for the next read, and a few free entries.
 const SLACK: u64 = 24 << 10;
 
 fn selected(config: Config, exists: u32) -> Measured {
@@ -66,7 +66,7 @@ fn one_command_after_another_allocates_only_for_itself() {
     }
 }
 
-/// Nothing of the burst is left.
+/// Asserts that the memory of the burst has been given back.
 fn assert_given_back(server: &Measured, before: u64, burst: u64) {
     assert!(server.peak - before > burst, "{} at most", server.peak);
     assert!(
@@ -91,13 +91,13 @@ fn a_body_of_256_mib() {
     assert!(server.peak < before + 4 * PIECE as u64, "{}", server.peak);
 }
 
-/// As a server may send it, with the beginning of what comes next in the last read.
+/// The last read may bring the beginning of the next line as well.
 #[test]
 fn a_line_of_a_mebibyte() {
-    for behind in ["", "* 1 EXI", "* 1 FETCH (FLAGS () BODY[] {10}\r\n01234"] {
+    for next in ["", "* 1 EXI", "* 1 FETCH (FLAGS () BODY[] {10}\r\n01234"] {
         let mut server = selected(Config::default(), 1);
         let before = server.held;
-        let line = ["* XYZZY ", &"x".repeat(1 << 20), "\r\n", behind].concat();
+        let line = ["* XYZZY ", &"x".repeat(1 << 20), "\r\n", next].concat();
         for read in line.as_bytes().chunks(8 << 10) {
             server.receive(read);
         }
@@ -133,7 +133,7 @@ fn ten_thousand_commands_that_are_cancelled() {
     assert_given_back(&server, before, 1 << 20);
 }
 
-/// Each is larger than what is joined to one write.
+/// Each literal is too large to be joined with other output to one write.
 #[test]
 fn many_large_literals_that_wait_for_the_transport() {
     let mut server = selected(Config::default(), 1);
@@ -150,7 +150,7 @@ fn many_large_literals_that_wait_for_the_transport() {
     assert_given_back(&server, before, 60_000_000);
 }
 
-/// A queue of news lives as long as its consumer, who may have been away for a while.
+/// A queue of news lives as long as its consumer, which may not have read for a while.
 #[test]
 fn an_inbox_that_is_emptied() {
     let mut inbox = Inbox::new(16 << 20);
@@ -166,7 +166,7 @@ fn an_inbox_that_is_emptied() {
     assert!(kept <= SLACK, "{kept}");
 }
 
-/// UIDs and flags of a hundred thousand messages, each block of them with room for more, go with the messages.
+/// The UIDs and flags of a hundred thousand messages, and the spare room of their blocks, go with the messages.
 #[test]
 fn a_mailbox_that_is_emptied() {
     const MESSAGES: u32 = 100_000;
@@ -188,7 +188,7 @@ fn a_mailbox_that_is_emptied() {
     }
 }
 
-/// One command that stays keeps no room for those that came with it.
+/// A command that stays does not keep the room of those that came with it.
 #[test]
 fn ten_thousand_commands_beside_one_that_stays() {
     let mut server = selected(Config::default(), 1);

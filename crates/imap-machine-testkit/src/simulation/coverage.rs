@@ -137,7 +137,7 @@ impl Happening {
     pub(super) fn of_call(verb: &Verb, about: Option<CommandHandle>, waiting: Waiting) -> Self {
         match verb {
             Verb::Send { .. } => Self::Send,
-            Verb::Cancel(_) if about.is_some() && about == awaited(waiting) => Self::CancelOfIt,
+            Verb::Cancel(_) if about.is_some() && about == waiting.command() => Self::CancelOfIt,
             Verb::Cancel(_) => Self::CancelOfAnother,
             Verb::Done(_) => Self::Done,
             Verb::Answer { .. } => Self::Answer,
@@ -171,20 +171,6 @@ impl Happening {
             Event::Literal(_) => Self::Piece,
             _ => return None,
         })
-    }
-}
-
-/// The command that is waited for.
-const fn awaited(waiting: Waiting) -> Option<CommandHandle> {
-    match waiting {
-        Waiting::Completion(handle)
-        | Waiting::Continuation(handle)
-        | Waiting::Answer(handle)
-        | Waiting::Supply(handle)
-        | Waiting::Idle(handle)
-        | Waiting::Done(handle)
-        | Waiting::Logout(handle) => Some(handle),
-        _ => None,
     }
 }
 

@@ -144,19 +144,12 @@ impl Machine {
 
     fn about(&self, waiting: Waiting) -> Option<&Entry> {
         let handle = match waiting {
-            Waiting::Completion(handle)
-            | Waiting::Continuation(handle)
-            | Waiting::Answer(handle)
-            | Waiting::Supply(handle)
-            | Waiting::Idle(handle)
-            | Waiting::Done(handle)
-            | Waiting::Logout(handle) => handle,
             Waiting::Literal { .. } => return self.commands.oldest_open(),
             Waiting::Upgrade(_) => match &self.life {
                 Life::Upgrading(upgrade) => upgrade.handle,
                 _ => return None,
             },
-            Waiting::Nothing | Waiting::Greeting | Waiting::Bye | Waiting::Closed => return None,
+            _ => waiting.command()?,
         };
         self.commands.get(handle)
     }

@@ -17,7 +17,7 @@ use super::trace::Trace;
 use crate::cli;
 use crate::style::{DOUBT, Styled};
 
-/// How much of an answer is held for a slow output.
+/// How many octets of an answer are held for a slow output.
 const HOLD: usize = 1 << 30;
 
 pub fn connector(options: cli::Run) -> anyhow::Result<Connector> {
@@ -53,7 +53,7 @@ pub fn connector(options: cli::Run) -> anyhow::Result<Connector> {
     Ok(connector)
 }
 
-/// The time-out is about silence only: a transfer that makes progress may take any time.
+/// The settings. `--timeout` bounds silence only: a transfer that makes progress may take any time.
 fn config(options: &cli::Run) -> Config {
     let span = options.timeout;
     let mut timeouts = Timeouts::default();

@@ -50,7 +50,7 @@ pub async fn run(options: cli::Run) -> anyhow::Result<ExitCode> {
     let output = Output::new(options.json);
     let (verbose, verb) = (options.verbose, options.verb.clone());
     let connector = connect::connector(options)?;
-    // Not earlier: Ctrl-C by itself ends the reading of a password from a terminal.
+    // Not earlier: while a password is read from a terminal, the signal itself has to end the program.
     let interrupt = Interrupt::watch(output.writes());
     let connecting = interrupt.or(connector.connect()).await;
     let Ok(connected) = connecting else {
@@ -64,7 +64,7 @@ pub async fn run(options: cli::Run) -> anyhow::Result<ExitCode> {
         interrupt: interrupt.clone(),
         verbose,
     };
-    // Ctrl-C is the usual end of IDLE, which handles it itself.
+    // Ctrl-C is the usual end of IDLE, so IDLE handles it itself.
     let done = match verb {
         idle @ cli::Verb::Idle { .. } => session.perform(idle).await,
         verb => match interrupt.or(session.perform(verb)).await {

@@ -1,4 +1,4 @@
-//! The other direction: what a client says, as a server reads it.
+//! Framing in the other direction: a server reads what a client says.
 
 mod naive;
 mod properties;
@@ -8,7 +8,7 @@ mod work;
 
 use imap_machine::framing::{Announced, FramingError, StreamedLiteral};
 
-/// What the reader makes of an announced literal.
+/// What the reader does with an announced literal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Decision {
     Buffer,
@@ -16,7 +16,7 @@ enum Decision {
     Refuse,
 }
 
-/// What the reader does: the same for every cut of a stream. Both lists begin again at their end.
+/// The decisions of the reader, which are the same for every cut of a stream. Both lists begin again at their end.
 #[derive(Clone, Debug)]
 struct Script {
     /// One for each announced literal.
@@ -42,7 +42,7 @@ impl Script {
     }
 }
 
-/// All that comes out of a stream of octets.
+/// What framing makes of a stream of octets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Commands {
     /// The complete ones, in order.
@@ -53,7 +53,7 @@ struct Commands {
     unfinished: Vec<(StreamedLiteral, Vec<u8>)>,
     /// The octets of refused literals.
     skipped: Vec<u8>,
-    /// The limit that was passed. Nothing comes after it.
+    /// The limit that was passed. Nothing is framed after that.
     error: Option<FramingError>,
 }
 

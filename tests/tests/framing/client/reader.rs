@@ -13,7 +13,7 @@ pub struct Reader {
     handed_out: usize,
 }
 
-/// All that comes out when these pieces arrive one after the other.
+/// What framing makes of these pieces, which arrive one after the other.
 pub fn read<'a>(
     bounds: Bounds,
     script: &Script,
@@ -64,7 +64,7 @@ impl Reader {
         self.framer.next(self.buffer.as_slice())
     }
 
-    /// Whether there may be more without input.
+    /// Frames once. Returns whether more may follow without new input.
     fn step(&mut self) -> bool {
         let before = self.buffer.len();
         match self.next() {

@@ -49,7 +49,7 @@ impl Session {
     }
 
     pub(super) fn capabilities_agree(&self, connection: &ClientConnection) -> Checked {
-        // Whether the layer is in place is known at the next look; at the end there is none.
+        // The model learns at the next `observe` whether the layer is in place. At the end there is none.
         let over = self.state == State::Logout || connection.waiting() == Waiting::Closed;
         if self.granted == Granted::Tls || over {
             return Ok(());
