@@ -1,4 +1,4 @@
-//! The answer to STATUS (RFC 9051 section 7.3.4) in the form in which nearly every server writes it, lent from the buffer.
+//! The answer to STATUS (RFC 9051 section 7.3.3) in the form in which nearly every server writes it, lent from the buffer.
 //!
 //! The contract: the same value as imap-codec reads, or `None`. Then imap-codec is asked: for names with escapes or as literals,
 //! an empty list, extra spaces, and everything else.
