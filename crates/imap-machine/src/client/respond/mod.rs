@@ -120,10 +120,7 @@ impl Machine {
         if self.is_open() {
             self.withdraw_all();
             let since = self.clock.now();
-            let reason = match self.is_logging_out() {
-                true => CloseReason::LoggedOut,
-                false => CloseReason::Bye(excerpt(&text)),
-            };
+            let reason = self.ended_by_server(CloseReason::Bye(excerpt(&text)));
             self.life = Life::Leaving { since, reason };
         }
         Event::Bye { text }

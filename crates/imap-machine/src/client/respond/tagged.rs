@@ -6,7 +6,7 @@ use crate::client::command::{
 };
 use crate::client::event::{Cause, Event};
 use crate::client::exchange::step::{self, Step};
-use crate::client::exchange::{Exchange, upgrade};
+use crate::client::exchange::upgrade;
 use crate::client::machine::{Life, Machine};
 use crate::client::standing::Heard;
 use crate::codec::{Octets, ResponseText, StatusKind};
@@ -71,14 +71,13 @@ impl Machine {
             text: text.clone(),
             cause,
         };
-        if matches!(entry.exchange, Exchange::Idle(_)) {
+        if entry.exchange.talks() {
             let goes_on = self.is_open() && entry.is_open();
-            if !goes_on || self.advance(handle, step::Cue::Completed) != Step::Again {
-                return None;
-            }
-            self.send_again(tag);
-            self.learn(text);
-            return Some(information());
+            let goes_on = goes_on.then(|| self.advance(handle, step::Cue::Completed));
+            return matches!(goes_on, Some(Step::Again(_))).then(|| {
+                self.learn(text);
+                information()
+            });
         }
         let now = self.clock.now();
         match upgrade::advance(handle, &entry.profile.effect, text, after, now) {
