@@ -5,10 +5,10 @@
 
 use super::command::{CommandHandle, Entry, NotSent, Outcome, Unknown};
 use super::event::Event;
-use super::exchange::step;
+use super::exchange::step::Cue;
 use super::machine::{Life, Machine};
 use crate::error::{CloseReason, Closed};
-use crate::state::Cue;
+use crate::state::Transition;
 use crate::timer::Timer;
 
 /// Why a command is given up.
@@ -24,7 +24,7 @@ impl Machine {
         if self.is_over() {
             return;
         }
-        self.standing.cue(Cue::Bye);
+        self.standing.apply(Transition::Bye);
         self.standing.selection.close();
         self.output.close();
         self.life = Life::Ending(Closed::new(reason, self.standing.last_warning.take()));
@@ -91,7 +91,7 @@ impl Machine {
         let tag = entry.tag;
         // DONE and `*` end a conversation properly; an announced literal cannot be taken back.
         let half_sent = self.output.writer == Some(handle);
-        self.advance(handle, step::Cue::GivenUp);
+        self.advance(handle, Cue::GivenUp);
         self.settle(handle, Outcome::Unknown(lost.after_sending()));
         // After BYE nothing more is sent that the server could take for the rest of it.
         if half_sent && self.is_open() {

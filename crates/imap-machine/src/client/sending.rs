@@ -11,7 +11,7 @@ use super::command::{
 };
 use super::config::TlsPolicy;
 use super::continuation::Continuation;
-use super::exchange::literal::{self, Supply};
+use super::exchange::literal::{self, Supply, WrittenTo};
 use super::exchange::step::{Cue, Step};
 use super::machine::Machine;
 use super::standing::{Heard, Privacy};
@@ -160,13 +160,13 @@ impl Machine {
         let step = literal::advance(fragments, queue, capabilities, &self.config.limits);
         let end = self.output.queue.queued();
         match step {
-            literal::Step::Wanting => return false,
-            literal::Step::Announced => {
+            WrittenTo::Supply => return false,
+            WrittenTo::Header => {
                 entry.transit = Transit::AwaitingContinuation { start, asked: end };
                 self.output.continuation = Continuation::Literal(handle);
                 return false;
             }
-            literal::Step::Written => {}
+            WrittenTo::End => {}
         }
         entry.transit = Transit::AwaitingCompletion { start, end };
         self.output.writer = None;

@@ -44,12 +44,12 @@ fn is_status(rest: &[u8]) -> bool {
 
 /// A response that may have several lines, as far as it has been read.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Response {
+pub(super) struct ResponseSoFar {
     kind: LineKind,
     nesting: Nesting,
 }
 
-impl Response {
+impl ResponseSoFar {
     /// The response that begins with this line, which is given without its line end.
     pub(super) fn begin(first_line: &[u8]) -> Self {
         Self {

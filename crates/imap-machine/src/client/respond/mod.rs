@@ -17,7 +17,7 @@ use crate::codec::{
 use crate::error::{CloseReason, PeerMisbehaved};
 use crate::framing::StreamedLiteral;
 use crate::limits::Limits;
-use crate::state::{Cue, State};
+use crate::state::{State, Transition};
 
 // Characters that are kept of a text that explains the end of a connection.
 const KEPT_TEXT: usize = 1000;
@@ -85,9 +85,9 @@ impl Machine {
             Response::Status { status, text }
                 if matches!(status, StatusKind::Ok | StatusKind::Preauth) =>
             {
-                self.standing.cue(match status {
-                    StatusKind::Preauth => Cue::GreetingPreauth,
-                    _ => Cue::GreetingOk,
+                self.standing.apply(match status {
+                    StatusKind::Preauth => Transition::GreetingPreauth,
+                    _ => Transition::GreetingOk,
                 });
                 self.learn_code(&text);
                 self.clock.progressed();
@@ -114,7 +114,7 @@ impl Machine {
     }
 
     fn bye<'a>(&mut self, text: ResponseText<'a>) -> Event<'a> {
-        self.standing.cue(Cue::Bye);
+        self.standing.apply(Transition::Bye);
         self.standing.selection.close();
         self.output.continuation = Continuation::Nobody;
         if self.is_open() {

@@ -5,13 +5,13 @@ use crate::client::command::{
     Transit,
 };
 use crate::client::event::{Cause, Event};
-use crate::client::exchange::step::{self, Step};
-use crate::client::exchange::upgrade;
+use crate::client::exchange::step::{Cue, Step};
+use crate::client::exchange::upgrade::{self, LayerChange};
 use crate::client::machine::{Life, Machine};
 use crate::client::standing::Heard;
 use crate::codec::{Octets, ResponseText, StatusKind};
 use crate::error::{CloseReason, PeerMisbehaved};
-use crate::state::{Cue, State};
+use crate::state::{State, Transition};
 
 impl Machine {
     pub(super) fn tagged<'a>(
@@ -73,7 +73,7 @@ impl Machine {
         };
         if entry.exchange.talks() {
             let goes_on = self.is_open() && entry.is_open();
-            let goes_on = goes_on.then(|| self.advance(handle, step::Cue::Completed));
+            let goes_on = goes_on.then(|| self.advance(handle, Cue::Completed));
             return matches!(goes_on, Some(Step::Again(_))).then(|| {
                 self.learn(text);
                 information()
@@ -81,17 +81,17 @@ impl Machine {
         }
         let now = self.clock.now();
         match upgrade::advance(handle, &entry.profile.effect, text, after, now) {
-            upgrade::Step::Stay => None,
+            LayerChange::Stay => None,
             // A connection that is being closed needs no new layer.
-            upgrade::Step::Switch(_) | upgrade::Step::Fail(_) if !self.is_open() => {
+            LayerChange::Switch(_) | LayerChange::Fail(_) if !self.is_open() => {
                 self.end_locally();
                 Some(information())
             }
-            upgrade::Step::Fail(reason) => {
+            LayerChange::Fail(reason) => {
                 self.fail(reason);
                 Some(information())
             }
-            upgrade::Step::Switch(upgrade) => {
+            LayerChange::Switch(upgrade) => {
                 let layer = upgrade.layer;
                 self.life = Life::Upgrading(upgrade);
                 let surplus = Octets::from(after);
@@ -189,7 +189,7 @@ impl Machine {
         let done = status == StatusKind::Ok;
         match effect {
             Effect::Select { .. } if done => {
-                self.standing.cue(Cue::SelectOk);
+                self.standing.apply(Transition::SelectOk);
                 match self.standing.state {
                     State::Selected => self.standing.selection.opened(text),
                     // Only a raw SELECT can go out before the login, and no server may accept it (RFC 9051 section 6.3).
@@ -198,16 +198,16 @@ impl Machine {
                 self.number_from(tag.handle);
             }
             Effect::Select { .. } => {
-                self.standing.cue(Cue::SelectFailed);
+                self.standing.apply(Transition::SelectFailed);
                 self.standing.selection.close();
                 self.number_from(tag.handle);
             }
             Effect::Deselect if done => {
-                self.standing.cue(Cue::Closed);
+                self.standing.apply(Transition::Closed);
                 self.standing.selection.close();
             }
             Effect::Login | Effect::Authenticate if done => {
-                self.standing.cue(Cue::AuthenticateOk);
+                self.standing.apply(Transition::AuthenticateOk);
                 // RFC 9051 section 6.2.2: capabilities may have changed. A list that came during the command still holds, and so
                 // does one in this response.
                 if self.standing.heard == Heard::BeforeLogin {
@@ -215,11 +215,11 @@ impl Machine {
                 }
             }
             Effect::Unauthenticate if done => {
-                self.standing.cue(Cue::UnauthenticateOk);
+                self.standing.apply(Transition::UnauthenticateOk);
                 self.standing.selection.close();
                 self.standing.capabilities.forget();
             }
-            Effect::Logout if done => self.standing.cue(Cue::LogoutOk),
+            Effect::Logout if done => self.standing.apply(Transition::LogoutOk),
             _ => {}
         }
     }
