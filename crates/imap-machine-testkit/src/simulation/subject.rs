@@ -11,7 +11,7 @@ use super::coverage::{Coverage, Happening, Situation};
 use super::responses;
 use super::step::{BEGIN, Step};
 use crate::invariants::Watch;
-use crate::rule::Broken;
+use crate::rule::{Broken, Checked};
 use crate::scenario::{End, Interruption, Names, Verb};
 
 /// No credential of a simulation is another.
@@ -44,8 +44,6 @@ enum Quiet {
     AtRest,
     Unsettled,
 }
-
-type Checked = Result<(), Broken>;
 
 impl Subject {
     pub(crate) fn new(config: &Config) -> Self {
