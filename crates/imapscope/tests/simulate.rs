@@ -27,7 +27,7 @@ fn the_same_seeds_tell_the_same() {
     let (one, two) = (run("1"), run("2"));
     assert_eq!(one, two);
     assert!(
-        one.contains("state \\ cue") && one.contains("hazard \\ waits for"),
+        one.contains("state \\ transition") && one.contains("hazard \\ waits for"),
         "{one}"
     );
 }

@@ -1,4 +1,4 @@
-//! Any octets under any bounds: our framer agrees with the naive framer, whole and cut.
+//! Any octets of a server under any bounds: our framer agrees with the naive framer, whole and cut.
 
 use imap_machine::framing::Bounds;
 use imap_machine_testkit::model::framing::{Frames, Reader, frames};
@@ -40,7 +40,7 @@ pub fn run(input: &[u8]) {
 }
 
 /// The octet 255 stands for the wide bound, any other for a narrow one.
-fn bound(octet: u8, wide: u64) -> u64 {
+pub(super) fn bound(octet: u8, wide: u64) -> u64 {
     match octet {
         u8::MAX => wide,
         narrow => u64::from(narrow),

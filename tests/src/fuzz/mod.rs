@@ -5,6 +5,7 @@
 pub mod client;
 pub mod encode;
 pub mod framing;
+pub mod from_client;
 pub mod responses;
 pub mod scenario;
 pub mod seeds;
@@ -13,10 +14,11 @@ pub mod seeds;
 pub type Target = fn(&[u8]);
 
 /// All of them, with the names that they have in `fuzz/`.
-pub const TARGETS: [(&str, Target); 5] = [
+pub const TARGETS: [(&str, Target); 6] = [
     ("client", client::run),
     ("encode", encode::run),
     ("framing", framing::run),
+    ("from_client", from_client::run),
     ("responses", responses::run),
     ("scenario", scenario::run),
 ];

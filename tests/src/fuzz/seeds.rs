@@ -7,7 +7,7 @@ use std::path::Path;
 use imap_machine::client::Command;
 use imap_machine_testkit::scenario::{self, Action, End, Scenario, Verb};
 
-use super::{client, framing, responses};
+use super::{client, framing, from_client, responses};
 use crate::operations::{COMMANDS, Op};
 use crate::play;
 
@@ -30,6 +30,14 @@ pub fn seeds() -> Vec<Seed> {
             _ => None,
         });
         stream(&heard.collect::<Vec<_>>().concat(), &mut seeds);
+        let said = scenario.steps.iter().filter_map(|step| match &step.action {
+            Action::Client(octets) => Some(octets.as_slice()),
+            _ => None,
+        });
+        let said = said.collect::<Vec<_>>().concat();
+        for head in [from_client::WIDE, from_client::NARROW] {
+            seeds.push(("from_client", [&head, said.as_slice()].concat()));
+        }
         seeds.push(("client", operations(&scenario)));
         seeds.push(("scenario", text.into_bytes()));
     }

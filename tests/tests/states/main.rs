@@ -11,21 +11,21 @@ use imap_machine::client::{
 };
 use imap_machine::imap_types::auth::AuthMechanism;
 use imap_machine::imap_types::fetch::MessageDataItemName;
-use imap_machine::{Cue, Instant, Layer, State, Timer};
+use imap_machine::{Instant, Layer, State, Timer, Transition};
 
-/// The table as text: the state after each cue in each state, or `-` where the cue has no place.
+/// The table as text: the state after each transition in each state, or `-` where the transition has no place.
 fn table() -> String {
     let mut table = format!("{:<18}", "");
-    for cue in Cue::ALL {
-        let name = format!("{cue:?}");
+    for transition in Transition::ALL {
+        let name = format!("{transition:?}");
         write!(table, "{name:<18}").unwrap();
     }
     for state in State::ALL {
         let name = format!("\n{state:?}");
         write!(table, "{name:<19}").unwrap();
-        for cue in Cue::ALL {
+        for transition in Transition::ALL {
             let next = state
-                .next(cue)
+                .next(transition)
                 .map_or("-".to_owned(), |next| format!("{next:?}"));
             write!(table, "{next:<18}").unwrap();
         }
@@ -47,9 +47,9 @@ fn the_table_is_the_one_that_was_agreed() {
 
 #[test]
 fn there_is_no_way_back_from_logout() {
-    for cue in Cue::ALL {
-        let next = State::Logout.next(cue);
-        assert!(matches!(next, None | Some(State::Logout)), "{cue:?}");
+    for transition in Transition::ALL {
+        let next = State::Logout.next(transition);
+        assert!(matches!(next, None | Some(State::Logout)), "{transition:?}");
     }
 }
 

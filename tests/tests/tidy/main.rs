@@ -1,6 +1,7 @@
 //! Rules about the sources that the compiler does not check.
 
 mod imports;
+mod names;
 mod structs;
 mod tokens;
 mod uses;
@@ -262,6 +263,21 @@ fn structs_are_small() {
                     .into_iter()
                     .map(|what| (name.clone(), what)),
             );
+        }
+    }
+    nowhere(&found);
+}
+
+/// Crates in which a name stands for one type.
+const UNAMBIGUOUS: [&str; 1] = ["crates/imap-machine"];
+
+#[test]
+fn types_have_names_of_their_own() {
+    let crates = crates();
+    let mut found = Vec::new();
+    for of in UNAMBIGUOUS {
+        for (name, files) in names::repeated(&crates[of]) {
+            found.push((of.to_owned(), format!("`{name}` in {}", files.join(", "))));
         }
     }
     nowhere(&found);

@@ -18,7 +18,7 @@ use self::numbers::Numbers;
 use super::mailbox::{Mailbox, Opening};
 use super::stored::Store;
 use super::wire::{Wire, first_argument};
-use crate::rule::{Broken, rule};
+use crate::rule::{Broken, Checked, rule};
 
 /// One session (RFC 9051 section 3), told everything that happens.
 #[derive(Clone, Debug)]
@@ -110,8 +110,6 @@ pub enum Moment {
     /// There are none.
     AtRest,
 }
-
-type Checked = Result<(), Broken>;
 
 impl Session {
     /// A session before its greeting.

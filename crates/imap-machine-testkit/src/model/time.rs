@@ -12,7 +12,7 @@ use imap_machine::client::{self, ClientConnection, CommandHandle, Event, Outcome
 
 use super::session::verb;
 use super::wire::Wire;
-use crate::rule::{Broken, rule};
+use crate::rule::{Checked, rule};
 
 /// The bounds of one connection.
 #[derive(Clone, Debug)]
@@ -68,8 +68,6 @@ impl Moment {
         }
     }
 }
-
-type Checked = Result<(), Broken>;
 
 impl Time {
     /// A connection that begins now.

@@ -9,7 +9,7 @@ use super::coverage::{Coverage, Happening, Situation};
 use super::responses;
 use super::step::{BEGIN, Step};
 use crate::invariants::Watch;
-use crate::rule::Broken;
+use crate::rule::{Broken, Checked};
 use crate::scenario::{End, Interruption, LONGEST_SILENCE, MOST_DEADLINES, Names, Verb};
 
 /// The only credential in a simulation.
@@ -36,8 +36,6 @@ enum Quiet {
     AtRest,
     Unsettled,
 }
-
-type Checked = Result<(), Broken>;
 
 impl Subject {
     pub(crate) fn new(config: &Config) -> Self {

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use imap_machine::client::Config;
-use imap_machine::{Cue, State};
+use imap_machine::{State, Transition};
 
 use super::*;
 use crate::scenario::{Chunking, Interruption, Scenario, record, run, run_all};
@@ -48,16 +48,16 @@ fn thousands_of_lives_reach_all_situations() {
     assert_eq!(totals.lives, 3000);
     let coverage = totals.coverage;
     for state in State::ALL {
-        for cue in Cue::ALL {
+        for transition in Transition::ALL {
             // No command is sent before the greeting, and no cue counts after the end.
-            let legal = match (state, cue) {
-                (State::Logout, _) | (State::Greeting, Cue::LogoutOk) => false,
-                (state, cue) => state.next(cue).is_some(),
+            let legal = match (state, transition) {
+                (State::Logout, _) | (State::Greeting, Transition::LogoutOk) => false,
+                (state, transition) => state.next(transition).is_some(),
             };
-            let counted = coverage.cues(state, cue);
+            let counted = coverage.transitions(state, transition);
             assert!(
                 !legal || counted > 0,
-                "never {cue:?} in {state:?}\n{coverage}"
+                "never {transition:?} in {state:?}\n{coverage}"
             );
         }
     }

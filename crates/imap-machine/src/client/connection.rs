@@ -278,7 +278,10 @@ impl ClientConnection {
         if machine.commands.get(handle).is_none() {
             return Err(ApiMisuse::NotOpen);
         }
-        machine.stop_idle(handle).ok_or(ApiMisuse::NotIdle)
+        match machine.advance(handle, Cue::Done) {
+            Step::Misplaced => Err(ApiMisuse::NotIdle),
+            _ => Ok(()),
+        }
     }
 
     /// Gives a command up. If no octet of it has left, it is never sent, and its outcome is

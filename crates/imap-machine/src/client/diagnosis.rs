@@ -254,3 +254,30 @@ impl fmt::Display for Seconds {
         write!(f, "{}.{} s", tenths / 10, tenths % 10)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Phase;
+    use crate::Instant;
+    use crate::client::{ClientConnection, Command, CommandOptions, Config};
+
+    #[test]
+    fn a_command_is_being_sent_until_its_last_octet_has_left() {
+        let now = Instant::ORIGIN;
+        let mut connection = ClientConnection::new(Config::default(), now);
+        connection.handle_input(b"* PREAUTH ready\r\n", now);
+        let options = CommandOptions::default();
+        connection.send(Command::noop(), options, now).unwrap();
+        let phase = |connection: &ClientConnection| {
+            let progress = connection.commands().next();
+            progress.map(|progress| progress.phase)
+        };
+        assert_eq!(phase(&connection), Some(Phase::Queued));
+        while connection.poll_event().is_some() {}
+        for _ in *b"A1 NOOP\r\n" {
+            assert_eq!(phase(&connection), Some(Phase::Sending));
+            connection.handle_transmitted(1, now);
+        }
+        assert_eq!(phase(&connection), Some(Phase::AwaitingCompletion));
+    }
+}

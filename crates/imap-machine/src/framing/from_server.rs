@@ -44,14 +44,14 @@ fn is_status(rest: &[u8]) -> bool {
 
 /// A response that may have several lines, as far as it has been read.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Response {
+pub(super) enum ResponseSoFar {
     /// A line of a kind that carries no literals.
     Line,
     /// The place that was reached in a response that may have literals.
     Data(Nesting),
 }
 
-impl Response {
+impl ResponseSoFar {
     /// The response that begins with this line, which is given without its line end.
     pub(super) fn begin(first_line: &[u8]) -> Self {
         match LineKind::of(first_line).carries_literals() {

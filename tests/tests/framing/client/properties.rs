@@ -1,12 +1,9 @@
 //! For every stream of a client, every cut of it and every decision of the reader, the framer agrees with the naive framer.
 
 use imap_machine::framing::{Bounds, Delivery, Direction, Framer, FramingError};
+use imap_machine_tests::from_client::{Decision, Reader, Script, commands, read};
 use proptest::prelude::*;
 use proptest::sample::select;
-
-use super::naive::commands;
-use super::reader::{Reader, read};
-use super::{Decision, Script};
 
 /// The parts of streams: what the rules are about, and what only looks like it.
 const TOKENS: &[&str] = &[

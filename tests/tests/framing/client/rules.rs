@@ -3,11 +3,10 @@
 use imap_machine::framing::{
     Announced, Bounds, Delivery, Direction, Framed, Framer, FramingError, Message, Need,
 };
+use imap_machine_tests::from_client::Decision::{Buffer, Refuse, Stream};
+use imap_machine_tests::from_client::{Commands, Decision, Script, read};
 
 use super::super::WIDE;
-use super::Decision::{Buffer, Refuse, Stream};
-use super::reader::read;
-use super::{Commands, Decision, Script};
 
 fn outcome(bounds: Bounds, script: &Script, input: &[u8]) -> Commands {
     let outcome = read(bounds, script, [input]);

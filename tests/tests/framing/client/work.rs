@@ -1,10 +1,9 @@
 //! Work is linear in the octets, for every cut. Octets that are handed out or skipped are not held.
 
 use imap_machine::framing::{Bounds, Delivery, Direction, Framed, Framer};
+use imap_machine_tests::from_client::{Decision, Reader, Script};
 
 use super::super::WIDE;
-use super::reader::Reader;
-use super::{Decision, Script};
 
 const MIB: usize = 1 << 20;
 

@@ -6,7 +6,8 @@ use imap_machine::State;
 use imap_machine::client::{ClientConnection, Waiting};
 use imap_machine::codec::ResponseText;
 
-use super::{Checked, Granted, Heard, Session};
+use super::{Granted, Heard, Session};
+use crate::rule::Checked;
 use crate::rule::rule;
 
 impl Session {

@@ -6,8 +6,9 @@ use imap_machine::codec::{ResponseText, Untagged};
 use imap_machine::imap_types::response::Data;
 
 use super::numbers::Numbers;
-use super::{Checked, Issued, Session, Stage};
+use super::{Issued, Session, Stage};
 use crate::model::mailbox::{Begun, Mailbox, Opening};
+use crate::rule::Checked;
 use crate::rule::rule;
 
 impl Session {

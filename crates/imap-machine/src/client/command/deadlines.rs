@@ -7,7 +7,7 @@ use super::handle::CommandHandle;
 use crate::instant::Instant;
 use crate::memory::smaller;
 
-type Deadline = (Instant, CommandHandle);
+type Expiry = (Instant, CommandHandle);
 
 /// The deadlines of open commands, the earliest first.
 ///
@@ -16,9 +16,9 @@ type Deadline = (Instant, CommandHandle);
 #[derive(Default)]
 pub(super) struct Deadlines {
     // Most commands have equally long deadlines, which so come in order. The first is always that of an open command.
-    ascending: VecDeque<Deadline>,
+    ascending: VecDeque<Expiry>,
     // Deadlines that are earlier than one that was there before. The first is always that of an open command.
-    others: BinaryHeap<Reverse<Deadline>>,
+    others: BinaryHeap<Reverse<Expiry>>,
 }
 
 impl Deadlines {
@@ -30,7 +30,7 @@ impl Deadlines {
         }
     }
 
-    pub(super) fn first(&self) -> Option<Deadline> {
+    pub(super) fn first(&self) -> Option<Expiry> {
         let ascending = self.ascending.front().copied();
         match (ascending, self.others.peek()) {
             (Some(first), Some(Reverse(other))) => Some(first.min(*other)),
@@ -40,8 +40,8 @@ impl Deadlines {
 
     /// A command has ended or has another deadline now. `open` is the number of open commands, and `holds` says whether a deadline
     /// still holds.
-    pub(super) fn ended(&mut self, open: usize, holds: impl Fn(Deadline) -> bool) {
-        let has_ended = |deadline: &Deadline| !holds(*deadline);
+    pub(super) fn ended(&mut self, open: usize, holds: impl Fn(Expiry) -> bool) {
+        let has_ended = |deadline: &Expiry| !holds(*deadline);
         while self.ascending.front().is_some_and(has_ended) {
             self.ascending.pop_front();
         }

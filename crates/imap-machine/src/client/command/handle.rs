@@ -74,6 +74,14 @@ impl Tag {
 }
 
 impl Tag {
+    /// The tag under which the command is sent once more.
+    pub(crate) const fn next_round(self) -> Self {
+        Self {
+            handle: self.handle,
+            round: self.round.saturating_add(1),
+        }
+    }
+
     /// Appends the tag as `Display` writes it.
     pub(crate) fn write(self, line: &mut Vec<u8>) {
         line.push(b'A');

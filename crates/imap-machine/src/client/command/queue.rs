@@ -14,7 +14,7 @@ use super::in_order::InOrder;
 use super::index::Index;
 use super::pipeline::{Blocked, conflict};
 use super::profile::{Effect, Profile};
-use super::scope::Message;
+use super::scope::MessageNumbers;
 use crate::instant::Instant;
 
 // Up to this many commands in flight are looked at one by one: that is quicker than an index, and an idle connection needs
@@ -179,7 +179,7 @@ impl Commands {
     }
 
     /// Those of them that may be about this message, in no order, and some that are not.
-    pub(crate) fn silent_about(&self, message: Message) -> impl Iterator<Item = &Entry> {
+    pub(crate) fn silent_about(&self, message: MessageNumbers) -> impl Iterator<Item = &Entry> {
         let index = self.index.as_ref();
         let about = index.and_then(|index| index.stores_about(message));
         let all = match about {
@@ -247,7 +247,7 @@ impl Commands {
     }
 
     /// The commands that a row about this message may answer, in no order, and some that it does not.
-    pub(crate) fn asked_about(&self, message: Message) -> impl Iterator<Item = &Entry> {
+    pub(crate) fn asked_about(&self, message: MessageNumbers) -> impl Iterator<Item = &Entry> {
         let index = self.index.iter();
         let looked_up = index.flat_map(move |index| index.asked_about(message, &self.in_flight));
         let few = match &self.index {

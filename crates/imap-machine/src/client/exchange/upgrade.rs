@@ -23,7 +23,7 @@ pub(crate) struct Upgrade {
 }
 
 /// What the tagged OK of a command means for the layer below.
-pub(crate) enum Step {
+pub(crate) enum LayerChange {
     /// Nothing.
     Stay,
     /// The layer changes now.
@@ -39,19 +39,19 @@ pub(crate) fn advance(
     text: &ResponseText<'_>,
     after: &[u8],
     now: Instant,
-) -> Step {
+) -> LayerChange {
     let layer = match effect {
         // RFC 9051 section 6.2.1: nothing may follow. Octets that do may have been injected.
         Effect::StartTls if !after.is_empty() => {
             let fault = PeerMisbehaved::DataBehindStartTls;
-            return Step::Fail(CloseReason::PeerMisbehaved(fault));
+            return LayerChange::Fail(CloseReason::PeerMisbehaved(fault));
         }
         Effect::StartTls => Layer::Tls,
         // RFC 4978 section 3: the first octets of the new layer.
         Effect::Compress => Layer::Deflate,
-        _ => return Step::Stay,
+        _ => return LayerChange::Stay,
     };
-    Step::Switch(Upgrade {
+    LayerChange::Switch(Upgrade {
         handle,
         layer,
         since: now,

@@ -14,7 +14,7 @@ use messages::Contradiction;
 
 pub use messages::Messages;
 pub(crate) use selection::{Applied, Selection};
-pub(crate) use stored::Done;
+pub(crate) use stored::Extent;
 
 use crate::codec::{Fetch, FetchNumber, ResponseText, SystemFlags, Vanished};
 use crate::error::PeerMisbehaved;

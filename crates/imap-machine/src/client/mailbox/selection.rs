@@ -6,7 +6,7 @@ use imap_types::extensions::enable::CapabilityEnable;
 use imap_types::response::Data;
 
 use super::messages::Messages;
-use super::stored::Done;
+use super::stored::Extent;
 use super::{Access, MailboxView};
 use crate::client::command::{FlagChange, Scope};
 use crate::codec::{Fetch, ResponseText, Untagged};
@@ -144,9 +144,9 @@ impl Selection {
     }
 
     /// A STORE, or a FETCH that sets `\Seen`, has changed flags of these messages, or may have.
-    pub(crate) fn stored(&mut self, change: FlagChange, scope: Option<&Scope>, done: &Done) {
+    pub(crate) fn stored(&mut self, change: FlagChange, scope: Option<&Scope>, extent: &Extent) {
         if let Some(view) = &mut self.current {
-            view.stored(change, scope, done);
+            view.stored(change, scope, extent);
         }
     }
 

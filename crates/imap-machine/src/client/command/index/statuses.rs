@@ -34,7 +34,7 @@ impl Statuses {
 
     pub(super) fn of(&self, mailbox: &Mailbox<'_>, entries: &Entries) -> Option<CommandHandle> {
         let digest = digest(mailbox);
-        let alike = self.by_name.range((digest, CommandHandle(0))..);
+        let alike = self.by_name.range((digest, CommandHandle::FIRST)..);
         let mut alike = alike.take_while(|(other, _)| *other == digest);
         let named = alike.find(|(_, handle)| {
             let entry = entries.get(*handle);

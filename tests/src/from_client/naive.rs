@@ -5,6 +5,7 @@ use imap_machine::framing::{Announced, Bounds, FramingError, StreamedLiteral};
 use super::{Command, Commands, Decision, Script};
 
 /// What framing must make of this stream.
+#[must_use]
 pub fn commands(bounds: Bounds, script: &Script, stream: &[u8]) -> Commands {
     let mut naive = Naive {
         bounds,
