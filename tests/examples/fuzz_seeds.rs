@@ -1,4 +1,4 @@
-//! Writes the seeds as files, to begin fuzzing with: `cargo run -p imap-machine-tests --example fuzz_seeds -- FOLDER`.
+//! Writes the seeds of the fuzz targets as files: `cargo run -p imap-machine-tests --example fuzz_seeds -- FOLDER`.
 
 use std::path::PathBuf;
 use std::{env, fs, io};

@@ -1,9 +1,9 @@
 #!/bin/bash
-# install.sh : what the live tests need from Debian. Does nothing when it is there already.
+# install.sh : installs what the live tests need from Debian. Does nothing when it is there already.
 # Exits non-zero, and says what is missing, when it cannot be installed.
-# Where systemd runs, Debian may start the Dovecot it installs on the usual ports; the tests never use that one.
+# Where systemd runs, Debian may start the Dovecot that it installs on the usual ports. The tests never use that one.
 #
-# dovecot-imapd, cyrus-imapd and courier-imap conflict with each other, and their common parts do not. So Dovecot and the
+# dovecot-imapd, cyrus-imapd and courier-imap conflict with each other, but their common parts do not. So Dovecot and the
 # common parts are installed, and the packages cyrus-imapd and courier-imap are unpacked below a directory of their own:
 # SERVERS_ROOT, by default /opt/imap-machine-servers. CYRUS_ROOT and COURIER_ROOT of the start scripts follow from it.
 set -u
@@ -42,7 +42,7 @@ apt-get update -qq </dev/null || echo "live servers: apt-get update failed, tryi
 
 if [ ${#missing[@]} -ne 0 ]; then
   echo "live servers: installing ${missing[*]}"
-  # --no-remove: another IMAP server that is there would be taken away.
+  # Without --no-remove another IMAP server would be removed.
   apt-get install -y -qq --no-remove --no-install-recommends "${missing[@]}" </dev/null ||
     fail "apt-get install failed, see above; another IMAP server that conflicts is one reason"
 fi

@@ -1,4 +1,4 @@
-//! imap-codec's reading of a response, compared with ours. Where both read something, it is the same.
+//! Compares imap-codec's reading of a response with ours. Where both can read something, they must agree.
 
 mod fetch;
 mod text;
@@ -33,7 +33,7 @@ pub fn agree(event: &Event<'_>, theirs: &Response<'_>) -> bool {
 fn data_agrees(event: &Event<'_>, theirs: &Data<'_>) -> bool {
     let ours = match event {
         Event::Untagged { data, .. } => data,
-        // RFC 7162 section 3.2.10: known UIDs are numbers.
+        // RFC 7162 section 3.2.10: `known-uids` has no `*`.
         Event::Unrecognized { .. } => {
             return matches!(theirs, Data::Vanished { known_uids, .. } if ranges(known_uids).is_none());
         }
@@ -84,7 +84,7 @@ fn ranges(set: &SequenceSet) -> Option<Vec<(u32, u32)>> {
 fn status_agrees(event: &Event<'_>, theirs: &Status<'_>) -> bool {
     use imap_machine::imap_types::response::StatusKind as Theirs;
     let Some((kind, ours)) = status(event) else {
-        // The end of a connection, or of its clear text, says more than the text of the response.
+        // This event does not carry the text of the response that ended the connection or its clear text.
         return matches!(theirs, Status::Tagged(_));
     };
     let expected = match theirs {
@@ -144,7 +144,7 @@ fn continuation_agrees(event: &Event<'_>, theirs: &CommandContinuationRequest<'_
         CommandContinuationRequest::Base64(_) => true,
         CommandContinuationRequest::Basic(theirs) => {
             let text = theirs.text().as_ref();
-            // What is missing is three dots there.
+            // imap-codec writes three dots for a missing text.
             ours.ends_with(text.trim_start_matches(' ').as_bytes()) || text == "..."
         }
     }
@@ -166,7 +166,7 @@ mod tests {
         watched.events.swap_remove(1)
     }
 
-    /// A comparison that cannot fail shows nothing.
+    /// The comparison can fail.
     #[test]
     fn what_differs_does_not_agree() {
         for (line, other) in [
@@ -226,7 +226,7 @@ mod tests {
 
     #[test]
     fn what_one_of_them_cannot_read_is_no_contradiction() {
-        // RFC 7162 has no `*` here.
+        // RFC 7162 allows no `*` here.
         let line = "* VANISHED 1:*\r\n";
         assert!(agree(&event(line), &decode(line.as_bytes()).unwrap()));
         assert_eq!(decode(b"* 0 EXPUNGE\r\n"), None);

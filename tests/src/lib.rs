@@ -1,6 +1,7 @@
-//! Tests across the crates of this workspace are in `tests/` and `scenarios/`; what they share is here.
+//! What the tests across the crates of this workspace share. The tests are in `tests/` and `scenarios/`.
 
 pub mod agreement;
+pub mod from_client;
 pub mod fuzz;
 pub mod hangs;
 pub mod live;

@@ -27,7 +27,7 @@ pub struct Server {
 /// The server of most live tests.
 pub type Dovecot = Server;
 
-/// Dovecot, or `None` where there is none. `test` is who asks.
+/// Dovecot, or `None` if it is not running. `test` is the name of the test that needs it.
 ///
 /// # Panics
 ///
@@ -37,16 +37,16 @@ pub fn dovecot(test: &str) -> Option<Dovecot> {
     server("DOVECOT", test)
 }
 
-/// The server of this name, or `None` where there is none. `test` is who asks.
+/// The server of this name, or `None` if it is not running. `test` is the name of the test that needs it.
 ///
 /// # Panics
 ///
-/// When the variable is set and says something else.
+/// When the variable is set and is not `HOST:PORT:TLSPORT:CAFILE`.
 #[must_use]
 pub fn server(name: &str, test: &str) -> Option<Server> {
     let variable = format!("IMAP_MACHINE_{name}");
     let Ok(value) = std::env::var(&variable) else {
-        // Not `eprintln`, which the test harness captures: nobody would know.
+        // Not `eprintln`, which the test harness captures: the skip would not be seen.
         let _ = writeln!(
             std::io::stderr(),
             "SKIPPED {test}: no live server ({variable} is not set; use tests/run)"
@@ -100,7 +100,7 @@ impl Server {
     }
 }
 
-/// A mailbox name that no other test has, nor this one in an earlier run.
+/// A mailbox name that no other test and no earlier run uses.
 #[must_use]
 pub fn mailbox(test: &str) -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);

@@ -1,4 +1,4 @@
-//! Everything that an application, an adapter and a server can do to a connection, in any order, and all of it watched.
+//! Everything that an application, an adapter and a server can do to a connection, in any order. A watch checks every step.
 
 mod commands;
 mod lines;

@@ -1,4 +1,4 @@
-//! Scenario files and all processors.
+//! Plays scenario files, and uses all processors.
 
 use std::path::{Path, PathBuf};
 use std::{fs, thread};
@@ -15,7 +15,7 @@ pub fn scenario_folder() -> PathBuf {
 ///
 /// # Errors
 ///
-/// In words: the file cannot be read, has no title, or something else happened than it says.
+/// The file cannot be read, has no title, or something else happened than it says; in words.
 pub fn play(path: &Path) -> Result<usize, String> {
     let text = fs::read_to_string(path).map_err(|error| error.to_string())?;
     let scenario = Scenario::parse(&text).map_err(|error| error.to_string())?;
@@ -25,7 +25,7 @@ pub fn play(path: &Path) -> Result<usize, String> {
     scenario::run_all(&scenario).map_err(|mismatch| mismatch.to_string())
 }
 
-/// Works on all items with all processors; the results are in the items' order.
+/// Works on all items with all processors. The results are in the order of the items.
 ///
 /// # Panics
 ///

@@ -3,17 +3,17 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Where it is.
+/// The root folder.
 ///
 /// # Panics
 ///
-/// When it is not where it was compiled.
+/// When the repository is no longer where this was compiled.
 pub fn root() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     root.canonicalize().expect("the repository is there")
 }
 
-/// All its files and folders but what was built, what fuzzing has found, and what is hidden.
+/// All files and folders, except for what was built, what fuzzing has found, and what is hidden.
 ///
 /// # Panics
 ///

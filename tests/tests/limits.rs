@@ -1,4 +1,4 @@
-//! Every limit, one below it, at it and one above it: conversations that are played in every way (see `docs/scenarios.md`).
+//! Every limit, one below it, at it and one above it. Each is a conversation that is played in every way (see `docs/scenarios.md`).
 
 use imap_machine_testkit::scenario::{self, Scenario};
 
@@ -22,7 +22,7 @@ fn fetching(exists: u32) -> String {
     )
 }
 
-/// Octets that come after a limit of the wire.
+/// Octets after a limit of the wire was passed, and the end that follows.
 fn ended(limit: &str, command: Option<&str>) -> String {
     let outcome = command.map_or(String::new(), |a| {
         format!("> outcome {a} unknown limit: {limit}\n")
@@ -51,7 +51,7 @@ fn line() {
     }
 }
 
-/// Literals are not text, the lines between them are.
+/// The limit counts the text between literals, and not the literals.
 #[test]
 fn line_with_a_literal_inside() {
     for size in [39, 40, 41] {

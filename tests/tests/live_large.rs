@@ -1,7 +1,8 @@
-//! A message that is larger than any buffer, from a file to a real Dovecot and back, in a process of its own whose resident
-//! memory is measured.
+//! A message that is larger than any buffer goes from a file to a real Dovecot and back. The test has a process of its own, whose
+//! resident memory is measured.
 //!
-//! 64 MiB, or as many as `IMAP_MACHINE_LARGE_MIB` says: 1024 for the full size, which wants 3 GiB on the disk and a minute.
+//! The message has 64 MiB, or as many as `IMAP_MACHINE_LARGE_MIB` says. The full size is 1024, which needs 3 GiB on the disk and a
+//! minute.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -23,7 +24,7 @@ fn pace() -> Pace {
     pace
 }
 
-/// A test that hangs fails; the disk of the server decides how long this takes.
+/// A test that hangs fails. The limit is long, since the time depends on the disk of the server.
 const SOON: Duration = Duration::from_secs(30 * 60);
 
 fn size() -> u64 {
@@ -34,14 +35,14 @@ fn size() -> u64 {
     mebibytes << 20
 }
 
-/// A file that is removed with this, and what its content repeats.
+/// A file that is removed when this is dropped, and the octets that it repeats.
 struct Message {
     path: PathBuf,
     period: Vec<u8>,
 }
 
 impl Message {
-    /// `size` octets of numbered lines. Their period has nothing to do with the sizes of buffers, so that octets out of place are
+    /// Writes `size` octets of numbered lines. Their period is no multiple of a buffer's size, so that octets out of place are
     /// found.
     fn write(size: u64) -> Self {
         let lines = (0..977).map(|number| format!("{number:>76} \r\n"));
@@ -65,11 +66,11 @@ impl Message {
         let (mut at, mut rest) = (offset as usize % self.period.len(), octets);
         while !rest.is_empty() {
             let here = &self.period[at..];
-            let (compared, behind) = rest.split_at(rest.len().min(here.len()));
+            let (compared, left) = rest.split_at(rest.len().min(here.len()));
             if !here.starts_with(compared) {
                 return false;
             }
-            (at, rest) = (0, behind);
+            (at, rest) = (0, left);
         }
         true
     }
@@ -89,7 +90,7 @@ fn status(name: &str) -> u64 {
     kibibytes.unwrap().parse::<u64>().unwrap() << 10
 }
 
-/// What is resident now, and the most that ever was.
+/// Prints the resident memory and its peak, and checks the peak.
 fn report(moment: &str) {
     let (now, most) = (status("VmRSS"), status("VmHWM"));
     println!(
@@ -116,7 +117,7 @@ async fn append(client: &Client, name: &str, file: &Path, size: u64) {
     assert!(appended.unwrap().uid.is_some());
 }
 
-/// Fetches the body and compares it; how many octets it has.
+/// Fetches the body and compares it. Returns its size.
 async fn fetch(client: &Client, message: &Message) -> u64 {
     let body = MessageDataItemName::BodyExt {
         section: None,
@@ -128,7 +129,7 @@ async fn fetch(client: &Client, message: &Message) -> u64 {
     while let Some(event) = responses.next().await {
         if let Event::Literal(piece) = event.unwrap() {
             assert_eq!(piece.offset, octets);
-            assert!(message.has(octets, &piece.data), "behind {octets} octets");
+            assert!(message.has(octets, &piece.data), "after {octets} octets");
             octets += piece.data.len() as u64;
         }
     }
@@ -153,7 +154,7 @@ async fn a_large_message_there_and_back() {
         client.unselect().await.unwrap();
         client.delete(&name).await.unwrap();
     };
-    // A task, so that it takes turns with the connection: the runtime gives many to other tasks for one of the test's own.
+    // A task, so that it takes turns with the connection. The runtime polls tasks much more often than the future of the test.
     let round = tokio::spawn(tokio::time::timeout(SOON, round));
     round.await.unwrap().expect("it hangs");
 }

@@ -265,8 +265,8 @@ fn wrong_certificate_is_refused() {
 }
 
 #[test]
-fn undrained_fetch_delays_nobody() {
-    live("undrained_fetch_delays_nobody", |server| {
+fn undrained_fetch_delays_no_other_command() {
+    live("undrained_fetch_delays_no_other_command", |server| {
         let (mut client, _) = filled(server, "undrained", 300);
         let fetch = Command::fetch("1:*", body()).unwrap();
         let undrained = client.begin(fetch, OPTIONS).unwrap();

@@ -278,8 +278,8 @@ async fn wrong_certificate_is_refused() {
 }
 
 #[tokio::test]
-async fn undrained_fetch_delays_nobody() {
-    let Some(server) = live::dovecot("undrained_fetch_delays_nobody") else {
+async fn undrained_fetch_delays_no_other_command() {
+    let Some(server) = live::dovecot("undrained_fetch_delays_no_other_command") else {
         return;
     };
     let ((client, _connection), _) = soon(filled(&server, "undrained", 300)).await;

@@ -1,4 +1,4 @@
-//! Every response of `responses/*.txt`, one by one: each comes out as one event, and `responses/README.md` says how much of it
+//! Every response of `responses/*.txt` by itself: each is one event, and `responses/README.md` says how much of it
 //! was understood. `UPDATE=1` rewrites that table.
 
 use std::fmt::Write;
@@ -15,12 +15,12 @@ use imap_machine_tests::watched::Watched;
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Reading {
     Decoded,
-    /// The rest is kept as received; this is it.
+    /// Decoded, except for this part, which is kept as received.
     Partly(String),
     Raw,
 }
 
-/// What a file writes as `\r\n` and `\xff`. All other backslashes are the server's.
+/// The octets of a line of a file, which writes `\r\n` and `\xff`. All other backslashes are the server's.
 fn octets(line: &str) -> Vec<u8> {
     let mut octets = Vec::new();
     let mut rest = line;
@@ -42,7 +42,7 @@ fn octets(line: &str) -> Vec<u8> {
     octets
 }
 
-/// The last event that these octets bring about, and all of them as text.
+/// The last event from these octets, and the names in it.
 fn event(line: &[u8], chunk: usize) -> (Event<'static>, Names) {
     let mut watched = Watched::new(Config::default(), vec![]);
     let mut names = Names::default();
@@ -170,17 +170,17 @@ const HEAD: &str = "| response | reading | event |\n|---|---|---|\n";
 const PREFACE: &str = "\
 # Responses, one by one
 
-What becomes of single lines that servers send: written by hand to touch every corner of the grammar, or taken from public
-reports. No line is lost: each is one event. The connection has a mailbox of 20000 messages selected; tagged lines answer a NOOP, `+`
+How single lines of servers are read. The lines were written by hand to touch every corner of the grammar, or taken from public
+reports. No line is lost: each is one event. The connection has a mailbox of 20000 messages selected. Tagged lines answer a NOOP, and `+`
 lines an IDLE.
 
-* *decoded*: everything in it has a type.
-* *partly*: what is named is kept as received; the rest has a type.
+* *decoded*: everything in the line has a type.
+* *partly*: the part that the row names is kept as received, and the rest has a type.
 * *raw*: the line is an `Unrecognized` event, with its octets.
 
 The files write CR LF inside a response as `\\r\\n` and octets that are not UTF-8 as `\\xff`.
 
-This page is made by `cargo test -p imap-machine-tests --test responses`; `UPDATE=1` rewrites it.
+`cargo test -p imap-machine-tests --test responses` checks this page, and `UPDATE=1` rewrites its tables.
 ";
 
 #[test]

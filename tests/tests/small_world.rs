@@ -22,13 +22,13 @@ fn no_sequence_of_moves_breaks_a_rule() {
         "{} states by {} moves, {depth} deep",
         explored.states, explored.moves
     );
-    // A world in which little can happen proves little.
+    // With fewer states than this, moves are missing.
     let least = [7, 90, 1_000, 8_000, 50_000];
     let least = least.get(depth).copied().unwrap_or(100_000);
     assert!(explored.states >= least, "{explored:?}");
 }
 
-/// The same world each time.
+/// Two explorations give the same result.
 #[test]
 fn nothing_is_left_to_chance() {
     let twice = [2, 2].map(|depth| explore(depth).expect("no rule broken"));

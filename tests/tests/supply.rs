@@ -1,11 +1,11 @@
-//! A literal that the application supplies leaves octet by octet as it was given, whichever way it was given.
+//! A literal that the application supplies is written as it was given, in both ways to give it.
 
 use imap_machine::Instant;
 use imap_machine::client::{ClientConnection, Command, CommandHandle, CommandOptions, Config};
 use proptest::prelude::*;
 
 const NOW: Instant = Instant::ORIGIN;
-// More than what is taken over instead of copied, and no round number.
+// Larger than a buffer that is taken over instead of copied, and not a round number.
 const SIZE: usize = 150_000;
 
 /// A connection whose server waits for the literal.
@@ -31,11 +31,11 @@ fn waiting_for(config: Config, size: u64) -> (ClientConnection, CommandHandle) {
 
 #[derive(Clone, Copy, Debug)]
 enum Step {
-    /// This number of octets, from a buffer of our own.
+    /// Supplies this number of octets from a buffer of our own.
     Lend(usize),
-    /// This percentage of the space is filled, and the space may be asked for twice.
+    /// Fills this percentage of the space. The space may be asked for twice.
     Fill(usize, bool),
-    /// This percentage of the output is written.
+    /// Writes this percentage of the output.
     Write(usize),
 }
 
@@ -49,8 +49,8 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// Takes the steps, and checks after each that what is unsent is what was given and not written: at most the limit of it,
-/// and the CRLF that ends the command as soon as the literal is complete.
+/// Takes the steps, and checks after each that the unsent octets are those that were given and not written. They are within the
+/// limit, and the CRLF that ends the command follows as soon as the literal is complete.
 fn play(supply: usize, steps: Vec<Step>) -> Result<(), TestCaseError> {
     let (mut connection, handle) = waiting_for_octets(supply);
     let message: Vec<u8> = (0..SIZE).map(|index| (index % 251) as u8 + 1).collect();
@@ -60,7 +60,7 @@ fn play(supply: usize, steps: Vec<Step>) -> Result<(), TestCaseError> {
         match step {
             Step::Lend(octets) => {
                 let octets = &rest[..octets.min(rest.len())];
-                // Refused when nothing is missing any more.
+                // The call is refused when the literal is complete.
                 given += connection.supply(handle, octets, NOW).unwrap_or(0);
             }
             Step::Fill(percent, twice) => {
@@ -118,7 +118,7 @@ proptest! {
     }
 }
 
-/// The limit is for the literal; the CRLF is not of it.
+/// The limit counts the literal, and not the CRLF after it.
 #[test]
 fn the_last_octets_are_as_many_as_the_limit_allows() {
     let (supply, half) = (20_000, 10_000);
@@ -130,7 +130,7 @@ fn the_last_octets_are_as_many_as_the_limit_allows() {
 }
 
 #[test]
-fn who_wants_nothing_is_given_no_space() {
+fn a_command_that_wants_nothing_has_no_space() {
     let (mut connection, handle) = waiting_for_octets(100);
     assert_eq!(connection.supply_space(handle).unwrap().len(), 100);
     connection.supplied(handle, 100, NOW).unwrap();
@@ -141,7 +141,7 @@ fn who_wants_nothing_is_given_no_space() {
     assert!(connection.supplied(handle, 1, NOW).is_err());
 }
 
-/// What stands in a space may be old: it is good for one call, and never for more than there is room for.
+/// A space may hold old octets. It counts for one call, and for no more octets than there is room for.
 #[test]
 fn a_space_counts_once() {
     let (mut connection, handle) = waiting_for_octets(100);
@@ -161,7 +161,7 @@ fn a_space_counts_once() {
     assert_eq!(connection.supplied(handle, 30_000, NOW), Ok(0));
 }
 
-/// The limit is the application's, and the size that of the message: neither is what is allocated.
+/// Neither the limit nor the size of the message decides how much is allocated.
 #[test]
 fn a_space_is_small_whatever_the_limit() {
     let mut config = Config::default();

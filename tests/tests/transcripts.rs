@@ -1,4 +1,4 @@
-//! Conversations of real servers (`transcripts/*.txt`), replayed under every chunking and with the stream ending anywhere: each
+//! Replays conversations of real servers (`transcripts/*.txt`) under every chunking and with the stream ending anywhere. Each
 //! response is one event with the same octets, and each command ends as it did.
 
 #[path = "transcripts/check.rs"]
@@ -35,7 +35,7 @@ const WAYS: [(Style, usize); 3] = [
     (Style::Typed, 30),
 ];
 
-/// Commands that our API does not send as the transcript's client did.
+/// Commands that our API cannot send as the client of the transcript did.
 struct Exception {
     transcript: &'static str,
     tags: &'static [&'static str],
@@ -44,10 +44,10 @@ struct Exception {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Why {
-    /// By type the connection refuses it in this state (RFC 9051 section 3), so it is written by hand.
+    /// The connection refuses the typed command in this state (RFC 9051 section 3), so it is sent as a raw command.
     WrongState,
-    /// Messages were expunged while it waited for others, so its numbers are not sent (RFC 9051 section 5.5). The server's answer
-    /// to it belongs to no command.
+    /// Messages were expunged while it waited, so its numbers are stale and it is not sent (RFC 9051 section 5.5). The server's
+    /// answer to it belongs to no command.
     StaleNumbers,
 }
 
@@ -89,8 +89,8 @@ const HEAD: &str = "\
 |---|---|---|---|---|---|---|
 ";
 
-/// Transcripts in which a literal was sent without asking and taken (RFC 7888). Our connection does not ask either, so a `+` that the
-/// client of the transcript did ask for belongs to no command.
+/// Transcripts in which the server took a non-synchronizing literal (RFC 7888). Our connection sends such literals as well, so a
+/// `+` that the client of the transcript waited for belongs to no command here.
 const LITERAL_PLUS: &[&str] = &["cyrus-full", "dovecot-full"];
 
 fn folder() -> PathBuf {
@@ -236,7 +236,7 @@ fn commands(steps: &[Step], style: impl Fn(&str) -> Style) -> Result<Vec<Command
     commands.collect()
 }
 
-/// By type just the commands are refused that `EXCEPTIONS` names.
+/// Checks that exactly the typed commands are refused that `EXCEPTIONS` names.
 fn the_list_is_right(name: &str, steps: &[Step]) -> Result<(), String> {
     let commands = commands(steps, |_| Style::Typed)?;
     let replay = run(Play {
@@ -278,7 +278,7 @@ fn row(name: &str, tally: Tally) -> String {
     format!("| `{name}` | {commands} | {responses} | {octets} | {kept_raw} | {cut} | {ended} |\n")
 }
 
-/// The end of the README. `UPDATE=1` rewrites it.
+/// Compares the table with the end of the README. `UPDATE=1` rewrites it.
 fn check_table(table: &str) {
     let path = folder().join("README.md");
     let page = fs::read_to_string(&path).expect("the README");

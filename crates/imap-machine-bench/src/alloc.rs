@@ -1,7 +1,7 @@
 //! The counting allocator: what a piece of work asks of the heap.
 //!
-//! Counts are kept for each thread, so that tests that run at the same time do not count each other. While nothing is being
-//! counted an allocation costs one branch more than without.
+//! Each thread has its own counts, so that tests that run at the same time do not disturb each other. While nothing is being
+//! counted, an allocation costs one branch more.
 #![allow(unsafe_code)]
 
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -25,7 +25,7 @@ thread_local! {
     static COUNTED: Cell<Option<Heap>> = const { Cell::new(None) };
 }
 
-/// Runs `work` and counts what this thread asks of the heap meanwhile. Not to be nested.
+/// Runs `work` and counts what this thread asks of the heap meanwhile. Calls must not be nested.
 pub fn count<T>(work: impl FnOnce() -> T) -> (T, Heap) {
     COUNTED.set(Some(Heap::default()));
     let result = work();

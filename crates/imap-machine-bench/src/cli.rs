@@ -36,7 +36,7 @@ pub struct Table {
     pub json: bool,
 }
 
-/// How it is used.
+/// The help text.
 pub const USAGE: &str = "\
 run [--quick] [--json] [--only W1,W3]   side by side: time, heap, goals
 run instructions                        instruction counts, compared with instructions.toml (UPDATE=1 rewrites it)
@@ -76,7 +76,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Str
                 let names = arguments.next().ok_or("--only: which?")?;
                 table.only.extend(names.split(',').map(str::to_owned));
             }
-            other => return Err(format!("what is `{other}`?")),
+            other => return Err(format!("there is no argument `{other}`")),
         }
     }
     Ok(Command::Table(table))

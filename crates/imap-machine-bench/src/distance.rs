@@ -1,4 +1,4 @@
-//! A server that is not here: its answers take their time.
+//! The distance to a server: how long its answers are on their way.
 
 use std::collections::VecDeque;
 use std::thread;
@@ -14,7 +14,7 @@ pub struct Distance {
 }
 
 impl Distance {
-    /// Commands and their answers need so long together. So many octets are there already.
+    /// A command and its answer take `round_trip` together. `arrived` octets are there already.
     #[must_use]
     pub const fn new(round_trip: Duration, arrived: usize) -> Self {
         Self {
@@ -24,7 +24,7 @@ impl Distance {
         }
     }
 
-    /// So many octets answer what has just been written.
+    /// This number of octets answers what has just been written.
     pub fn sent(&mut self, octets: usize) {
         if octets > 0 {
             let arrival = Instant::now() + self.round_trip;
@@ -48,7 +48,7 @@ impl Distance {
         next.map(|(arrival, _)| *arrival - now)
     }
 
-    /// Waits until something arrives, if anything is on its way; how much of it is taken.
+    /// Waits until something arrives, if anything is on its way. Returns how many octets are taken, at most `most`.
     pub fn receive(&mut self, most: usize) -> usize {
         while let Some(wait) = self.arrives_in()
             && !wait.is_zero()

@@ -9,7 +9,7 @@ use crate::contenders::{Contender, Run};
 use crate::line::{Line, PerUnit};
 use crate::tally::Tally;
 
-/// CPU time of this thread: what others do on the machine does not count, but for what they take from the caches.
+/// CPU time of this thread. Other work on the machine does not count, except for what it takes from the caches.
 #[must_use]
 pub fn cpu_time() -> Duration {
     let time = clock_gettime(ClockId::ThreadCPUTime);
@@ -25,7 +25,7 @@ pub struct Entry {
     pub contender: Contender,
     /// Opens the session.
     pub prepare: Box<dyn Fn() -> Run>,
-    /// What it must have read, where that is not what all others read.
+    /// What it must have read, if that is not what all others read.
     expected: Option<Tally>,
     /// How many rounds at most.
     rounds: usize,
@@ -42,14 +42,14 @@ impl Entry {
         }
     }
 
-    /// It reads something else than all others.
+    /// The same contender, which reads something else than all others.
     #[must_use]
     pub const fn expecting(mut self, expected: Tally) -> Self {
         self.expected = Some(expected);
         self
     }
 
-    /// It takes part in the first round only: it would take minutes.
+    /// The same contender in the first round only, since all rounds would take minutes.
     #[must_use]
     pub const fn once(mut self) -> Self {
         self.rounds = 1;
@@ -71,8 +71,8 @@ pub struct Work<'a> {
     pub entries: Vec<Entry>,
 }
 
-/// Runs the work `rounds` times, all contenders in turn in each round, once before that to touch the memory, and once more
-/// with the heap counted.
+/// Runs the work in `rounds` rounds, in each of which all contenders take their turn. Before that they run once to touch the
+/// memory, and after it once more with the heap counted.
 ///
 /// # Panics
 ///

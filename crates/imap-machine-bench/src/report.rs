@@ -9,7 +9,7 @@ use crate::line::Line;
 /// What is compared.
 const VERSIONS: &str = "imap-next 0.3.4, io-imap 0.7.1, async-imap 0.12.0, imap 3.0.0-alpha.15, imap-codec 2.0.0-alpha.10";
 
-/// For people.
+/// The table as text.
 #[must_use]
 pub fn text(lines: &[Line]) -> String {
     let mut text = format!("{VERSIONS}\n");
@@ -82,7 +82,7 @@ fn verdict_row(verdict: &Verdict) -> String {
     }
 }
 
-/// Three digits that count.
+/// The value with three significant digits.
 fn short(value: f64) -> String {
     match value.abs() {
         magnitude if magnitude >= 100.0 => format!("{value:.0}"),
@@ -100,11 +100,11 @@ fn octets(amount: u64) -> String {
     }
 }
 
-/// For programs.
+/// The table as JSON.
 ///
 /// # Panics
 ///
-/// Never: there is nothing in it that JSON has no form for, but for NaN, which is written as null.
+/// Never: all values have a form in JSON (NaN is written as null).
 #[must_use]
 pub fn json(lines: &[Line]) -> String {
     let goals = goals::judge(lines);

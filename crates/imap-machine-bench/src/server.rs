@@ -1,4 +1,4 @@
-//! The server in memory: says what it is told to say, and answers every command at once.
+//! The server in memory. It says what its script says, and answers every command at once.
 //!
 //! All contenders talk to this one. A read copies at most `chunk` octets into the contender's buffer, and what is written is
 //! copied into the server's, as a kernel would.
@@ -28,7 +28,7 @@ pub struct Script {
 }
 
 impl Script {
-    /// A server that has nothing to say but what it is told later.
+    /// A server that has no data until it is given some.
     #[must_use]
     pub fn quiet(exists: u32, chunk: usize) -> Self {
         Self {
@@ -47,7 +47,7 @@ pub enum Answer {
     Octets(Arc<Vec<u8>>),
     /// A FETCH with this message as `BODY[]`, and UID 2.
     Body(Large),
-    /// What the command names: the flags of a message, the status of a mailbox; a number for SEARCH.
+    /// What the command asks for: the flags of a message, the status of a mailbox, a number for SEARCH.
     Named,
 }
 
@@ -105,7 +105,7 @@ struct Literal {
     samples: u64,
 }
 
-/// Its clients are known: there are no limits.
+/// No limits, since the clients are known.
 const BOUNDS: Bounds = Bounds {
     line: usize::MAX,
     literal: u64::MAX,
@@ -118,7 +118,7 @@ const BOUNDS: Bounds = Bounds {
 pub struct Server {
     script: Script,
     output: VecDeque<Segment>,
-    /// What has been written and not obeyed.
+    /// What the client has written and the server has not carried out.
     input: ReceiveBuffer,
     framer: Framer,
     literal: Literal,
@@ -130,7 +130,15 @@ impl Server {
     /// A server that has said its greeting.
     #[must_use]
     pub fn new(script: Script) -> Self {
-        let mut server = Self {
+        let mut server = Self::silent(script);
+        server.say(b"* OK [CAPABILITY IMAP4rev1 LITERAL+ CONDSTORE] ready\r\n");
+        let distance = |round_trip| Distance::new(round_trip, server.unread());
+        server.distance = server.script.round_trip.map(distance);
+        server
+    }
+
+    fn silent(script: Script) -> Self {
+        Self {
             script,
             output: VecDeque::new(),
             input: ReceiveBuffer::new(),
@@ -138,32 +146,20 @@ impl Server {
             literal: Literal::default(),
             stores: 0,
             distance: None,
-        };
-        server.say(b"* OK [CAPABILITY IMAP4rev1 LITERAL+ CONDSTORE] ready\r\n");
-        let distance = |round_trip| Distance::new(round_trip, server.unread());
-        server.distance = server.script.round_trip.map(distance);
-        server
+        }
     }
 
-    /// What FETCH, SEARCH and NOOP bring from now on.
+    /// The answer to FETCH, SEARCH and NOOP from now on.
     pub fn set_answer(&mut self, answer: Answer) {
         self.script.answer = answer;
     }
 
-    /// Keeps no memory any more. It has nothing more to say.
+    /// Gives all memory back. The server has nothing more to say.
     pub fn hush(&mut self) {
-        *self = Self {
-            script: Script {
-                answer: Answer::Octets(Arc::default()),
-                ..self.script
-            },
-            output: VecDeque::new(),
-            input: ReceiveBuffer::new(),
-            framer: Framer::new(Direction::FromClient, BOUNDS),
-            literal: Literal::default(),
-            stores: 0,
-            distance: None,
-        };
+        *self = Self::silent(Script {
+            answer: Answer::Octets(Arc::default()),
+            ..self.script
+        });
     }
 
     /// How long it takes until a read brings something. `None` when there is nothing on its way.
@@ -254,7 +250,7 @@ impl Server {
         filled
     }
 
-    /// Drops the segment that has been read, or keeps its memory for the next answer. Whether it was the last.
+    /// Drops the segment that has been read, or keeps its memory for the next answer. Returns whether it was the last.
     fn recycle(&mut self) -> bool {
         match (self.output.len(), self.output.front_mut()) {
             (1, Some(Segment::Own { octets, at })) => {
@@ -280,7 +276,7 @@ impl Server {
         }
         match self.output.back_mut() {
             Some(Segment::Own { octets, .. }) => octets,
-            _ => unreachable!("it has just been put there"),
+            _ => unreachable!("the last segment is the server's own"),
         }
     }
 

@@ -1,6 +1,6 @@
-//! What a contender has read: proof that it did the work, and that it read it right.
+//! What a contender has read: the proof that it did the work, and did it right.
 
-/// The sum of all rows, the same in any order of the rows: some peers hand out a map at the end.
+/// The sum of all rows. It does not depend on their order, since some libraries return a map.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// How many.
@@ -25,7 +25,7 @@ pub struct FlagRow {
 }
 
 impl Tally {
-    /// So many rows with nothing in them: commands.
+    /// This number of rows without contents: commands.
     #[must_use]
     pub fn rows(rows: u32) -> Self {
         Self {
@@ -60,7 +60,7 @@ impl Tally {
     }
 }
 
-/// A look at one flag: its length and its last octet.
+/// Reads a little of a flag: its length and its last octet.
 #[inline]
 #[must_use]
 pub fn flag(token: &[u8]) -> u64 {
@@ -68,7 +68,7 @@ pub fn flag(token: &[u8]) -> u64 {
     ((token.len() as u64) << 8) | u64::from(last)
 }
 
-/// A look at the octets of a body that begin at `offset`: every 4,096th of the body.
+/// Reads every 4,096th octet of a body. `octets` begin at `offset` of it.
 #[must_use]
 pub fn samples(octets: &[u8], offset: u64) -> u64 {
     const APART: usize = 4_096;

@@ -1,4 +1,4 @@
-//! Runs a number of lives, and says which seed breaks a rule: `simulate [SEEDS [START]]`. `imapscope simulate` tells more.
+//! Runs a number of lives, and names a seed that breaks a rule: `simulate [SEEDS [START]]`. `imapscope simulate` shows more.
 
 use std::process::ExitCode;
 
@@ -8,7 +8,7 @@ fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1).map(|argument| argument.parse());
     let mut number = |otherwise: u64| match arguments.next() {
         Some(Ok(number)) => number,
-        Some(Err(_)) => panic!("numbers are wanted: simulate [SEEDS [START]]"),
+        Some(Err(_)) => panic!("usage: simulate [SEEDS [START]], both numbers"),
         None => otherwise,
     };
     let (seeds, start) = (number(10_000), number(0));

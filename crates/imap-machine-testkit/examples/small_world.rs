@@ -1,4 +1,4 @@
-//! Explores the small world: `small_world [DEPTH]`, 4 by default. Says the sequence that breaks a rule.
+//! Explores the small world: `small_world [DEPTH]`, 4 by default. Prints a sequence that breaks a rule.
 
 use std::process::ExitCode;
 
@@ -7,7 +7,7 @@ use imap_machine_testkit::small_world::explore;
 fn main() -> ExitCode {
     let depth = match std::env::args().nth(1).map(|argument| argument.parse()) {
         Some(Ok(depth)) => depth,
-        Some(Err(_)) => panic!("a number is wanted: small_world [DEPTH]"),
+        Some(Err(_)) => panic!("usage: small_world [DEPTH], a number"),
         None => 4,
     };
     match explore(depth) {

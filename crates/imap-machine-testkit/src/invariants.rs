@@ -1,4 +1,4 @@
-//! What holds for every connection after every step, as far as it can be seen from outside.
+//! The invariants of a connection that can be seen from outside. They are checked after every step.
 
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ pub struct Watch {
     secrets: Vec<String>,
     model: Session,
     time: Time,
-    /// What the model has not seen yet: the event is lent, and the connection is to be looked at first.
+    /// The event that the model has not seen yet. The event is lent, and the model observes the connection first.
     news: Option<Event<'static>>,
     open: Vec<CommandHandle>,
     end: End,
@@ -37,7 +37,7 @@ pub struct Watch {
     steps: usize,
 }
 
-/// How far the end of a connection has been told.
+/// How much of the end of the connection has been reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum End {
     NotYet,
@@ -48,7 +48,7 @@ enum End {
 }
 
 impl Watch {
-    /// A connection with these limits, in whose `Debug` output none of these secrets may stand.
+    /// Watches a connection with these limits. None of the secrets may appear in its `Debug` output.
     #[must_use]
     pub fn new(limits: Limits, secrets: Vec<String>) -> Self {
         let mut config = Config::default();
@@ -56,12 +56,12 @@ impl Watch {
         Self::for_config(&config, secrets)
     }
 
-    /// A connection with these settings.
+    /// Watches a connection with these settings. None of the secrets may appear in its `Debug` output.
     #[must_use]
     pub fn for_config(config: &Config, secrets: Vec<String>) -> Self {
         Self {
             limits: config.limits,
-            // What is too short stands everywhere.
+            // A shorter secret could be found in any text.
             secrets: secrets.into_iter().filter(|s| s.len() >= 4).collect(),
             model: Session::new(config),
             time: Time::new(config.timeouts),
@@ -109,7 +109,7 @@ impl Watch {
         self.time.is_paused()
     }
 
-    /// It is so late. Who says it after every step is told of waits that are too long by less than a step.
+    /// The time is now `now`. With a call after every step, a wait that is too long is found within one step.
     pub fn at(&mut self, now: Instant) {
         self.time.at(now);
     }
@@ -180,7 +180,7 @@ impl Watch {
             self.events <= most,
             || format!("{} events", self.events),
         )?;
-        // The application may still cancel what has not been told.
+        // The application can still cancel a command whose outcome has not been polled.
         let ends = matches!(event, Event::Outcome { .. } | Event::Closed(_));
         let in_order = self.end == End::NotYet || ends;
         rule("the end is outcomes, then Closed", in_order, || {
@@ -206,14 +206,14 @@ impl Watch {
             }
             _ => {}
         }
-        // Mail is of no interest to the model.
+        // The model does not look at the octets of messages.
         if !matches!(event, Event::Literal(_)) {
             self.news = Some(event.to_static());
         }
         self.no_secret(|| format!("{event:?}"))
     }
 
-    /// Data belongs to a command that waits for it, or to one that was given up; never the one as the other.
+    /// Solicited data names a command that is open, and abandoned data one that was given up.
     fn cause(&self, event: &Event<'_>) -> Checked {
         let open = |handle| self.open.binary_search(&handle).is_ok();
         let fits = match cause(event) {
@@ -221,9 +221,11 @@ impl Watch {
             Some(Cause::Abandoned(handle)) => !open(handle),
             Some(Cause::Unsolicited) | None => true,
         };
-        rule("solicited is what somebody waits for", fits, || {
-            format!("{event:?} with {:?} open", self.open)
-        })
+        rule(
+            "solicited data names an open command, abandoned data one that was given up",
+            fits,
+            || format!("{event:?} with {:?} open", self.open),
+        )
     }
 
     fn outcome(&mut self, handle: CommandHandle, event: &Event<'_>) -> Checked {
@@ -254,7 +256,7 @@ impl Watch {
             if let Event::UnexpectedTag { tag, .. } = &event {
                 let mut open = self.open.iter();
                 let waits = open.any(|handle| handle.to_string().as_bytes() == &tag[..]);
-                // Unless it came before it could, which is the end.
+                // An early tagged OK is reported like this as well, and ends the connection.
                 let over = connection.waiting() == Waiting::Closed;
                 rule(
                     "a tagged response ends its command",
@@ -282,9 +284,11 @@ impl Watch {
         rule("draining twice yields nothing new", again.is_none(), || {
             again.clone().unwrap_or_default()
         })?;
-        rule("an end is told to its end", self.end != End::Begun, || {
-            format!("still open: {:?}", self.open)
-        })?;
+        rule(
+            "at the end all outcomes come in one drain",
+            self.end != End::Begun,
+            || format!("still open: {:?}", self.open),
+        )?;
         self.commands(connection)?;
         self.patience(connection, now)?;
         self.diagnosis(connection, now)?;
@@ -300,7 +304,7 @@ impl Watch {
                 | Waiting::Closed
         );
         rule(
-            "nobody queues behind nobody",
+            "a queued command waits for another command",
             self.open.is_empty() || self.model.is_busy() || elsewhere,
             || connection.diagnosis(now).to_string(),
         )?;
@@ -315,7 +319,7 @@ impl Watch {
         }
     }
 
-    /// What the model knows, with moments counted back from now: what tells one state from another.
+    /// What the model knows, with moments counted back from now. Two states with different fingerprints differ.
     pub(crate) fn fingerprint(&self, now: Instant) -> String {
         let (dones, idlings) = (self.model.dones(), self.idlings);
         let session = self.model.fingerprint();
@@ -339,7 +343,7 @@ impl Watch {
     fn patience(&self, connection: &mut ClientConnection, now: Instant) -> Checked {
         let deadline = connection.poll_timeout();
         rule(
-            "who waits has a deadline",
+            "a connection with an open command has a deadline",
             self.open.is_empty() || deadline.is_some(),
             || format!("{}", connection.diagnosis(now)),
         )?;
@@ -348,7 +352,7 @@ impl Watch {
             .zip(deadline)
             .is_none_or(|(span, deadline)| deadline.at <= now + span);
         rule(
-            "who waits has the patience for that and no more",
+            "a deadline is no later than the bound of what is waited for",
             enough && (span.is_none() || deadline.is_some()),
             || format!("{deadline:?} while {:?}", connection.waiting()),
         )?;
@@ -380,12 +384,12 @@ impl Watch {
         })
     }
 
-    /// It can be said who waits for what.
+    /// The diagnosis says what the connection waits for, and counts all open commands.
     fn diagnosis(&self, connection: &ClientConnection, now: Instant) -> Checked {
         let diagnosis = connection.diagnosis(now);
         let idle = matches!(diagnosis.waiting, Waiting::Nothing | Waiting::Closed);
         rule(
-            "the diagnosis says who waits",
+            "the diagnosis says what is waited for",
             self.open.is_empty() || !idle,
             || format!("{diagnosis} with {:?} open", self.open),
         )?;
@@ -414,7 +418,7 @@ impl Watch {
             held <= most && held <= self.received,
             || format!("{held} octets held"),
         )?;
-        // A buffer that grows by doubling, and never below one page or so.
+        // The buffer grows by doubling, and is never smaller than about one page.
         let most = most.min(self.received.saturating_mul(4)).saturating_mul(2);
         rule(
             "memory follows octets received",
@@ -423,7 +427,7 @@ impl Watch {
         )
     }
 
-    /// Nothing moves any more, whatever is done.
+    /// After the end no call makes the connection do anything.
     fn over(connection: &mut ClientConnection, now: Instant) -> Checked {
         connection.handle_input(b"* OK too late\r\n", now);
         connection.handle_timeout(now);
@@ -459,7 +463,7 @@ impl Watch {
     }
 }
 
-/// Which command the event says that it belongs to.
+/// The cause that the event names, if it names one.
 pub(crate) const fn cause(event: &Event<'_>) -> Option<Cause> {
     match event {
         Event::Untagged { cause, .. }

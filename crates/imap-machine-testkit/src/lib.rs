@@ -7,6 +7,7 @@
 //! * [`small_world`]: every sequence, up to a depth, of the moves that matter.
 //! * [`server`]: a small in-process IMAP server on the loopback.
 
+mod fnv1a;
 pub mod invariants;
 pub mod model;
 mod random;

@@ -1,4 +1,4 @@
-//! Chance that can be repeated.
+//! Random numbers that can be repeated.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ impl Random {
         usize::try_from(self.next() % bound.max(1) as u64).unwrap_or(0)
     }
 
-    /// True in this number of cases out of a hundred.
+    /// True in `percent` cases out of a hundred.
     pub(crate) fn chance(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }
@@ -40,7 +40,7 @@ impl Random {
         Duration::from_millis(self.below(most + 1) as u64)
     }
 
-    /// Chance of its own, which does not depend on how often this one is asked from now on.
+    /// A second generator, which does not depend on how often this one is used from now on.
     pub(crate) fn fork(&mut self) -> Self {
         Self(self.next())
     }

@@ -1,6 +1,6 @@
-//! Rules, and how they are found broken.
+//! A rule, and what was seen when it does not hold.
 
-/// What a rule asks for, and what was seen instead.
+/// A rule that did not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Broken {
     /// The rule.

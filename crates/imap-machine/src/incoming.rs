@@ -1,5 +1,6 @@
 //! From octets to frames, in either direction: the receive buffer, and how much of it is lent out.
 
+use core::mem;
 use core::ops::Range;
 
 use crate::framing::{
@@ -11,16 +12,10 @@ use crate::limits::Limits;
 pub(crate) struct Incoming {
     buffer: ReceiveBuffer,
     framer: Framer,
-    lent: Lent,
+    /// The octets of the buffer that the last event used. Empty if there are none.
+    lent: Range<usize>,
     /// No further frame is complete until more octets arrive.
     exhausted: bool,
-}
-
-/// How many octets of the buffer the last event used.
-enum Lent {
-    Nothing,
-    Front(usize),
-    Middle(Range<usize>),
 }
 
 impl Incoming {
@@ -34,7 +29,7 @@ impl Incoming {
         Self {
             buffer: ReceiveBuffer::new(),
             framer: Framer::new(direction, bounds),
-            lent: Lent::Nothing,
+            lent: 0..0,
             exhausted: false,
         }
     }
@@ -61,12 +56,11 @@ impl Incoming {
 
     /// Releases what the last event used.
     pub(crate) fn release(&mut self) {
-        match core::mem::replace(&mut self.lent, Lent::Nothing) {
-            Lent::Nothing => return,
-            Lent::Front(len) => self.buffer.consume(len),
-            Lent::Middle(range) => self.buffer.cut(range),
+        let lent = mem::take(&mut self.lent);
+        if !lent.is_empty() {
+            self.buffer.cut(lent);
+            self.buffer.shrink();
         }
-        self.buffer.shrink();
     }
 
     /// The next frame. Its octets are released by the next `release`.
@@ -77,13 +71,13 @@ impl Incoming {
         let framed = self.framer.next(self.buffer.as_slice())?;
         match &framed {
             Framed::Incomplete => self.exhausted = true,
-            Framed::Message(message) => self.lent = Lent::Front(message.len),
+            Framed::Message(message) => self.lent = 0..message.len,
             Framed::Piece(piece) => {
-                self.lent = Lent::Middle(piece.range.clone());
+                self.lent = piece.range.clone();
                 // The piece ends where the octets end that have arrived.
                 self.exhausted = piece.offset.saturating_add(piece.range.len() as u64) < piece.size;
             }
-            Framed::Skipped(range) => self.lent = Lent::Middle(range.clone()),
+            Framed::Skipped(range) => self.lent = range.clone(),
             Framed::Announced(_) => {}
         }
         Ok(framed)
@@ -101,13 +95,13 @@ impl Incoming {
 
     /// The present event lends everything that is held.
     pub(crate) fn lend_all(&mut self) {
-        self.lent = Lent::Front(self.buffer.len());
+        self.lent = 0..self.buffer.len();
     }
 
     /// Input has ended: no further octet is looked at.
     pub(crate) fn close(&mut self) {
         self.buffer = ReceiveBuffer::new();
-        self.lent = Lent::Nothing;
+        self.lent = 0..0;
     }
 
     pub(crate) fn need(&self) -> Need {

@@ -192,7 +192,7 @@ pub use capabilities::Capabilities;
 pub use imap_types;
 pub use instant::Instant;
 pub use limits::Limits;
-pub use state::{Cue, State};
+pub use state::{State, Transition};
 pub use timer::{Deadline, Timer};
 pub use upgrade::Layer;
 

@@ -23,7 +23,7 @@ pub enum State {
 
 /// What moves a connection from one state to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Cue {
+pub enum Transition {
     /// Greeting `OK`.
     GreetingOk,
     /// Greeting `PREAUTH`.
@@ -54,26 +54,29 @@ impl State {
         Self::Logout,
     ];
 
-    /// The state after `cue`, or `None` when `cue` cannot happen in this state.
+    /// The state after `transition`, or `None` when `transition` cannot happen in this state.
     #[must_use]
-    pub const fn next(self, cue: Cue) -> Option<Self> {
-        Some(match (self, cue) {
-            (Self::Greeting, Cue::GreetingOk) => Self::NotAuthenticated,
-            (Self::Greeting, Cue::GreetingPreauth) => Self::Authenticated,
-            (Self::NotAuthenticated, Cue::AuthenticateOk) => Self::Authenticated,
-            (Self::Authenticated | Self::Selected, Cue::SelectOk) => Self::Selected,
-            (Self::Authenticated | Self::Selected, Cue::SelectFailed | Cue::Closed) => {
-                Self::Authenticated
+    pub const fn next(self, transition: Transition) -> Option<Self> {
+        Some(match (self, transition) {
+            (Self::Greeting, Transition::GreetingOk) => Self::NotAuthenticated,
+            (Self::Greeting, Transition::GreetingPreauth) => Self::Authenticated,
+            (Self::NotAuthenticated, Transition::AuthenticateOk) => Self::Authenticated,
+            (Self::Authenticated | Self::Selected, Transition::SelectOk) => Self::Selected,
+            (
+                Self::Authenticated | Self::Selected,
+                Transition::SelectFailed | Transition::Closed,
+            ) => Self::Authenticated,
+            (Self::Authenticated | Self::Selected, Transition::UnauthenticateOk) => {
+                Self::NotAuthenticated
             }
-            (Self::Authenticated | Self::Selected, Cue::UnauthenticateOk) => Self::NotAuthenticated,
-            (_, Cue::Bye | Cue::LogoutOk) => Self::Logout,
+            (_, Transition::Bye | Transition::LogoutOk) => Self::Logout,
             _ => return None,
         })
     }
 }
 
-impl Cue {
-    /// All cues.
+impl Transition {
+    /// All transitions.
     pub const ALL: [Self; 9] = [
         Self::GreetingOk,
         Self::GreetingPreauth,

@@ -71,7 +71,7 @@ struct Decoder {
     used: u64,
     /// The first line was not a greeting.
     no_greeting: bool,
-    /// The last object. It is written only when it is known how many octets follow.
+    /// The last object. It says how many octets follow, so it is written at the end.
     closed: Option<Object>,
 }
 
@@ -134,7 +134,7 @@ impl Decoder {
         if self.held() > 0 {
             self.connection.handle_input(LINE_END, NOW);
             while let Some((mut object, octets)) = self.next() {
-                // Inside a literal the two octets that we have added are data, not a line end: they are not the input's.
+                // Inside a literal the two octets that were added here are data, not a line end, and they are not from the input.
                 if object.get("event") == Some(&"literal".into()) {
                     continue;
                 }
@@ -162,7 +162,7 @@ impl Decoder {
     }
 }
 
-/// Removes what only the client's side would show: which command asked for something, and what was out of place.
+/// Removes what depends on the client's side, which is not in the stream: which command asked, and what was out of place.
 fn from_one_side(mut object: Object) -> Object {
     object.remove("cause");
     object.remove("violation");
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn the_stream_is_read_on_behind_bye() {
+    fn the_stream_is_read_on_after_bye() {
         let objects = decoded(b"* BYE a\r\n* 1 EXISTS\r\n* BYE b\r\n", Begins::Later);
         assert_eq!(octets(&objects), [9, 12, 9]);
         assert_eq!(objects[3]["uninterpreted"], 0);

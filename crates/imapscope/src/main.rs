@@ -42,7 +42,7 @@ fn main() -> ExitCode {
         Color::Never => anstream::ColorChoice::Never.write_global(),
     }
     let done = match cli.task {
-        // On one thread, so that commands sent together are in the queue together, every time.
+        // On one thread, so that commands that are sent together are always in the queue together.
         Task::Demo(options) => block_on(Runtime::new_current_thread(), demo::run(&options)),
         Task::Run(options) => block_on(Runtime::new_multi_thread(), run::run(*options)),
         Task::Decode(options) => decode(&options),

@@ -11,7 +11,7 @@ pub const GOOD: Style = colour(AnsiColor::Green).bold();
 pub const BAD: Style = colour(AnsiColor::Red).bold();
 pub const DOUBT: Style = colour(AnsiColor::Yellow).bold();
 
-// Not those of the verdicts.
+// The colours of commands. Those of outcomes are not among them.
 const LIVES: [Style; 6] = [
     colour(AnsiColor::Cyan),
     colour(AnsiColor::Magenta),

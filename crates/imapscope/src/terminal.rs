@@ -1,4 +1,4 @@
-//! Texts of servers, made fit for a terminal: they can neither control it nor make it show something that is not there.
+//! Makes the texts of servers fit for a terminal: they can neither control it nor make it show something that is not there.
 
 /// What a server sent, in one line.
 pub fn printable(text: &str) -> String {

@@ -1,4 +1,4 @@
-//! Ctrl-C: the first asks to stop, the second stops at once. The first stops what cannot be asked.
+//! Ctrl-C: the first asks to stop, the second stops at once. What cannot be asked stops at the first.
 
 #![cfg(unix)]
 
@@ -9,7 +9,7 @@ use std::sync::mpsc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// A server that answers everything but what ends an IDLE, or nothing. What it is sent can be waited for.
+/// A server that answers everything except the end of an IDLE, or answers nothing. A test can wait for what it is sent.
 struct Server {
     url: String,
     lines: mpsc::Receiver<String>,
@@ -124,18 +124,18 @@ fn it_works_while_a_mailbox_is_opened_for_idle() {
 }
 
 #[test]
-fn the_first_stops_an_output_that_nobody_reads() {
+fn the_first_stops_an_output_that_no_one_reads() {
     let server = Server::start(true);
     let child = start(&["run", &server.url, "list"]);
     server.hears("LIST");
-    // The pipe is full by then. If it is not, the program is asked, and stops as well.
+    // The pipe is full by now. If it is not, the program is asked to stop, and stops as well.
     sleep(2 * A_WHILE);
     interrupt(&child);
     assert_eq!(ends_soon(child), Some(130));
 }
 
-/// Whether SIGINT was ignored when this began, as in what a shell without job control runs in the background: then it is in
-/// the programs started from here, too.
+/// Whether SIGINT was ignored when this process began, as in a job that a shell without job control runs in the background. Then it
+/// is ignored in the programs started from here, too.
 fn interrupts_are_ignored() -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
@@ -147,7 +147,7 @@ fn interrupts_are_ignored() -> bool {
 #[test]
 fn it_works_while_a_password_is_waited_for() {
     if interrupts_are_ignored() {
-        // Not `eprintln`, which the test harness captures: nobody would know.
+        // Not `eprintln`, which the test harness captures: the skip would not be seen.
         let _ = writeln!(
             io::stderr(),
             "SKIPPED it_works_while_a_password_is_waited_for: SIGINT is ignored here, so it cannot end the program; \

@@ -1,4 +1,4 @@
-//! `imapscope run` on the testkit's server, and on none.
+//! `imapscope run` against the testkit's server, and without a server.
 
 mod common;
 

@@ -17,7 +17,7 @@ fn the_same_seeds_tell_the_same() {
             threads,
         ];
         let told = imapscope(&arguments).done().stdout;
-        // How fast it was is not the same.
+        // Without the lines that say how fast it was.
         let tables: Vec<_> = told.lines().filter(|line| !line.contains("/s)")).collect();
         let told_of = told.lines().last().unwrap_or_default().to_owned();
         assert!(told_of.contains("40 seeds"), "{told_of}");
@@ -27,7 +27,7 @@ fn the_same_seeds_tell_the_same() {
     let (one, two) = (run("1"), run("2"));
     assert_eq!(one, two);
     assert!(
-        one.contains("state \\ cue") && one.contains("hazard \\ waits for"),
+        one.contains("state \\ transition") && one.contains("hazard \\ waits for"),
         "{one}"
     );
 }

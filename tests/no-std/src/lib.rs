@@ -26,7 +26,7 @@ pub extern "C" fn imap_machine_events() -> usize {
     events
 }
 
-/// Never has memory: this library is compiled, never run.
+/// An allocator without memory. This library is compiled, and never run.
 struct NoMemory;
 
 // SAFETY: a null pointer is how an allocator says that there is no memory, and nothing is ever given out,

@@ -1,4 +1,4 @@
-//! What an exchange is, and how a library's part in it is judged.
+//! An exchange, and how the part of a library in it is judged.
 
 use crate::server::{Step, Wire};
 
@@ -11,15 +11,15 @@ pub enum Call {
     Append,
     /// FETCH of the body of message 1.
     Fetch,
-    /// The same; the application takes nothing of the answer.
+    /// FETCH of the same body, of which the application takes nothing.
     FetchUntaken,
     /// STORE of a flag of message 1. It has one row for an answer.
     Store,
-    /// IDLE; the application waits for its end.
+    /// IDLE, until the server ends it.
     Idle,
-    /// IDLE; the application wants its end at once, before the server has answered.
+    /// IDLE, which the application wants to end at once, before the server has answered.
     IdleStopAtOnce,
-    /// IDLE; the application wants its end when the beginning of a line has arrived.
+    /// IDLE, which the application wants to end when the beginning of a line has arrived.
     IdleStopInLine,
     /// IDLE, until the application is told that the server says BYE.
     IdleUntilBye,
@@ -45,7 +45,7 @@ pub enum Done {
     Refused,
     /// With an error.
     Fails(String),
-    /// Not at all. With a remark, if there is more to say.
+    /// Not at all, with a remark if there is more to say.
     Waits(Option<&'static str>),
     /// An earlier call of the same task has not ended.
     NotReached,
@@ -62,7 +62,7 @@ pub enum Right {
     Error,
     /// With success or with an error, but it ends.
     End,
-    /// Not with success: an error, or waiting. If it does succeed, this is what happened.
+    /// With an error, or not at all. If it succeeds, this says what went wrong.
     NotOk(&'static str),
 }
 
@@ -77,9 +77,9 @@ pub struct Exchange {
     pub steps: Vec<Step>,
     /// What the application asks for, in turn, and how that should end.
     pub calls: &'static [(Call, Right)],
-    /// The same in words.
+    /// In words: what has to happen.
     pub right: &'static str,
-    /// Whether it is about finding messages in octets, so that a codec alone has a part in it.
+    /// Whether it is about framing, so that a codec alone can take part.
     pub framing: bool,
 }
 
@@ -93,7 +93,7 @@ pub trait Library {
 pub type Open = fn(&Wire, &Exchange) -> Result<Box<dyn Library>, String>;
 
 impl Exchange {
-    /// Plays the exchange; the result in words, and what was read and said.
+    /// Plays the exchange. Returns the result in words, and what was read and said.
     #[must_use]
     pub fn play(&self, open: Open) -> (String, Vec<String>) {
         const PRELUDE: [Step; 6] = [
@@ -158,7 +158,7 @@ impl Exchange {
         }
     }
 
-    /// With the way that was chosen, where there is a choice.
+    /// The word for a correct result, and what the library chose where there is a choice.
     fn correct(&self, done: &[Done]) -> String {
         let mut pairs = self.calls.iter().zip(done);
         let how = pairs.find_map(|((_, right), done)| match (right, done) {
@@ -179,7 +179,7 @@ impl Exchange {
             Step::Says(text) => format!("S: {text}"),
             Step::Part(text) => format!("S: {text}      (no line end yet)"),
             Step::Announces(text) => format!("S: {text}{{{}}}", self.literal_size()),
-            Step::Behind(text) => format!("S: {text}"),
+            Step::Rest(text) => format!("S: {text}"),
             Step::Full => "   (the server takes no octet until all it said is read)".to_owned(),
             Step::Ends => "   (end of the stream)".to_owned(),
             Step::Note(text) => format!("   ({text})"),
@@ -187,7 +187,7 @@ impl Exchange {
         lines.collect::<Vec<_>>().join("\n") + "\n"
     }
 
-    /// The size of the literal between `Announces` and `Behind`, with tags of two characters.
+    /// The size of the literal between `Announces` and `Rest`, with tags of two characters.
     fn literal_size(&self) -> usize {
         let inside = self
             .steps
@@ -195,7 +195,7 @@ impl Exchange {
             .skip_while(|step| !matches!(step, Step::Announces(_)));
         let inside = inside
             .skip(1)
-            .take_while(|step| !matches!(step, Step::Behind(_)));
+            .take_while(|step| !matches!(step, Step::Rest(_)));
         let sizes = inside.map(|step| match step {
             Step::Says(text) => text.len() + 2,
             _ => 0,
@@ -204,13 +204,13 @@ impl Exchange {
     }
 }
 
-/// What is not as it should be.
+/// In words: what is not as it should be.
 fn difference(right: Right, done: &Done) -> Option<String> {
     match (right, done) {
         (Right::Ok | Right::End, Done::Ok)
         | (Right::Error | Right::End, Done::Refused | Done::Fails(_))
         | (Right::NotOk(_), Done::Refused | Done::Fails(_) | Done::Waits(_))
-        // Steps that come after a command that rightly waits.
+        // A call after a command that rightly waits is not reached.
         | (Right::NotOk(_), Done::NotReached)
         | (_, Done::NotReached) => None,
         (Right::NotOk(why), Done::Ok | Done::Early) => Some(why.to_owned()),
@@ -244,7 +244,7 @@ mod tests {
     use super::*;
     use crate::server::Input;
 
-    /// Writes and reads as it is told, and says that it is done.
+    /// A library that writes and reads what it is told, and reports the result it is told.
     struct Told(Wire, &'static [&'static str], Done);
 
     impl Library for Told {

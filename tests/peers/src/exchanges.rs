@@ -1,7 +1,7 @@
 //! The exchanges, with the octets of the catalogue.
 
 use crate::exchange::{Call, Exchange, Right};
-use crate::server::Step::{Announces, Behind, Ends, Full, Line, Literal, Note, Part, Says};
+use crate::server::Step::{Announces, Ends, Full, Line, Literal, Note, Part, Rest, Says};
 
 /// All of them, in the order in which they are shown.
 #[must_use]
@@ -23,7 +23,7 @@ fn consumers_and_literals() -> Vec<Exchange> {
                 Line("A1 FETCH 1 (BODY.PEEK[])"),
                 Announces("* 1 FETCH (BODY[] "),
                 Says("a mail"),
-                Behind(")"),
+                Rest(")"),
                 Says("A1 OK fetched"),
                 Note("the application takes nothing of it, and goes on"),
                 Line("A2 STORE 1 +FLAGS (\\Seen)"),
@@ -120,7 +120,7 @@ fn framing() -> Vec<Exchange> {
                 Announces("* 1 FETCH (BODY[] "),
                 Says("hello"),
                 Says("A1 NO this is the text of a mail"),
-                Behind(")"),
+                Rest(")"),
                 Says("A1 OK fetched"),
                 Line("A2 NOOP"),
                 Says("A2 OK done"),
@@ -135,7 +135,7 @@ fn framing() -> Vec<Exchange> {
             steps: vec![
                 Line("A1 FETCH 1 (BODY.PEEK[])"),
                 Announces("* 1 FETCH (BODY[] "),
-                Behind(")"),
+                Rest(")"),
                 Says("A1 OK fetched"),
             ],
             calls: &[(Call::Fetch, Right::Ok)],
@@ -287,7 +287,7 @@ fn several_at_once() -> Vec<Exchange> {
                 Full,
                 Announces("* 1 FETCH (BODY[] "),
                 Says("a mail"),
-                Behind(")"),
+                Rest(")"),
                 Says("A1 OK fetched"),
                 Literal("hello"),
                 Says("A2 OK stored"),

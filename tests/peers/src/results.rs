@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{exchanges, libraries};
 
-/// What the libraries made of the exchanges.
+/// The results of all libraries in all exchanges.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Results {
     /// The libraries, in the order in which they are shown.

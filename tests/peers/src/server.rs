@@ -1,4 +1,4 @@
-//! The server: a list of what it reads and says, in order.
+//! The server. It plays a list of what it reads and says, in order.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -10,17 +10,17 @@ use imap_machine::framing::{Bounds, Delivery, Direction, Framed, Framer, Receive
 pub enum Step {
     /// Reads a command line. Its first word is our name for the tag, the second the verb.
     Line(&'static str),
-    /// Reads the literal that the line before it announced, which is this, and the rest of its line. Without this step the
+    /// Reads the literal that the line before it announced, which must be this, and the rest of its line. Without this step the
     /// literal is refused.
     Literal(&'static str),
     /// Says a line. Our names for tags are replaced by those that the client chose.
     Says(&'static str),
     /// Says octets without a line end.
     Part(&'static str),
-    /// Says a line that announces a literal of all the following lines, up to [`Step::Behind`].
+    /// Says a line that announces a literal of all the following lines, up to [`Step::Rest`].
     Announces(&'static str),
     /// Says what comes after the literal: the rest of that line.
-    Behind(&'static str),
+    Rest(&'static str),
     /// Reads nothing until the client has read all that was said.
     Full,
     /// Ends the stream.
@@ -106,7 +106,7 @@ impl Wire {
         self.0.lock().expect("one thread")
     }
 
-    /// The client writes; how many octets the server takes.
+    /// The client writes. Returns how many octets the server takes.
     #[must_use]
     pub fn write(&self, octets: &[u8]) -> usize {
         let mut server = self.server();
@@ -139,7 +139,7 @@ impl Wire {
         }
     }
 
-    /// Whether the client could not go on since this was asked last.
+    /// Whether the client could not go on since the last call.
     pub fn take_starved(&self) -> bool {
         std::mem::take(&mut self.server().starved)
     }
@@ -156,7 +156,7 @@ impl Wire {
         self.server().misread.clone()
     }
 
-    /// Whether the client has read the OK to the command that we call this.
+    /// Whether the client has read the OK to the command with our name `name`.
     #[must_use]
     pub fn heard_ok(&self, name: &str) -> bool {
         let server = self.server();
@@ -170,7 +170,7 @@ impl Wire {
         self.server().log.clone()
     }
 
-    /// A text of the client with our names for its tags.
+    /// The client's text, with its tags replaced by our names for them.
     #[must_use]
     pub fn our_names(&self, text: &str) -> String {
         let server = self.server();
@@ -189,7 +189,7 @@ impl Server {
         }
     }
 
-    /// Whether the step is done.
+    /// Plays the step as far as possible. Returns whether it is done.
     fn play(&mut self, step: Step) -> bool {
         match step {
             Step::Line(line) => return self.reads_line(line),
@@ -203,7 +203,7 @@ impl Server {
             }
             Step::Part(text) => self.say(text.to_owned()),
             Step::Announces(text) => self.literal = Some((text.to_owned(), String::new())),
-            Step::Behind(text) => {
+            Step::Rest(text) => {
                 let (line, body) = self.literal.take().unwrap_or_default();
                 let text = self.their_names(text);
                 self.say(format!("{line}{{{}}}\r\n{body}{text}\r\n", body.len()));
@@ -224,7 +224,7 @@ impl Server {
         if self.full && !self.said.is_empty() {
             return false;
         }
-        // The end of IDLE is no command.
+        // DONE is not a command.
         if !expected.contains(' ') {
             self.reading.framer.expect_line();
         }
@@ -304,7 +304,7 @@ impl Server {
                 Framed::Message(message) => {
                     let line = self.reading.received.as_slice()[..message.len].to_vec();
                     self.reading.received.consume(message.len);
-                    // That of a refused command has been read.
+                    // The line of a refused command has been read already.
                     if !message.refused {
                         break line;
                     }
@@ -322,7 +322,7 @@ impl Server {
         Some(line)
     }
 
-    /// Our name for a tag at the beginning of a line becomes the client's.
+    /// Replaces our name for a tag at the beginning of a line by the client's tag.
     fn their_names(&self, text: &str) -> String {
         let (first, rest) = text.split_once(' ').unwrap_or((text, ""));
         let known = self.tags.iter().find(|(ours, _)| ours == first);

@@ -6,7 +6,7 @@ dir=$1 name=$2
 
 # A zombie counts as gone: in a container pid 1 may reap it late.
 alive() { [ -r "/proc/$1/status" ] && ! grep -q '^State:.Z' "/proc/$1/status"; }
-# A pid may have gone to another process since. All of these have the directory or the name in their command line.
+# The system may have given a pid to another process since. Ours have the directory or the name in their command line.
 is_ours() { grep -qsaF -e "$dir" -e "$name" "/proc/$1/cmdline"; }
 
 end() {
@@ -25,7 +25,7 @@ ended=0
 for file in "$dir/pid" "$dir"/pid.*; do
   [ -s "$file" ] || continue
   pid=$(cat "$file")
-  # Sessions may outlive the master, so note the children while they can be told by their parent.
+  # Sessions may outlive the master, so note the children while their parent is known.
   children=$(grep -l "^PPid:[[:space:]]*$pid\$" /proc/[0-9]*/status 2>/dev/null | cut -d/ -f3)
   end "$pid"
   for child in $children; do end "$child"; done

@@ -7,32 +7,20 @@
 # On failure it prints why, with the tail of the server's log, and exits non-zero.
 #
 # Users:  alice/secret  bob/secret
-# Environment:  COURIER_ROOT, where courier-imap was unpacked, if that package is not installed: it conflicts with
-# Dovecot's. Without it, where tests/servers/install.sh unpacks it.
-# /etc/courier and /run/courier are compiled in: it runs in a mount namespace of its own, with directories of DIR over them.
-# Runs as root (mail belongs to nobody), or unprivileged where user namespaces are allowed; then STARTTLS fails.
+# Environment:  COURIER_ROOT is where courier-imap was unpacked, since that package conflicts with Dovecot's. By default it is
+# where tests/servers/install.sh unpacks it. It is not used where the package is installed.
+# /etc/courier and /run/courier are compiled in, so the server has a mount namespace of its own, with directories of DIR in
+# their place.
+# Runs as root (mail belongs to the user nobody), or unprivileged where user namespaces are allowed; then STARTTLS fails.
 set -eu
-PATH=$PATH:/usr/sbin:/sbin
 here=$(cd "$(dirname "$0")" && pwd)
-. "$here/../common/ports.sh"
-[ $# -ge 1 ] || { echo "usage: start.sh DIR [PORT TLSPORT]" >&2; exit 2; }
-mkdir -p "$1"
-dir=$(cd "$1" && pwd)
-want_port=${2:-0} want_tlsport=${3:-0}
+. "$here/../common/server.sh"
 lib=/usr/lib/courier/courier
 root=
 [ -x "$lib/imaplogin" ] || root=${COURIER_ROOT:-/opt/imap-machine-servers/courier}
 
-fail() {
-  echo "start.sh: $1" >&2
-  tail -n 20 "$dir"/log/* >&2 2>/dev/null || true
-  "$here/stop.sh" "$dir" >&2
-  exit 1
-}
-
-command -v couriertcpd >/dev/null && [ -x "$root$lib/imaplogin" ] || fail "no Courier here; run tests/servers/install.sh"
-[[ $dir != *[[:space:]]* ]] || fail "'$dir' has a blank in it"
-[ ! -s "$dir/pid" ] || ! kill -0 "$(cat "$dir/pid")" 2>/dev/null || fail "a server runs in $dir already"
+command -v couriertcpd >/dev/null && [ -x "$root$lib/imaplogin" ] || refuse "no Courier here; run tests/servers/install.sh"
+check_directory
 
 choose_users() {
   if [ "$(id -u)" = 0 ]; then
@@ -42,7 +30,7 @@ choose_users() {
   else
     mail_user=$(id -u) mail_group=$(id -g) tls_user=$(id -un)
     namespace="unshare -Um --map-current-user --keep-caps"
-    [ -d /run/courier ] || fail "/run/courier must exist: mkdir it once as root"
+    [ -d /run/courier ] || refuse "/run/courier must exist: mkdir it once as root"
   fi
 }
 
@@ -131,21 +119,15 @@ echo \$! >$dir/pid.imaps
 INSIDE
 }
 
-begin=$(date +%s%N)
 choose_users
 prepare_files
-port=$want_port tlsport=$want_tlsport
-[ "$port" != 0 ] || port=$(free_port)
-while [ "$tlsport" = 0 ] || [ "$tlsport" = "$port" ]; do tlsport=$(free_port); done
+choose_ports
 write_configuration
 setsid $namespace --propagation private bash "$dir/inside.sh" || fail "the namespace could not be made"
-wait_greeting "$port" 20 || fail "no greeting on 127.0.0.1:$port in 20 s"
+wait_greeting
 end=$((SECONDS + 20))
 until [ -S "$dir/run/authdaemon/socket" ]; do
   [ "$SECONDS" -lt "$end" ] || fail "authdaemond did not start in 20 s"
   sleep 0.05
 done
-echo "$port" >"$dir/port"
-echo "$tlsport" >"$dir/tlsport"
-took=$((($(date +%s%N) - begin) / 1000000))
-echo "ready courier pid $(cat "$dir/pid") imap 127.0.0.1:$port imaps 127.0.0.1:$tlsport ca $dir/certs/ca.crt in $took ms"
+ready courier

@@ -7,31 +7,19 @@
 # On failure it prints why and exits non-zero. Cyrus logs to syslog only.
 #
 # Users:  alice/secret  bob/secret
-# Environment:  CYRUS_ROOT, where imapd and idled were unpacked, if the package cyrus-imapd is not installed: it conflicts
-# with Dovecot's. Without it, where tests/servers/install.sh unpacks them.
+# Environment:  CYRUS_ROOT is where imapd and idled were unpacked, since the package cyrus-imapd conflicts with Dovecot's. By
+# default it is where tests/servers/install.sh unpacks them. It is not used where the package is installed.
 # Runs as root (mail belongs to cyrus) or unprivileged.
 set -eu
-PATH=$PATH:/usr/sbin:/sbin
 here=$(cd "$(dirname "$0")" && pwd)
-. "$here/../common/ports.sh"
-[ $# -ge 1 ] || { echo "usage: start.sh DIR [PORT TLSPORT]" >&2; exit 2; }
-mkdir -p "$1"
-dir=$(cd "$1" && pwd)
-want_port=${2:-0} want_tlsport=${3:-0}
+. "$here/../common/server.sh"
 bin=/usr/lib/cyrus/bin
 root=
 [ -x "$bin/imapd" ] || root=${CYRUS_ROOT:-/opt/imap-machine-servers/cyrus}
 
-fail() {
-  echo "start.sh: $1" >&2
-  "$here/stop.sh" "$dir" >&2
-  exit 1
-}
-
-[ -x "$bin/master" ] && [ -x "$root$bin/imapd" ] || fail "no Cyrus here; run tests/servers/install.sh"
-[ ${#dir} -le 60 ] || fail "$dir is too long a name: the names of Unix sockets in it end at 107 octets"
-[[ $dir != *[[:space:]]* ]] || fail "'$dir' has a blank in it"
-[ ! -s "$dir/pid" ] || ! kill -0 "$(cat "$dir/pid")" 2>/dev/null || fail "a server runs in $dir already"
+[ -x "$bin/master" ] && [ -x "$root$bin/imapd" ] || refuse "no Cyrus here; run tests/servers/install.sh"
+check_socket_names
+check_directory
 
 prepare_files() {
   local user
@@ -49,7 +37,7 @@ prepare_files() {
     chmod 755 "$dir" # mktemp -d makes directories that cyrus cannot enter
     chown -R cyrus:mail "$dir"/{conf,spool,run,sieve,sasldb2}
     setpriv --reuid=cyrus --regid=mail --clear-groups test -r "$dir/certs/server.key" ||
-      fail "user cyrus cannot reach $dir; a directory above it is closed to others"
+      refuse "user cyrus cannot reach $dir; a directory above it is closed to others"
   else
     run_as=$(id -un)
   fi
@@ -124,19 +112,13 @@ log_in_once() { # user
   exec 3>&-
 }
 
-begin=$(date +%s%N)
 prepare_files
-port=$want_port tlsport=$want_tlsport
-[ "$port" != 0 ] || port=$(free_port)
-while [ "$tlsport" = 0 ] || [ "$tlsport" = "$port" ]; do tlsport=$(free_port); done
+choose_ports
 write_configuration
 CYRUS_USER=$run_as "$bin/master" -C "$dir/imapd.conf" -M "$dir/cyrus.conf" -p "$dir/run/master.pid" -d \
   </dev/null >"$dir/start.log" 2>&1 || { cat "$dir/start.log" >&2; fail "master did not start"; }
-wait_greeting "$port" 20 || fail "no greeting on 127.0.0.1:$port in 20 s"
-# What is in it ends without a line end.
+wait_greeting
+# This file has no line end.
 tr -dc 0-9 <"$dir/run/master.pid" >"$dir/pid"
 for user in alice bob; do log_in_once "$user"; done
-echo "$port" >"$dir/port"
-echo "$tlsport" >"$dir/tlsport"
-took=$((($(date +%s%N) - begin) / 1000000))
-echo "ready cyrus pid $(cat "$dir/pid") imap 127.0.0.1:$port imaps 127.0.0.1:$tlsport ca $dir/certs/ca.crt in $took ms"
+ready cyrus

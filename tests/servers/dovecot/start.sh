@@ -9,38 +9,19 @@
 # Users:  alice/secret  bob/secret (quota 200 MiB)  carol/secret (40 KiB, 10 messages)  dave/secret (8 GiB)
 # XOAUTH2 and OAUTHBEARER: an HS256 JSON Web Token {sub, iat, exp} signed with the key "sesame".
 # Environment:  MAILFMT=sdbox|mdbox|maildir   LITERAL_MINUS=1   EXTRA=file appended to the configuration
-# Runs as root (mail belongs to nobody) or unprivileged.
+# Runs as root (mail belongs to the user nobody) or unprivileged.
 set -eu
-PATH=$PATH:/usr/sbin:/sbin
 here=$(cd "$(dirname "$0")" && pwd)
-[ $# -ge 1 ] || { echo "usage: start.sh DIR [PORT TLSPORT]" >&2; exit 2; }
-mkdir -p "$1"
-dir=$(cd "$1" && pwd)
-want_port=${2:-0} want_tlsport=${3:-0}
+. "$here/../common/server.sh"
 log=$dir/log/dovecot.log
-
-fail() {
-  echo "start.sh: $1" >&2
-  exit 1
-}
-
-fail_with_log() {
-  if [ -s "$log" ]; then
-    echo "--- the last lines of $log" >&2
-    tail -n 20 "$log" >&2
-  fi
-  "$here/stop.sh" "$dir" >&2
-  fail "$1"
-}
 
 check_surroundings() {
   local version
-  command -v dovecot >/dev/null || fail "no dovecot here; run tests/servers/install.sh"
+  command -v dovecot >/dev/null || refuse "no dovecot here; run tests/servers/install.sh"
   version=$(dovecot --version)
-  [[ $version == 2.3.* ]] || fail "this configuration is for Dovecot 2.3, and this is $version"
-  [ ${#dir} -le 60 ] || fail "$dir is too long a name: the names of Unix sockets in it end at 107 octets"
-  [[ $dir != *[[:space:]]* ]] || fail "'$dir' has a blank in it"
-  [ ! -s "$dir/pid" ] || ! kill -0 "$(cat "$dir/pid")" 2>/dev/null || fail "a server runs in $dir already"
+  [[ $version == 2.3.* ]] || refuse "this configuration is for Dovecot 2.3, and this is $version"
+  check_socket_names
+  check_directory
 }
 
 prepare_files() {
@@ -67,23 +48,13 @@ choose_users() {
   if [ "$(id -u)" = 0 ]; then
     internal_user=dovecot internal_group=dovecot login_user=dovenull mail_user=nobody mail_group=nogroup
     chown -R nobody:nogroup "$dir/mail"
-    chmod 755 "$dir" "$dir/run" # mktemp -d makes directories that nobody cannot enter
+    chmod 755 "$dir" "$dir/run" # mktemp -d makes directories that the user nobody cannot enter
     setpriv --reuid=nobody --regid=nogroup --clear-groups test -r "$dir/users" ||
-      fail "user nobody cannot reach $dir; a directory above it is closed to others"
+      refuse "user nobody cannot reach $dir; a directory above it is closed to others"
   else
     internal_user=$(id -un) internal_group=$(id -gn)
     login_user=$internal_user mail_user=$internal_user mail_group=$internal_group
   fi
-}
-
-# Below 32768, where Linux begins to give ports to outgoing connections. Someone may take the port
-# before Dovecot does; then Dovecot does not start, and `launch` tries another.
-free_port() {
-  local port
-  while :; do
-    port=$((20000 + RANDOM % 12000))
-    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
-  done
 }
 
 write_configuration() {
@@ -216,12 +187,11 @@ CONF
   [ -z "${EXTRA:-}" ] || cat "$EXTRA" >>"$dir/dovecot.conf"
 }
 
+# Another process may take a port before Dovecot does. Then Dovecot does not start, and this tries other ports.
 launch() {
   local attempt
   for attempt in 1 2 3 4 5; do
-    port=$want_port tlsport=$want_tlsport
-    [ "$port" != 0 ] || port=$(free_port)
-    while [ "$tlsport" = 0 ] || [ "$tlsport" = "$port" ]; do tlsport=$(free_port); done
+    choose_ports
     write_configuration
     if dovecot -c "$dir/dovecot.conf" </dev/null >"$dir/start.log" 2>&1; then return; fi
     grep -q 'Address already in use' "$dir/start.log" || break
@@ -229,37 +199,24 @@ launch() {
     echo "start.sh: attempt $attempt: port $port or $tlsport was taken meanwhile" >&2
   done
   cat "$dir/start.log" >&2
-  fail_with_log "dovecot did not start"
+  fail "dovecot did not start"
 }
 
-greeting() {
-  local line
-  exec 3<>"/dev/tcp/127.0.0.1/$port" || return 1
-  read -r -t 5 line <&3
-  [[ $line == "* OK"* ]]
-}
-
-# An open port says little: only the greeting says that the login process has reached the auth process.
-# Nor is it safe to stop Dovecot earlier: it takes seconds to obey a TERM in its first moments.
+# Only the greeting says that the login process has reached the auth process. Nor is it safe to stop Dovecot earlier: in its
+# first moments it takes seconds to obey a TERM.
 wait_ready() {
   local end=$((SECONDS + 20))
-  while [ "$SECONDS" -lt "$end" ]; do
-    if [ -s "$dir/run/master.pid" ]; then
-      cp "$dir/run/master.pid" "$dir/pid"
-      if (greeting) 2>/dev/null; then return; fi
-    fi
+  until [ -s "$dir/run/master.pid" ]; do
+    [ "$SECONDS" -lt "$end" ] || fail "no master.pid in 20 s"
     sleep 0.05
   done
-  fail_with_log "no greeting on 127.0.0.1:$port in 20 s"
+  cp "$dir/run/master.pid" "$dir/pid"
+  wait_greeting
 }
 
-begin=$(date +%s%N)
 check_surroundings
 prepare_files
 choose_users
 launch
 wait_ready
-echo "$port" >"$dir/port"
-echo "$tlsport" >"$dir/tlsport"
-took=$((($(date +%s%N) - begin) / 1000000))
-echo "ready dovecot pid $(cat "$dir/pid") imap 127.0.0.1:$port imaps 127.0.0.1:$tlsport ca $dir/certs/ca.crt in $took ms"
+ready dovecot

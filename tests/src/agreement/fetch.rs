@@ -67,7 +67,7 @@ fn section_agrees(ours: BodySection<'_>, theirs: &MessageDataItem<'_>) -> bool {
         },
         _ => return false,
     };
-    // A name that imap-codec reads as the same section of the same item.
+    // Whether imap-codec reads our name as the same section of the same item.
     let renamed = item(ours.name, b"NIL");
     let same_name = match (renamed, theirs) {
         (

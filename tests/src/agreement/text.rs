@@ -8,7 +8,7 @@ pub(super) fn agree(ours: &ResponseText<'_>, code: Option<&Code<'_>>, text: &str
         // We look for a code after more than one space.
         None if text.starts_with(' ') => true,
         None => ours.raw_code().is_none() && same(ours.raw_text(), text),
-        // A code without a type ends for imap-codec at the first bracket, for us at the first one outside of quotes.
+        // imap-codec ends a code of unknown kind at the first bracket, and we at the first one outside of quotes.
         Some(Code::Other(theirs)) => {
             let theirs = theirs.inner();
             let raw = ours.raw_code().unwrap_or_default();

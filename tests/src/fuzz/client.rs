@@ -4,17 +4,17 @@ use arbitrary::{Arbitrary, Result, Unstructured};
 
 use crate::operations::{COMMANDS, LINES, Op, Run, SECRET, config};
 
-// Longer conversations show nothing that these do not.
+// More operations find nothing that these do not.
 const MOST: usize = 200;
 const LONGEST_LINE: usize = 400;
 
-/// Operations, and then the end: of the stream, or of all patience.
+/// Runs operations, and then ends the stream, or lets every deadline pass.
 ///
 /// # Panics
 ///
 /// When an invariant does not hold.
 pub fn run(input: &[u8]) {
-    // A server that knows the password may say it.
+    // An input that contains the password would have the server say it.
     if contains(input, &SECRET.as_bytes()[..7]) {
         return;
     }
@@ -45,7 +45,7 @@ fn operations(mut input: Unstructured<'_>) -> Vec<Op> {
     ops
 }
 
-/// As text that can be read.
+/// The operations as text.
 fn shown(ops: &[Op]) -> String {
     let lines = ops.iter().map(|op| match op {
         Op::Octets(octets, tag, percent) => {
@@ -68,7 +68,8 @@ fn contains(octets: &[u8], what: &[u8]) -> bool {
 }
 
 impl<'a> Arbitrary<'a> for Op {
-    /// An octet for the kind, then its arguments. Lines stand as they are, up to their end, so that a dictionary helps.
+    /// Reads an octet for the kind, then its arguments. Lines stand in the input as they are, up to their end, so that a dictionary
+    /// helps.
     fn arbitrary(input: &mut Unstructured<'a>) -> Result<Self> {
         Ok(match input.arbitrary::<u8>()? {
             0..=39 => Self::Say(
@@ -99,7 +100,7 @@ impl<'a> Arbitrary<'a> for Op {
     }
 }
 
-/// Of a command: few are sent.
+/// The number of a command. Few are sent, so it is small.
 fn number(input: &mut Unstructured<'_>) -> Result<u64> {
     Ok(u64::from(input.arbitrary::<u8>()? % 24))
 }
@@ -132,7 +133,7 @@ fn line(input: &mut Unstructured<'_>) -> Result<Vec<u8>> {
     Ok(input.bytes(end.map_or(most, |end| end + 1))?.to_vec())
 }
 
-/// The octets that are read as this operation, or as one much like it.
+/// The octets that are read as this operation, or as a similar one.
 #[must_use]
 pub fn encode(op: &Op) -> Vec<u8> {
     let small = |number: u64| u8::try_from(number).unwrap_or(u8::MAX);

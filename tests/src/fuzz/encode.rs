@@ -1,5 +1,5 @@
-//! Commands as they leave: octet by octet what imap-codec writes but for how literals are announced, and read back by it as
-//! what they were.
+//! Commands as they are sent. Octet by octet they are what imap-codec writes, except for the announcements of literals, and
+//! imap-codec reads the same command back.
 
 mod body;
 mod builders;
@@ -13,17 +13,16 @@ use imap_machine::client::{
     Phase,
 };
 use imap_machine::error::ApiMisuse;
-use imap_machine_testkit::invariants::Broken;
 
-use crate::watched::Watched;
+use crate::watched::{Watched, sound};
 
 /// What a server says it can do.
 #[derive(Clone, Copy, Debug)]
 struct Server {
     capabilities: &'static str,
-    /// The largest literal that it takes without having been asked (RFC 7888).
+    /// The largest non-synchronizing literal that it takes (RFC 7888).
     non_synchronizing: Option<u64>,
-    /// RFC 4959.
+    /// Whether it takes an initial response (RFC 4959).
     initial_response: bool,
 }
 
@@ -54,9 +53,9 @@ const SERVERS: [Server; 4] = [
 ///
 /// # Panics
 ///
-/// When something else left than was meant.
+/// When the octets sent are not those that were meant.
 pub fn run(input: &[u8]) {
-    // An input that ends too early is no command.
+    // An input that is too short makes no command.
     _ = command(&mut Unstructured::new(input));
 }
 
@@ -75,7 +74,7 @@ struct Written {
     octets: Vec<u8>,
 }
 
-/// Sends the command in the first state in which that is possible. `None`: in none.
+/// Sends the command in the first state that allows it. `None`: no state does.
 fn written(server: Server, command: &Command, supply: &[u8]) -> Option<Written> {
     let states = ["OK", "PREAUTH", "selected"];
     states.into_iter().find_map(|state| {
@@ -110,7 +109,7 @@ fn connection(server: Server, state: &str) -> Watched {
     watched
 }
 
-/// The server wants all of it, and the application has it.
+/// Lets the command be written whole: the server sends each `+`, and the application supplies its octets.
 fn whole(watched: &mut Watched, handle: CommandHandle, mut supply: &[u8]) {
     loop {
         match phase(&watched.connection, handle) {
@@ -128,7 +127,7 @@ fn whole(watched: &mut Watched, handle: CommandHandle, mut supply: &[u8]) {
     assert!(supply.is_empty(), "{} octets too many", supply.len());
 }
 
-/// In one of the two ways.
+/// Supplies octets in one of the two ways.
 fn give(
     connection: &mut ClientConnection,
     handle: CommandHandle,
@@ -148,11 +147,4 @@ fn phase(connection: &ClientConnection, handle: CommandHandle) -> Option<Phase> 
     let mut progress = connection.commands();
     let progress = progress.find(|it| it.command.handle == handle);
     progress.map(|progress| progress.phase)
-}
-
-fn sound<T>(checked: Result<T, Broken>) -> T {
-    match checked {
-        Ok(value) => value,
-        Err(broken) => panic!("{broken:?}"),
-    }
 }

@@ -1,4 +1,4 @@
-//! Any octets under any bounds: our framer says what the naive framer says, whole and cut.
+//! Any octets of a server under any bounds: our framer agrees with the naive framer, whole and cut.
 
 use imap_machine::framing::Bounds;
 use imap_machine_testkit::model::framing::{Frames, Reader, frames};
@@ -12,7 +12,7 @@ pub const WIDE: [u8; HEAD] = [255, 255, 255, 255, 6];
 /// The same with bounds that small inputs do reach.
 pub const NARROW: [u8; HEAD] = [60, 60, 4, 120, 3];
 
-// The naive framer begins anew at every line.
+// The naive framer takes quadratic time.
 const LONGEST: usize = 4096;
 
 /// Frames one stream three times.
@@ -39,15 +39,15 @@ pub fn run(input: &[u8]) {
     assert_eq!(framed(bounds, stream, piece), expected, "pieces of {piece}");
 }
 
-/// The largest octet is the wide bound, any other one a narrow one.
-fn bound(octet: u8, wide: u64) -> u64 {
+/// The octet 255 stands for the wide bound, any other for a narrow one.
+pub(super) fn bound(octet: u8, wide: u64) -> u64 {
     match octet {
         u8::MAX => wide,
         narrow => u64::from(narrow),
     }
 }
 
-/// Pieces of this size, handed over by copying and read in place in turn.
+/// Frames the stream in pieces of this size. They are copied and read in place in turn.
 fn framed(bounds: Bounds, stream: &[u8], piece: usize) -> Frames {
     let mut reader = Reader::new(bounds);
     for (turn, piece) in stream.chunks(piece.max(1)).enumerate() {

@@ -9,12 +9,12 @@ use imap_machine_testkit::model::framing::{Whole, frames};
 use imap_machine_testkit::scenario::escape;
 
 use crate::agreement;
-use crate::watched::Watched;
+use crate::watched::{Watched, sound};
 
 /// How many octets of an input choose the connection and the cuts; the server's octets follow.
 pub const HEAD: usize = 2;
 
-// The naive framer begins anew at every line.
+// The naive framer takes quadratic time.
 const LONGEST: usize = 4096;
 
 /// What the connection waits for.
@@ -25,11 +25,11 @@ const SETTINGS: [fn() -> Command; 4] = [
     || Command::logout().into(),
 ];
 
-/// Hears one stream three times.
+/// Plays one stream three times: whole, line by line, and in pieces.
 ///
 /// # Panics
 ///
-/// When a line is lost, the cuts matter, or imap-codec reads something else.
+/// When a line is lost, the events depend on the cuts, or imap-codec reads something else.
 pub fn run(input: &[u8]) {
     let Some((&[setting, cut], stream)) = input.split_first_chunk() else {
         return;
@@ -77,7 +77,7 @@ fn connection(setting: u8) -> Watched {
     watched
 }
 
-/// Limits under which a line may stay unread that imap-codec reads.
+/// Whether the limits are low, so that a line may stay undecoded that imap-codec reads.
 const fn reads_little(setting: u8) -> bool {
     setting & 16 != 0
 }
@@ -95,8 +95,8 @@ fn line_by_line(setting: u8, stream: &[u8]) -> Vec<Event<'static>> {
     let mut watched = connection(setting);
     let mut rest = stream;
     for message in frames(bounds(setting), stream).messages {
-        let (line, behind) = rest.split_at(octets(&message));
-        rest = behind;
+        let (line, left) = rest.split_at(octets(&message));
+        rest = left;
         let before = watched.events.len();
         sound(watched.hear(line));
         let Some(event) = watched.events.get(before..).and_then(response) else {
@@ -118,14 +118,14 @@ fn line_by_line(setting: u8, stream: &[u8]) -> Vec<Event<'static>> {
     joined(watched.events)
 }
 
-/// The event that is the response itself: its pieces come before it, and the end comes after it.
+/// The event of the response itself. Its pieces come before it, and the end of the connection after it.
 fn response<'e>(events: &'e [Event<'static>]) -> Option<&'e Event<'static>> {
     events
         .iter()
         .find(|event| !matches!(event, Event::Literal(_)))
 }
 
-/// With its streamed literals.
+/// How many octets the message has, its streamed literals included.
 fn octets(message: &Whole) -> usize {
     let streamed = message.streamed.iter().map(|(_, octets)| octets.len());
     message.octets.len() + streamed.sum::<usize>()
@@ -145,7 +145,7 @@ fn bounds(setting: u8) -> Bounds {
     }
 }
 
-/// Pieces of a literal are where the octets were cut.
+/// Joins the pieces of each literal, since they depend on the cuts.
 fn joined(events: Vec<Event<'static>>) -> Vec<Event<'static>> {
     let mut all: Vec<Event<'static>> = Vec::new();
     for event in events {
@@ -158,11 +158,4 @@ fn joined(events: Vec<Event<'static>>) -> Vec<Event<'static>> {
         all.push(event);
     }
     all
-}
-
-fn sound<T>(checked: Result<T, imap_machine_testkit::invariants::Broken>) -> T {
-    match checked {
-        Ok(value) => value,
-        Err(broken) => panic!("{broken:?}"),
-    }
 }

@@ -5,7 +5,7 @@ use imap_machine_testkit::scenario::{
     interrupt, record, run as play,
 };
 
-// A text is not long, but what it stands for may be: `\(300*x)`, 25 h deadline by deadline.
+// A short text can stand for a long play: `\(300*x)`, or 25 h deadline by deadline.
 const MOST_STEPS: usize = 60;
 const MOST_OCTETS: usize = 20_000;
 
@@ -43,7 +43,8 @@ pub fn run(input: &[u8]) {
     }
     let again = Scenario::parse(&recorded).expect("recorded a moment ago");
     match play(&again, Chunking::WHOLE) {
-        // How octets leave changes nothing. How they arrive may: this server can answer what it was not asked yet.
+        // The play does not depend on how octets leave. It may depend on how they arrive, since this server may answer a command
+        // before it is sent.
         Ok(()) => assert_eq!(play(&again, SLOWLY), Ok(()), "{recorded}"),
         Err(mismatch) => assert!(is_unrecorded(&mismatch), "{mismatch}\n{recorded}"),
     }
@@ -55,7 +56,7 @@ pub fn run(input: &[u8]) {
     }
 }
 
-/// What was written, the questions, and calls about commands that were not sent stay as they are: there a play may stop.
+/// Recording does not change `C:` lines, questions, and calls about commands that were not sent. A play may stop there.
 fn is_unrecorded(mismatch: &Mismatch) -> bool {
     let starts = [
         "C: ",
@@ -67,7 +68,7 @@ fn is_unrecorded(mismatch: &Mismatch) -> bool {
     starts.iter().any(|start| expected.starts_with(start)) || is_secrecy(expected)
 }
 
-/// Any word may be the password here, also one that stands in every `Debug` output. The target `client` has a better one.
+/// In a fuzzed scenario the password may be a word that every `Debug` output contains. The target `client` looks for secrets.
 fn is_secrecy(rule: &str) -> bool {
     rule.contains("no secret")
 }

@@ -1,4 +1,4 @@
-//! Inputs to begin with, from the scenarios and the responses of this repository.
+//! Seeds: inputs made from the scenarios and the responses of this repository.
 
 use std::collections::HashMap;
 use std::fs;
@@ -7,14 +7,14 @@ use std::path::Path;
 use imap_machine::client::Command;
 use imap_machine_testkit::scenario::{self, Action, End, Scenario, Verb};
 
-use super::{client, framing, responses};
+use super::{client, framing, from_client, responses};
 use crate::operations::{COMMANDS, Op};
 use crate::play;
 
 /// An input, and the target it is for.
 pub type Seed = (&'static str, Vec<u8>);
 
-/// All of them, always in the same order.
+/// All seeds, always in the same order.
 ///
 /// # Panics
 ///
@@ -30,6 +30,14 @@ pub fn seeds() -> Vec<Seed> {
             _ => None,
         });
         stream(&heard.collect::<Vec<_>>().concat(), &mut seeds);
+        let said = scenario.steps.iter().filter_map(|step| match &step.action {
+            Action::Client(octets) => Some(octets.as_slice()),
+            _ => None,
+        });
+        let said = said.collect::<Vec<_>>().concat();
+        for head in [from_client::WIDE, from_client::NARROW] {
+            seeds.push(("from_client", [&head, said.as_slice()].concat()));
+        }
         seeds.push(("client", operations(&scenario)));
         seeds.push(("scenario", text.into_bytes()));
     }
@@ -44,7 +52,7 @@ pub fn seeds() -> Vec<Seed> {
     seeds
 }
 
-/// What a server says, for the targets that hear it.
+/// Adds what a server says, for the targets that read it.
 fn stream(octets: &[u8], seeds: &mut Vec<Seed>) {
     for head in [framing::WIDE, framing::NARROW] {
         seeds.push(("framing", [&head, octets].concat()));

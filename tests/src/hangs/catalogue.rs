@@ -32,13 +32,13 @@ pub struct Entry {
     pub reports: Vec<String>,
     /// What happens there.
     pub happens: String,
-    /// What holds here. Not for what cannot be expressed.
+    /// What holds here. Empty if the hang cannot be expressed.
     #[serde(default)]
     pub here: String,
-    /// What shows it: paths below `scenarios/`, without `.imap`.
+    /// The scenarios that show it: paths below `scenarios/`, without `.imap`.
     #[serde(default)]
     pub scenarios: Vec<String>,
-    /// What shows it: `path/to/file.rs: name_of_the_test`.
+    /// The tests that show it: `path/to/file.rs: name_of_the_test`.
     #[serde(default)]
     pub tests: Vec<String>,
     /// Why nothing shows it.
@@ -49,7 +49,7 @@ pub struct Entry {
 ///
 /// # Errors
 ///
-/// In words: all that is wrong with the files.
+/// All that is wrong with the files, in words.
 pub fn read(folder: &Path, root: &Path) -> Result<Vec<Class>, Vec<String>> {
     let mut files: Vec<PathBuf> = match fs::read_dir(folder) {
         Ok(entries) => entries.flatten().map(|entry| entry.path()).collect(),
@@ -76,7 +76,7 @@ pub fn read(folder: &Path, root: &Path) -> Result<Vec<Class>, Vec<String>> {
     }
 }
 
-/// Names and numbers that stand for two things.
+/// Finds names and numbers that are used twice.
 fn twice(classes: &[Class]) -> Vec<String> {
     let mut numbers = BTreeSet::new();
     let mut ids = BTreeMap::new();
@@ -251,7 +251,7 @@ mod tests {
     fn names_stand_for_one_thing() {
         let class: Class = toml::from_str(GOOD).expect("a class");
         assert_eq!(twice(std::slice::from_ref(&class)), [""; 0]);
-        // The number, and both entries.
+        // Three problems: the number, and both entries.
         assert_eq!(twice(&[class.clone(), class]).len(), 3);
     }
 }

@@ -27,7 +27,7 @@ happens there, what holds here, and which file shows it. Each is an exchange of 
 
 A project is named to give credit for its public report: a person took the time to describe what went wrong, and others
 learn from it. Many of these were fixed there long ago; follow the link before drawing conclusions. If a project does not appear
-here, we found no report, which says nothing else about it.
+here, we found no report; that does not mean that it has no such fault.
 ";
 
 const PEERS: &str = "

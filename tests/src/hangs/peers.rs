@@ -42,7 +42,7 @@ pub struct Exchange {
     pub results: BTreeMap<String, String>,
 }
 
-/// A result in a word.
+/// The kind of a result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// As it should be.
@@ -64,7 +64,7 @@ impl Verdict {
         }
     }
 
-    /// As a sign for a narrow table.
+    /// A sign that fits into a narrow table.
     #[must_use]
     pub const fn sign(self) -> &'static str {
         match self {
@@ -75,11 +75,11 @@ impl Verdict {
     }
 }
 
-/// Reads the results and looks whether they are whole.
+/// Reads the results and checks that they are complete.
 ///
 /// # Errors
 ///
-/// In words: the text is not what the other package writes, or a library has no result.
+/// The text is not what the other package writes, or a library has no result; in words.
 pub fn read(text: &str) -> Result<Results, String> {
     let results: Results = toml::from_str(text).map_err(|error| error.to_string())?;
     for exchange in &results.exchanges {

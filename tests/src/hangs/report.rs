@@ -7,7 +7,7 @@ pub(super) enum Report<'a> {
     Issue { repo: &'a str, number: &'a str },
     /// `owner/repo commit 1a2b3c4`.
     Commit { repo: &'a str, hash: &'a str },
-    /// `project (where)`: a place in a project's source, a tracker elsewhere.
+    /// `project (where)`: a place in a project's source, or an issue in a tracker elsewhere.
     Place { project: &'a str, place: &'a str },
     /// `RFC 9051 6.3.13`: the RFCs allow it, reported or not. The section may be missing.
     Rfc { number: &'a str, section: &'a str },
@@ -37,7 +37,7 @@ impl<'a> Report<'a> {
         sane.then_some(Self::Place { project, place })
     }
 
-    /// As Markdown, linked where there is something to link to.
+    /// The source in Markdown, with a link if there is a page for it.
     pub(super) fn markdown(self) -> String {
         const GITHUB: &str = "https://github.com";
         match self {

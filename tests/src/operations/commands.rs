@@ -11,7 +11,7 @@ pub const SECRET: &str = "hunter2-hunter2";
 
 type Built = Result<Command, InvalidArgument>;
 
-/// Commands of all kinds. The first ones are those that matter most.
+/// Commands of all kinds. The most important ones come first.
 pub const COMMANDS: &[fn() -> Built] = &[
     || Ok(Command::noop().into()),
     || Ok(Command::capability().into()),

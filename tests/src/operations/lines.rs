@@ -1,4 +1,4 @@
-/// What servers say, good and bad ones. `%` is a tag.
+/// Lines that good and bad servers send. `%` is a tag.
 pub const LINES: &[&str] = &[
     "* OK ready\r\n",
     "* PREAUTH [CAPABILITY IMAP4rev1 LITERAL+ SASL-IR] ready\r\n",

@@ -6,6 +6,7 @@ use imap_machine::client::{
 };
 use imap_machine::{Instant, Limits};
 use imap_machine_testkit::invariants::{Broken, Watch};
+use imap_machine_testkit::scenario::LONGEST_SILENCE;
 
 use super::Op;
 use super::commands::{COMMANDS, SECRET};
@@ -19,15 +20,12 @@ pub struct Run {
     pub watch: Watch,
     /// What the clock shows.
     pub now: Instant,
-    /// Calls that were not misuse.
+    /// How many times each call succeeded.
     pub done: BTreeMap<&'static str, usize>,
     handles: Vec<CommandHandle>,
     on_the_way: Vec<u8>,
     on_event: Box<dyn FnMut(&Event<'_>)>,
 }
-
-// The longest patience there is by default is that of a command: 24 hours.
-const PATIENCE: Duration = Duration::from_secs(25 * 60 * 60);
 
 impl Run {
     /// A new connection with these settings.
@@ -44,7 +42,7 @@ impl Run {
         }
     }
 
-    /// The same, with an observer of every event.
+    /// The same, and `on_event` sees every event.
     #[must_use]
     pub fn with_look(self, on_event: impl FnMut(&Event<'_>) + 'static) -> Self {
         Self {
@@ -59,7 +57,7 @@ impl Run {
         self.handles.get(index).copied()
     }
 
-    /// The number of a command: mostly of an open one, the oldest first; else of any.
+    /// The number of a command: mostly that of an open one, the oldest first, and otherwise of any.
     #[must_use]
     pub fn mostly_open(&self, pick: u64) -> u64 {
         let open = usize::try_from(pick / 2).ok();
@@ -128,7 +126,7 @@ impl Run {
         let Some(handle) = self.handle(*number) else {
             return;
         };
-        // Misuse is an error value and nothing else.
+        // A wrong call returns an error, and must change nothing.
         let (call, done) = match op {
             Op::Cancel(_) => ("cancel", self.connection.cancel(handle, self.now)),
             Op::Done(_) => ("done", self.connection.done(handle, self.now)),
@@ -219,14 +217,14 @@ impl Run {
         self.watch.at_rest(&mut self.connection, self.now)
     }
 
-    /// Nobody says anything any more, and time goes by, deadline by deadline: commands end by time alone.
+    /// Neither side says anything any more. Time passes deadline by deadline, and every command must end.
     ///
     /// # Errors
     ///
     /// The invariant that does not hold.
     pub fn silence(&mut self) -> Result<(), Broken> {
         self.drain()?;
-        let until = self.now + PATIENCE;
+        let until = self.now + LONGEST_SILENCE;
         while !self.watch.open().is_empty() {
             let deadline = self.connection.poll_timeout();
             let at = deadline.map(|deadline| deadline.at);
@@ -261,7 +259,7 @@ impl Run {
     }
 }
 
-/// Settings with small limits, and all that can be chosen.
+/// Settings with small limits. `variant` chooses the others.
 #[must_use]
 pub fn config(variant: u8) -> Config {
     let mut config = Config::default();

@@ -1,4 +1,4 @@
-//! Framing as a connection uses it: a buffer, a framer, and octets that arrive in any cut. The naive framer and the reader that
+//! Framing as a connection uses it: a buffer, a framer, and octets that arrive in any pieces. The naive framer and the reader that
 //! checks the contract are in the testkit.
 
 mod client;

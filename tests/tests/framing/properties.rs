@@ -1,4 +1,4 @@
-//! For every stream and every cut of it: what the naive framer says.
+//! For every stream and every cut of it, the framer agrees with the naive framer.
 
 use imap_machine::framing::{Bounds, Direction, Framer, FramingError, LineKind};
 use imap_machine_testkit::model::framing::{Frames, Reader, frames};
@@ -7,7 +7,7 @@ use proptest::sample::select;
 
 use super::{receive, receive_octet_by_octet};
 
-/// The vocabulary: what the rules are about, and what merely looks like it.
+/// The parts of streams: what the rules are about, and what only looks like it.
 const TOKENS: &[&str] = &[
     "\r\n",
     "\r\n",
@@ -164,7 +164,7 @@ proptest! {
         inputs in prop::collection::vec(stream(), 0..8),
         bounds in bounds(),
     ) {
-        // Nothing is consumed or cut, and the input is another one every time: nonsense, but no panic and no loop.
+        // Nothing is consumed or cut, and the input is another one every time. That is nonsense, but must not panic or loop.
         let mut framer = Framer::new(Direction::FromServer, bounds);
         for input in inputs {
             let _ = framer.next(&input);

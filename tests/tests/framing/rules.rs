@@ -1,4 +1,4 @@
-//! Each rule of framing with the input that needs it. All inputs are received whole and octet by octet.
+//! Each rule of framing with an input that needs it. All inputs are received whole and octet by octet.
 
 use imap_machine::framing::{
     Bounds, Direction, Framed, Framer, FramingError, LineKind, Need, Piece, ReceiveBuffer,
@@ -133,7 +133,7 @@ fn empty_literals_wait_for_nothing() {
 }
 
 #[test]
-fn a_blank_line_behind_a_literal_goes_on_inside_a_list_only() {
+fn a_blank_line_after_a_literal_goes_on_inside_a_list_only() {
     assert_one_message(b"* 1 FETCH (BODY[] {3}\r\nabc\r\n)\r\n", LineKind::Data);
     assert_one_message(
         b"* 1 FETCH (BODY[] {3}\r\nabc\n UID 7 X {1}\r\nx\r\n)\r\n",
@@ -348,7 +348,7 @@ fn too_long_a_line_is_known_before_its_end() {
         framer.next(b"0123456789\n"),
         Err(FramingError::LineTooLong { limit: 10 })
     );
-    // A complete line in the same input does not help.
+    // The next line of the input does not change that.
     assert_eq!(receive(bounds, b"0123456789\nA OK\n").messages.len(), 0);
 }
 

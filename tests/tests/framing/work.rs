@@ -1,4 +1,4 @@
-//! Work is linear in the octets, for every cut. Where it were not, these tests would run for hours.
+//! Work is linear in the octets, for every cut. If it were not, these tests would run for hours.
 
 use imap_machine::framing::{Bounds, Direction, Framed, Framer};
 use imap_machine_testkit::model::framing::Reader;

@@ -1,4 +1,4 @@
-//! A connection to which these things happen, and what is seen of it.
+//! A connection that lives through steps, and what was seen of it.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ use imap_machine_tests::operations::{Op, Run};
 
 use super::steps::Step;
 
-/// How often what was seen.
+/// How often each call, event and outcome was seen.
 pub type Seen = BTreeMap<String, usize>;
 
 pub struct Life {
@@ -35,7 +35,7 @@ impl Life {
         }
     }
 
-    /// Calls that were no misuse, events and outcomes.
+    /// Calls that succeeded, events and outcomes.
     pub fn seen(&self) -> Seen {
         let mut seen = self.events.borrow().clone();
         for (call, count) in &self.run.done {
@@ -75,7 +75,7 @@ impl Life {
             }
             Step::AskRoom(octets) => {
                 self.run.watch.step();
-                // It is memory like what comes into it.
+                // Space that was asked for is memory, like octets that arrive.
                 self.run.watch.read(&vec![0; *octets]);
                 assert!(self.run.connection.receive_space(*octets).len() >= *octets);
             }
@@ -91,7 +91,7 @@ impl Life {
         Ok(())
     }
 
-    /// The same with the number of a command instead of a pick.
+    /// The operation with the number of a command in place of a pick.
     fn picked(&self, op: &Op) -> Op {
         let number = |pick: &u64| self.run.mostly_open(*pick);
         match op {
@@ -140,7 +140,7 @@ impl Life {
         }
     }
 
-    /// The transport takes octets. Meanwhile anything may happen.
+    /// The transport has taken octets. Anything may happen before it reports them.
     fn begin_write(&mut self, most: usize) -> Result<(), Broken> {
         if self.writing > 0 {
             return Ok(());

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use life::{Life, Seen};
 use steps::{Step, steps};
 
-/// A connection to which all of this has happened.
+/// A connection after all these steps.
 fn lived(variant: u8, steps: &[Step]) -> Result<Life, TestCaseError> {
     let mut life = Life::new(config(variant));
     for step in steps {
@@ -37,7 +37,7 @@ proptest! {
     }
 }
 
-/// Calls that were no misuse, events and outcomes.
+/// All calls that can succeed, events and outcomes.
 const EVERYTHING: &[&str] = &[
     "cancel",
     "done",
@@ -73,7 +73,7 @@ const EVERYTHING: &[&str] = &[
     "Unknown TimedOut",
 ];
 
-/// The generator must reach what the properties are about: every call that can be right is so at times, and every outcome and
+/// The generator must reach what the properties are about: every call that can succeed does so at times, and every outcome and
 /// event comes.
 #[test]
 fn the_generator_reaches_every_end() {
@@ -101,9 +101,9 @@ fn the_generator_reaches_every_end() {
     assert!(scarce.is_empty(), "{scarce:?} of {seen:#?}");
 }
 
-/// Between `close` and the next `poll_event` the application may still call anything: nothing more is said.
+/// Between `close` and the next `poll_event` the application may still call anything, and nothing more is written.
 #[test]
-fn nothing_is_written_behind_close() {
+fn nothing_is_written_after_close() {
     for (command, line) in [
         (Command::idle(), "+ idling\r\n"),
         (COMMANDS[18]().unwrap(), "+ Zm9v\r\n"),

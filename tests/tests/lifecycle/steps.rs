@@ -1,20 +1,20 @@
-//! What happens: mostly what is waited for, so that a session gets somewhere, and anything else in between.
+//! The steps of a life: mostly what is waited for, so that a session makes progress, and anything else in between.
 
 use imap_machine_tests::operations::{LINES, Op};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-/// Of the commands: those that the proportions here are made for.
+/// How many of the commands are sent. The proportions here are made for these.
 const COMMANDS: usize = 21;
 
 /// What happens.
 #[derive(Clone, Debug)]
 pub enum Step {
-    /// This; a number of a command is a pick among those that are open.
+    /// An operation. The number of a command is a pick among those that are open.
     Op(Op),
-    /// The server does what is waited for: this, or `+`.
+    /// The server does what is waited for: it sends this line, or `+`.
     Reply(&'static str),
-    /// The application does.
+    /// The application does what is waited for.
     Oblige(usize),
     /// The transport takes this number of octets, but only `Written` reports them.
     BeginWrite(usize),
@@ -28,7 +28,7 @@ pub enum Step {
     Settle,
 }
 
-/// What a server in its right mind says, when there is something to say it to; so that a session gets somewhere.
+/// What a good server says to a command.
 const REPLIES: &[&str] = &[
     "% OK done",
     "% OK done",
@@ -96,8 +96,8 @@ pub fn steps(most: usize) -> impl Strategy<Value = Vec<Step>> {
         Step::Settle,
     ];
     // A FETCH by number waits for NOOP, and the numbers change.
-    let behind = [send(0), send(5), Step::Settle, say(21), Step::Settle];
-    let stale = [&selected[..], &behind].concat();
+    let renumbered = [send(0), send(5), Step::Settle, say(21), Step::Settle];
+    let stale = [&selected[..], &renumbered].concat();
     let begin = prop_oneof![
         1 => Just(vec![]),
         4 => Just(vec![say(0), Step::Settle]),

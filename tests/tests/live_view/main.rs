@@ -1,6 +1,6 @@
-//! Two connections change one mailbox of a real server, at random; what their views know is what a third one fetches.
+//! Two connections change one mailbox of a real server at random. Their views must agree with what a third connection fetches.
 //!
-//! `IMAP_MACHINE_SEED=n` repeats a run; else the clock chooses. The seed is printed, and stands in every failure.
+//! `IMAP_MACHINE_SEED=n` repeats a run; otherwise the clock chooses the seed. It is printed, and stands in every failure.
 
 mod session;
 
@@ -24,7 +24,7 @@ const BETWEEN_CHECKS: usize = 50;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Reports {
     Flags,
-    /// It does not, though RFC 9051 section 7.5.2 says that it should: only the first connection changes flags, and only its
+    /// It does not, although RFC 9051 section 7.5.2 says that it should. Only the first connection changes flags, and only its
     /// flags are compared.
     NoFlags,
 }
@@ -68,7 +68,7 @@ fn compare(name: &str, reports: Reports) {
             }
         }
     }
-    // Forgetting all would agree as well.
+    // A view that knows nothing would agree as well.
     let Compared { flags, known } = run.compared;
     assert!(
         known * 5 > flags,
@@ -150,14 +150,14 @@ impl Run {
         }
     }
 
-    /// One operation of one connection; what it was.
+    /// Does one operation of one connection. Returns what it was.
     fn step(&mut self) -> String {
         let who = self.random.below(2);
         let exists = self.sessions[who].exists() as usize;
         let may_change_flags = self.reports == Reports::Flags || who == 0;
         let choice = match self.random.below(100) {
             choice if exists < 15 && choice < 40 => 0,
-            // Not too many.
+            // Expunges some when there are too many messages.
             choice if exists > 40 && choice < 15 => 65,
             choice => choice,
         };
@@ -311,7 +311,7 @@ impl Run {
         format!("UID MOVE {set}")
     }
 
-    /// Both views beside what a new connection fetches.
+    /// Compares both views with what a new connection fetches.
     fn check(&mut self) -> Result<(), String> {
         for session in &mut self.sessions {
             session.ok(Command::noop());
@@ -347,7 +347,8 @@ impl Run {
                     ));
                 }
             }
-            // All UIDs and, for the first at least, all flags: what is known by the next time follows from them.
+            // Fetches all UIDs and, at least for the first connection, all flags. What the view knows at the next check follows
+            // from these.
             let mut items = vec![MessageDataItemName::Uid];
             if who == 0 || self.random.chance(50) {
                 items.push(MessageDataItemName::Flags);
@@ -392,7 +393,7 @@ impl Run {
     }
 }
 
-/// `\Recent` is another thing in each session (RFC 3501 section 2.3.2).
+/// `\Recent` differs between sessions (RFC 3501 section 2.3.2).
 fn without_recent(flags: SystemFlags) -> SystemFlags {
     let others = [
         SystemFlags::SEEN,

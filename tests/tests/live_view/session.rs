@@ -1,4 +1,4 @@
-//! A connection to a real server whose every step is watched.
+//! A connection to a real server, with a watch that checks every step.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -10,7 +10,7 @@ use imap_machine::client::{
 use imap_machine_tests::live::{PASSWORD, Server};
 use imap_machine_tests::watched::Watched;
 
-/// One connection. Each step of it is watched, so the model is held against it as well.
+/// One connection. Its watch compares it with the model as well.
 pub(super) struct Session {
     pub(super) watched: Watched,
     stream: TcpStream,
@@ -59,7 +59,7 @@ impl Session {
         self.written = self.watched.written.len();
     }
 
-    /// What the server says in a moment. Whether it said anything.
+    /// Reads what the server says in a moment. Returns whether it said anything.
     fn hear(&mut self) -> bool {
         let mut octets = [0; 16 << 10];
         match self.stream.read(&mut octets) {
@@ -81,7 +81,7 @@ impl Session {
         }
     }
 
-    /// The events up to one that is waited for.
+    /// Waits for an event. Returns all events up to it.
     fn hear_until(&mut self, is_it: impl Fn(&Event<'_>) -> bool) -> Vec<Event<'static>> {
         let mut silence = 0;
         loop {

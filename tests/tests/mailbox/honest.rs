@@ -1,4 +1,4 @@
-//! A server that says nothing wrong: what the view knows is true, however little room it has.
+//! A server that says nothing wrong. What the view knows is true, also with little room.
 
 use std::collections::BTreeSet;
 
@@ -21,16 +21,16 @@ const FLAGS: [&str; 4] = ["\\Seen", "\\Deleted", "\\Flagged", "$Junk"];
 struct Message {
     uid: u32,
     flags: Flags,
-    /// What the client has been told of its flags.
+    /// How much of its flags the client has been told.
     told: Told,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Told {
     Nothing,
-    /// Another session has changed them since.
+    /// The flags before another session changed them.
     Before,
-    /// All, or the client has changed them itself.
+    /// The present flags: the server told them, or the client set them itself.
     All,
 }
 
@@ -39,9 +39,9 @@ enum Told {
 enum Deed {
     Arrive(u32),
     Expunge(usize),
-    /// These, by UID.
+    /// These messages go, and the server names them by UID.
     Vanish(Vec<usize>),
-    /// A message, with or without its UID, with or without its flags.
+    /// The server tells of a message, with or without its UID and its flags.
     Tell(usize, bool, bool),
     TellAll,
     /// Another session changes a flag.
@@ -77,11 +77,11 @@ struct Store {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Result {
     Ok,
-    /// But not for the first message.
+    /// Carried out, except for the first message.
     Modified,
-    /// After the first message.
+    /// Refused after the first message.
     No,
-    /// The client does not wait, the server does it all the same.
+    /// Cancelled by the client, and carried out by the server all the same.
     Cancelled,
 }
 
@@ -164,7 +164,7 @@ impl Server {
         }
     }
 
-    /// All is said while NOOP is in progress, when it may be.
+    /// Lets the deed happen. The server tells of it while NOOP is in progress, where all news are allowed.
     fn act(&mut self, deed: &Deed) -> std::result::Result<(), String> {
         match deed {
             Deed::Reopen(count) => {
@@ -319,7 +319,7 @@ impl Server {
         self.run.answer(answer)
     }
 
-    /// What the view says of each message is so. How many UIDs and how many flags it knows.
+    /// Checks what the view says of each message. Returns how many UIDs and how many flags it knows.
     fn check(&self) -> std::result::Result<(usize, usize), String> {
         let Some(view) = self.run.watched.connection.mailbox() else {
             return Err("no mailbox".to_owned());
@@ -382,13 +382,13 @@ proptest! {
     }
 }
 
-/// With room for all, everything that was told is known; with little, some of it. A view that is wrong is noticed.
+/// A view with room for all knows everything that was told, and one with little room knows some of it.
 #[test]
 fn how_much_is_known() {
     for (blocks, known) in [(8192, 5), (1, 0), (5, 2)] {
         let mut server = Server::new(blocks, Tracking::Messages);
         server.act(&Deed::Reopen(200)).unwrap();
-        // Far apart, so that each needs a place of its own.
+        // Messages that are far apart, so that each needs a block of its own.
         for at in [0, 199, 100, 50, 150] {
             server.act(&Deed::Tell(at, true, true)).unwrap();
         }
@@ -401,7 +401,7 @@ fn how_much_is_known() {
     }
 }
 
-/// Forgetting all would be true as well.
+/// A view that knows nothing would be true as well, so this checks that the view knows the flags.
 #[test]
 fn what_a_silent_store_does_is_known() {
     let store = Store {

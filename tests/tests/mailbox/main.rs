@@ -1,4 +1,4 @@
-//! Whatever the server says about mailboxes, and in whatever order: the view is what the model makes of it (the watch compares them
+//! A server may say anything about mailboxes, in any order: the view agrees with the model (the watch compares them
 //! after each event).
 
 mod honest;
@@ -23,7 +23,7 @@ enum Op {
     Send(usize),
     /// The oldest command is answered.
     Answer(&'static str),
-    /// The newest is, though it is not its turn.
+    /// The newest command is answered, before its turn.
     AnswerNewest(&'static str),
     Cancel,
 }
@@ -123,7 +123,7 @@ fn store(
     body.into()
 }
 
-/// Mostly small: numbers must meet.
+/// Mostly small numbers, so that they name the same messages.
 fn number() -> impl Strategy<Value = u32> {
     prop_oneof![
         8 => 0_u32..12,
@@ -270,7 +270,7 @@ impl Run {
 }
 
 fn ops() -> impl Strategy<Value = Vec<Op>> {
-    // Most begin with a mailbox.
+    // Most runs begin with a selected mailbox.
     let selected = vec![
         Op::Send(1),
         Op::Say("* 9 EXISTS".to_owned()),

@@ -1,4 +1,4 @@
-//! Servers that want to be expensive: memory within the formula of the page, work linear in the octets.
+//! Hostile servers: memory is within the formula of `docs/limits.md`, and work is linear in the octets.
 
 use imap_machine::Limits;
 use imap_machine::client::{Command, Config, Event, Tracking};
@@ -9,7 +9,7 @@ use crate::measure::{Measured, Work};
 use crate::page;
 use crate::servers::{Hostile, LONG, MANY};
 
-/// Limits that are soon reached.
+/// Settings with low limits.
 fn tight() -> Config {
     let mut config = Config::default();
     config.tracking = Tracking::Messages;
@@ -127,7 +127,7 @@ fn work(hostile: &Hostile, units: usize) -> Work {
 
 #[test]
 fn work_is_linear() {
-    // What a connection needs once, however much comes.
+    // What a connection needs once, for any number of octets.
     const ONCE: u64 = 64 << 10;
     let mut more = Vec::new();
     for hostile in LONG.iter().chain(MANY) {
@@ -145,7 +145,7 @@ fn work_is_linear() {
     assert!(more.is_empty(), "{more:#?}");
 }
 
-/// A mebibyte of each. Where a part of it were looked at again for every read, or for every word, this would run
+/// A mebibyte of each. If a part of it were read again for every read or for every word, this would run
 /// for hours.
 #[test]
 fn nothing_is_looked_at_again() {
@@ -173,7 +173,7 @@ fn a_million_lines_cost_what_one_does() {
     }
 }
 
-/// An announced size reserves nothing, whatever it is.
+/// No announced size reserves memory.
 #[test]
 fn announced_octets_cost_nothing_before_they_come() {
     for (line, closes) in [
@@ -200,7 +200,7 @@ fn announced_octets_cost_nothing_before_they_come() {
 
 /// A limit of the wire ends the connection: later octets cost nothing and mean nothing.
 #[test]
-fn no_octet_is_interpreted_behind_a_limit() {
+fn no_octet_is_interpreted_after_a_limit() {
     for ends in [
         "* OK ".to_owned() + &"x".repeat(16 << 10) + "\r\n",
         "* 1 FETCH (BODY[] {1048577}\r\n".to_owned(),
@@ -239,7 +239,7 @@ fn a_long_warning_is_not_copied() {
     }
 }
 
-/// A million flags are two mebibytes on the wire, and as values a hundred.
+/// A million flags are two mebibytes on the wire, and would be a hundred as values.
 #[test]
 fn a_million_flags_are_not_decoded() {
     for (head, flag, tail) in [
@@ -265,7 +265,7 @@ fn a_million_flags_are_not_decoded() {
     }
 }
 
-/// A list of capabilities is kept for as long as the connection lives.
+/// A list of capabilities is kept as long as the connection lives, so it is bounded.
 #[test]
 fn an_endless_list_of_capabilities_is_not_kept() {
     let names: Vec<String> = (0..200_000).map(|number| format!("{number:X}")).collect();
@@ -282,7 +282,7 @@ fn an_endless_list_of_capabilities_is_not_kept() {
     }
 }
 
-/// Each of them once announced what it is by all that stood before it. Where that were still so, this would run for hours.
+/// Each literal needs its context. If that were found by reading the row from its beginning, this would run for hours.
 #[test]
 fn many_streamed_literals_in_one_row() {
     const LITERALS: u64 = 200_000;

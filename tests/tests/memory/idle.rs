@@ -1,4 +1,4 @@
-//! What a burst needed is given back when it is over.
+//! Memory that a burst needed is given back after it.
 
 use std::task::{Poll, Waker};
 
@@ -6,9 +6,9 @@ use imap_machine::client::desk::{Desk, Item, Pace};
 use imap_machine::client::{ClientConnection, Command, CommandOptions, Config, Tracking};
 use imap_machine::imap_types::fetch::MessageDataItemName;
 
-use crate::measure::{Measured, NOW};
+use crate::measure::{Measured, NOW, Work};
 
-/// What may be kept: a page or two for the next read, and a few empty places.
+/// What may be kept: a page or two for the next read, and a few free entries.
 const SLACK: u64 = 24 << 10;
 
 fn selected(config: Config, exists: u32) -> Measured {
@@ -19,7 +19,56 @@ fn selected(config: Config, exists: u32) -> Measured {
     server
 }
 
-/// Nothing of the burst is left.
+/// What it is, with its heap, but for the octets of the last response. Its settings do not count: connections share them.
+fn octets(server: &mut Measured) -> u64 {
+    let (_, buffer) = server.with(|connection| connection.received_octets());
+    assert!(buffer <= 512, "{buffer}");
+    let settings = size_of::<Config>() + 2 * size_of::<usize>();
+    server.held + size_of::<ClientConnection>() as u64 - (settings + buffer) as u64
+}
+
+/// `number` is that of its tag.
+fn one_noop(server: &mut Measured, number: u32) -> Work {
+    let before = server.work;
+    server.send(Command::noop);
+    server.receive(b"");
+    server.receive(format!("A{number} OK done\r\n").as_bytes());
+    server.work.since(before)
+}
+
+#[test]
+fn an_idle_connection_is_less_than_a_kibibyte() {
+    let mut server = selected(Config::default(), 100_000);
+    one_noop(&mut server, 2);
+    let before = octets(&mut server);
+    assert!(before <= 1 << 10, "{before}");
+    for _ in 0..1_000 {
+        server.send(Command::noop);
+    }
+    for number in 3..=1_002 {
+        server.receive(b"");
+        server.receive(format!("A{number} OK done\r\n").as_bytes());
+    }
+    assert_eq!(octets(&mut server), before);
+}
+
+/// No list gives memory back that the next command needs again.
+#[test]
+fn one_command_after_another_allocates_only_for_itself() {
+    let mut server = selected(Config::default(), 1);
+    for number in 2..=10 {
+        one_noop(&mut server, number);
+    }
+    let (held, first) = (server.held, one_noop(&mut server, 11));
+    // The entry of the command, its line, and the octets of the output.
+    assert_eq!(first.allocations, 3, "{first:?}");
+    for number in 12..100 {
+        assert_eq!(one_noop(&mut server, number), first);
+        assert_eq!(server.held, held);
+    }
+}
+
+/// Asserts that the memory of the burst has been given back.
 fn assert_given_back(server: &Measured, before: u64, burst: u64) {
     assert!(server.peak - before > burst, "{} at most", server.peak);
     assert!(
@@ -44,13 +93,13 @@ fn a_body_of_256_mib() {
     assert!(server.peak < before + 4 * PIECE as u64, "{}", server.peak);
 }
 
-/// As a server may send it, with the beginning of what comes next in the last read.
+/// The last read may bring the beginning of the next line as well.
 #[test]
 fn a_line_of_a_mebibyte() {
-    for behind in ["", "* 1 EXI", "* 1 FETCH (FLAGS () BODY[] {10}\r\n01234"] {
+    for next in ["", "* 1 EXI", "* 1 FETCH (FLAGS () BODY[] {10}\r\n01234"] {
         let mut server = selected(Config::default(), 1);
         let before = server.held;
-        let line = ["* XYZZY ", &"x".repeat(1 << 20), "\r\n", behind].concat();
+        let line = ["* XYZZY ", &"x".repeat(1 << 20), "\r\n", next].concat();
         for read in line.as_bytes().chunks(8 << 10) {
             server.receive(read);
         }
@@ -86,7 +135,7 @@ fn ten_thousand_commands_that_are_cancelled() {
     assert_given_back(&server, before, 1 << 20);
 }
 
-/// Each is larger than what is joined to one write.
+/// Each literal is too large to be joined with other output to one write.
 #[test]
 fn many_large_literals_that_wait_for_the_transport() {
     let mut server = selected(Config::default(), 1);
@@ -148,7 +197,7 @@ fn a_stream_that_is_emptied() {
     assert!(kept <= SLACK, "{kept}");
 }
 
-/// UIDs and flags of a hundred thousand messages, each block of them with room for more, go with the messages.
+/// The UIDs and flags of a hundred thousand messages, and the spare room of their blocks, go with the messages.
 #[test]
 fn a_mailbox_that_is_emptied() {
     const MESSAGES: u32 = 100_000;
@@ -170,7 +219,7 @@ fn a_mailbox_that_is_emptied() {
     }
 }
 
-/// One command that stays keeps no room for those that came with it.
+/// A command that stays does not keep the room of those that came with it.
 #[test]
 fn ten_thousand_commands_beside_one_that_stays() {
     let mut server = selected(Config::default(), 1);

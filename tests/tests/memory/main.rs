@@ -1,6 +1,6 @@
-//! What a connection costs, counted by an allocator: never a clock.
+//! The cost of a connection, counted by an allocator and not by a clock:
 //!
-//! What it holds, what it gives back, and what work it does, whatever the server says.
+//! what it holds, what it gives back, and what work it does, for any octets of the server.
 
 mod hostile;
 mod idle;

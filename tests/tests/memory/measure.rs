@@ -6,7 +6,7 @@ use imap_machine::client::{
     ClientConnection, Command, CommandHandle, CommandOptions, Config, Event,
 };
 
-/// The time of all of these tests: no deadline passes.
+/// The time in all these tests. No deadline passes.
 pub const NOW: Instant = Instant::ORIGIN;
 
 /// A connection, and what it has cost since it was made.
@@ -19,7 +19,7 @@ pub struct Measured {
     pub work: Work,
 }
 
-/// What is counted in place of time.
+/// Work, counted in place of time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Work {
     /// Octets that were allocated, freed ones included.
@@ -44,14 +44,14 @@ impl Measured {
         measured
     }
 
-    /// One that is authenticated.
+    /// An authenticated connection.
     pub fn greeted(config: Config) -> Self {
         let mut measured = Self::new(config);
         measured.receive(b"* PREAUTH hello\r\n");
         measured
     }
 
-    /// Does something with the connection. What is allocated meanwhile counts as the connection's.
+    /// Does something with the connection. Everything that is allocated meanwhile counts as the connection's.
     pub fn with<R>(&mut self, act: impl FnOnce(&mut ClientConnection) -> R) -> R {
         let mut result = None;
         let connection = &mut self.connection;
@@ -67,12 +67,12 @@ impl Measured {
         sent.expect("there is room")
     }
 
-    /// Receives octets, takes all events, writes all output; what that took.
+    /// Receives octets, takes all events and writes all output. Returns the work.
     pub fn receive(&mut self, octets: &[u8]) -> Work {
         self.receive_and_see(octets, |_| {})
     }
 
-    /// The same, with a look at every event. What the look allocates does not count.
+    /// The same, and `see` sees every event. What `see` allocates does not count.
     pub fn receive_and_see(&mut self, octets: &[u8], mut see: impl FnMut(&Event<'_>)) -> Work {
         let before = self.work;
         let events = self.with(|connection| {

@@ -1,10 +1,10 @@
-//! The page `docs/limits.md`: its table of limits is that of the code, and its formula is the one that is checked.
+//! Reads `docs/limits.md`: its table of limits must agree with the code, and its formula is the one that is checked.
 
 use imap_machine::Limits;
 
 const PAGE: &str = include_str!("../../../docs/limits.md");
 
-/// The rows of the table whose first column is headed so; each cell without its spaces and backquotes.
+/// The rows of the table whose first column has this heading. Cells come without spaces and backquotes.
 fn table(head: &str) -> Vec<Vec<String>> {
     let cells = |line: &str| -> Vec<String> {
         let line = line.trim().trim_matches('|');
@@ -55,7 +55,7 @@ fn limit(limits: &Limits, name: &str) -> u64 {
     }
 }
 
-/// The worst case in octets, as the page has it. `read`: octets received at a time; `application`: octets of the
+/// The worst case in octets by the formula of the page. `read`: octets received at a time; `application`: octets of the
 /// application's commands.
 pub fn most(limits: &Limits, read: u64, application: u64) -> u64 {
     let rows = table("held for");
@@ -64,7 +64,7 @@ pub fn most(limits: &Limits, read: u64, application: u64) -> u64 {
     sums.map(|sum| value(sum, limits, read, application)).sum()
 }
 
-/// The row of it that begins so.
+/// The term of the formula whose row begins with this name.
 pub fn term(name: &str, limits: &Limits, read: u64, application: u64) -> u64 {
     let rows = table("held for");
     let row = rows.iter().find(|row| row[0].starts_with(name));
@@ -91,7 +91,7 @@ fn value(sum: &str, limits: &Limits, read: u64, application: u64) -> u64 {
 fn the_defaults_are_those_of_the_code() {
     let limits = Limits::default();
     let rows = table("limit");
-    // A field that is not in the table is not in this count either.
+    // A field of `Limits` that is not in the table makes these differ.
     let fields = format!("{limits:?}").matches(": ").count();
     assert_eq!(rows.len(), fields);
     for row in rows {

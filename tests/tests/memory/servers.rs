@@ -1,6 +1,6 @@
-//! What hostile servers say: a beginning, then the same again and again, then maybe an end.
+//! What hostile servers say: a beginning, then a unit again and again, then perhaps an end.
 
-/// A server that says so.
+/// A hostile server.
 pub struct Hostile {
     pub name: &'static str,
     head: &'static str,
@@ -34,7 +34,7 @@ const fn line(
     }
 }
 
-/// One line, or one message, which grows.
+/// Servers that send one growing line or message.
 pub const LONG: &[Hostile] = &[
     line("text", "* OK ", |_| "a".into(), "\r\n"),
     line(
@@ -137,7 +137,7 @@ pub const LONG: &[Hostile] = &[
         "))\r\n",
     ),
     line(
-        "blank lines behind a literal",
+        "blank lines after a literal",
         "* LIST ({0}\r\n",
         |_| "\r\n".into(),
         ") NIL a\r\n",
@@ -194,7 +194,7 @@ pub const LONG: &[Hostile] = &[
     ),
 ];
 
-/// Short lines, which do not end.
+/// Servers that send short lines without end.
 pub const MANY: &[Hostile] = &[
     line("blank lines", "", |_| "\r\n".into(), ""),
     line("stars", "", |_| "*\r\n".into(), ""),
@@ -298,7 +298,12 @@ pub const MANY: &[Hostile] = &[
         |n| format!("+ {n}\r\n"),
         "",
     ),
-    line("tags of nobody", "", |n| format!("B{n} OK done\r\n"), ""),
+    line(
+        "tags of no command",
+        "",
+        |n| format!("B{n} OK done\r\n"),
+        "",
+    ),
     line(
         "tags to come",
         "",

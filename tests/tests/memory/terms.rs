@@ -1,4 +1,4 @@
-//! Each term of the formula is needed: there is a server that makes a connection hold a good part of it, and no more than
+//! Each term of the formula is needed: some server makes a connection hold a good part of it, and no server more than
 //! all of it.
 
 use imap_machine::Limits;
@@ -10,7 +10,7 @@ use crate::page;
 
 const READ: usize = 1_000;
 
-/// All limits so low that the fixed part of the formula is more than all else, but for what is set here.
+/// Limits that are so low that the fixed part of the formula is most of it, except for the limits that `widen` sets.
 fn config(widen: impl FnOnce(&mut Limits)) -> Config {
     let mut config = Config::default();
     let limits = &mut config.limits;
@@ -26,7 +26,7 @@ fn config(widen: impl FnOnce(&mut Limits)) -> Config {
     config
 }
 
-/// The formula holds, and its term of this name is worth at most three times what the server reached.
+/// Asserts that the formula holds, and that its term of this name is at most three times what the server reached.
 fn assert_reached(server: &Measured, config: &Config, term: &str, application: u64) {
     let (read, peak) = (READ as u64, server.peak);
     let most = page::most(&config.limits, read, application);
@@ -143,7 +143,7 @@ fn octets_of_commands() {
     assert_reached(&server, &config, "commands", 1_000_000);
 }
 
-/// No other range is cut into more blocks.
+/// The ranges that are cut into the most blocks.
 #[test]
 fn look_ups_among_commands_in_flight() {
     let config = config(|limits| {
@@ -194,7 +194,7 @@ fn octets_of_a_supplied_literal() {
     }
 }
 
-/// The most expensive order: pieces that just do not fit together, and a large one with one octet left.
+/// The most expensive order: pieces that just do not fit together, and a large one of which one octet is left.
 #[test]
 fn octets_of_a_supplied_literal_in_odd_pieces() {
     const SUPPLY: usize = 1_000_000;

@@ -1,5 +1,5 @@
-//! Whatever is sent and however the server answers: no two commands that RFC 9051 section 5.5 calls ambiguous are in progress
-//! together. What counts is what was written and what was answered.
+//! For all commands and all answers of the server: no two commands that RFC 9051 section 5.5 calls ambiguous are in progress
+//! together. The test looks only at what was written and what was answered.
 
 mod rules;
 
@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use rules::{Ambiguity, Line};
 
-/// As in scenario files.
+/// The commands, as scenario files write them.
 const COMMANDS: &[&str] = &[
     "noop",
     "capability",
@@ -70,7 +70,7 @@ const COMMANDS: &[&str] = &[
     "imap CHECK",
 ];
 
-/// Of these, many are in flight together.
+/// Commands of which many may be in flight together.
 const TOGETHER: &[&str] = &[
     "noop",
     "uid-copy 1 x",
@@ -116,7 +116,7 @@ enum Op {
     GoOn,
     Expunge,
     Done,
-    /// One of those without outcome is given up.
+    /// One of the commands without an outcome is cancelled.
     Cancel(usize),
 }
 
@@ -132,7 +132,7 @@ fn op() -> impl Strategy<Value = Op> {
     ]
 }
 
-/// The same with many in flight: little is answered, and little has the wire for itself.
+/// The same with many in flight: few are answered, and few have to be alone on the wire.
 fn op_among_many() -> impl Strategy<Value = Op> {
     prop_oneof![
         20 => select(TOGETHER).prop_map(Op::Send),
@@ -151,7 +151,7 @@ struct Run {
     chosen: BTreeMap<String, usize>,
     expunged: usize,
     texts: BTreeMap<String, &'static str>,
-    /// Ambiguities that were not written.
+    /// How many ambiguities were avoided.
     avoided: BTreeMap<Ambiguity, usize>,
     stale: usize,
 }
@@ -250,7 +250,7 @@ impl Run {
         })
     }
 
-    /// Only a command that is all there, and is not in the middle of something, is answered with OK.
+    /// Answers a command. Only one that was written whole, and is not in an exchange, is answered with OK.
     fn answer(&mut self, at: usize, status: &str) -> Result<(), String> {
         let last = self.in_progress.len().checked_sub(1);
         let Some(at) = last.map(|last| at.min(last)) else {
@@ -267,10 +267,10 @@ impl Run {
 
     fn is_whole(&self, tag: &str) -> bool {
         let text = String::from_utf8_lossy(&self.watched.written);
-        let Some((_, behind)) = text.split_once(&format!("{tag} ")) else {
+        let Some((_, command)) = text.split_once(&format!("{tag} ")) else {
             return false;
         };
-        let (line, rest) = behind.split_once("\r\n").unwrap_or((behind, ""));
+        let (line, rest) = command.split_once("\r\n").unwrap_or((command, ""));
         match line {
             "IDLE" => rest.starts_with("DONE"),
             line if line.starts_with("AUTHENTICATE") => false,
@@ -295,13 +295,13 @@ impl Run {
         self.read += written.len();
         let text = String::from_utf8(written).map_err(|error| error.to_string())?;
         for line in text.split_inclusive("\r\n") {
-            // What goes on with a command is not written until it may (the watch sees to that).
+            // The watch checks when the rest of a command may be written.
             let Some(line) = Line::read(line) else {
                 continue;
             };
             for other in &self.in_progress {
-                if let Some(ambiguity) = line.ambiguous_behind(other) {
-                    return Err(format!("{ambiguity:?}: {line:?} behind {other:?}"));
+                if let Some(ambiguity) = line.ambiguous_after(other) {
+                    return Err(format!("{ambiguity:?}: {line:?} after {other:?}"));
                 }
             }
             if line.has_numbers() && self.chosen[&line.tag] != self.expunged {
@@ -310,7 +310,7 @@ impl Run {
                 ));
             }
             if line.selects() {
-                // A command sent after it is about its mailbox, in which nothing has been expunged yet.
+                // A command that was sent after this SELECT is about its mailbox, in which nothing has been expunged yet.
                 for chosen in self.chosen.values_mut() {
                     *chosen = self.expunged;
                 }
@@ -321,7 +321,7 @@ impl Run {
         Ok(())
     }
 
-    /// What waits, and would be ambiguous if it did not.
+    /// Counts the queued commands that would be ambiguous if they were written.
     fn count(&mut self) {
         let written: BTreeSet<_> = self.in_progress.iter().map(|line| &line.tag).collect();
         let queued = self.watched.watch.open().iter().map(ToString::to_string);
@@ -334,7 +334,7 @@ impl Run {
                 continue;
             };
             let others = self.in_progress.iter();
-            for ambiguity in others.filter_map(|other| line.ambiguous_behind(other)) {
+            for ambiguity in others.filter_map(|other| line.ambiguous_after(other)) {
                 *self.avoided.entry(ambiguity).or_default() += 1;
             }
         }
@@ -381,7 +381,7 @@ proptest! {
     }
 }
 
-/// All that may be in flight together are.
+/// All commands that may be in flight together are.
 #[test]
 fn many_are_in_progress_together() {
     let mut run = Run::new(true);
@@ -405,7 +405,7 @@ fn every_pair() {
                     }
                     for op in ops {
                         let went = run.step(&op);
-                        assert_eq!(went, Ok(()), "{second} behind {first}, {given_up}");
+                        assert_eq!(went, Ok(()), "{second} after {first}, {given_up}");
                     }
                 }
             }

@@ -1,4 +1,4 @@
-//! The rules of RFC 9051 section 5.5 (RFC 3501 section 5.5 has the same), as plain as they are there, about commands as they
+//! The rules of RFC 9051 section 5.5 (RFC 3501 section 5.5 has the same), in the words of the RFC, about commands as they
 //! stand on the wire.
 
 use std::collections::BTreeSet;
@@ -10,7 +10,7 @@ pub struct Line {
     verb: String,
     uid: bool,
     arguments: Vec<String>,
-    /// Nobody waits for it any more, but the server has not answered it.
+    /// It was given up, and the server has not answered it.
     pub abandoned: bool,
 }
 
@@ -23,7 +23,7 @@ pub enum Ambiguity {
     /// "When a command would affect the results of another command", such as "a FETCH that would cause \Seen flags to be set and
     /// a SEARCH UNSEEN".
     Flags,
-    /// The same for what changes the session: nothing after it is what it was before.
+    /// The same for a command that changes the session, which changes the meaning of all later commands.
     Session,
     /// "Any command continuation request responses and command continuations MUST be negotiated before any subsequent command is
     /// initiated."
@@ -64,7 +64,7 @@ const FLAG_KEYS: &[&str] = &[
 const NUMBERED_KEYS: &[&str] = &["UID", "LARGER", "SMALLER", "MODSEQ", "OLDER", "YOUNGER"];
 
 impl Line {
-    /// Reads the first line of a command; `None` for what goes on with one.
+    /// Reads the first line of a command. `None` for a later line of one.
     pub fn read(line: &str) -> Option<Self> {
         let mut words = line
             .split([' ', '(', ')', '\r', '\n'])
@@ -138,7 +138,7 @@ impl Line {
         }
     }
 
-    /// The messages it names; `None`: any.
+    /// The messages it names. `None`: it may be any.
     fn messages(&self) -> Option<BTreeSet<u32>> {
         match (self.verb.as_str(), self.arguments.first()) {
             ("FETCH" | "STORE", Some(set)) if !set.contains('*') => Some(expand(set)),
@@ -158,12 +158,12 @@ impl Line {
         self.verb.starts_with('X')
     }
 
-    /// What must not be in progress when this is written.
-    pub fn ambiguous_behind(&self, other: &Self) -> Option<Ambiguity> {
+    /// Why this command must not be written while `other` is in progress.
+    pub fn ambiguous_after(&self, other: &Self) -> Option<Ambiguity> {
         if other.is_one_of(&["IDLE", "AUTHENTICATE"]) {
             return Some(Ambiguity::Continuation);
         }
-        // A server that never answers what was given up does not hold up the rest for ever.
+        // A command that was given up may never be answered, so it holds up only what changes the session.
         let changes = match other.abandoned {
             true => self.verb != "LOGOUT" && (self.is_one_of(SESSION) || other.is_one_of(SESSION)),
             false => [self, other]
@@ -211,7 +211,7 @@ fn examples_of_the_rfc() {
             .iter()
             .enumerate()
             .flat_map(|(at, line)| lines[..at].iter().map(move |other| (line, other)))
-            .find_map(|(line, other)| line.ambiguous_behind(other))
+            .find_map(|(line, other)| line.ambiguous_after(other))
     };
     let (fetch, store) = ("FETCH 1 UID", "STORE 2 +FLAGS (\\Seen)");
     assert_eq!(ambiguity(&[fetch, store, "SEARCH TEXT x", "NOOP"]), None);

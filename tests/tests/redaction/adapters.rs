@@ -1,4 +1,4 @@
-//! The same of the clients with sockets: their `Debug`, their errors, and what they trace.
+//! No secret is shown by the clients with sockets: in their `Debug` output, their errors, and what they trace.
 
 use std::fmt::{Debug, Write};
 use std::sync::{Arc, Mutex};
@@ -18,7 +18,7 @@ const SECRETS: &[&str] = &[
     "пароль-пароль",
 ];
 
-/// Keeps all that is traced, at every level.
+/// A subscriber that keeps everything that is traced, at every level.
 #[derive(Clone, Default)]
 struct Kept(Arc<Mutex<String>>);
 

@@ -1,6 +1,6 @@
-//! The forms in which a secret could come to light.
+//! The forms in which a secret could be shown.
 
-/// Where `text` tells the secret, if it does.
+/// The form in which `text` shows the secret, if it does.
 pub fn told(text: &str, secret: &[u8]) -> Option<&'static str> {
     let has = |form: &str| text.contains(form);
     let as_text = String::from_utf8_lossy(secret);
@@ -37,7 +37,7 @@ fn columns(text: &str) -> String {
     text.split_ascii_whitespace().collect()
 }
 
-/// The letters of base64 that depend on these octets alone, when `before` other octets precede them.
+/// The letters of base64 that depend only on these octets, when `before` other octets precede them.
 fn base64_inside(octets: &[u8], before: usize) -> String {
     let padded = [&[0; 2][..before], octets].concat();
     let whole = padded.len() / 3 * 3;
@@ -45,7 +45,7 @@ fn base64_inside(octets: &[u8], before: usize) -> String {
     letters[[0, 2, 3][before]..].to_owned()
 }
 
-/// RFC 4648 section 4, of whole groups of three octets.
+/// Base64 (RFC 4648 section 4) of whole groups of three octets.
 pub fn base64(octets: &[u8]) -> String {
     const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();

@@ -1,4 +1,4 @@
-//! Whatever is logged, it does not tell a password: not as it is, not in base64, not octet by octet.
+//! Nothing that can be logged shows a password: not as it is, not in base64, not octet by octet.
 
 mod adapters;
 mod forms;
@@ -80,7 +80,7 @@ fn op() -> impl Strategy<Value = Op> {
     ]
 }
 
-/// Long enough not to stand anywhere by chance. SASL takes any octets; LOGIN takes text.
+/// A secret that is too long to appear by chance. SASL takes any octets, and LOGIN takes text.
 fn secret() -> impl Strategy<Value = String> {
     "[ -~]{9,40}|[!-~éß\"\\\\]{9,20}"
 }
@@ -276,7 +276,7 @@ proptest! {
         }
     }
 
-    /// Recording a scenario adds what the connection says, not what it was told.
+    /// Recording a scenario adds what the connection shows, which must not be the secret.
     #[test]
     fn recording_adds_nothing_secret(secret in "[A-Za-z0-9]{12,24}", line in select(LINES)) {
         let line = line.trim_end();
@@ -292,7 +292,7 @@ proptest! {
     }
 }
 
-/// Each way takes the secret as far as the wire, so that there was something to hide.
+/// Each way writes the secret, so that there is something to hide.
 #[test]
 fn every_way_reaches_the_wire() {
     for way in WAYS {

@@ -1,4 +1,4 @@
-//! A server that says something harmless every second, for ever, in every state: each command ends within its bound all the
+//! A server says something harmless every second, for ever, in every state. Each command ends within its bound all the
 //! same. The bounds are those of `docs/time.md`.
 
 mod lists;
@@ -13,7 +13,7 @@ use imap_machine::client::{
 
 use lists::STATES;
 
-/// In seconds; so short that a test can wait for all of them. No two sums of them are the same.
+/// The timeouts in seconds. They are short, so that a test can wait for all of them. No two sums of them are the same.
 const GREETING: u64 = 30;
 const SILENCE: u64 = 60;
 const IDLE: u64 = 120;
@@ -151,7 +151,7 @@ impl Dripped {
         self
     }
 
-    /// From now on the transport takes this number of octets and no more.
+    /// From now on the transport takes only this number of octets.
     const fn room(mut self, octets: usize) -> Self {
         self.room = octets;
         self
@@ -187,7 +187,7 @@ impl Dripped {
     }
 }
 
-/// What comes every second: first this once, then this again and again, in lines or octet by octet.
+/// What the server sends: `first` once, then `again` every second, in lines or octet by octet.
 struct Drip {
     name: &'static str,
     first: &'static str,
@@ -211,7 +211,7 @@ const DRIPS: [Drip; 7] = [
         again: "* 5 EXISTS\r\n",
     },
     Drip {
-        name: "lines nobody can read",
+        name: "lines that cannot be read",
         first: "",
         again: "* X-WHAT\r\n",
     },
@@ -232,7 +232,7 @@ const DRIPS: [Drip; 7] = [
     },
 ];
 
-/// Lets it drip until nothing is open; what ended too late.
+/// Lets it drip until no command is open. Returns what ended too late.
 fn wait_for(mut state: Dripped, drip: &Drip, octets: bool) -> Vec<String> {
     state.hear(drip.first);
     let mut at = 0;
@@ -292,7 +292,7 @@ fn no_pause_moves_a_bound() {
     assert!(late.is_empty(), "{}", late.join("\n"));
 }
 
-/// A status line would be the greeting; the beginning of one is not.
+/// The beginning of a status line is not a greeting, and does not renew its deadline.
 #[test]
 fn half_a_greeting_is_none() {
     let state = Dripped::greeted("").sends(Command::noop(), GREETING);
@@ -301,7 +301,7 @@ fn half_a_greeting_is_none() {
     assert!(late.is_empty(), "{late:?}");
 }
 
-/// Without an open command there is no one to tell, but a dead server is found all the same.
+/// A dead server is found also when only commands are left that were given up.
 #[test]
 fn silence_after_tombstones_ends_the_connection() {
     let mut state = Dripped::greeted("* PREAUTH\r\n")

@@ -1,4 +1,4 @@
-//! The table of states as a whole, a deadline for everything that is waited for, and bounds that no octet moves.
+//! The whole table of states, a deadline for everything that is waited for, and bounds that no octet moves.
 
 mod drip;
 
@@ -11,21 +11,21 @@ use imap_machine::client::{
 };
 use imap_machine::imap_types::auth::AuthMechanism;
 use imap_machine::imap_types::fetch::MessageDataItemName;
-use imap_machine::{Cue, Instant, Layer, State, Timer};
+use imap_machine::{Instant, Layer, State, Timer, Transition};
 
-/// The whole table: what a cue does in a state, or `-` where it does not belong.
+/// The table as text: the state after each transition in each state, or `-` where the transition has no place.
 fn table() -> String {
     let mut table = format!("{:<18}", "");
-    for cue in Cue::ALL {
-        let name = format!("{cue:?}");
+    for transition in Transition::ALL {
+        let name = format!("{transition:?}");
         write!(table, "{name:<18}").unwrap();
     }
     for state in State::ALL {
         let name = format!("\n{state:?}");
         write!(table, "{name:<19}").unwrap();
-        for cue in Cue::ALL {
+        for transition in Transition::ALL {
             let next = state
-                .next(cue)
+                .next(transition)
                 .map_or("-".to_owned(), |next| format!("{next:?}"));
             write!(table, "{next:<18}").unwrap();
         }
@@ -47,13 +47,13 @@ fn the_table_is_the_one_that_was_agreed() {
 
 #[test]
 fn there_is_no_way_back_from_logout() {
-    for cue in Cue::ALL {
-        let next = State::Logout.next(cue);
-        assert!(matches!(next, None | Some(State::Logout)), "{cue:?}");
+    for transition in Transition::ALL {
+        let next = State::Logout.next(transition);
+        assert!(matches!(next, None | Some(State::Logout)), "{transition:?}");
     }
 }
 
-/// A connection that was told these lines, after having sent these commands.
+/// A connection that has sent some commands and received some lines.
 struct Told {
     connection: ClientConnection,
     handles: Vec<CommandHandle>,
@@ -181,7 +181,7 @@ fn waits() -> Vec<(&'static str, Told, Timer)> {
     ]
 }
 
-/// The name of a kind of waiting. A new kind does not compile here, and belongs in [`waits`].
+/// The name of a kind of waiting. A new kind panics here, and belongs in [`waits`].
 fn name(waiting: Waiting) -> &'static str {
     match waiting {
         Waiting::Nothing => "Nothing",
@@ -210,7 +210,7 @@ fn whatever_is_waited_for_has_a_deadline_that_is_kept() {
         let deadline = connection.poll_timeout().expect(expected);
         assert_eq!(deadline.timer, timer, "{expected}");
         assert!(deadline.at > NOW, "{expected}");
-        // It does something: the connection ends, or goes on to wait for something else.
+        // The deadline has an effect: the connection ends, or waits for something else.
         connection.handle_timeout(deadline.at);
         while let Some(event) = connection.poll_event() {
             drop(event);

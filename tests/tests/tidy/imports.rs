@@ -1,7 +1,7 @@
-//! Who imports what from where, within a crate: no circles between files, and no detours.
+//! Imports within a crate: no circles between files, and no detours.
 //!
-//! A detour is an import from the `mod.rs` of a module that the file is itself inside of, of something that is only passed on
-//! there: it is to be had from where it lives. (From outside a module, its `mod.rs` is the door.)
+//! A detour is an import from the `mod.rs` of a module that contains the importing file, of something that is only passed on
+//! there. It has to be imported from where it lives. (From outside a module, its `mod.rs` is the right place.)
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -15,18 +15,18 @@ pub struct Crate {
     modules: BTreeMap<Module, (String, Source)>,
 }
 
-/// Where something is, or whence it comes.
+/// Where something is defined.
 enum Found {
     /// It is defined in this module, or is this module.
     Here(Module),
     /// This module imports it, from another of the crate.
     PassedOn(Module, Path),
-    /// Another crate's, or built in.
+    /// In another crate, or in the language.
     Elsewhere,
 }
 
 impl Crate {
-    /// From the names of files below `src` and their code.
+    /// A crate of these files: their names below `src`, and their code.
     pub fn new(files: impl IntoIterator<Item = (String, String)>) -> Self {
         let files = files.into_iter();
         let modules = files.map(|(name, code)| (module(&name), (name, read(&code))));
@@ -40,7 +40,7 @@ impl Crate {
         for (module, (name, source)) in &self.modules {
             let mut of: BTreeSet<&str> = BTreeSet::new();
             for path in &source.paths {
-                // What is only passed on is not needed.
+                // A file does not need what it only passes on.
                 let named = path.name.as_ref();
                 if path.public && named.is_some_and(|named| !source.words.contains(named)) {
                     continue;
@@ -60,7 +60,7 @@ impl Crate {
     /// The module where it is defined that this path names, as far as it can be told.
     fn home(&self, from: &Module, path: &Path) -> Option<Module> {
         let (mut from, mut path) = (from.clone(), path.clone());
-        // An import may lead to an import, but not for ever.
+        // An import may lead to another import. The bound ends a circle.
         for _ in 0..20 {
             match self.find(&from, &path) {
                 Found::Here(module) => return Some(module),
@@ -100,7 +100,7 @@ impl Crate {
                 return Found::PassedOn(module, path);
             }
         }
-        // A field of an enum, a macro, something that a macro makes.
+        // A variant of an enum, a macro, or something that a macro makes.
         Found::Here(module)
     }
 
@@ -157,7 +157,7 @@ impl Crate {
         detours
     }
 
-    /// The path past all `mod.rs` above the importing file that only pass it on.
+    /// The path to where it lives, past all `mod.rs` above the importing file that only pass it on.
     fn better(&self, from: &Module, path: &Path) -> Option<String> {
         let mut better = None;
         let (mut at, mut path) = (from.clone(), path.clone());
@@ -236,7 +236,7 @@ fn circles_are_found() {
             ],
             &[][..],
         ),
-        // What is passed on is needed from where it lives.
+        // A name that is passed on counts as a need of the file where it lives.
         (
             vec![
                 ("b.rs", "use crate::a::C; struct B;"),
@@ -251,7 +251,7 @@ fn circles_are_found() {
             ],
             &["a/c.rs", "b.rs"],
         ),
-        // Used where it is passed on, it is needed there.
+        // A file that passes a name on and uses it needs it.
         (
             vec![
                 ("a/mod.rs", "mod c; pub use c::C; struct A(C);"),
@@ -341,19 +341,19 @@ fn detours_are_found() {
             "use crate::a::C;",
             Some("crate::a::C is to be had from crate::a::c::C"),
         ),
-        // Imported there, and not even passed on.
+        // The `mod.rs` only imports it.
         (
             "a/d.rs",
             "use super::{A, E};",
             Some("super::E is to be had from crate::a::e::E"),
         ),
-        // Past both.
+        // Two `mod.rs` pass it on.
         (
             "a/d.rs",
             "use crate::K;",
             Some("crate::K is to be had from crate::a::c::C"),
         ),
-        // To the door of a module, and no further.
+        // An import from outside a module needs no detour past its `mod.rs`.
         ("a/d.rs", "use super::e::F;", None),
         ("b.rs", "use crate::a::C;", None),
         (

@@ -2,7 +2,7 @@
 
 use crate::tokens::tokens;
 
-/// Structs with more fields than this do more than one thing.
+/// A struct with more fields than this does more than one thing.
 pub const FIELDS: usize = 12;
 
 /// The structs of a file's code that have too many fields, tuple structs among them.

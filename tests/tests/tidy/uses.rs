@@ -6,13 +6,13 @@ use crate::tokens::{is_word, tokens};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Path {
     pub segments: Vec<String>,
-    /// The name that it has in the file. `*`: all that is there; none: it is used, but not named.
+    /// The name that it has in the file. `*`: all names there. `None`: it is used in place, and has no name.
     pub name: Option<String>,
-    /// Whether it is named for others: `pub use`.
+    /// Whether it is exported: `pub use`.
     pub public: bool,
 }
 
-/// What matters of one file.
+/// The imports, words and definitions of one file.
 #[derive(Debug, Default)]
 pub struct Source {
     pub paths: Vec<Path>,
@@ -90,8 +90,8 @@ fn path(tokens: &[&str]) -> Vec<String> {
 /// One branch of what is imported, up to a comma or the end.
 fn tree(rest: &mut &[&str], stem: &[String], public: bool, paths: &mut Vec<Path>) {
     let mut segments = stem.to_vec();
-    while let Some((token, behind)) = rest.split_first() {
-        *rest = behind;
+    while let Some((token, after)) = rest.split_first() {
+        *rest = after;
         match *token {
             "::" => {}
             "{" => {

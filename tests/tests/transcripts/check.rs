@@ -1,4 +1,4 @@
-//! What a play must have brought about.
+//! What must hold after a play.
 
 use imap_machine::client::{Event, Evidence, NotSent, Outcome, Refusal};
 use imap_machine::codec::{Fetch, ResponseText, StatusKind, Untagged};
@@ -6,7 +6,7 @@ use imap_machine::codec::{Fetch, ResponseText, StatusKind, Untagged};
 use super::conversation::{Kind, Message};
 use super::replay::Replay;
 
-/// The events that are responses. Pieces of literals are left out: where they are cut is the network's business.
+/// The events that are responses. Pieces of literals are left out, since they depend on the cuts.
 fn responses<'a>(replay: &'a Replay<'_>) -> impl Iterator<Item = &'a Event<'static>> {
     replay.watched.events.iter().filter(|event| match event {
         Event::Literal(_) | Event::Closed(_) => false,
@@ -28,7 +28,7 @@ pub fn same_responses(first: &Replay<'_>, other: &Replay<'_>) -> Result<(), Stri
     }
 }
 
-/// What had arrived to its end came out as before, and each command has ended.
+/// After an early end: each response that had arrived whole gave the same event as before, and each command has ended.
 pub fn check_ended(first: &Replay<'_>, ended: &Replay<'_>) -> Result<(), String> {
     let arrived = ended.arrived();
     let came_out = responses(ended).count();
@@ -48,7 +48,7 @@ pub fn check_ended(first: &Replay<'_>, ended: &Replay<'_>) -> Result<(), String>
     Ok(())
 }
 
-/// Each response is one event, each command has the end that the server gave it.
+/// Each response is one event, and each command has the end that the server gave it.
 pub fn check(replay: &Replay<'_>, stale: &[&str]) -> Result<(), String> {
     let mut said = replay.said.iter();
     let mut pieces: Vec<Vec<u8>> = Vec::new();
@@ -64,7 +64,7 @@ pub fn check(replay: &Replay<'_>, stale: &[&str]) -> Result<(), String> {
             Event::Closed(_) => {}
             Event::Outcome { outcome, .. } if !is_tagged(outcome) => {}
             event => {
-                let message = said.next().ok_or(format!("nobody said {event:?}"))?;
+                let message = said.next().ok_or(format!("no response for {event:?}"))?;
                 if !is_about(event, message, &pieces) {
                     let line = String::from_utf8_lossy(&message.octets);
                     return Err(format!(

@@ -73,7 +73,7 @@ fn raw(text: &str, parts: &[Part]) -> Option<Command> {
             Part::Text(text) if text.is_empty() => command,
             Part::Text(text) => command.verbatim(std::str::from_utf8(text).ok()?).ok()?,
             Part::Literal { size, octets } => {
-                // What was refused was never sent: any octets will do.
+                // A refused literal was never sent, so any octets will do.
                 let mut octets = octets.clone();
                 octets.resize(usize::try_from(*size).ok()?, b'x');
                 command.literal(octets).ok()?

@@ -47,7 +47,7 @@ pub enum Part {
     Literal {
         /// As announced.
         size: u64,
-        /// As far as they were sent.
+        /// The octets that were sent.
         octets: Vec<u8>,
     },
 }
@@ -71,7 +71,7 @@ pub fn parse(text: &str) -> Vec<Step> {
     client.steps
 }
 
-/// A single backslash at the end leaves the line end out.
+/// The octets of a line of the file. A single backslash at the end means that no CRLF follows.
 fn line_octets(text: &str) -> Vec<u8> {
     let backslashes = text.bytes().rev().take_while(|octet| *octet == b'\\');
     let (text, end) = match backslashes.count() % 2 {
@@ -96,10 +96,10 @@ fn messages(mut octets: &[u8]) -> Vec<Message> {
         let first = line_end(octets).expect("a whole line");
         let kind = kind(&octets[..first]);
         let mut end = first;
-        // Text is free to end like a literal; data is not.
+        // Data opens literals, and status text does not.
         while let (Kind::Data, Some(size)) = (&kind, literal(&octets[..end])) {
-            let behind = end + usize::try_from(size).expect("a small literal");
-            end = behind + line_end(&octets[behind..]).expect("a whole response");
+            let after = end + usize::try_from(size).expect("a small literal");
+            end = after + line_end(&octets[after..]).expect("a whole response");
         }
         let (message, rest) = octets.split_at(end);
         messages.push(Message {
@@ -162,13 +162,13 @@ impl Client {
         }
     }
 
-    /// Whether the server has answered the command before it was all there.
+    /// Whether the server answered the command before all of it was sent.
     fn is_refused(&self, index: usize) -> bool {
         let Step::Issue(issue) = &self.steps[index] else {
             return false;
         };
-        let behind = self.steps[index..].iter();
-        let mut messages = behind.flat_map(|step| match step {
+        let later = self.steps[index..].iter();
+        let mut messages = later.flat_map(|step| match step {
             Step::Server(messages) => messages.as_slice(),
             _ => &[],
         });
@@ -176,7 +176,7 @@ impl Client {
             .any(|message| matches!(&message.kind, Kind::Tagged { tag, .. } if *tag == issue.tag))
     }
 
-    /// The first line of a command, or a line in an exchange; what follows it.
+    /// Takes the first line of a command, or a line in an exchange. Returns what follows it.
     fn line<'a>(&mut self, octets: &'a [u8]) -> &'a [u8] {
         let end = line_end(octets).unwrap_or(octets.len());
         let Some(tag) = command_tag(&octets[..end]) else {
@@ -192,7 +192,7 @@ impl Client {
         self.text(self.steps.len() - 1, &octets[begins..])
     }
 
-    /// The text of a command up to its end or its next literal; what follows it.
+    /// Takes the text of a command up to its end or its next literal. Returns what follows it.
     fn text<'a>(&mut self, index: usize, octets: &'a [u8]) -> &'a [u8] {
         let end = line_end(octets).unwrap_or(octets.len());
         let (line, rest) = octets.split_at(end);

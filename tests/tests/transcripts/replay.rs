@@ -1,4 +1,4 @@
-//! The server's side of a transcript against a connection of ours that sends the client's commands.
+//! Plays the server's side of a transcript. Our connection sends the client's commands.
 
 use imap_machine::client::{
     Command, CommandHandle, CommandOptions, Config, Event, Outcome, Phase, SaslAnswer,
@@ -17,7 +17,7 @@ pub enum Cut {
     Octets,
     /// Cut once, before this octet of the stream.
     At(usize),
-    /// Cut all over, as this seed has it.
+    /// Cut at random by this seed.
     Seeded(u64),
 }
 
@@ -50,7 +50,7 @@ pub struct Replay<'a> {
     random: u64,
 }
 
-/// The stream was to end here.
+/// The play ends the stream here.
 struct Ended;
 
 type Step1 = Result<Result<(), Ended>, Broken>;
@@ -90,7 +90,7 @@ pub fn play(play: Play<'_>) -> Result<Replay<'_>, Broken> {
 }
 
 impl Replay<'_> {
-    /// A server answers what it has got. What waits in our queue goes out when others have ended, and is answered then, with the
+    /// Plays what the server says. An answer to a command that our connection still holds back is kept until it is sent, with the
     /// data before its tagged response.
     fn server(&mut self, messages: &[Message]) -> Step1 {
         let mut answers: Vec<&[Message]> = messages
@@ -181,7 +181,7 @@ impl Replay<'_> {
                 Some(before) => before.min(left),
             },
             Cut::Seeded(_) => {
-                // Good enough for cuts: Knuth's multiplier.
+                // A linear congruential generator is good enough for cuts.
                 let random = self.random.wrapping_mul(6_364_136_223_846_793_005);
                 self.random = random.wrapping_add(1_442_695_040_888_963_407);
                 let random = usize::try_from(self.random >> 33).unwrap_or(0);
@@ -199,7 +199,7 @@ impl Replay<'_> {
         Ok(())
     }
 
-    /// `DONE`, or what a SASL mechanism says.
+    /// Plays a line of the client: `DONE`, or an answer to a challenge.
     fn line(&mut self, line: &[u8]) -> Result<(), Broken> {
         let handle = self.sent.last().map(|sent| sent.handle);
         let handle = handle.ok_or_else(|| broken("a line without a command".to_owned()))?;
@@ -243,7 +243,7 @@ impl Replay<'_> {
     }
 }
 
-/// `*` gives up. What is no base64 cannot be said with our API, so it is said as if it were text.
+/// An answer to a challenge. `*` cancels. Our API sends base64 only, so a line that is not base64 is sent as its base64.
 fn answer(line: &[u8]) -> SaslAnswer {
     match line {
         b"*" => SaslAnswer::Cancel,

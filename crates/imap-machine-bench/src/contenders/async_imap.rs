@@ -17,13 +17,13 @@ use crate::inputs::bodies::Large;
 use crate::server::{Script, Server};
 use crate::tally::{FlagRow, Tally, flag, samples};
 
-/// The server as a transport. Shared, so that it can be asked afterwards.
+/// The server as a transport. It is shared, so that the run can ask the server afterwards.
 #[derive(Clone, Debug)]
 pub struct Transport(Arc<Mutex<Server>>);
 
 impl Transport {
     fn server(&self) -> std::sync::MutexGuard<'_, Server> {
-        self.0.lock().expect("nobody panics holding it")
+        self.0.lock().expect("no panic while it is locked")
     }
 }
 
@@ -71,7 +71,7 @@ where
     session
 }
 
-/// `UID STORE`, and its answer taken.
+/// Sends a `UID STORE` and takes its answer.
 pub async fn store<T>(session: &mut Session<T>, uid: u32)
 where
     T: AsyncRead + AsyncWrite + Unpin + std::fmt::Debug + Send,
@@ -157,7 +157,7 @@ pub fn idle(script: Script, fetched: bool) -> Session<Transport> {
     session
 }
 
-/// W5: `count` STOREs, one by one: it has no other way.
+/// W5: `count` STOREs, one by one. The library has no other way.
 #[must_use]
 pub fn stores_one_by_one(script: Script, count: u32) -> Run {
     let (transport, mut session) = session(script);

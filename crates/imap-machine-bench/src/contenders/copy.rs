@@ -1,11 +1,11 @@
-//! Nobody: what the server itself costs, and the copies that a kernel would make.
+//! No library: the cost of the server itself, and of the copies that a kernel would make.
 
 use super::Run;
 use crate::inputs::bodies::Large;
 use crate::server::{Script, Server};
 use crate::tally::{Tally, samples};
 
-/// Reads of a body into a buffer, where its octets are looked at as all others look at them.
+/// Reads a body into a buffer, and looks at its octets as all contenders do.
 #[must_use]
 pub fn fetch(script: Script, body: &Large) -> Run {
     let mut space = vec![0; script.chunk];
@@ -30,7 +30,7 @@ pub fn fetch(script: Script, body: &Large) -> Run {
     })
 }
 
-/// A message that is read into a buffer by pieces, and written from there.
+/// Reads a message into a buffer in pieces, and writes it from there.
 #[must_use]
 pub fn append(script: Script, message: &Large) -> Run {
     let message = message.clone();
@@ -52,7 +52,7 @@ pub fn append(script: Script, message: &Large) -> Run {
     })
 }
 
-/// W5: `count` STOREs that cost nothing to make, and whose answers are not read.
+/// W5: `count` STOREs that were made before, and whose answers are not read.
 #[must_use]
 pub fn stores(script: Script, count: u32, at_a_time: usize) -> Run {
     let commands: Vec<Vec<u8>> = (1..=count)

@@ -41,7 +41,7 @@ impl AsyncRead for Transport {
                     return Poll::Ready(Ok(()));
                 }
                 Some(wait) => self.nap = Some(Box::pin(sleep(wait))),
-                // A write brings the next answer, and whoever writes polls this again.
+                // Nothing wakes this read: only a write brings an answer, and after a write the adapter reads again.
                 None => return Poll::Pending,
             }
         }
@@ -103,7 +103,7 @@ fn store_each(runtime: &Runtime, client: &Client, count: u32) -> Tally {
         }
         let mut stored = 0;
         while let Some(task) = tasks.join_next().await {
-            task.expect("nobody panics");
+            task.expect("no panic");
             stored += 1;
         }
         Tally::rows(stored)

@@ -1,4 +1,4 @@
-//! imap (rust-imap), which blocks. A FETCH is one collection at its end.
+//! imap (rust-imap), which blocks. It returns the rows of a FETCH as one collection.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
@@ -12,13 +12,13 @@ use crate::inputs::bodies::Large;
 use crate::server::{Script, Server};
 use crate::tally::{FlagRow, Tally, flag, samples};
 
-/// The server as a transport. Shared, so that it can be asked afterwards.
+/// The server as a transport. It is shared, so that the run can ask the server afterwards.
 #[derive(Clone, Debug)]
 struct Transport(Arc<Mutex<Server>>);
 
 impl Transport {
     fn server(&self) -> std::sync::MutexGuard<'_, Server> {
-        self.0.lock().expect("nobody panics holding it")
+        self.0.lock().expect("no panic while it is locked")
     }
 }
 
@@ -99,7 +99,7 @@ pub fn idle(script: Script, fetched: bool) -> Session<impl io::Read + Write> {
     session
 }
 
-/// W5: `count` STOREs, one by one: it has no other way.
+/// W5: `count` STOREs, one by one. The library has no other way.
 #[must_use]
 pub fn stores_one_by_one(script: Script, count: u32) -> Run {
     let (transport, mut session) = session(script);

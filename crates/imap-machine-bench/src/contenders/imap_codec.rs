@@ -1,5 +1,5 @@
-//! imap-codec alone: no framing, no copies, each response decoded as lent from the input. What an engine on top of it cannot
-//! be faster than.
+//! imap-codec alone: no framing, no copies, and each response borrowed from the input. An engine on top of it cannot be
+//! faster.
 
 use std::sync::Arc;
 
@@ -19,11 +19,11 @@ pub fn fetch(octets: Arc<Vec<u8>>, what: Read) -> Run {
         let mut tally = Tally::default();
         let mut rest = octets.as_slice();
         while !rest.is_empty() {
-            let (behind, response) = codec.decode(rest).expect("a response");
+            let (left, response) = codec.decode(rest).expect("a response");
             if let Response::Data(Data::Fetch { items, .. }) = &response {
                 read(items.as_ref(), what, &mut tally);
             }
-            rest = behind;
+            rest = left;
         }
         tally
     })

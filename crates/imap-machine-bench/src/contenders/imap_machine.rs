@@ -31,8 +31,8 @@ pub struct Session {
     connection: ClientConnection,
     server: Server,
     chunk: usize,
-    /// Where octets are read to that are handed over, as imap-machine-tokio does it; empty: they are read straight into the
-    /// connection, as imap-machine-std does it.
+    /// The buffer from which octets are handed over, as imap-machine-tokio does it. If it is empty, octets are read straight into
+    /// the connection, as imap-machine-std does it.
     space: Vec<u8>,
 }
 
@@ -54,7 +54,7 @@ impl Session {
         session
     }
 
-    /// Octets are handed over from now on.
+    /// From now on octets are read into a buffer and handed over.
     #[must_use]
     pub fn handing_over(mut self) -> Self {
         self.space = vec![0; self.chunk];
@@ -105,7 +105,7 @@ impl Session {
         }
     }
 
-    /// Whether there was anything.
+    /// Reads once. Returns whether any octets came.
     fn read(&mut self) -> bool {
         if self.space.is_empty() {
             let space = self.connection.receive_space(self.chunk);
@@ -157,8 +157,8 @@ pub fn fetch(script: Script, config: Config, read: Read) -> Run {
     Box::new(move || session.fetch(read))
 }
 
-/// Rows of plain items that are framed and read, and nothing else: no copies, no tags, no commands, no events. What a
-/// connection around them cannot be faster than.
+/// Frames and reads rows of plain items, and does nothing else: no copies, no tags, no commands, no events. A
+/// connection around this cannot be faster.
 #[must_use]
 pub fn rows_alone(octets: Arc<Vec<u8>>, read: Read) -> Run {
     let limits = Config::default().limits;
@@ -177,9 +177,9 @@ pub fn rows_alone(octets: Arc<Vec<u8>>, read: Read) -> Run {
         let mut framer = Framer::new(Direction::FromServer, bounds);
         let mut rest = octets.as_slice();
         while let Framed::Message(message) = framer.next(rest).expect("it is within the limits") {
-            let (line, behind) = rest.split_at(message.len);
+            let (line, left) = rest.split_at(message.len);
             tally.row(row(&Fetch::parse(line, &[]).expect("a row")));
-            rest = behind;
+            rest = left;
         }
         tally
     })
@@ -408,7 +408,7 @@ impl Session {
         tally
     }
 
-    /// What FETCH brings from now on.
+    /// The answer to FETCH from now on.
     pub fn set_answer(&mut self, answer: Answer) {
         self.server.set_answer(answer);
     }
@@ -441,7 +441,7 @@ pub fn text(script: Script) -> Run {
     Box::new(move || session.text())
 }
 
-/// W3 outwards.
+/// W3 outwards: the message in pieces.
 #[must_use]
 pub fn append(script: Script, message: &Large) -> Run {
     let message = message.clone();

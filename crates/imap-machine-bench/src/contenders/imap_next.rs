@@ -28,7 +28,7 @@ impl Session {
     #[must_use]
     pub fn open(script: Script) -> Self {
         let mut options = Options::default();
-        // Its default, 100 MiB, refuses the largest body of these workloads.
+        // The default, 100 MiB, refuses the largest body of these workloads.
         options.max_response_size = u32::MAX;
         let space = vec![0; script.chunk];
         let mut session = Self {
@@ -188,7 +188,7 @@ impl Session {
         tally
     }
 
-    /// What FETCH brings from now on.
+    /// The answer to FETCH from now on.
     pub fn set_answer(&mut self, answer: Answer) {
         self.server.set_answer(answer);
     }

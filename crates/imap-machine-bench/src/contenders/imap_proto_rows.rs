@@ -1,5 +1,5 @@
-//! Reading the values of imap-proto. Two of its versions are in use, with the same fields; this file is a module for each, and
-//! `super::imap_proto` is the one meant.
+//! Reads the values of imap-proto. Two versions of it are in use, with the same fields. This file is a module for each of them,
+//! and `super::imap_proto` is its version.
 
 use super::imap_proto::{
     Address, BodyContentSinglePart, BodyParams, BodyStructure, ContentDisposition, ContentEncoding,

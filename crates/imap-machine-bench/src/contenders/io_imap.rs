@@ -1,4 +1,4 @@
-//! io-imap: coroutines, in the loop of its documentation. A FETCH is one map at its end.
+//! io-imap: coroutines, in the loop of its documentation. It returns the rows of a FETCH as one map.
 
 use std::num::NonZeroU32;
 
@@ -31,7 +31,7 @@ impl Session {
     pub fn open(script: Script) -> Self {
         let space = vec![0; script.chunk];
         let mut session = Self {
-            // Its documentation says 50 MiB, which the largest body of these workloads passes.
+            // Its documentation uses 50 MiB, and the largest body of these workloads is larger.
             fragmentizer: Fragmentizer::new(u32::MAX),
             server: Server::new(script),
             space,
@@ -70,7 +70,7 @@ impl Session {
         octets
     }
 
-    /// What is kept between two commands.
+    /// What a session keeps between two commands.
     #[must_use]
     pub fn into_fragmentizer(self) -> Fragmentizer {
         self.fragmentizer
@@ -108,7 +108,7 @@ pub fn fetch(script: Script, what: Read) -> Run {
     Box::new(move || session.fetch(what))
 }
 
-/// W3: its way to fetch one body without holding it. The UID is the one asked for.
+/// W3: its coroutine that fetches one body without holding it. The UID is the one that was asked for.
 #[must_use]
 pub fn stream(script: Script) -> Run {
     let mut session = Session::open(script);
@@ -157,7 +157,7 @@ pub fn stream(script: Script) -> Run {
     })
 }
 
-/// W5: `count` STOREs, one by one: it has no other way.
+/// W5: `count` STOREs, one by one. The library has no other way.
 #[must_use]
 pub fn stores_one_by_one(script: Script, count: u32) -> Run {
     let mut session = Session::open(script);

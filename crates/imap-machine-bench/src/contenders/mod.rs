@@ -33,7 +33,7 @@ pub type Run = Box<dyn FnMut() -> Tally>;
 pub enum Read {
     /// UID, FLAGS (each of them) and MODSEQ.
     Flags,
-    /// All plain items, whichever there are.
+    /// All plain items that there are.
     Plain,
     /// UID, and every field of ENVELOPE and BODYSTRUCTURE.
     Heavy,
@@ -41,7 +41,7 @@ pub enum Read {
     Body,
 }
 
-/// Who does the work.
+/// A contender: a library, or a way to use it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(into = "&'static str")]
 pub enum Contender {
@@ -69,12 +69,12 @@ pub enum Contender {
     Imap,
     /// imap-codec alone, without an engine.
     ImapCodec,
-    /// Nobody: the server's own work, and the copies that a kernel would make.
+    /// No library: the server's own work, and the copies that a kernel would make.
     Copy,
 }
 
 impl Contender {
-    /// As its package is called.
+    /// The name of its package, or a name in its place.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

@@ -30,12 +30,12 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// What is to be read of so many of them: each outcome, and each line of data that answers one.
+    /// What a contender must have read after this number of commands: each outcome, and each line of data that answers one.
     #[must_use]
     pub fn tally(self, count: u32) -> Tally {
         let lines = match self {
             Self::UidFetch | Self::Status | Self::Search => count,
-            // The server speaks at every fourth.
+            // The server answers every fourth STORE with a line of data.
             Self::UidStore => count / 4,
             Self::Noop | Self::Copy => 0,
         };
@@ -99,8 +99,8 @@ pub fn imap_machine(kind: Kind, count: u32, window: usize) -> Run {
     })
 }
 
-/// While `queued` commands wait for the answer to a SELECT, 3,000 of them are given up: every third from the front, every third
-/// from the middle, every third from the end; and as often one more SELECT is sent and given up.
+/// While `queued` commands wait for the answer to a SELECT, 3,000 of them are given up: a third at the front, a third
+/// in the middle and a third at the end, in turn. After each of them one more SELECT is sent and given up.
 #[must_use]
 pub fn cancelled(queued: u32) -> Run {
     let script = Script {
@@ -136,7 +136,7 @@ pub fn cancelled(queued: u32) -> Run {
     })
 }
 
-/// How many queued commands are given up, and as many SELECTs.
+/// How many queued commands are given up. As many SELECTs are given up as well.
 pub const CANCELLED: u32 = 3_000;
 
 #[cfg(feature = "table")]

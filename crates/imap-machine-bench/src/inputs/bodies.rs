@@ -62,7 +62,7 @@ impl Large {
         }
     }
 
-    /// All of it, for those who need it at once.
+    /// The whole message, for contenders that need it at once.
     #[must_use]
     pub fn whole(&self) -> Vec<u8> {
         self.block.repeat(self.times as usize)
@@ -97,7 +97,7 @@ impl Large {
         tally
     }
 
-    /// The [`samples`] of all of it.
+    /// The [`samples`] of the whole message.
     #[must_use]
     pub fn samples(&self) -> u64 {
         samples(&self.block, 0) * u64::from(self.times)

@@ -8,8 +8,8 @@ use super::rng::Rng;
 use super::{MESSAGES, Rows};
 use crate::tally::{FlagRow, Tally, flag};
 
-/// `rows` responses of about 925 octets. The tally counts the UID and the octets of every string, and the numbers, of both
-/// items; the other one counts the plain items alone.
+/// `rows` responses of about 925 octets. The first tally counts the UID, the octets of every string and the numbers of both
+/// items; the second counts the plain items alone.
 #[must_use]
 pub fn envelopes(rows: u32) -> (Rows, Tally) {
     let mut rng = Rng::new(0x5732);

@@ -1,4 +1,4 @@
-//! W1 and W1mix: what a client that comes back asks first, the flags of all messages.
+//! W1 and W1mix: the flags of all messages, which a client asks for first when it comes back.
 
 use std::io::Write;
 use std::sync::Arc;
@@ -47,7 +47,7 @@ const FLAG_SETS: [&[&str]; 10] = [
     &["\\Draft", "\\Seen", "\\Flagged", "\\Answered", "$label1"],
 ];
 
-/// W1mix: ten sets of flags, and the items in four arrangements as four servers send them.
+/// W1mix: ten sets of flags, and the items in the four arrangements in which four servers send them.
 #[must_use]
 pub fn mixed(rows: u32) -> Rows {
     let mut rng = Rng::new(0x5731);

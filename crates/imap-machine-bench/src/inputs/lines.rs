@@ -7,7 +7,7 @@ use super::Rows;
 use super::rng::Rng;
 use crate::tally::Tally;
 
-/// The answer to a SEARCH as one line of about so many octets.
+/// The answer to a SEARCH as one line of about `octets` octets.
 #[must_use]
 pub fn search(octets: usize) -> Rows {
     let mut line = Vec::with_capacity(octets + 16);
@@ -28,7 +28,7 @@ pub fn search(octets: usize) -> Rows {
     }
 }
 
-/// An untagged OK with a text that ends a line of so many octets.
+/// An untagged OK in a line of `octets` octets.
 #[must_use]
 pub fn text(octets: usize) -> Rows {
     let start = b"* OK ";

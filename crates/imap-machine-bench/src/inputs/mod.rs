@@ -1,4 +1,4 @@
-//! What the server says. Generated, the same on every machine.
+//! What the server says. It is generated, and the same on every machine.
 
 pub mod bodies;
 pub mod envelopes;
@@ -13,7 +13,7 @@ use crate::tally::Tally;
 /// How many messages the selected mailbox has.
 pub const MESSAGES: u32 = 100_000;
 
-/// FETCH responses, and what is to be read from them.
+/// Responses, and what must be read from them.
 #[derive(Clone, Debug)]
 pub struct Rows {
     /// The responses.

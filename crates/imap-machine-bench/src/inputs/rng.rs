@@ -1,4 +1,4 @@
-//! Chance that is the same on every machine: SplitMix64.
+//! Random numbers that are the same on every machine: SplitMix64.
 
 /// A seeded generator.
 #[derive(Clone, Debug)]

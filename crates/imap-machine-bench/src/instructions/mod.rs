@@ -1,7 +1,7 @@
 //! Instruction counts under valgrind: the same on a busy machine as on an idle one.
 //!
-//! Each piece of work is run at two sizes, only [`measured`] is counted, and the difference is divided by the difference of
-//! the sizes: what is done once cancels.
+//! Each piece of work is run at two sizes, and only [`measured`] is counted. The difference of the counts is divided by that of
+//! the sizes, so that what is done once cancels out.
 
 mod callgrind;
 mod failure;
@@ -77,15 +77,15 @@ fn count(work: &work::Work) -> Result<u64, Failure> {
 pub fn work(name: &str, size: u32) -> Result<(), String> {
     let work = work::ALL.iter().find(|work| work.name == name);
     let work = work.ok_or_else(|| format!("no work is called `{name}`"))?;
-    let (mut run, expected) = (work.prepare)(size);
+    let (mut run, expected) = work.prepare(size);
     let tally = measured(&mut *run);
     match tally == expected {
         true => Ok(()),
-        false => Err(format!("{name}: not read what was sent")),
+        false => Err(format!("{name}: what was read is not what was sent")),
     }
 }
 
-/// What is counted. Its name is known to callgrind.
+/// What is counted. callgrind is told this function's name.
 #[inline(never)]
 fn measured(work: &mut dyn FnMut() -> Tally) -> Tally {
     work()

@@ -11,6 +11,8 @@ use crate::tally::Tally;
 use crate::workloads::fetch::{READS, script};
 use crate::workloads::view;
 
+use Job::{Fetch, Other, Queue, Stores};
+
 /// One piece of work.
 pub struct Work {
     /// Its name, here and in the file.
@@ -19,101 +21,85 @@ pub struct Work {
     pub unit: &'static str,
     /// Two sizes, in units.
     pub sizes: (u32, u32),
-    /// Everything that is not to be counted; what is to be, and what it must read.
-    pub prepare: fn(u32) -> (Run, Tally),
+    job: Job,
 }
 
-const fn work(
-    name: &'static str,
-    unit: &'static str,
-    sizes: (u32, u32),
-    prepare: fn(u32) -> (Run, Tally),
-) -> Work {
+/// What is done.
+#[derive(Clone, Copy)]
+enum Job {
+    /// A FETCH of these rows, in reads of this number of octets.
+    Fetch(fn(u32) -> Rows, usize, Read),
+    /// STOREs.
+    Stores(fn(Script, u32) -> Run),
+    /// Commands of one kind, of which this number is on the wire.
+    Queue(Kind, usize),
+    /// What stands alone.
+    Other(fn(u32) -> (Run, Tally)),
+}
+
+impl Work {
+    /// Does everything that is not counted. Returns what is counted, and what it must read.
+    pub fn prepare(&self, size: u32) -> (Run, Tally) {
+        match self.job {
+            Fetch(rows, chunk, read) => {
+                let input = rows(size);
+                let script = script(&input, chunk);
+                (
+                    imap_machine::fetch(script, Config::default(), read),
+                    input.tally,
+                )
+            }
+            Stores(stores) => (stores(Script::quiet(1, READS), size), Tally::rows(size)),
+            Queue(kind, window) => (queues::imap_machine(kind, size, window), kind.tally(size)),
+            Other(prepare) => prepare(size),
+        }
+    }
+}
+
+const fn work(name: &'static str, unit: &'static str, sizes: (u32, u32), job: Job) -> Work {
     Work {
         name,
         unit,
         sizes,
-        prepare,
+        job,
     }
 }
 
-/// More commands than fit into the widest window.
-const WINDOWS: (u32, u32) = (5_000, 10_000);
-
-/// All of them.
-pub const ALL: &[Work] = &[
-    work("W1", "response", (500, 2_500), |rows| {
-        fetch(&flags::uniform(rows), READS, Read::Flags)
-    }),
-    work("W1mix", "response", (500, 2_500), |rows| {
-        fetch(&flags::mixed(rows), READS, Read::Plain)
-    }),
-    work("W2", "response", (100, 500), |rows| {
-        fetch(&envelopes::envelopes(rows).0, READS, Read::Heavy)
-    }),
-    work("W2-lazy", "response", (100, 500), lazy),
-    work("W3", "MiB", (1, 3), body),
-    work("W3-out", "MiB", (1, 3), append),
-    work("W4", "response", (100, 500), |rows| {
-        fetch(&bodies::small(rows), READS, Read::Body)
-    }),
-    work("W5", "command", (1_000, 3_000), |count| {
-        stores(count, imap_machine::stores)
-    }),
-    work("W5-one-by-one", "command", (200, 1_000), |count| {
-        stores(count, imap_machine::stores_one_by_one)
-    }),
-    work("W6-reads-of-1", "response", (50, 250), |rows| {
-        fetch(&flags::uniform(rows), 1, Read::Flags)
-    }),
-    work("W6-search", "KiB", (50, 250), search),
-    work("view-expunge", "EXPUNGE", (1_000, 3_000), |rows| {
-        view::prepared(100_000, rows)
-    }),
-    work("queue-of-1000", "command", (500, 1_000), |count| {
-        stores(count, imap_machine::stores)
-    }),
-    work("noop-window-16", "command", WINDOWS, |count| {
-        queue(Kind::Noop, count, 16)
-    }),
-    work("noop-window-256", "command", WINDOWS, |count| {
-        queue(Kind::Noop, count, 256)
-    }),
-    work("noop-window-4096", "command", WINDOWS, |count| {
-        queue(Kind::Noop, count, 4_096)
-    }),
-    work("uid-fetch-window-16", "command", WINDOWS, |count| {
-        queue(Kind::UidFetch, count, 16)
-    }),
-    work("uid-fetch-window-256", "command", WINDOWS, |count| {
-        queue(Kind::UidFetch, count, 256)
-    }),
-    work("uid-fetch-window-4096", "command", WINDOWS, |count| {
-        queue(Kind::UidFetch, count, 4_096)
-    }),
-    work("status-window-16", "command", WINDOWS, |count| {
-        queue(Kind::Status, count, 16)
-    }),
-    work("status-window-256", "command", WINDOWS, |count| {
-        queue(Kind::Status, count, 256)
-    }),
-    work("status-window-4096", "command", WINDOWS, |count| {
-        queue(Kind::Status, count, 4_096)
-    }),
-    // One after the other, since each may renumber.
-    work("copy", "command", (200, 1_000), |count| {
-        queue(Kind::Copy, count, 256)
-    }),
-    // Far apart: what is moved when memory is given back counts by the octet, and must not be a few commands' share.
-    work("queue-of-20000", "command", (20_000, 40_000), |count| {
-        stores(count, imap_machine::stores)
-    }),
-];
-
-fn fetch(input: &Rows, chunk: usize, read: Read) -> (Run, Tally) {
-    let run = imap_machine::fetch(script(input, chunk), Config::default(), read);
-    (run, input.tally)
+const fn window(name: &'static str, kind: Kind, window: usize) -> Work {
+    // More commands than fit into the widest window.
+    work(name, "command", (5_000, 10_000), Queue(kind, window))
 }
+
+/// All pieces of work.
+#[rustfmt::skip]
+pub const ALL: &[Work] = &[
+    work("W1", "response", (500, 2_500), Fetch(flags::uniform, READS, Read::Flags)),
+    work("W1mix", "response", (500, 2_500), Fetch(flags::mixed, READS, Read::Plain)),
+    work("W2", "response", (100, 500), Fetch(|rows| envelopes::envelopes(rows).0, READS, Read::Heavy)),
+    work("W2-lazy", "response", (100, 500), Other(lazy)),
+    work("W3", "MiB", (1, 3), Other(body)),
+    work("W3-out", "MiB", (1, 3), Other(append)),
+    work("W4", "response", (100, 500), Fetch(bodies::small, READS, Read::Body)),
+    work("W5", "command", (1_000, 3_000), Stores(imap_machine::stores)),
+    work("W5-one-by-one", "command", (200, 1_000), Stores(imap_machine::stores_one_by_one)),
+    work("W6-reads-of-1", "response", (50, 250), Fetch(flags::uniform, 1, Read::Flags)),
+    work("W6-search", "KiB", (50, 250), Other(search)),
+    work("view-expunge", "EXPUNGE", (1_000, 3_000), Other(|rows| view::prepared(100_000, rows))),
+    work("queue-of-1000", "command", (500, 1_000), Stores(imap_machine::stores)),
+    window("noop-window-16", Kind::Noop, 16),
+    window("noop-window-256", Kind::Noop, 256),
+    window("noop-window-4096", Kind::Noop, 4_096),
+    window("uid-fetch-window-16", Kind::UidFetch, 16),
+    window("uid-fetch-window-256", Kind::UidFetch, 256),
+    window("uid-fetch-window-4096", Kind::UidFetch, 4_096),
+    window("status-window-16", Kind::Status, 16),
+    window("status-window-256", Kind::Status, 256),
+    window("status-window-4096", Kind::Status, 4_096),
+    // One after the other, since each may renumber.
+    work("copy", "command", (200, 1_000), Queue(Kind::Copy, 256)),
+    // Two sizes far apart: when memory is given back, the move costs by the octet, and a few commands must not bear it.
+    work("queue-of-20000", "command", (20_000, 40_000), Stores(imap_machine::stores)),
+];
 
 fn lazy(rows: u32) -> (Run, Tally) {
     let (input, plain) = envelopes::envelopes(rows);
@@ -138,15 +124,6 @@ fn append(mebibytes: u32) -> (Run, Tally) {
         imap_machine::append(Script::quiet(1, 16 << 10), &message),
         message.tally(),
     )
-}
-
-fn stores(count: u32, stores: fn(Script, u32) -> Run) -> (Run, Tally) {
-    (stores(Script::quiet(1, READS), count), Tally::rows(count))
-}
-
-fn queue(kind: Kind, count: u32, window: usize) -> (Run, Tally) {
-    let run = queues::imap_machine(kind, count, window);
-    (run, kind.tally(count))
 }
 
 fn search(kibibytes: u32) -> (Run, Tally) {

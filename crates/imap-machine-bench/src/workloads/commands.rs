@@ -10,14 +10,14 @@ use crate::measure::{Entry, Work, side_by_side};
 use crate::server::Script;
 use crate::tally::Tally;
 
-/// W5: all handed over at once; who can pipeline, does.
+/// W5: all handed over at once, to the contenders that pipeline.
 pub fn at_once(settings: Settings) -> Vec<Line> {
     let count = settings.scaled(10_000);
     let entries = vec![
         entry(Contender::ImapMachine, count, imap_machine::stores),
         #[cfg(feature = "table")]
         entry(Contender::ImapNext, count, imap_next::stores),
-        // As many in a write as imap-machine has on the wire.
+        // As many in one write as imap-machine has on the wire.
         entry(Contender::Copy, count, |script, count| {
             copy::stores(script, count, 256)
         }),

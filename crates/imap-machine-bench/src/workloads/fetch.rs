@@ -11,7 +11,7 @@ use crate::line::Line;
 use crate::measure::{Entry, Work, side_by_side};
 use crate::server::{Answer, Script};
 
-/// What a read of a socket brings at most.
+/// The most octets that one read brings.
 pub const READS: usize = 64 << 10;
 
 /// W1.
@@ -66,7 +66,7 @@ pub fn script(input: &Rows, chunk: usize) -> Script {
     }
 }
 
-/// Everybody who can fetch, in reads of `chunk` octets.
+/// All contenders that fetch, in reads of `chunk` octets.
 #[must_use]
 pub fn entries(input: &Rows, chunk: usize, read: Read) -> Vec<Entry> {
     let script = script(input, chunk);
@@ -105,7 +105,7 @@ pub fn peers(script: &Script, read: Read) -> Vec<Entry> {
     ]
 }
 
-/// Nobody is built.
+/// No other engine is built.
 #[cfg(not(feature = "table"))]
 pub fn peers(_: &Script, _: Read) -> Vec<Entry> {
     Vec::new()

@@ -60,7 +60,7 @@ fn octets(work: &str, who: Contender, octets: f64) -> Line {
 /// An answer of the server, and how it is read.
 type Answered<'a> = (&'a Answer, Read);
 
-/// What a connection holds that has fetched these. Who has many connections shares their settings, which are not counted.
+/// What a connection holds that has fetched these. Many connections share their settings, so those are not counted.
 fn held(config: Config, answers: &[Answered<'_>]) -> f64 {
     let config = Arc::new(config);
     kept(|| {
@@ -92,7 +92,7 @@ fn peers(work: &str, answer: &Answer, fetched: bool) -> Vec<Line> {
         answer: answer.clone(),
         ..Script::quiet(MESSAGES, 16 << 10)
     };
-    // The server behind the transports of these two is held by them, and is not theirs.
+    // These two own their transport, and with it the server, which does not count as theirs.
     let transport = (size_of::<Mutex<Server>>() + 2 * size_of::<usize>()) as f64;
     let next = kept(|| {
         let mut session = imap_next::Session::open(script(answer));
@@ -118,7 +118,7 @@ fn peers(work: &str, answer: &Answer, fetched: bool) -> Vec<Line> {
     ]
 }
 
-/// Nobody is built.
+/// No other engine is built.
 #[cfg(not(feature = "table"))]
 fn peers(_: &str, _: &Answer, _: bool) -> Vec<Line> {
     Vec::new()

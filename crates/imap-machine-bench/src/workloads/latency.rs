@@ -1,4 +1,4 @@
-//! W5: 200 UID STOREs to a server that is 20 ms away. Nobody pipelines by hand.
+//! W5: 200 UID STOREs to a server that is 20 ms away. The application does not pipeline by hand.
 
 use std::time::{Duration, Instant};
 

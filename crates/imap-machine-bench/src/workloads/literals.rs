@@ -1,4 +1,4 @@
-//! All that can move one large literal.
+//! The contenders that can move one large literal.
 
 use ::imap_machine::client::Config;
 
@@ -10,10 +10,10 @@ use crate::inputs::bodies::Large;
 use crate::measure::Entry;
 use crate::server::{Answer, Script};
 
-/// What a read or a write takes at most.
+/// The most octets of one read or write.
 const PIECES: usize = 16 << 10;
 
-/// Everybody who can fetch a body of so many MiB.
+/// All contenders that can fetch a body of this size.
 #[must_use]
 pub fn fetchers(mebibytes: u32) -> Vec<Entry> {
     let body = Large::new(mebibytes);
@@ -37,7 +37,7 @@ pub fn fetchers(mebibytes: u32) -> Vec<Entry> {
     entries
 }
 
-/// Everybody who can append a message of so many MiB.
+/// All contenders that can append a message of this size.
 #[must_use]
 pub fn appenders(mebibytes: u32) -> Vec<Entry> {
     let entry = |who, append: fn(Script, &Large) -> crate::contenders::Run| {

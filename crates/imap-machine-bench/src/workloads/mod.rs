@@ -1,4 +1,4 @@
-//! The pieces of work, each a table of who does it.
+//! The pieces of work, each with its contenders.
 
 mod commands;
 pub mod fetch;
@@ -8,7 +8,7 @@ mod latency;
 mod literal;
 mod literals;
 mod pieces;
-mod queues;
+pub mod queues;
 pub mod resident;
 pub mod view;
 
@@ -24,7 +24,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// `units`, or fewer of them when it has to be quick.
+    /// `units`, or a tenth of them when it has to be quick.
     #[must_use]
     pub const fn scaled(&self, units: u32) -> u32 {
         if self.quick { units / 10 } else { units }

@@ -44,7 +44,7 @@ pub fn long_lines(settings: Settings) -> Vec<Line> {
         entry(Contender::ImapMachine, imap_machine::search),
         #[cfg(feature = "table")]
         entry(Contender::ImapNext, imap_next::search),
-        // It begins anew with every read.
+        // Once, since it parses the line again from its beginning with every read.
         #[cfg(feature = "table")]
         entry(Contender::AsyncImap, async_imap::search).once(),
         #[cfg(feature = "table")]

@@ -9,7 +9,8 @@ use crate::line::Line;
 use crate::measure::{Entry, Work, side_by_side};
 use crate::tally::Tally;
 
-const KINDS: &[(&str, Kind)] = &[
+/// The work of W8: its names, and the kinds of commands.
+pub const KINDS: &[(&str, Kind)] = &[
     ("W8 NOOP", Kind::Noop),
     ("W8 UID FETCH", Kind::UidFetch),
     ("W8 STATUS", Kind::Status),

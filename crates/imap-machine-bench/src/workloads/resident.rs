@@ -7,7 +7,7 @@ use super::literals;
 use crate::inputs::bodies::Large;
 use crate::line::Line;
 
-/// The work of this name, of so many MiB, each contender alone.
+/// Measures the work of this name and size, each contender in a process of its own.
 ///
 /// # Panics
 ///
@@ -45,11 +45,11 @@ fn entries(work: &str, mebibytes: u32) -> Vec<crate::measure::Entry> {
 ///
 /// # Errors
 ///
-/// When nobody has this name, or the system does not say.
+/// No contender has this name, or the system does not tell the size.
 pub fn one(work: &str, who: &str, mebibytes: u32) -> Result<f64, String> {
     let mut entries = entries(work, mebibytes).into_iter();
     let entry = entries.find(|entry| entry.contender.name() == who);
-    let entry = entry.ok_or_else(|| format!("nobody is called `{who}`"))?;
+    let entry = entry.ok_or_else(|| format!("there is no contender `{who}`"))?;
     let mut run = (entry.prepare)();
     assert_eq!(run(), Large::new(mebibytes).tally(), "{who}");
     let status = fs::read_to_string("/proc/self/status").map_err(|error| error.to_string())?;

@@ -29,14 +29,14 @@ pub fn expunges(settings: Settings) -> Vec<Line> {
     side_by_side(&work, settings.rounds.min(5))
 }
 
-/// So many EXPUNGEs of so many messages, and what is to be read of them.
+/// `gone` EXPUNGEs from a mailbox of `messages` messages, and what must be read of them.
 #[must_use]
 pub fn prepared(messages: u32, gone: u32) -> (Run, Tally) {
     let gone = lines::expunges(gone, messages);
     (after(&flags::uniform(messages), &gone), gone.tally)
 }
 
-/// EXPUNGEs, when all rows have been read.
+/// The EXPUNGEs, after all rows have been read.
 fn after(rows: &Rows, gone: &Rows) -> Run {
     let script = Script {
         answer: Answer::from(&rows.octets),

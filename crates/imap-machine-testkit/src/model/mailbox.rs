@@ -10,7 +10,7 @@ use imap_machine::codec::{Fetch, FetchNumber, SystemFlags, Untagged, Vanished};
 use super::stored::{self, Hit, Place, Store};
 use crate::rule::{Broken, rule};
 
-// In large mailboxes only this number of messages is compared, evenly spread.
+// In a large mailbox this number of messages is compared, evenly spread.
 const COMPARED: usize = 500;
 
 /// A selected mailbox (RFC 9051 section 6.3.2).
@@ -23,7 +23,7 @@ pub struct Mailbox {
     recent: u32,
     told: Told,
     counts: Certainty,
-    /// How many times messages have got other numbers.
+    /// How many times messages have been renumbered.
     renumbered: u64,
     /// By sequence number: the messages about which something is known. Only with tracking.
     messages: Option<BTreeMap<u32, Message>>,
@@ -70,7 +70,7 @@ struct Message {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Order {
     Kept,
-    /// What does not ascend is not believed.
+    /// The view ignores a UID that does not ascend.
     Broken,
 }
 
@@ -79,11 +79,11 @@ enum Order {
 enum Knowledge {
     /// The view cannot be seen yet: the mailbox is being opened.
     Unseen,
-    /// All that were told are kept.
+    /// The view keeps every UID that the server has told.
     Complete,
-    /// The view has no room for all of them.
+    /// The view has no room for all UIDs.
     Doubtful,
-    /// VANISHED on doubtful ground: it cannot be told how many messages went.
+    /// VANISHED came while UIDs were missing, so it is not known how many messages are gone.
     Lost,
 }
 
@@ -124,7 +124,7 @@ impl Mailbox {
         self.exists
     }
 
-    /// Untagged data about this mailbox. Whether the server contradicts itself with it.
+    /// Applies untagged data about this mailbox. Returns whether the server contradicts itself with it.
     pub fn apply(&mut self, data: &Untagged<'_>) -> bool {
         let wrong = match data {
             Untagged::Exists(count) => self.exists(*count),
@@ -137,7 +137,7 @@ impl Mailbox {
             Untagged::Fetch(fetch) => self.fetch(fetch),
             _ => false,
         };
-        // Who does not know how many there are cannot tell.
+        // Without the number of messages a contradiction cannot be seen.
         wrong && self.knowledge != Knowledge::Lost
     }
 
@@ -176,7 +176,7 @@ impl Mailbox {
             return true;
         }
         self.remove(number);
-        // It may be another number now, or the message that went.
+        // The first unseen message may have another number now, or may be the one that is gone.
         self.told.unseen = None;
         false
     }
@@ -196,7 +196,7 @@ impl Mailbox {
             .collect();
     }
 
-    /// RFC 7162 section 3.2.10: with EARLIER the messages were not counted any more; else each UID is one message less.
+    /// RFC 7162 section 3.2.10: with EARLIER the count does not change; without it, each UID is one message less.
     fn vanished(&mut self, vanished: &Vanished<'_>) -> bool {
         if vanished.earlier {
             return false;
@@ -234,9 +234,9 @@ impl Mailbox {
         for number in gone.iter().rev() {
             self.remove(*number);
         }
-        // A UID that is not known belongs to a message whose UID is not known. That message goes, but it cannot be told which
-        // one it is, so nothing is known about any. If all UIDs are known it belongs to no message.
-        // There may be more messages than named UIDs, if a server gives one UID to two messages.
+        // A named UID that is not known belongs to one of the messages without a known UID. It is not known which of them that
+        // is, so nothing is known about any of them any more. If all UIDs are known, the named one belongs to no message.
+        // A server may give one UID to two messages, so more messages may be gone than UIDs were named.
         let others = named.saturating_sub(u32::try_from(gone.len()).unwrap_or(named));
         let others = others.min(self.without_uid());
         if others > 0 {
@@ -291,13 +291,13 @@ impl Mailbox {
         !ascends && self.knowledge == Knowledge::Complete
     }
 
-    /// How many times messages have got other numbers.
+    /// How many times messages have been renumbered.
     #[must_use]
     pub(super) const fn renumbered(&self) -> u64 {
         self.renumbered
     }
 
-    /// A STORE has ended. `done`: all was done but for these; else there is no telling.
+    /// A STORE has ended. `done`: it was carried out for all messages but these. `None`: it is not known for which.
     pub(super) fn stored(&mut self, store: &Store, done: Option<&[(u32, u32)]>) {
         if self.access == Access::ReadOnly && !store.silent {
             return;
@@ -387,7 +387,7 @@ impl Mailbox {
         }
     }
 
-    /// Compares.
+    /// Compares the model with the view.
     ///
     /// # Errors
     ///
@@ -411,7 +411,7 @@ impl Mailbox {
             self.knowledge = Knowledge::Complete;
         }
         if overflowed && self.knowledge == Knowledge::Complete {
-            // Which of the two came first is not known here.
+            // The model does not know whether the view dropped UIDs before or after the VANISHED.
             self.knowledge = match vanished {
                 true => Knowledge::Lost,
                 false => Knowledge::Doubtful,
@@ -433,7 +433,7 @@ impl Mailbox {
         same("len of messages", self.exists, tracked.len())?;
         let dropped = tracked.overflowed();
         if dropped && self.order == Order::Broken {
-            // Which UIDs it could not believe depends on which it could keep.
+            // Which UIDs the view ignores depends on which UIDs it kept, so they cannot be compared.
             return Ok(());
         }
         if !dropped {

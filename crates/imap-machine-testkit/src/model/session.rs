@@ -18,7 +18,7 @@ use self::numbers::Numbers;
 use super::mailbox::{Mailbox, Opening};
 use super::stored::Store;
 use super::wire::{Wire, first_argument};
-use crate::rule::{Broken, rule};
+use crate::rule::{Broken, Checked, rule};
 
 /// One session (RFC 9051 section 3), told everything that happens.
 #[derive(Clone, Debug)]
@@ -32,7 +32,7 @@ pub struct Session {
     heard: Heard,
     selected: Option<Mailbox>,
     opening: Option<Opening>,
-    /// Sent by the application, and not answered by the server.
+    /// Commands that the application has sent and the server has not answered.
     commands: Vec<Issued>,
     granted: Granted,
     wire: Wire,
@@ -45,9 +45,9 @@ struct Issued {
     verb: String,
     written: Written,
     stage: Stage,
-    /// How many times messages had got other numbers when it was begun.
+    /// How many times messages had been renumbered when the command was started.
     renumbered: u64,
-    /// What it does to flags; known when all of it is written.
+    /// What it does to flags. Known once the whole command is written.
     store: Option<Store>,
     numbers: Numbers,
 }
@@ -56,7 +56,7 @@ struct Issued {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Written {
     Typed,
-    /// The machine does not read it.
+    /// A raw command, which the machine does not interpret.
     ByHand,
 }
 
@@ -75,7 +75,7 @@ enum Granted {
     Nothing,
     /// It does not stand yet.
     Tls,
-    /// What its OK says counts when it stands, which may be a few outcomes before its own.
+    /// The text of its OK counts once the layer is in place, which may be a few outcomes before the outcome of COMPRESS.
     Deflate,
 }
 
@@ -86,7 +86,7 @@ enum Heard {
     SinceLogin,
 }
 
-// So begins what is shown of a command that the machine does not read.
+// The `Debug` output of a raw command begins with this.
 const BY_HAND: &str = "raw ";
 
 /// `UID FETCH`.
@@ -102,7 +102,7 @@ fn logs_in(verb: &str) -> bool {
     matches!(verb, "LOGIN" | "AUTHENTICATE")
 }
 
-/// How close the look is.
+/// When the model is compared with the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moment {
     /// There may be more events: the connection may know already that it is over.
@@ -111,10 +111,8 @@ pub enum Moment {
     AtRest,
 }
 
-type Checked = Result<(), Broken>;
-
 impl Session {
-    /// One that has not been greeted.
+    /// A session before its greeting.
     #[must_use]
     pub fn new(config: &Config) -> Self {
         Self {
@@ -195,12 +193,12 @@ impl Session {
         self.commands.iter().any(|it| it.stage != Stage::Queued)
     }
 
-    /// What the connection has begun to do. To be called before [`event`](Self::event): a poll first moves commands
+    /// Notes which commands the connection has started. Call it before [`event`](Self::event): a poll first starts commands
     /// and then reads.
     ///
     /// # Errors
     ///
-    /// A command by number that begins when its numbers mean other messages.
+    /// A command by number is started after its numbers have come to mean other messages.
     pub fn observe(&mut self, connection: &ClientConnection) -> Checked {
         for progress in connection.commands() {
             if progress.phase > Phase::Queued {
@@ -298,9 +296,11 @@ impl Session {
     /// A `+` for a command whose tagged response has come belongs to no command.
     fn unanswered(&self, handle: CommandHandle) -> Checked {
         let waits = self.commands.iter().any(|it| it.handle == handle);
-        rule("a + is for who is not answered", waits, || {
-            handle.to_string()
-        })
+        rule(
+            "a + is for a command without a tagged response",
+            waits,
+            || handle.to_string(),
+        )
     }
 
     /// RFC 9051 section 2.2.2: OK is the answer to a command that was read to its end.
@@ -333,7 +333,7 @@ impl Session {
                 self.leave();
             }
             Outcome::NotSent(_) => self.withdrawn(handle),
-            // Nobody waits for it any more, but the server is still going to do it.
+            // The command was given up, but the server is still going to carry it out.
             Outcome::Unknown(_) => {
                 self.start(handle);
                 let mut commands = self.commands.iter_mut();
@@ -344,7 +344,7 @@ impl Session {
         }
     }
 
-    /// No octet of it has left, and none will: it is as if it had not been begun.
+    /// No octet of it has left and none will, so it counts as not started.
     fn withdrawn(&mut self, handle: CommandHandle) {
         let at = self.commands.iter().position(|it| it.handle == handle);
         let Some(command) = at.map(|at| self.commands.remove(at)) else {
@@ -354,7 +354,7 @@ impl Session {
             let selects = matches!(it.verb.as_str(), "SELECT" | "EXAMINE");
             selects && it.stage != Stage::Queued
         };
-        // Another may have been begun before this is told.
+        // Another SELECT may have been started before this outcome is polled.
         if opens(&command) && !self.commands.iter().any(opens) {
             self.opening = None;
         }
@@ -382,7 +382,7 @@ impl Session {
         match command.verb.as_str() {
             "SELECT" | "EXAMINE" => self.opened(ok, text),
             _ if !ok => {}
-            // Its text was said before there was TLS, so nothing in it counts.
+            // The text of this OK was sent in clear, so nothing in it counts.
             "STARTTLS" => {
                 self.granted = Granted::Nothing;
                 self.capabilities = None;
@@ -400,11 +400,11 @@ impl Session {
                     self.state = State::NotAuthenticated;
                     self.selected = None;
                 }
-                // RFC 8437 section 3: they are to be asked for again.
+                // RFC 8437 section 3: the client has to ask for the capabilities again.
                 self.capabilities = None;
             }
             "LOGOUT" => self.leave(),
-            // Learned when the layer was in place: it is not about the mailbox that a later SELECT may be opening.
+            // This text took effect when the layer was in place, so it is not about the mailbox that a later SELECT may be opening.
             "COMPRESS" if !text.has_code("CLOSED") => self.selected_code(text),
             // HIGHESTMODSEQ comes with the OK of commands that remove messages (RFC 7162 section 3.2.7).
             _ => self.mailbox_code(text),
@@ -418,7 +418,7 @@ impl Session {
             self.capabilities = None;
         }
         self.capability_code(text);
-        // Learned when the layer was in place; a later login may have begun since.
+        // The list took effect when the layer was in place, and a login may have been started since.
         let begun = |it: &Issued| it.stage != Stage::Queued && logs_in(&it.verb);
         if command.verb == "COMPRESS" && self.commands.iter().any(begun) {
             self.heard = Heard::BeforeLogin;
@@ -429,7 +429,7 @@ impl Session {
         matches!(self.state, State::Authenticated | State::Selected)
     }
 
-    /// All that it knows, but for how it came to know it.
+    /// What the session knows now, without how it came to know it.
     pub(crate) fn fingerprint(&self) -> String {
         format!(
             "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {}",
@@ -444,7 +444,7 @@ impl Session {
         )
     }
 
-    /// Compares.
+    /// Compares the model with the connection.
     ///
     /// # Errors
     ///
@@ -459,7 +459,7 @@ impl Session {
         }
         let state = connection.state();
         if moment == Moment::BetweenEvents && state == State::Logout && self.state != state {
-            // It has found out that it is over, and is about to say so.
+            // The connection has already ended inside, and reports it with the next events.
             return Ok(());
         }
         rule("state() agrees with the model", state == self.state, || {

@@ -16,7 +16,7 @@ pub(super) struct Store {
 enum Meant {
     Numbers(Set),
     Uids(Set),
-    /// Not known: written by hand.
+    /// Some messages, not known which: a raw command.
     Some,
 }
 
@@ -34,7 +34,7 @@ enum Change {
     Something,
 }
 
-/// A message that a STORE may be about. Neighbours: the nearest known UIDs below and above.
+/// A message that a STORE may be about. Its neighbours are the nearest known UIDs below and above.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place {
     pub(super) number: u32,
@@ -93,7 +93,7 @@ impl Store {
         })
     }
 
-    /// One that was written by hand, and is not read.
+    /// A raw STORE, which is not interpreted.
     pub(super) const fn by_hand() -> Self {
         Self {
             meant: Meant::Some,
@@ -102,7 +102,7 @@ impl Store {
         }
     }
 
-    /// The same when messages have other numbers since.
+    /// The same STORE after messages were renumbered.
     pub(super) fn renumbered(&self) -> Self {
         match self.meant {
             Meant::Numbers(_) => Self {
@@ -113,7 +113,7 @@ impl Store {
         }
     }
 
-    /// Whether it was about this message. `except`: those that the server says it was not about.
+    /// Whether the STORE was about this message. `except`: messages that the server says it did not change.
     pub(super) fn hit(&self, place: Place, except: &[(u32, u32)]) -> Hit {
         let (set, name) = match &self.meant {
             Meant::Some => return Hit::Perhaps,
@@ -135,7 +135,7 @@ impl Store {
         }
     }
 
-    /// The same for a row that comes in the meantime.
+    /// Whether the STORE may be about the message of a row that comes before its end.
     pub(super) fn may_hit(&self, number: u32, uid: Option<u32>) -> bool {
         match (&self.meant, uid) {
             (Meant::Some, _) | (Meant::Uids(_), None) => true,
@@ -144,7 +144,7 @@ impl Store {
         }
     }
 
-    /// What flags become; `None` if there is no telling. The server may ignore a change of flags that are not `permanent`.
+    /// The flags after the STORE; `None` if they are not known. The server may ignore a change of flags that are not `permanent`.
     pub(super) fn change(
         &self,
         before: SystemFlags,
@@ -161,7 +161,7 @@ impl Store {
             }
             Change::Replace(flags) => where_so(|flag| flags.contains(flag)),
         };
-        // Clients cannot change it.
+        // Clients cannot change \Recent.
         let after = where_so(|flag| match flag {
             SystemFlags::RECENT => had(flag),
             flag => after.contains(flag),
@@ -254,7 +254,7 @@ fn without(ranges: Vec<(u32, u32)>, gone: &(u32, u32)) -> Vec<(u32, u32)> {
     left
 }
 
-/// The flags that a PERMANENTFLAGS code names (RFC 9051 section 7.1). Keywords: only if any may be made.
+/// The flags that a PERMANENTFLAGS code names (RFC 9051 section 7.1), and keywords if it allows new ones.
 pub(super) fn permanent(code: &str) -> SystemFlags {
     let listed = code.split_once(' ').map_or("", |(_, list)| list);
     let mut all = SystemFlags::NONE;
@@ -267,7 +267,7 @@ pub(super) fn permanent(code: &str) -> SystemFlags {
     all
 }
 
-/// All of them.
+/// All flags.
 pub(super) fn all() -> SystemFlags {
     where_so(|_| true)
 }

@@ -10,7 +10,7 @@ use imap_machine::client::{
 use crate::invariants::Watch;
 use crate::rule::Broken;
 
-/// A connection and who watches it.
+/// A connection and its watch.
 struct Pair {
     connection: ClientConnection,
     watch: Watch,
@@ -23,7 +23,7 @@ impl Pair {
         Self::told(Config::default(), news)
     }
 
-    /// With a mailbox selected, and this said before the OK.
+    /// With a mailbox selected, after the server said `news` before the OK.
     fn told(mut config: Config, news: &str) -> Self {
         config.tracking = Tracking::Messages;
         let mut pair = Self {
@@ -38,7 +38,7 @@ impl Pair {
             .connection
             .send(select.clone(), options, Instant::ORIGIN);
         pair.watch.issued(sent.unwrap(), &select.into());
-        // The command moves when events are taken.
+        // The command is started when events are polled.
         pair.hears("").unwrap();
         let written = pair.connection.transmit().to_vec();
         pair.watch.wrote(&written).unwrap();
@@ -49,7 +49,7 @@ impl Pair {
         pair
     }
 
-    /// The server says this to both.
+    /// The server sends this, and the watch is told.
     fn hears(&mut self, line: &str) -> Result<(), Broken> {
         self.watch.step();
         self.watch.read(line.as_bytes());
@@ -62,7 +62,7 @@ impl Pair {
         self.watch.at_rest(&mut self.connection, Instant::ORIGIN)
     }
 
-    /// The server says this to the connection only.
+    /// The server sends this, and the watch is not told.
     fn misses(&mut self, line: &str) -> Broken {
         self.watch.read(line.as_bytes());
         self.connection
@@ -143,11 +143,11 @@ fn a_view_without_room_may_know_less() {
     pair.hears("* VANISHED 3\r\n").unwrap();
 }
 
-/// With COMPRESS and then this command sent, the server's OK with this text heard, and the layer not yet there.
+/// COMPRESS and then this command were sent, the server's OK with this text has come, and the layer is not in place yet.
 fn compressing(command: impl Into<Command>, text: &str) -> (Pair, CommandHandle) {
     let mut pair = Pair::selected();
     let now = Instant::ORIGIN;
-    let [_, behind] = [Command::compress().into(), command.into()].map(|command| {
+    let [_, second] = [Command::compress().into(), command.into()].map(|command| {
         let options = CommandOptions::default();
         let sent = pair.connection.send(command.clone(), options, now).unwrap();
         pair.watch.issued(sent, &command);
@@ -158,7 +158,7 @@ fn compressing(command: impl Into<Command>, text: &str) -> (Pair, CommandHandle)
     pair.watch.wrote(&written).unwrap();
     pair.connection.handle_transmitted(written.len(), now);
     pair.hears(&format!("A2 OK {text} done\r\n")).unwrap();
-    (pair, behind)
+    (pair, second)
 }
 
 /// The outcome of a command that was cancelled meanwhile comes before that of COMPRESS, whose text counts already.
@@ -174,7 +174,7 @@ fn a_layer_stands_before_its_outcome_comes() {
 
 /// A SELECT may begin between the layer and the outcome of COMPRESS, whose text is still about the mailbox before.
 #[test]
-fn what_came_before_a_layer_is_not_about_what_begins_behind_it() {
+fn what_came_before_a_layer_is_not_about_what_begins_after_it() {
     let examine = Command::examine("Archive").unwrap();
     let (mut pair, _) = compressing(examine.clone(), "[UIDNEXT 9]");
     pair.connection.handle_upgraded(Instant::ORIGIN).unwrap();

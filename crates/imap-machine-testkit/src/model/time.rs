@@ -1,7 +1,7 @@
-//! How long anything may take (`docs/time.md`), as far as it can be seen from outside.
+//! The bounds of `docs/time.md` that can be seen from outside.
 //!
-//! Moments are taken late rather than early: what has happened since the last [`Time::at`] counts as having happened then. So a
-//! rule that is broken here is broken, and a watcher that says the time more often sees more.
+//! A moment is taken too late rather than too early: what happens between two calls of [`Time::at`] counts as having happened at
+//! the second. So there is no false alarm, and the more often `at` is called, the more is found.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use imap_machine::{Instant, State, Timer};
 
 use super::session::verb;
 use super::wire::Wire;
-use crate::rule::{Broken, rule};
+use crate::rule::{Checked, rule};
 
 /// The bounds of one connection.
 #[derive(Clone, Debug)]
@@ -21,13 +21,13 @@ pub struct Time {
     timeouts: Timeouts,
     /// Commands that are open, or that were given up.
     commands: BTreeMap<CommandHandle, Command>,
-    /// The last octet of the server.
+    /// When the last octet of the server arrived.
     heard: Moment,
-    /// The last line of a conversation that the client wrote, or the last new layer.
+    /// When the client last wrote a line of a conversation, or the last new layer was in place.
     said: Moment,
     /// Lines of conversations written so far.
     lines: usize,
-    /// Waits that nothing prolongs, and since when.
+    /// Waits with a bound, and when each began.
     waits: Vec<(Waiting, Instant)>,
     /// Whether a new layer was being set up when it was looked at last.
     upgrading: bool,
@@ -53,12 +53,12 @@ struct Command {
     given: bool,
 }
 
-/// A moment that is told only later.
+/// A moment that is known only at the next [`Time::at`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Moment {
     #[default]
     Never,
-    /// Since the time was told last.
+    /// After the last call of [`Time::at`].
     Now,
     At(Instant),
 }
@@ -78,8 +78,6 @@ impl Moment {
     }
 }
 
-type Checked = Result<(), Broken>;
-
 impl Time {
     /// A connection that begins now.
     #[must_use]
@@ -96,13 +94,13 @@ impl Time {
         }
     }
 
-    /// The spans that were agreed.
+    /// The connection's timeouts.
     #[must_use]
     pub const fn timeouts(&self) -> &Timeouts {
         &self.timeouts
     }
 
-    /// It is so late.
+    /// The time is now `now`.
     pub fn at(&mut self, now: Instant) {
         self.heard.tell(now);
         self.said.tell(now);
@@ -219,10 +217,10 @@ impl Time {
 
     fn begins_anew(&mut self, handle: CommandHandle) {
         self.waits
-            .retain(|(waiting, _)| about(*waiting) != Some(handle));
+            .retain(|(waiting, _)| waiting.command() != Some(handle));
     }
 
-    /// All that it knows, with moments counted back from now.
+    /// What the model of time knows, with moments counted back from now.
     pub(crate) fn fingerprint(&self, now: Instant) -> String {
         let ago = |moment: Moment| moment.at().map(|at| now.saturating_since(at));
         let commands = self.commands.iter().map(|(handle, it)| {
@@ -244,7 +242,7 @@ impl Time {
         )
     }
 
-    /// The connection is at rest, and it is so late.
+    /// The connection is at rest, and the time is `now`.
     ///
     /// # Errors
     ///
@@ -374,7 +372,7 @@ impl Time {
         }
     }
 
-    /// What nothing prolongs ends when it was to end.
+    /// A wait with a bound ends at its bound.
     fn fixed(&mut self, connection: &ClientConnection, waiting: Waiting, now: Instant) -> Checked {
         let is_fixed = self.span(waiting).is_some();
         if is_fixed && !self.waits.iter().any(|(known, _)| *known == waiting) {
@@ -414,7 +412,7 @@ impl Time {
 
     fn is_ending(&self, idle: Waiting) -> bool {
         let mut waits = self.waits.iter();
-        waits.any(|(it, _)| matches!(it, Waiting::Done(_)) && about(*it) == about(idle))
+        waits.any(|(it, _)| matches!(it, Waiting::Done(_)) && it.command() == idle.command())
     }
 
     const fn span(&self, waiting: Waiting) -> Option<Duration> {
@@ -428,19 +426,5 @@ impl Time {
             Waiting::Upgrade(_) => spans.upgrade,
             _ => return None,
         })
-    }
-}
-
-/// The command that is waited for.
-const fn about(waiting: Waiting) -> Option<CommandHandle> {
-    match waiting {
-        Waiting::Completion(handle)
-        | Waiting::Continuation(handle)
-        | Waiting::Answer(handle)
-        | Waiting::Supply(handle)
-        | Waiting::Idle(handle)
-        | Waiting::Done(handle)
-        | Waiting::Logout(handle) => Some(handle),
-        _ => None,
     }
 }

@@ -30,7 +30,7 @@ pub struct Wire {
 enum Part {
     #[default]
     Text,
-    /// In a literal, this number of octets before its end.
+    /// In a literal, with this number of octets to come.
     Literal(u64),
     /// After the header of a synchronizing literal of this size.
     Waiting(u64),
@@ -44,7 +44,7 @@ enum Place {
 }
 
 impl Wire {
-    /// Octets are written; the lines that end with them.
+    /// Takes octets that the client writes. Returns the lines that end with them.
     ///
     /// # Errors
     ///
@@ -60,7 +60,7 @@ impl Wire {
     fn octet(&mut self, octet: u8) -> Result<Option<Vec<u8>>, Broken> {
         let waits = matches!(self.part, Part::Waiting(_));
         rule("no octet of a literal before its +", !waits, || {
-            format!("{octet:#04x} behind {}", self.shown())
+            format!("{octet:#04x} after {}", self.shown())
         })?;
         if self.line.len() < KEPT {
             self.line.push(octet);
@@ -115,7 +115,7 @@ impl Wire {
         }
     }
 
-    /// The server has answered the command with this tag: what is missing of it will not come.
+    /// The server has answered the command with this tag, so the rest of the command will not come.
     pub fn answered(&mut self, tag: &str) {
         if matches!(self.part, Part::Waiting(_)) && self.is_of(tag) {
             self.take_line();
@@ -128,11 +128,11 @@ impl Wire {
         rest.is_some_and(|rest| rest.starts_with(b" "))
     }
 
-    /// The outcome of the command with this tag says that no octet of it has left.
+    /// The outcome of the command with this tag is that it was not sent.
     ///
     /// # Errors
     ///
-    /// One has.
+    /// An octet of it was written.
     pub fn not_sent(&mut self, tag: &str) -> Result<(), Broken> {
         let number = tag_number(format!("{tag} ").as_bytes());
         let Some((handle, _)) = number else {
@@ -154,7 +154,7 @@ impl Wire {
         begun && !half
     }
 
-    /// Where in a command it is.
+    /// Where in a command the client is.
     pub(crate) fn fingerprint(&self) -> String {
         let line = String::from_utf8_lossy(&self.line);
         format!("{line} {:?} {:?}", self.part, self.place)
@@ -186,7 +186,7 @@ impl Wire {
         rule(
             "commands leave once, in order",
             last.is_none_or(|last| last < number),
-            || format!("{} behind {last:?}", self.shown()),
+            || format!("{} after {last:?}", self.shown()),
         )
     }
 
@@ -196,7 +196,7 @@ impl Wire {
     }
 }
 
-/// `A7.2 ` as 7 and 2; `None` for what is no command.
+/// Reads `A7.2 ` as 7 and 2. `None` for a line that is not a command.
 fn tag_number(line: &[u8]) -> Option<(u64, u64)> {
     let space = line.iter().position(|octet| *octet == b' ')?;
     let tag = std::str::from_utf8(line.get(1..space)?).ok()?;

@@ -9,8 +9,8 @@ use super::wire::{News, Wire};
 use crate::invariants::Watch;
 use crate::rule::Broken;
 
-// More deadlines than this one after another are a spin.
-const MOST_DEADLINES: usize = 10_000;
+/// With more deadlines than this in one wait, the loop spins.
+pub(crate) const MOST_DEADLINES: usize = 10_000;
 
 /// What brings octets and time to a connection, and takes events and output from it: the loop of a runtime.
 ///
@@ -26,7 +26,7 @@ pub trait Adapter {
     /// Says something to the connection, as its application does.
     fn tell<R>(&mut self, call: impl FnOnce(&mut ClientConnection, Instant) -> R) -> R;
 
-    /// A command was sent. Of interest to those who check.
+    /// A command was sent. Only an adapter that checks invariants has to do something here.
     fn issued(&mut self, handle: CommandHandle, command: &Command) {
         let _ = (handle, command);
     }
@@ -37,14 +37,14 @@ pub trait Adapter {
     /// Reading goes on. Of interest to those who check.
     fn resumed(&mut self) {}
 
-    /// Works until nothing moves any more; then lets time pass to the next deadline, and so on until it is so late.
+    /// Works until nothing moves any more, then lets time pass to the next deadline, and so on until the time is `until`.
     ///
     /// # Errors
     ///
     /// It does not come to rest, or something is wrong with the connection.
     fn work(&mut self, until: Instant) -> Result<(), Broken>;
 
-    /// The events since this was asked last.
+    /// The events since the last call.
     fn take_events(&mut self) -> Vec<Event<'static>>;
 }
 
@@ -73,13 +73,13 @@ impl Bare {
             News::Octets(piece) => return self.read(&piece),
             News::End(super::End::Eof) => self.connection.handle_eof(self.now),
             News::End(super::End::Failure) => self.connection.handle_transport_failed(self.now),
-            // It was asked for.
+            // The connection has asked for the layer.
             News::Upgraded => drop(self.connection.handle_upgraded(self.now)),
         }
         self.watch.step();
     }
 
-    /// One read, by one of the two ways in turn.
+    /// One read. The length decides which of the two ways to read is used, so that both are tested.
     fn read(&mut self, piece: &[u8]) {
         self.watch.read(piece);
         match piece.len() % 2 {

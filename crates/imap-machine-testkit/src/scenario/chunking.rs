@@ -33,7 +33,7 @@ pub enum Output {
     Octets,
 }
 
-// Longer streams are not cut at every octet, but at about this number of places.
+// A longer stream is cut at about this number of places, not at every octet.
 const CUTS: usize = 2048;
 const SEEDS: u64 = 8;
 
@@ -44,7 +44,7 @@ impl Chunking {
         output: Output::Whole,
     };
 
-    /// Every way in which a stream of `octets` octets is played: whole, octet by octet, cut once at every place, and at random.
+    /// All chunkings for a stream of `octets` octets: whole, octet by octet, cut once at every place, and at random.
     pub fn all(octets: usize) -> impl Iterator<Item = Self> {
         let cuts = places(octets).map(|at| Self {
             input: Input::CutAt(at),
@@ -74,7 +74,7 @@ impl Chunking {
     }
 }
 
-/// The places inside a stream, or a good part of them when there are too many.
+/// The places inside a stream, or evenly spread ones when there are too many.
 pub(super) fn places(octets: usize) -> impl Iterator<Item = usize> {
     (1..octets).step_by(octets / CUTS + 1)
 }
@@ -109,7 +109,7 @@ impl Cutter {
                 None | Some(0) => left,
                 Some(before) => before.min(left),
             },
-            // Mostly small pieces: they are where the trouble is.
+            // Mostly small pieces, since those find the faults.
             Input::Seeded(_) => match self.random.below(4) {
                 0 => self.random.below(left) + 1,
                 _ => self.random.below(left.min(8)) + 1,

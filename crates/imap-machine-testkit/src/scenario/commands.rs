@@ -48,7 +48,7 @@ pub(super) fn credentials(
     }))
 }
 
-/// The commands without credentials: those without arguments and about mailboxes here, the others below.
+/// The commands without credentials. Those without arguments and those about mailboxes are here, the others in [`messages`].
 pub(super) fn command(verb: &str, words: &mut Words<'_>) -> Result<Built, Problem> {
     const NAME: &str = "a mailbox name";
     Ok(match verb {
@@ -214,7 +214,7 @@ fn date(words: &mut Words<'_>) -> Result<Option<DateTime>, Problem> {
         return Ok(None);
     }
     let date = words.text("a date and time in quotes")?;
-    // In a response it is possible without a literal after it.
+    // imap-codec reads a date only as a part of something. A response is the shortest.
     let row = format!("* 1 FETCH (INTERNALDATE \"{date}\")\r\n");
     match ResponseCodec::default().decode(row.as_bytes()) {
         Ok(([], Response::Data(Data::Fetch { items, .. }))) => match items.into_inner().pop() {

@@ -43,6 +43,7 @@ use imap_machine::client::Config;
 use thiserror::Error;
 
 pub use adapter::Adapter;
+pub(crate) use adapter::MOST_DEADLINES;
 pub use chunking::{Chunking, Input, Output};
 pub(crate) use octets::block;
 pub use octets::{escape, unescape};
@@ -50,7 +51,7 @@ pub use parse::ParseError;
 pub use problem::Problem;
 pub use record::{RecordError, record};
 pub use render::{Names, event, outcome};
-pub use run::{Interruption, Place, interrupt, run, run_all};
+pub use run::{Interruption, LONGEST_SILENCE, Place, interrupt, run, run_all};
 pub use through::{Report, run_folder_through, run_through};
 pub use verbs::Verb;
 pub use wire::Wire;

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use crate::fnv1a::Fnv1a;
+
 /// The most octets that a few characters of a scenario can stand for.
 pub(super) const LARGEST: usize = 1 << 20;
 
@@ -24,7 +26,7 @@ pub fn unescape(text: &str) -> Option<Vec<u8>> {
     Some(octets)
 }
 
-/// Reads one escape, without its backslash; what follows it.
+/// Reads one escape, without its backslash. Returns what follows it.
 fn escaped<'t>(text: &'t str, octets: &mut Vec<u8>) -> Option<&'t str> {
     let mut characters = text.chars();
     octets.push(match characters.next()? {
@@ -49,7 +51,7 @@ fn escaped<'t>(text: &'t str, octets: &mut Vec<u8>) -> Option<&'t str> {
     Some(characters.as_str())
 }
 
-/// What follows the backslash of `\Seen`, `\*`.
+/// Whether a flag such as `\Seen` or `\*` begins like this after its backslash.
 const fn begins_flag(character: char) -> bool {
     character.is_ascii_uppercase() || character == '*'
 }
@@ -102,7 +104,7 @@ pub(crate) fn block(sigil: &str, octets: &[u8]) -> String {
     text
 }
 
-/// A line that is followed by CRLF must not look as if it were not.
+/// Escapes a backslash at the end of a line. Unescaped, it would mean that no CRLF follows.
 fn closed(line: &[u8]) -> String {
     match escape(line) {
         text if text.ends_with('\\') => format!("{}\\x5c", text.trim_end_matches('\\')),
@@ -114,7 +116,7 @@ fn closed(line: &[u8]) -> String {
 pub(super) fn quoted(octets: &[u8]) -> String {
     match octets.len() {
         ..=SHOWN => format!("\"{}\"", escape(octets).replace('"', "\\\"")),
-        len => format!("{{{len}}} fnv:{:016x}", digest(octets)),
+        len => format!("{{{len}}} fnv:{:016x}", Fnv1a::of(octets)),
     }
 }
 
@@ -122,15 +124,8 @@ pub(super) fn quoted(octets: &[u8]) -> String {
 pub(super) fn shown(octets: &[u8]) -> String {
     match octets.len() {
         ..=SHOWN => escape(octets),
-        len => format!("{{{len}}} fnv:{:016x}", digest(octets)),
+        len => format!("{{{len}}} fnv:{:016x}", Fnv1a::of(octets)),
     }
-}
-
-/// FNV-1a: to tell octets apart, not to protect them.
-fn digest(octets: &[u8]) -> u64 {
-    octets.iter().fold(0xcbf2_9ce4_8422_2325, |hash, octet| {
-        (hash ^ u64::from(*octet)).wrapping_mul(0x0100_0000_01b3)
-    })
 }
 
 #[cfg(test)]
@@ -150,7 +145,7 @@ mod tests {
         for bad in [r"\q", r"\", r"\x", r"\xz0", r"\(3*a", r"\(a*b)", r"\(3a)"] {
             assert_eq!(unescape(bad), None, "{bad}");
         }
-        // Neither all of the memory nor more than there can be.
+        // A repetition must not use up the memory, and its size must not overflow.
         for bad in [r"\(1048577*x)", r"\(18446744073709551615*xy)"] {
             assert_eq!(unescape(bad), None, "{bad}");
         }

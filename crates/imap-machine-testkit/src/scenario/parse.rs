@@ -61,7 +61,7 @@ impl<'t> Line<'t> {
     }
 }
 
-/// The lines of a file, which end as on any system; octets that end a line on the wire are escaped in it.
+/// The lines of a file, with the line ends of any system. They stand for no octets: those of the wire are escaped.
 pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.lines().map(|line| line.trim_end_matches('\r'))
 }

@@ -1,4 +1,4 @@
-//! One connection with its application and its server, all of them played.
+//! Plays the application and the server of one connection.
 
 use std::collections::VecDeque;
 use std::fmt::Display;
@@ -19,7 +19,7 @@ use crate::rule::{Broken, rule};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Heard {
     Event(Event<'static>),
-    /// The answer to a call that failed, or was not fully taken.
+    /// The result of a call that failed, or that took fewer octets than it was given.
     Note(String),
 }
 
@@ -27,9 +27,9 @@ pub(super) struct Player<A> {
     pub(super) adapter: A,
     pub(super) wire: Wire,
     pub(super) names: Names,
-    /// Not claimed by a `>` line yet.
+    /// What no `>` line has claimed yet.
     heard: VecDeque<Heard>,
-    /// All there was, to compare one play with another.
+    /// Everything that was heard, to compare one play with another.
     pub(super) transcript: Vec<Heard>,
     cutter: Cutter,
 }
@@ -86,12 +86,12 @@ impl<A: Adapter> Player<A> {
         self.settle()
     }
 
-    /// Whatever can happen now happens.
+    /// Lets everything happen that can happen now.
     pub(super) fn settle(&mut self) -> Result<(), Broken> {
         self.work(self.adapter.now())
     }
 
-    /// Time goes by; every deadline on the way is met when it is due.
+    /// Lets time pass. The adapter has to act on each deadline when it is due.
     pub(super) fn work(&mut self, until: Instant) -> Result<(), Broken> {
         let worked = self.adapter.work(until);
         for event in self.adapter.take_events() {
@@ -104,9 +104,11 @@ impl<A: Adapter> Player<A> {
         }
         worked?;
         let (connection, now) = (self.adapter.connection(), self.adapter.now());
-        rule("it works until it is so late", now == until, || {
-            now.to_string()
-        })?;
+        rule(
+            "an adapter works until the given time",
+            now == until,
+            || now.to_string(),
+        )?;
         let late = |deadline: &Deadline| deadline.at <= now;
         let late = connection.poll_timeout().filter(late);
         rule(
@@ -116,7 +118,7 @@ impl<A: Adapter> Player<A> {
         )
     }
 
-    /// A call of the application or the adapter. `Ok(false)`: it is about a command that could not be sent.
+    /// Makes a call of the application or the adapter. `Ok(false)`: its command could not be sent.
     pub(super) fn call(&mut self, verb: &Verb) -> Result<bool, Broken> {
         let about = verb.name().and_then(|name| self.names.handle(name));
         match (verb, about) {
@@ -155,7 +157,7 @@ impl<A: Adapter> Player<A> {
             (Verb::Close, _) => return self.close().map(|()| true),
             (Verb::Upgraded, _) => match self.adapter.connection().waiting() {
                 Waiting::Upgrade(_) => self.wire.stand(),
-                // No adapter says so unasked.
+                // An adapter calls this only when the connection has asked for a layer.
                 _ => self.tell(ClientConnection::handle_upgraded),
             },
             (Verb::HoldOutput, _) => self.wire.flow(Flow::Held),
@@ -177,7 +179,7 @@ impl<A: Adapter> Player<A> {
         }
     }
 
-    /// Gives octets as long as they are taken and written.
+    /// Supplies octets as long as the connection takes and writes them.
     fn supply(&mut self, handle: CommandHandle, octets: &[u8]) -> Result<(), Broken> {
         let mut given = 0;
         while let Some(rest) = octets.get(given..).filter(|rest| !rest.is_empty()) {
@@ -221,7 +223,7 @@ impl<A: Adapter> Player<A> {
     }
 }
 
-/// Adds a piece of a streamed literal to the piece before it: where a literal is cut is the network's business.
+/// Joins a piece of a streamed literal to the piece before it, since the cuts of a literal depend on the network.
 fn joins(last: Option<&mut Heard>, next: &Event<'_>) -> bool {
     let (Some(Heard::Event(Event::Literal(before))), Event::Literal(piece)) = (last, next) else {
         return false;

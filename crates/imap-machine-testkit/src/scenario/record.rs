@@ -29,8 +29,8 @@ pub enum RecordError {
     },
 }
 
-/// The same scenario with its `>` and `=` lines as the connection has them. Everything else stays as it is. What the
-/// connection writes (`C:`) is for people to decide; a scenario that says nothing of it yet gets those lines, too.
+/// Rewrites the `>` and `=` lines of a scenario as the connection has them. Everything else stays as it is. The `C:` lines are for
+/// people to decide: they are added only to a scenario that has none.
 ///
 /// # Errors
 ///
@@ -54,7 +54,7 @@ pub fn record(text: &str) -> Result<String, RecordError> {
         match parsed {
             Ok(Line::Event(_)) => recorder.events(),
             Ok(Line::Diagnosis(_)) => recorder.diagnosis(),
-            // What stood nowhere goes before what happens next.
+            // Events and output that the scenario does not list yet go before the next thing that happens.
             Ok(Line::Server(_) | Line::Call(_) | Line::Time(_)) => {
                 recorder.events();
                 recorder.output();

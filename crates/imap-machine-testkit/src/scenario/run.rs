@@ -29,8 +29,8 @@ impl Interruption {
     pub const ALL: [Self; 4] = [Self::Eof, Self::Failure, Self::Close, Self::Silence];
 }
 
-// The longest patience there is by default is that of a command: 24 hours.
-const PATIENCE: Duration = Duration::from_secs(25 * 60 * 60);
+/// A silent server is waited for this long. It is longer than all default timeouts: the longest is that of a command, 24 hours.
+pub const LONGEST_SILENCE: Duration = Duration::from_secs(25 * 60 * 60);
 
 /// Plays a scenario as it is written, with its octets cut like this.
 ///
@@ -41,8 +41,8 @@ pub fn run(scenario: &Scenario, chunking: Chunking) -> Result<(), Mismatch> {
     transcript(scenario, chunking, bare(scenario)).map(|_| ())
 }
 
-/// Plays a scenario in every way: under every chunking, then interrupted in every manner at every octet. How many plays
-/// that were.
+/// Plays a scenario in every way: under every chunking, then interrupted in every manner at every octet. Returns how many plays
+/// there were.
 ///
 /// # Errors
 ///
@@ -50,7 +50,7 @@ pub fn run(scenario: &Scenario, chunking: Chunking) -> Result<(), Mismatch> {
 pub fn run_all(scenario: &Scenario) -> Result<usize, Mismatch> {
     const SAME: &str = "the same as with whole blocks";
     let whole = transcript(scenario, Chunking::WHOLE, bare(scenario))?;
-    // Nothing is left to chance: the same again is the same again.
+    // The same play again must give the same result.
     let again = transcript(scenario, Chunking::WHOLE, bare(scenario))?;
     compare(&whole, &again, SAME, Chunking::WHOLE)?;
     let mut plays = 1;
@@ -209,7 +209,7 @@ impl<A: Adapter> Script<A> {
         }
     }
 
-    /// Whatever came so far stands in the scenario.
+    /// Checks that the scenario lists all events and all output so far.
     fn claimed(&mut self, before: &str) -> Result<(), Mismatch> {
         self.events_claimed(before)?;
         self.written.append(&mut self.player.wire.take_written());
@@ -339,9 +339,9 @@ fn finish<A: Adapter>(how: Interruption, player: &mut Player<A>) -> Result<(), B
     }
 }
 
-/// Nobody says anything any more: every command ends all the same.
+/// The server says nothing any more, and every command must end all the same.
 fn silence<A: Adapter>(player: &mut Player<A>) -> Result<(), Broken> {
-    let until = player.adapter.now() + PATIENCE;
+    let until = player.adapter.now() + LONGEST_SILENCE;
     while player.adapter.connection().open_commands() > 0 {
         let (connection, now) = (player.adapter.connection(), player.adapter.now());
         let broken = |rule| Broken {
@@ -350,7 +350,7 @@ fn silence<A: Adapter>(player: &mut Player<A>) -> Result<(), Broken> {
         };
         let deadline = connection
             .poll_timeout()
-            .ok_or_else(|| broken("who waits has a deadline"))?;
+            .ok_or_else(|| broken("a connection with an open command has a deadline"))?;
         if deadline.at > until {
             return Err(broken("every command ends in bounded time"));
         }

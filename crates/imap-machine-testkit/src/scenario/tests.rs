@@ -17,7 +17,7 @@ const START: &str = "# x\nS: * OK hi\n> greeting ok \"hi\"\n! c1 = noop\nC: A1 N
 fn what_goes_well() {
     let text = format!("{START}S: A1 OK done\n> outcome c1 ok\n");
     let scenario = Scenario::parse(&text).expect("a scenario");
-    // In four ways without a place, cut at twenty places, by eight seeds; four interruptions at every octet of both blocks
+    // Whole and octet by octet in four ways, cut at twenty places, by eight seeds; four interruptions at every octet of both blocks
     // and at the end.
     assert_eq!(run_all(&scenario), Ok(4 + 20 + 8 + 4 * (10 + 13 + 1)));
 }
@@ -84,7 +84,7 @@ fn time_goes_by_deadline_after_deadline() {
     assert!(run_all(&scenario).is_ok());
 }
 
-/// Octets after the OK of STARTTLS are seen together with it or not: the result depends on how the stream is cut.
+/// Octets after the OK of STARTTLS may arrive together with it or later. The result depends on how the stream is cut.
 #[test]
 fn a_result_that_depends_on_the_cuts_is_noticed() {
     let text = "# x\nS: * OK\n> greeting ok\n! c1 = starttls\nC: A1 STARTTLS\nS: A1 OK\nS: * X\n> ok for c1\n\
@@ -182,7 +182,7 @@ fn an_adapter_that_does_something_else_is_noticed() {
             quirk,
         })
     };
-    // In four ways, by eight seeds; four interruptions before and after the block and at the end.
+    // Whole and octet by octet in four ways, by eight seeds; four interruptions before and after the block and at the end.
     assert_eq!(play(Quirk::None), Ok(4 + 8 + 4 * 3));
     let found = play(Quirk::Secretive).expect_err("an outcome is missing");
     assert_eq!(

@@ -59,14 +59,14 @@ pub struct Report {
     pub scenarios: usize,
     /// How many plays.
     pub plays: usize,
-    /// Files in which the adapter does something else, as was said.
+    /// Files in which the adapter does something else, as `otherwise` said.
     pub otherwise: usize,
     /// Files that went wrong, and how.
     pub failed: Vec<String>,
 }
 
-/// Plays all scenarios of a folder through an adapter. `otherwise` names the files in which the adapter does something else than the
-/// bare machine, each with what comes instead.
+/// Plays all scenarios of a folder through an adapter. `otherwise` names the files in which the adapter does something else than
+/// the bare machine, each with what comes instead.
 #[must_use]
 pub fn run_folder_through<A: Adapter>(
     folder: &Path,

@@ -65,7 +65,7 @@ pub(super) fn answer(
         "wants-read" => format!("wants-read {}", connection.wants_read()),
         "supply" => match connection.wants_supply() {
             Some((handle, room)) => format!("supply {} {room}", names.name(handle)),
-            None => "supply nobody".to_owned(),
+            None => "supply none".to_owned(),
         },
         "deadline" => match connection.poll_timeout() {
             Some(deadline) => {

@@ -1,4 +1,4 @@
-//! The duplex between a connection and the server of a scenario: in memory, and as the scenario wants it.
+//! The transport between a connection and the server of a scenario, in memory.
 
 use std::io::{self, ErrorKind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -119,7 +119,7 @@ impl Wire {
         })
     }
 
-    /// [`poll_read`](Self::poll_read), for those who do not sleep.
+    /// [`poll_read`](Self::poll_read) without a task to wake.
     ///
     /// # Errors
     ///
@@ -128,7 +128,7 @@ impl Wire {
         at_once(|cx| self.poll_read(cx, space))
     }
 
-    /// [`poll_write`](Self::poll_write), for those who do not sleep.
+    /// [`poll_write`](Self::poll_write) without a task to wake.
     ///
     /// # Errors
     ///
@@ -137,7 +137,7 @@ impl Wire {
         at_once(|cx| self.poll_write(cx, octets))
     }
 
-    /// [`poll_upgraded`](Self::poll_upgraded), for those who do not sleep.
+    /// [`poll_upgraded`](Self::poll_upgraded) without a task to wake.
     ///
     /// # Errors
     ///
@@ -146,7 +146,7 @@ impl Wire {
         at_once(|cx| self.poll_upgraded(cx))
     }
 
-    /// Whether there is something to read, or a layer stands; and with `write` also whether output is taken.
+    /// Whether there is something to read or a layer is in place; with `write`, also whether output is taken.
     #[must_use]
     pub fn is_ready(&self, write: bool) -> bool {
         let state = self.lock();
@@ -204,7 +204,7 @@ impl Wire {
         wake(state, [writer]);
     }
 
-    /// Something for a connection that takes everything at once.
+    /// The next thing that has arrived, for a connection that takes all octets in one read.
     pub(super) fn take_news(&self) -> Option<News> {
         let mut state = self.lock();
         if !state.arrived.is_empty() {
@@ -217,7 +217,7 @@ impl Wire {
         (layer == Layer::Stands).then_some(News::Upgraded)
     }
 
-    /// What was written since this was asked last.
+    /// What was written since the last call.
     pub(super) fn take_written(&self) -> Vec<u8> {
         std::mem::take(&mut self.lock().written)
     }
@@ -227,7 +227,7 @@ impl Wire {
     }
 }
 
-/// Wakes them when the lock is free.
+/// Wakes the tasks after the lock is released.
 fn wake<const N: usize>(state: MutexGuard<'_, State>, wakers: [Option<Waker>; N]) {
     drop(state);
     for waker in wakers.into_iter().flatten() {
@@ -261,8 +261,8 @@ mod tests {
         assert_eq!(wire.write(b"y").unwrap_err().kind(), ErrorKind::WouldBlock);
         assert_eq!(wire.take_written(), b"x");
         wire.stand();
-        let behind = wire.upgraded().unwrap_err();
-        assert_eq!(behind.kind(), ErrorKind::InvalidData, "octets in the way");
+        let refused = wire.upgraded().unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::InvalidData, "octets in the way");
         assert_eq!(wire.read(&mut space).unwrap(), 1);
         assert!(wire.upgraded().is_ok());
         wire.end(End::Eof);
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn who_waits_is_woken() {
+    fn a_waiting_task_is_woken() {
         use std::sync::atomic::{AtomicUsize, Ordering};
 
         struct Count(AtomicUsize);
@@ -291,11 +291,15 @@ mod tests {
         assert_eq!(
             count.0.load(Ordering::Relaxed),
             1,
-            "who reads is woken once"
+            "the reader is woken once"
         );
         wire.flow(Flow::Held);
         assert!(wire.poll_write(cx, b"x").is_pending());
         wire.flow(Flow::Free);
-        assert_eq!(count.0.load(Ordering::Relaxed), 2, "who writes too");
+        assert_eq!(
+            count.0.load(Ordering::Relaxed),
+            2,
+            "the writer is woken too"
+        );
     }
 }

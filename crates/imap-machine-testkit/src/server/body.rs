@@ -4,6 +4,8 @@ use std::io::{self, Write};
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::fnv1a::Fnv1a;
+
 /// Text columns of a generated line, and its octets with CRLF.
 const COLUMNS: usize = 76;
 const LINE: usize = COLUMNS + 2;
@@ -158,26 +160,4 @@ fn write_lines(length: u64, mut range: Range<u64>, out: &mut impl Write) -> io::
         range.start += piece.len() as u64;
     }
     Ok(())
-}
-
-/// A sink that hashes.
-pub(super) struct Fnv1a(pub u64);
-
-impl Default for Fnv1a {
-    fn default() -> Self {
-        Fnv1a(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl Write for Fnv1a {
-    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
-        let step =
-            |hash: u64, &octet: &u8| (hash ^ u64::from(octet)).wrapping_mul(0x0100_0000_01b3);
-        self.0 = octets.iter().fold(self.0, step);
-        Ok(octets.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }

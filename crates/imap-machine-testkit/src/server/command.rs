@@ -21,7 +21,7 @@ type Parsed<T> = Result<T, Refusal>;
 /// The announcement of a literal, at the end of a line.
 #[derive(Clone, Copy)]
 pub(crate) struct Literal {
-    /// Saturated: a size that no number holds is too big for every use.
+    /// Saturated: a size above 64 bits is too large for every use.
     pub size: u64,
     /// Whether the client waits for `+`.
     pub synchronizing: bool,
@@ -260,7 +260,7 @@ fn text(octets: Vec<u8>) -> Parsed<String> {
     String::from_utf8(octets).map_err(|_| Refusal::Bad("string is not UTF-8"))
 }
 
-/// Message numbers or UIDs. It is asked, never spelled out: `1:4294967295` is one range. `None` is
+/// Message numbers or UIDs, kept as ranges and never listed: `1:4294967295` is one range. `None` is
 /// `*`.
 pub(crate) struct SequenceSet(Vec<(Option<u32>, Option<u32>)>);
 

@@ -31,7 +31,7 @@ pub(super) struct Connection<'s> {
     pub state: State,
 }
 
-/// Serves a connection to its end. A client that has gone is nothing to report.
+/// Serves a connection to its end. That the client has gone is not an error.
 pub(super) fn serve(stream: TcpStream, shared: &Shared) {
     let Ok(handle) = stream.try_clone() else {
         return;
@@ -170,7 +170,7 @@ impl Connection<'_> {
                     if refused || !self.wire.keep_literal(&literal)? {
                         break (text, Some(literal));
                     }
-                    // It has fitted, so it has an address.
+                    // The literal is in memory, so its size fits into a `usize`.
                     start = literal.at + literal.size as usize;
                 }
             }

@@ -97,7 +97,7 @@ fn items(args: &mut Cursor) -> Result<Vec<Item>, Refusal> {
             Ok(items)
         };
     }
-    // A macro stands alone; none is the beginning of another item.
+    // A macro stands alone. No other item begins with the name of a macro.
     for (name, more) in [
         ("FAST", vec![]),
         ("ALL", vec![Item::Envelope]),

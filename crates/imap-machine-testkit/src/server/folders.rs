@@ -1,10 +1,11 @@
 //! Commands on mailboxes that need none selected: LIST, NAMESPACE, STATUS, CREATE, DELETE, APPEND.
 
-use super::body::{Body, Fnv1a};
+use super::body::Body;
 use super::command::{Cursor, Refusal, quote};
 use super::connection::{Answer, Connection, LITERAL_TOO_LARGE};
 use super::mailbox::{Mailbox, Message, add_flags};
 use super::wire::{Input, without_line_end};
+use crate::fnv1a::Fnv1a;
 use imap_machine::framing::Announced;
 use std::io::Write;
 

@@ -9,7 +9,7 @@ const DATE: &str = "01-Jan-2024 00:00:00 +0000";
 pub(crate) const SYSTEM_FLAGS: [&str; 5] =
     ["\\Answered", "\\Flagged", "\\Deleted", "\\Seen", "\\Draft"];
 
-/// A message. Its UID is its mailbox's affair.
+/// A message. Its mailbox gives it its UID.
 #[derive(Clone, Debug)]
 pub struct Message {
     /// System flags and keywords.
@@ -19,7 +19,7 @@ pub struct Message {
     /// Its octets.
     pub body: Body,
     uid: u32,
-    /// The change of the mailbox in which this message got its flags.
+    /// The number of the change that gave this message its flags.
     pub(crate) change: u64,
 }
 
@@ -111,8 +111,8 @@ impl Mailbox {
         self.messages.binary_search_by_key(&uid, Message::uid).ok()
     }
 
-    /// Changes the flags of a message and returns it; `None` when it is gone. `known` is the change
-    /// that the session has seen: it moves on if this change is the only one it would miss.
+    /// Changes the flags of a message and returns it; `None` when it is gone. `known` is the last change
+    /// that the session has seen. It is updated if the session has missed no change before this one.
     pub(crate) fn store(
         &mut self,
         uid: u32,

@@ -1,7 +1,7 @@
 //! A small IMAP server on loopback, for demos and for the tests of adapters.
 //!
-//! It shares no code with the state machine but framing, which reads the other direction here, so
-//! that neither can hide the other's mistakes. (The server of the simulation has a reader of its
+//! The only code that it shares with the state machine is framing, which reads the other direction
+//! here. So neither can hide a mistake of the other. (The server of the simulation has a reader of its
 //! own.) It keeps everything in memory, serves each connection from one thread that blocks, and
 //! knows the part of RFC 9051 (as IMAP4rev1) that a client's everyday work needs. All users see the
 //! same mailboxes.
@@ -54,10 +54,10 @@ pub struct Options {
     pub mailboxes: Vec<Mailbox>,
     /// How it greets.
     pub greeting: Greeting,
-    /// What it announces. Announcing is all this changes, but for `LITERAL-`: with that, a
+    /// What it announces. This changes nothing else, except for `LITERAL-`: with that, a
     /// non-synchronizing literal above 4096 octets is refused (RFC 7888 section 5).
     pub capabilities: Vec<String>,
-    /// Octets of one command, lines and literals together, the message of an APPEND apart.
+    /// Octets of one command, lines and literals together, without the message of an APPEND.
     pub max_command: usize,
     /// Octets of the largest message that APPEND takes; above it is `NO [TOOBIG]`.
     pub max_append: u64,
@@ -230,7 +230,7 @@ impl Shared {
         lock(&self.store)
     }
 
-    /// Whether a literal is one that RFC 7888 section 5 forbids a client of LITERAL-.
+    /// Whether RFC 7888 section 5 forbids this literal: it does not synchronize and is too large for LITERAL-.
     fn forbids(&self, literal: &Announced) -> bool {
         const LITERAL_MINUS: u64 = 4096;
         let mut announced = self.options.capabilities.iter();
@@ -248,8 +248,8 @@ impl Shared {
     }
 }
 
-/// Hides what follows LOGIN, and what follows the mechanism of AUTHENTICATE. A forgotten tag or a
-/// wrong space must not lay a password open.
+/// Hides what follows LOGIN, and what follows the mechanism of AUTHENTICATE. This works also with a
+/// forgotten tag or a wrong space.
 fn redact(command: &str) -> String {
     let words: Vec<&str> = command.split_whitespace().collect();
     let shown = |(at, word): (usize, &&str)| match word.to_ascii_uppercase().as_str() {
@@ -275,7 +275,7 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
             Ok(connection) => open.push(connection),
             Err(_) => {
                 drop(connections);
-                // Out of descriptors or threads: that lasts, so do not spin.
+                // Out of descriptors or threads. That lasts for a while, so wait.
                 thread::sleep(Duration::from_millis(10));
             }
         }
@@ -291,7 +291,7 @@ fn serve(stream: TcpStream, shared: &Arc<Shared>) -> io::Result<Open> {
     Ok((handle, serving))
 }
 
-/// A panic elsewhere leaves nothing half-done here that would matter to a test peer.
+/// Takes the lock also after a panic: nothing that a panic can leave half done matters to a test.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -367,7 +367,7 @@ fn refuses_an_append_before_the_message() {
     options.capabilities.push("LITERAL-".to_owned());
     let server = start(options);
     let mut client = Client::log_in(&server);
-    // Refused where `+` would be: the next line is a command.
+    // Refused in place of the `+`: the next line is a command.
     assert!(
         client
             .result("a APPEND Nowhere {5}")
@@ -393,7 +393,7 @@ fn refuses_an_append_before_the_message() {
             .result("e CREATE {65537}")
             .starts_with("e BAD [TOOBIG]")
     );
-    // Already on its way: swallowed, whatever it looks like.
+    // Already on its way: read over, even if it looks like a command.
     client.send("f APPEND Nowhere {8+}\r\nx NOOP\r\n {3+}\r\nabc\r\ng NOOP\r\n");
     assert_eq!(
         client.answer("g"),
@@ -437,7 +437,7 @@ fn stores_searches_and_expunges_by_uid() {
     assert_eq!(client.ok("f SEARCH SEEN"), ["* SEARCH"]);
     assert_eq!(client.ok("g UID EXPUNGE 2:3"), ["* 3 EXPUNGE"]);
     assert_eq!(client.ok("h EXPUNGE"), ["* 1 EXPUNGE"]);
-    // The other session numbers as before until it may be told (RFC 9051 section 7.5.1).
+    // The other session keeps its numbers until it may be told of the EXPUNGE (RFC 9051 section 7.5.1).
     assert!(
         other
             .result("a FETCH 1:3 UID")
@@ -452,7 +452,7 @@ fn stores_searches_and_expunges_by_uid() {
     client.ok("i STORE 1 FLAGS.SILENT (\\Flagged)");
     assert!(
         client.ok("j NOOP").is_empty(),
-        "one's own silent change is no news"
+        "a session is not told of its own silent change"
     );
     assert_eq!(other.ok("e NOOP"), ["* 1 FETCH (UID 2 FLAGS (\\Flagged))"]);
     client.ok("k STORE 1 +FLAGS (\\Deleted)");
@@ -485,7 +485,7 @@ fn copies_and_moves() {
         client.ok("e STATUS Archive (MESSAGES)"),
         ["* STATUS \"Archive\" (MESSAGES 4)"]
     );
-    // A mailbox deleted under a session loses its messages, also when a new one has its name.
+    // A session whose mailbox was deleted finds no messages, also when a new mailbox has the name.
     client.ok("f SELECT Archive");
     let mut other = Client::log_in(&server);
     other.ok("a DELETE Archive");

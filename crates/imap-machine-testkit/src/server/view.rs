@@ -53,7 +53,7 @@ impl View {
         }
     }
 
-    /// The responses that bring the client up to date; it counts as told.
+    /// The responses that bring the client up to date. From now on it counts as told.
     pub fn news(&mut self, store: &Store, may_expunge: bool) -> String {
         let mut news = String::new();
         let Some(mailbox) = store.valid(self.uid_validity) else {

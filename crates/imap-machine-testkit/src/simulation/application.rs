@@ -1,4 +1,4 @@
-//! The application: one that does everything right, and one that does not.
+//! The application of a simulated life: one that does everything right, or one that does not.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
@@ -75,7 +75,7 @@ const FOLDERS: &[&str] = &[
     "compress",
 ];
 
-/// What the server never answers.
+/// Commands that the server never answers.
 const UNANSWERED: &[&str] = &["raw XSILENT", "raw XSILENT deadline=5s"];
 
 /// What may be asked of a mailbox. `%` is the number of a message.
@@ -131,7 +131,7 @@ impl Application {
         matches!(self.care, Care::Careful)
     }
 
-    /// How it takes events and the adapter writes, after something has happened.
+    /// How many events the application takes, and how many octets are written, after something has happened.
     pub(super) fn handle(&mut self, room: usize) -> [Step; 2] {
         match self.care {
             Care::Careful => [Step::Poll(usize::MAX), Step::Take(room)],
@@ -176,7 +176,7 @@ impl Application {
         }
         let call = self.duty(subject).or_else(|| self.wish(connection));
         let mut calls: Vec<_> = call.into_iter().collect();
-        // An application that asks for the status of one mailbox asks for that of others.
+        // Two STATUS in a row, which the server may answer in either order.
         if calls.iter().any(|call| call.contains("= status Archive")) {
             calls.push(self.send("status INBOX (MESSAGES)"));
         }
@@ -222,9 +222,9 @@ impl Application {
         }
     }
 
-    /// What it would like to know, or to be done.
+    /// The next command of the application.
     fn wish(&mut self, connection: &ClientConnection) -> Option<String> {
-        // Who idles has time.
+        // An application that idles has time.
         if matches!(connection.waiting(), Waiting::Idle(_)) && self.random.chance(70) {
             return None;
         }

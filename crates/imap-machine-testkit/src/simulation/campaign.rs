@@ -8,7 +8,7 @@ use std::thread;
 use super::coverage::Coverage;
 use super::{Failure, Life, run};
 
-/// Seeds that are lived one after the other in one thread before the totals are told.
+/// How many seeds a thread runs before it adds to the totals.
 const BATCH: u64 = 64;
 
 /// Seeds to be lived.
@@ -41,11 +41,11 @@ impl Campaign {
         Self { seeds, threads }
     }
 
-    /// Lives all of them. `progress` is told of the totals from time to time.
+    /// Runs all seeds. `progress` gets the totals from time to time.
     ///
     /// # Errors
     ///
-    /// A seed that breaks a rule: the lowest of those that were found. No new seeds are begun then.
+    /// The lowest seed found that breaks a rule. After the first one no new seeds are started.
     pub fn run(&self, progress: impl Fn(&Totals) + Sync) -> Result<Totals, Box<Failure>> {
         let next = AtomicU64::new(self.seeds.start);
         let stop = AtomicBool::new(false);

@@ -62,17 +62,17 @@ fn is_for(
     };
     rule("data belongs to the command that asked", fits, || {
         let whose = match cause {
-            Cause::Unsolicited => "nobody's".to_owned(),
+            Cause::Unsolicited => "unsolicited".to_owned(),
             cause => format!("{cause:?}"),
         };
-        format!("{} of {sender:?} is {whose}", shown(response))
+        format!("{} for {sender:?} is {whose}", shown(response))
     })
 }
 
 /// Whether such a command could have asked for it.
 fn may_ask(world: &World, handle: CommandHandle, event: &Event<'_>) -> bool {
     let verb = world.subject.coverage.verb(handle);
-    // Raw: whatever comes may be its answer.
+    // A raw command: any response may be its answer.
     if verb.starts_with('X') || verb == "UNAUTHENTICATE" {
         return true;
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use imap_machine::Instant;
 
-/// A clock of a world of its own.
+/// A clock in virtual time.
 ///
 /// ```
 /// use std::time::Duration;
@@ -28,12 +28,12 @@ impl Clock {
         self.now
     }
 
-    /// It shows this moment now, unless it is past that already.
+    /// Moves the clock to this moment, unless it shows a later one already.
     pub fn advance(&mut self, to: Instant) {
         self.now = self.now.max(to);
     }
 
-    /// Time goes by.
+    /// Moves the clock by this span.
     pub fn pass(&mut self, span: Duration) {
         self.now = self.now + span;
     }

@@ -1,11 +1,11 @@
-//! Which situations were reached: states by cues, and what was waited for by what came instead.
+//! Which situations were reached: states by transitions, and what was waited for by what came instead.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use imap_machine::client::{Command, CommandHandle, Event, Outcome, Waiting};
 use imap_machine::codec::{ResponseText, StatusKind, Untagged};
-use imap_machine::{Cue, State};
+use imap_machine::{State, Transition};
 
 use crate::model::verb;
 use crate::scenario::Verb;
@@ -13,7 +13,7 @@ use crate::scenario::Verb;
 /// Counts of what a simulation came across.
 #[derive(Clone, Debug, Default)]
 pub struct Coverage {
-    cues: BTreeMap<(State, usize), u64>,
+    transitions: BTreeMap<(State, usize), u64>,
     hazards: BTreeMap<(Situation, Happening), u64>,
     /// The verbs of the commands of this connection.
     verbs: Vec<(CommandHandle, String)>,
@@ -144,7 +144,7 @@ impl Happening {
     pub(super) fn of_call(verb: &Verb, about: Option<CommandHandle>, waiting: Waiting) -> Self {
         match verb {
             Verb::Send { .. } => Self::Send,
-            Verb::Cancel(_) if about.is_some() && about == awaited(waiting) => Self::CancelOfIt,
+            Verb::Cancel(_) if about.is_some() && about == waiting.command() => Self::CancelOfIt,
             Verb::Cancel(_) => Self::CancelOfAnother,
             Verb::Done(_) => Self::Done,
             Verb::Answer { .. } => Self::Answer,
@@ -183,20 +183,6 @@ impl Happening {
     }
 }
 
-/// The command that is waited for.
-const fn awaited(waiting: Waiting) -> Option<CommandHandle> {
-    match waiting {
-        Waiting::Completion(handle)
-        | Waiting::Continuation(handle)
-        | Waiting::Answer(handle)
-        | Waiting::Supply(handle)
-        | Waiting::Idle(handle)
-        | Waiting::Done(handle)
-        | Waiting::Logout(handle) => Some(handle),
-        _ => None,
-    }
-}
-
 impl Coverage {
     pub(super) fn issued(&mut self, handle: CommandHandle, command: &Command) {
         self.verbs.push((handle, verb(command)));
@@ -216,21 +202,26 @@ impl Coverage {
         if let Some(what) = Happening::of(event) {
             self.hazard(situation, what);
         }
-        let cue = self.cue(event);
-        let at = cue.and_then(|cue| Cue::ALL.iter().position(|known| *known == cue));
+        let transition = self.transition(event);
+        let at = transition.and_then(|transition| {
+            Transition::ALL
+                .iter()
+                .position(|known| *known == transition)
+        });
         if let Some(at) = at {
-            *self.cues.entry((state, at)).or_default() += 1;
+            *self.transitions.entry((state, at)).or_default() += 1;
         }
     }
 
-    fn cue(&self, event: &Event<'_>) -> Option<Cue> {
-        let closed = |text: &ResponseText<'_>| text.has_code("CLOSED").then_some(Cue::Closed);
+    fn transition(&self, event: &Event<'_>) -> Option<Transition> {
+        let closed =
+            |text: &ResponseText<'_>| text.has_code("CLOSED").then_some(Transition::Closed);
         match event {
             Event::Greeting { status, .. } => Some(match status {
-                StatusKind::Preauth => Cue::GreetingPreauth,
-                _ => Cue::GreetingOk,
+                StatusKind::Preauth => Transition::GreetingPreauth,
+                _ => Transition::GreetingOk,
             }),
-            Event::Bye { .. } => Some(Cue::Bye),
+            Event::Bye { .. } => Some(Transition::Bye),
             Event::Status { text, .. } => closed(text),
             Event::Outcome { handle, outcome } => match outcome {
                 Outcome::Ok(_) => self.completed(*handle, true),
@@ -244,33 +235,35 @@ impl Coverage {
         }
     }
 
-    fn completed(&self, handle: CommandHandle, ok: bool) -> Option<Cue> {
+    fn completed(&self, handle: CommandHandle, ok: bool) -> Option<Transition> {
         Some(match (self.verb(handle), ok) {
-            ("LOGIN" | "AUTHENTICATE", true) => Cue::AuthenticateOk,
-            ("SELECT" | "EXAMINE", true) => Cue::SelectOk,
-            ("SELECT" | "EXAMINE", false) => Cue::SelectFailed,
-            ("CLOSE" | "UNSELECT", true) => Cue::Closed,
-            ("UNAUTHENTICATE", true) => Cue::UnauthenticateOk,
-            ("LOGOUT", true) => Cue::LogoutOk,
+            ("LOGIN" | "AUTHENTICATE", true) => Transition::AuthenticateOk,
+            ("SELECT" | "EXAMINE", true) => Transition::SelectOk,
+            ("SELECT" | "EXAMINE", false) => Transition::SelectFailed,
+            ("CLOSE" | "UNSELECT", true) => Transition::Closed,
+            ("UNAUTHENTICATE", true) => Transition::UnauthenticateOk,
+            ("LOGOUT", true) => Transition::LogoutOk,
             _ => return None,
         })
     }
 
     /// Adds what another connection came across.
     pub fn merge(&mut self, other: &Self) {
-        for (key, count) in &other.cues {
-            *self.cues.entry(*key).or_default() += count;
+        for (key, count) in &other.transitions {
+            *self.transitions.entry(*key).or_default() += count;
         }
         for (key, count) in &other.hazards {
             *self.hazards.entry(*key).or_default() += count;
         }
     }
 
-    /// How many times a cue came in a state.
+    /// How many times a transition came in a state.
     #[must_use]
-    pub fn cues(&self, state: State, cue: Cue) -> u64 {
-        let at = Cue::ALL.iter().position(|known| *known == cue);
-        let counted = at.and_then(|at| self.cues.get(&(state, at)));
+    pub fn transitions(&self, state: State, transition: Transition) -> u64 {
+        let at = Transition::ALL
+            .iter()
+            .position(|known| *known == transition);
+        let counted = at.and_then(|at| self.transitions.get(&(state, at)));
         counted.copied().unwrap_or_default()
     }
 
@@ -291,11 +284,16 @@ impl Coverage {
 /// Two tables.
 impl fmt::Display for Coverage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{:<18}{}", "state \\ cue", heads(&Cue::ALL))?;
+        writeln!(
+            f,
+            "{:<18}{}",
+            "state \\ transition",
+            heads(&Transition::ALL)
+        )?;
         for state in State::ALL {
             write!(f, "{:<18}", format!("{state:?}"))?;
-            for cue in Cue::ALL {
-                write!(f, "{:>18}", shown(self.cues(state, cue)))?;
+            for transition in Transition::ALL {
+                write!(f, "{:>18}", shown(self.transitions(state, transition)))?;
             }
             writeln!(f)?;
         }

@@ -7,7 +7,7 @@ use super::subject::Subject;
 use crate::rule::Broken;
 use crate::scenario::Interruption;
 
-/// Everything that happened to one connection, in order. It needs no chance: the same again ends the same.
+/// Everything that happened to one connection, in order. No chance is left in it: each replay ends the same.
 #[derive(Clone, Debug)]
 pub struct History {
     /// The connection's settings.
@@ -28,7 +28,7 @@ pub struct Breach {
 }
 
 impl History {
-    /// Lets it all happen again.
+    /// Replays the history.
     ///
     /// # Errors
     ///
@@ -47,7 +47,7 @@ impl History {
         Ok(subject)
     }
 
-    /// The same, where every step is followed by a good adapter's loop. Then it is a scenario.
+    /// The same history with a good adapter's loop after every step. Such a history can be written as a scenario.
     #[must_use]
     pub fn settled(&self) -> Self {
         let mut settled = self.calm();
@@ -56,14 +56,14 @@ impl History {
         settled
     }
 
-    /// The same without what the adapter does.
+    /// The same history without the steps of the adapter.
     pub(super) fn calm(&self) -> Self {
         let mut calm = self.clone();
         calm.steps.retain(|step| !step.is_handling());
         calm
     }
 
-    /// As a scenario file, to be recorded when the fault is mended. `None` when the application or the transport
+    /// Writes the history as a scenario file, to be recorded when the fault is mended. `None` when the application or the transport
     /// do what the format has no words for.
     #[must_use]
     pub fn scenario(&self, title: &str) -> Option<String> {
@@ -126,5 +126,5 @@ fn settings(config: &Config, text: &mut String) {
     }
 }
 
-/// Between two reads: lines in a row are one.
+/// Separates two reads, since `S:` lines in a row are one block.
 const NEXT_READ: &str = "@ +0ms\n";

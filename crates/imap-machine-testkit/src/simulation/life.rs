@@ -9,7 +9,7 @@ use super::world::{Next, World};
 const STEPS: usize = 400;
 
 impl World {
-    /// Lives until the connection is closed, or for so many steps, and then to the end.
+    /// Lives until the connection is closed, or for [`STEPS`] steps, and is then brought to its end.
     pub(super) fn live(&mut self) -> Result<(), Breach> {
         let greeting = self.server.greet();
         self.down.send(&greeting, self.subject.now());

@@ -16,11 +16,11 @@ pub struct Weather {
     pub latency: Range<usize>,
     /// The longest piece that arrives in one.
     pub piece: usize,
-    /// Whether what has arrived when the receiver looks comes in one read.
+    /// Whether one read brings everything that has arrived by then.
     pub coalesces: bool,
-    /// Octets that fit on the way. Who sends more has to wait.
+    /// How many octets can be on the way at a time. A sender of more has to wait.
     pub window: usize,
-    /// From the octet of this number on nothing moves for so long.
+    /// At this octet the link stands still for this long.
     pub stall: Option<(u64, Duration)>,
     /// The connection breaks before the octet of this number.
     pub cut: Option<(u64, End)>,
@@ -49,7 +49,7 @@ impl Weather {
         }
     }
 
-    /// The same, where things go wrong at some place.
+    /// The same weather with a stall or a break at some place.
     pub(super) fn stormy(mut self, random: &mut Random) -> Self {
         let place = random.below(2_000) as u64;
         if random.chance(50) {
@@ -95,7 +95,7 @@ pub struct Link {
     weather: Weather,
     random: Random,
     under_way: VecDeque<(Instant, Arrival)>,
-    /// Nothing overtakes: the arrival of what was sent last.
+    /// When the last octets that were sent arrive. Later ones do not arrive earlier.
     last: Instant,
     /// Octets sent.
     sent: u64,
@@ -138,11 +138,11 @@ impl Link {
                     Err(_) => {}
                 }
             }
-            let (piece, behind) = rest.split_at(len);
+            let (piece, left) = rest.split_at(len);
             let at = self.arrival(now, piece.len());
             self.under_way
                 .push_back((at, Arrival::Octets(piece.to_vec())));
-            rest = behind;
+            rest = left;
         }
     }
 

@@ -12,8 +12,8 @@
 //! assert!(lives.map(|life| life.outcomes).sum::<usize>() > 10);
 //! ```
 //!
-//! What fails is a [`History`]: the list of all that happened to the connection, which fails again when it is
-//! [replayed](History::replay), can be made [smaller](shrink), and is a [scenario](History::scenario).
+//! A failure is a [`History`]: the list of all that happened to the connection. It fails again when it is
+//! [replayed](History::replay), it can be made [smaller](shrink), and it can be written as a [scenario](History::scenario).
 //!
 //! ```text
 //! world        a seed to a world; what happens next
@@ -65,7 +65,7 @@ pub use world::{Climate, Sky};
 
 use world::World;
 
-/// A life in which nothing went wrong that must not.
+/// A life in which no rule was broken.
 #[derive(Clone, Debug)]
 pub struct Life {
     /// The kind of world it was.
@@ -91,7 +91,7 @@ pub struct Failure {
     pub history: History,
 }
 
-/// Lives the life that a seed makes.
+/// Runs the life of a seed.
 ///
 /// # Errors
 ///

@@ -10,7 +10,7 @@ use crate::rule::{Broken, rule};
 ///
 /// # Errors
 ///
-/// A piece that says something else than its row, or octets that are missing or too many.
+/// A piece that contradicts its row, or octets that are missing or too many.
 pub(super) fn told(row: &Whole, pieces: &[&LiteralPiece<'_>]) -> Result<(), Broken> {
     let firsts = pieces.iter().filter(|piece| piece.offset == 0).count();
     let literals = &row.streamed;
@@ -51,7 +51,7 @@ pub(super) fn told(row: &Whole, pieces: &[&LiteralPiece<'_>]) -> Result<(), Brok
     Ok(())
 }
 
-/// Whether the head is text that a FETCH can begin with. If it is not, the literal cannot be told.
+/// Whether the head is text that a FETCH can begin with. If not, the item of the literal cannot be known.
 fn is_readable(head: &[u8]) -> bool {
     let text = |octet: &u8| matches!(octet, b' '..=b'~' | b'\r' | b'\n');
     let mut lines = head.split_inclusive(|octet| *octet == b'\n');
@@ -71,8 +71,8 @@ fn is_number_of(row: &Whole, piece: &LiteralPiece<'_>) -> bool {
     }
 }
 
-/// Where the row says a UID before the literal, that is the one. Else it is the one that was told before, which a server may
-/// contradict after the literal.
+/// A UID in the row before the literal is the one of the piece. Otherwise the piece has the UID that was known before, which a
+/// server may contradict after the literal.
 fn is_uid_of(head: &[u8], piece: &LiteralPiece<'_>) -> bool {
     let text = String::from_utf8_lossy(head);
     let words: Vec<&str> = text.split([' ', '(', ')', '\r', '\n']).collect();

@@ -1,4 +1,4 @@
-//! Nothing is lost and nothing is made up: every response is one event.
+//! Every response is one event: no response is lost, and no event is made up.
 
 use imap_machine::Limits;
 use imap_machine::client::{CommandHandle, Event, Evidence, Outcome, Refusal};
@@ -111,7 +111,7 @@ fn is_about(event: &Event<'_>, response: &Whole) -> bool {
         | Event::Idling { .. }
         | Event::UnexpectedContinuation { .. } => response.kind == LineKind::Continuation,
         Event::Greeting { .. } => response.kind == LineKind::Status,
-        // A tagged BYE is one, and so is the tagged OK of an IDLE that begins again.
+        // A tagged BYE is such an event, and so is the tagged OK of an IDLE that begins again.
         Event::Bye { .. } | Event::Status { .. } => {
             matches!(response.kind, LineKind::Status | LineKind::Tagged)
         }

@@ -1,11 +1,11 @@
-//! The same failure with less around it.
+//! Shortens a history that breaks a rule.
 
 use super::history::{Breach, History};
 use super::step::Step;
 
-/// A history that breaks the same rule, and from which nothing can be left out.
+/// Returns a history that breaks the same rule and from which nothing can be left out.
 ///
-/// A rule that only the world can check, since it knows both sides, is not broken by a replay: then the history comes back
+/// Only the world knows both sides. A rule that needs both is not checked in a replay: then the history comes back
 /// as it was.
 #[must_use]
 pub fn shrink(history: &History, breach: &Breach) -> History {
@@ -20,7 +20,7 @@ pub fn shrink(history: &History, breach: &Breach) -> History {
     let Some(history) = found else {
         return history.clone();
     };
-    // Best of all without the application's and the transport's peculiarities: then it is a scenario.
+    // A history with a good adapter comes first, since it can be written as a scenario.
     match fails(&history.settled()) {
         true => {
             let calm = smaller(history.calm(), &|calm| fails(&calm.settled()));
@@ -42,7 +42,7 @@ fn smaller(mut history: History, fails: &impl Fn(&History) -> bool) -> History {
     }
 }
 
-/// Takes out whatever is not needed: large parts first.
+/// Leaves out what is not needed, large parts first.
 fn leave_out(history: &mut History, fails: &impl Fn(&History) -> bool) {
     let mut size = history.steps.len().div_ceil(2);
     while size > 0 {
@@ -61,7 +61,8 @@ fn leave_out(history: &mut History, fails: &impl Fn(&History) -> bool) {
     }
 }
 
-/// Tags count the commands that were sent. Without one of them, later commands have other tags, and so must the server's answers.
+/// Tags count the commands that were sent. When a command is left out, later ones get lower tags, and the server's answers must
+/// follow.
 fn renumbered(without: &History, gone: &[Step], at: usize) -> History {
     let is_send = |step: &&Step| matches!(step, Step::Call(call) if call.contains(" = "));
     let before = without.steps[..at].iter().filter(is_send).count();
@@ -81,27 +82,27 @@ fn renumbered(without: &History, gone: &[Step], at: usize) -> History {
 fn rename(octets: &[u8], before: usize, gone: usize) -> Vec<u8> {
     let mut renamed = Vec::with_capacity(octets.len());
     let mut rest = octets;
-    while let Some((first, behind)) = rest.split_first() {
-        let digits = behind.iter().take_while(|it| it.is_ascii_digit()).count();
-        let number = std::str::from_utf8(&behind[..digits]).ok();
+    while let Some((first, after)) = rest.split_first() {
+        let digits = after.iter().take_while(|it| it.is_ascii_digit()).count();
+        let number = std::str::from_utf8(&after[..digits]).ok();
         match (
             first,
             number.and_then(|number| number.parse::<usize>().ok()),
         ) {
             (b'A', Some(number)) if number > before + gone => {
                 renamed.extend(format!("A{}", number - gone).into_bytes());
-                rest = &behind[digits..];
+                rest = &after[digits..];
             }
             _ => {
                 renamed.push(*first);
-                rest = behind;
+                rest = after;
             }
         }
     }
     renamed
 }
 
-/// Lets octets arrive together.
+/// Joins octets that arrive one after the other.
 fn join(history: &mut History, fails: &impl Fn(&History) -> bool) {
     let mut at = 0;
     while let Some(pair) = history.steps.get(at..at + 2) {

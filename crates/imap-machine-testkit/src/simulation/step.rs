@@ -21,9 +21,9 @@ pub enum Step {
     Call(String),
     /// Time goes by, and the adapter says so.
     Pass(Duration),
-    /// The application takes at most so many events.
+    /// The application takes at most this number of events.
     Poll(usize),
-    /// The transport takes at most so many octets.
+    /// The transport takes at most this number of octets.
     Take(usize),
     /// All events and all octets, until there are neither: what a good adapter does.
     Settle,
@@ -36,7 +36,7 @@ impl Step {
     }
 }
 
-/// As in a scenario file, line ends included; what the format has no words for is a comment.
+/// The step as it stands in a scenario file, line ends included. A step that the format cannot express is a comment.
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,6 +1,4 @@
-//! The connection to which it all happens, watched.
-
-use std::time::Duration;
+//! The connection of a simulated life, watched at every step.
 
 use imap_machine::Instant;
 use imap_machine::bounded_static::IntoBoundedStatic;
@@ -11,17 +9,11 @@ use super::coverage::{Coverage, Happening, Situation};
 use super::responses::{self, Rest};
 use super::step::{BEGIN, Step};
 use crate::invariants::Watch;
-use crate::rule::Broken;
-use crate::scenario::{End, Interruption, Names, Verb};
+use crate::rule::{Broken, Checked};
+use crate::scenario::{End, Interruption, LONGEST_SILENCE, MOST_DEADLINES, Names, Verb};
 
-/// No credential of a simulation is another.
+/// The only credential in a simulation.
 pub(crate) const SECRET: &str = "s3cr3t-s3cr3t";
-
-/// The longest patience there is by default is that of a command: 24 hours.
-const PATIENCE: Duration = Duration::from_secs(25 * 60 * 60);
-
-/// More deadlines than this one after another are a spin.
-const MOST_DEADLINES: usize = 10_000;
 
 /// A connection, what it has said, and everything that watches it.
 pub struct Subject {
@@ -37,15 +29,13 @@ pub struct Subject {
     quiet: Quiet,
 }
 
-/// Whether there is something that the adapter has not looked at.
+/// Whether the connection may have events that were not polled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Quiet {
     /// There were no more events, and nothing has happened since.
     AtRest,
     Unsettled,
 }
-
-type Checked = Result<(), Broken>;
 
 impl Subject {
     pub(crate) fn new(config: &Config) -> Self {
@@ -67,7 +57,7 @@ impl Subject {
         }
     }
 
-    /// The moment it is there.
+    /// The time.
     #[must_use]
     pub const fn now(&self) -> Instant {
         self.clock.now()
@@ -89,7 +79,7 @@ impl Subject {
         &self.received
     }
 
-    /// What was written since this was asked last.
+    /// What was written since the last call.
     pub(crate) fn take_written(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.written)
     }
@@ -136,12 +126,12 @@ impl Subject {
     }
 
     fn read(&mut self, octets: &[u8]) {
-        // What comes after the end, when not all of it has been told yet, is no event.
+        // Octets that arrive while the end is being reported make no events.
         if self.connection.waiting() != Waiting::Closed {
             self.received.extend_from_slice(octets);
         }
         self.watch.read(octets);
-        // The two ways to read, in turn.
+        // The length decides which of the two ways to read is used, so that both are tested.
         let now = self.clock.now();
         match octets.len() % 2 {
             0 => self.connection.handle_input(octets, now),
@@ -161,7 +151,7 @@ impl Subject {
         let about = verb.name().and_then(|name| self.names.handle(name));
         let now = self.clock.now();
         self.happens(Happening::of_call(&verb, about, self.connection.waiting()));
-        // Misuse is an error value and nothing else.
+        // A wrong call returns an error, and must change nothing.
         match (&verb, about) {
             (
                 Verb::Send {
@@ -216,7 +206,7 @@ impl Subject {
         self.connection.resume_reading(self.clock.now());
     }
 
-    /// In one way or the other, which must not make a difference.
+    /// Supplies octets in one of the two ways, which must make no difference.
     fn supply(&mut self, handle: CommandHandle, octets: &[u8]) {
         let now = self.clock.now();
         if octets.len() % 2 == 0 {
@@ -272,7 +262,7 @@ impl Subject {
         Ok(())
     }
 
-    /// Brings it to its end, and looks back at all of it.
+    /// Brings the connection to its end, and compares all that it has received with all its events.
     pub(crate) fn finish(&mut self, ending: Interruption) -> Checked {
         self.settle()?;
         match ending {
@@ -300,9 +290,9 @@ impl Subject {
         }
     }
 
-    /// Nobody says anything any more: every command ends all the same.
+    /// The server says nothing any more, and every command must end all the same.
     fn silence(&mut self) -> Checked {
-        let until = self.now() + PATIENCE;
+        let until = self.now() + LONGEST_SILENCE;
         for _ in 0..MOST_DEADLINES {
             if self.watch.open().is_empty() {
                 return self.step(&Step::End(End::Eof));

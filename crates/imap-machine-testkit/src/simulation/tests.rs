@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use imap_machine::client::Config;
-use imap_machine::{Cue, State};
+use imap_machine::{State, Transition};
 
 use super::*;
 use crate::scenario::{Chunking, Interruption, Scenario, record, run, run_all};
@@ -39,7 +39,7 @@ fn a_history_happens_again() {
     }
 }
 
-/// A world in which nothing happens proves nothing.
+/// A simulation that does not reach a situation does not test it.
 #[test]
 fn thousands_of_lives_reach_all_situations() {
     let totals = Campaign::new(0..3000).run(|_| {});
@@ -48,16 +48,16 @@ fn thousands_of_lives_reach_all_situations() {
     assert_eq!(totals.lives, 3000);
     let coverage = totals.coverage;
     for state in State::ALL {
-        for cue in Cue::ALL {
-            // Nothing is asked before the greeting, and nothing matters after the end.
-            let legal = match (state, cue) {
-                (State::Logout, _) | (State::Greeting, Cue::LogoutOk) => false,
-                (state, cue) => state.next(cue).is_some(),
+        for transition in Transition::ALL {
+            // No command is sent before the greeting, and no cue counts after the end.
+            let legal = match (state, transition) {
+                (State::Logout, _) | (State::Greeting, Transition::LogoutOk) => false,
+                (state, transition) => state.next(transition).is_some(),
             };
-            let counted = coverage.cues(state, cue);
+            let counted = coverage.transitions(state, transition);
             assert!(
                 !legal || counted > 0,
-                "never {cue:?} in {state:?}\n{coverage}"
+                "never {transition:?} in {state:?}\n{coverage}"
             );
         }
     }
@@ -65,7 +65,7 @@ fn thousands_of_lives_reach_all_situations() {
     assert!(totals.outcomes > 15_000, "{} outcomes", totals.outcomes);
 }
 
-/// A history with something in it that breaks a rule; everything else is to go.
+/// A history with one step that breaks a rule. Shrinking has to remove all others.
 fn broken(seed: u64) -> (History, Breach) {
     let mut history = history(seed);
     let middle = history.steps.len() / 2;
@@ -87,7 +87,7 @@ fn what_does_not_matter_is_left_out() {
 
 #[test]
 fn tags_follow_when_a_command_is_left_out() {
-    // The rule that breaks: nothing is said for a line that was answered.
+    // The step that breaks the rule is a call that cannot be read.
     let steps = vec![
         Step::Arrive(b"* PREAUTH\r\n".to_vec()),
         Step::Call("a1 = noop".to_owned()),
@@ -120,7 +120,7 @@ fn a_history_is_a_scenario() {
         steps,
         ending: Interruption::Eof,
     };
-    assert_eq!(history.scenario("x"), None, "nobody takes events");
+    assert_eq!(history.scenario("x"), None, "no step takes events");
     let history = history.settled();
     let text = history.scenario("a title").expect("a scenario");
     let expected = "# a title\nconfig: limits.in_flight 2\nS: * PREAUTH \\x5c\nS: * 3 EX\\\n! a1 = noop\n\
@@ -143,7 +143,7 @@ fn two_reads_stay_two() {
         Step::Call("a1 = unselect".to_owned()),
         Step::Call("a2 = compress".to_owned()),
         arrive(b"A1 OK done\r\n"),
-        // Before the first was read, this would be an answer to what was not asked.
+        // In one read with the first, this would answer a command that was not sent yet.
         arrive(b"A2 OK done\r\n"),
     ];
     let history = History {

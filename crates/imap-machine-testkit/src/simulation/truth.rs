@@ -1,4 +1,4 @@
-//! What both sides know, compared: only the world knows both.
+//! Compares what the client knows with what the server knows. Only the world knows both.
 
 use imap_machine::Timer;
 use imap_machine::client::{Event, Evidence, NotSent, Outcome, Refusal, Unknown};
@@ -9,7 +9,8 @@ use super::server::Manners;
 use super::world::{Sky, World};
 use crate::rule::{Broken, rule};
 
-/// Before the end: neither side gave up, and when nothing is on the way, the client's mailbox is the one it was told of.
+/// Checked before the end: neither side has given up, and when nothing is on the way, the client's mailbox is the one that the
+/// server told it of.
 ///
 /// # Errors
 ///
@@ -75,7 +76,7 @@ pub(super) fn afterwards(world: &World) -> Result<(), Broken> {
         let fits = match outcome {
             Outcome::Ok(completion) => match completion.evidence {
                 Evidence::Tagged => answer == Some("OK"),
-                // LOGOUT: the connection has ended, which is what it asks for.
+                // LOGOUT asks for the end of the connection, so that is its success.
                 Evidence::ConnectionEnded => true,
             },
             Outcome::Refused { refusal, .. } => match refusal {
@@ -119,7 +120,7 @@ fn in_good_time(world: &World, tag: &str, outcome: &Outcome<'_>) -> Result<(), B
             | CloseReason::TimedOut(Timer::Completion | Timer::Continuation | Timer::Literal)
     );
     rule(
-        "where nothing goes wrong nobody gives up",
+        "where nothing goes wrong neither side gives up",
         !fair || patient,
         || format!("{tag}: {outcome:?}"),
     )

@@ -112,7 +112,7 @@ impl World {
 
     pub(super) fn next(&self) -> (Instant, Next) {
         let now = self.subject.now();
-        // An adapter reads again when all events were taken, and then its timer is true.
+        // An adapter reads, and asks for the deadline, only after it has taken all events.
         let rests = self.subject.is_at_rest();
         let readable = rests && self.subject.connection.wants_read();
         let down = self.down.next().filter(|_| readable);
@@ -140,7 +140,7 @@ impl World {
             Next::Up => {
                 let said = match self.up.receive(now) {
                     Some(Arrival::Octets(octets)) => self.server.hear(&octets),
-                    // Half a connection is none: the server closes its side too.
+                    // The client has closed its side, so the server closes its own.
                     Some(Arrival::End(_)) => return self.server_leaves(),
                     None => Vec::new(),
                 };
@@ -178,7 +178,7 @@ impl World {
         }
     }
 
-    /// Events and output, as far as this application and this network go.
+    /// Takes events and writes output, as far as this application and this network do so.
     pub(super) fn handle(&mut self) -> Result<(), Breach> {
         loop {
             for step in self.application.handle(self.up.room()) {

@@ -8,7 +8,7 @@ use super::world::World;
 use crate::scenario::Interruption;
 use crate::simulation::{Breach, History};
 
-/// What was explored, and no rule was broken.
+/// How much was explored without a broken rule.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Explored {
     /// The number of moves after a beginning.
@@ -30,7 +30,7 @@ pub struct Found {
     pub depth: usize,
 }
 
-/// A way to a state.
+/// The moves that lead to a state.
 type Path = Vec<Move>;
 
 /// Explores all sequences of up to `depth` moves, from each beginning.
@@ -65,7 +65,7 @@ pub fn explore(depth: usize) -> Result<Explored, Box<Found>> {
     Ok(explored)
 }
 
-/// The world at the end of a way. A connection cannot be copied, so the way is gone again each time.
+/// The world at the end of a path. A connection cannot be cloned, so each path is walked from its beginning.
 fn travel(path: &[Move]) -> Result<World, Box<Found>> {
     let mut world = World::new();
     for what in path {
@@ -90,7 +90,7 @@ fn visit(path: Path, seen: &mut HashSet<u128>, next: &mut Vec<Path>) -> Result<(
     if !seen.insert(fingerprint) {
         return Ok(());
     }
-    // In each manner in turn, so that none is tied to a kind of state.
+    // The fingerprint chooses one of the four endings, so that each meets all kinds of states.
     let manners = Interruption::ALL.len() as u128;
     let manner = usize::try_from(fingerprint % manners).unwrap_or_default();
     if let Err(breach) = world.finish(Interruption::ALL[manner]) {

@@ -41,7 +41,7 @@ fn shown(world: &World) -> String {
     from_the_next(&shown, world.sent)
 }
 
-/// Commands are counted back from the next one: nothing depends on how many there have been.
+/// Writes each handle and tag as its distance from the next one, so that the number of earlier commands makes no difference.
 fn from_the_next(text: &str, sent: usize) -> String {
     let mut counted = String::with_capacity(text.len());
     let mut rest = text;

@@ -12,15 +12,15 @@
 //!
 //! # Equal states
 //!
-//! What follows from a state is explored once. Two states are taken for equal when their fingerprints are: all
-//! that the connection says of itself (state, what it waits for, commands and their phases, the deadline, the output, octets
-//! held, the mailbox), and all that the model knows, with moments counted back from now and commands counted back from the next
-//! one. What the connection does not show of a command (the turn of a conversation that was given up, whether numbers are stale)
-//! follows from what has happened to that command, so that is a part too.
+//! A state is explored once. Two states count as equal when their fingerprints are equal. A fingerprint holds all that the
+//! connection shows (state, what it waits for, commands and their phases, the deadline, the output, octets held, the mailbox), and
+//! all that the model knows, with moments counted back from now and commands counted back from the next one. What the connection
+//! does not show of a command (the turn of a conversation that was given up, whether numbers are stale) follows from what has
+//! happened to that command, so the fingerprint holds that too.
 //!
-//! It may merge too much where the connection remembers something that neither it nor the model shows: the text of the last
-//! warning, what was known when the last list of capabilities came. It merges too little where two histories of a command come
-//! to the same. A `fingerprint` of the core would be exact, and would take the place of that one function.
+//! Two different states may be merged where the connection remembers something that neither it nor the model shows: the text of
+//! the last warning, what was known when the last list of capabilities came. Equal states may be kept apart where two histories
+//! of a command come to the same. A fingerprint made by the core would be exact, and would replace one function here.
 //!
 //! ```text
 //! moves        what can happen

@@ -67,7 +67,7 @@ pub(super) enum Call {
 }
 
 impl Line {
-    /// What it is with this tag, and where it is cut.
+    /// The line with this tag, and where it is cut in two.
     pub(super) fn octets(self, tag: &str) -> (String, usize) {
         let line = match self {
             Self::Greeting => "* OK hello\r\n".to_owned(),
@@ -79,7 +79,7 @@ impl Line {
             Self::Exists => "* 3 EXISTS\r\n".to_owned(),
             Self::Expunge => "* 1 EXPUNGE\r\n".to_owned(),
             Self::Row => "* 1 FETCH (FLAGS ())\r\n".to_owned(),
-            // In the middle of its literal.
+            // Cut in the middle of its literal.
             Self::Body => return ("* 1 FETCH (BODY[] {4}\r\nabcd)\r\n".to_owned(), 25),
             Self::Bye => "* BYE enough\r\n".to_owned(),
             Self::Junk => "junk\r\n".to_owned(),
@@ -89,7 +89,7 @@ impl Line {
     }
 }
 
-/// Where the explorer begins. What leads there is explored from the first of them.
+/// The states where the explorer begins, as paths. The first is a new connection, so the moves of the others are explored too.
 pub(super) const ROOTS: &[&[Move]] = &[
     &[],
     &[Move::Say(Line::Greeting)],

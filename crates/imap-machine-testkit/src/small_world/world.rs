@@ -11,7 +11,8 @@ use crate::rule::Broken;
 use crate::scenario::{End, Interruption};
 use crate::simulation::{Breach, History, Step, Subject};
 
-/// Commands that are open at a time, and halves of waits: both would make the world infinite.
+/// At most this number of commands is open at a time, and at most this number of waits is halved. Without these bounds the world
+/// would be infinite.
 const MOST_OPEN: usize = 3;
 const MOST_HALVES: usize = 1;
 
@@ -43,7 +44,7 @@ impl World {
         config.limits.inline_literal = 2;
         config.tracking = Tracking::Messages;
         Self {
-            // To look for secrets in all that is shown takes most of the time.
+            // Without secrets: to search the `Debug` output for them after every step takes most of the time.
             subject: Subject::with_secrets(&config, Vec::new()),
             history: History {
                 config,
@@ -203,7 +204,7 @@ impl World {
         self.step(Step::Arrive(octets.into_bytes()))
     }
 
-    /// The tag that a server would answer to: of the last round of an IDLE.
+    /// The tag that a server would answer with; for an IDLE that of its last round.
     fn tag(&self, line: Line) -> String {
         let handle = match line {
             Line::Ok(Which::Newest) | Line::No(Which::Newest) | Line::Bad(Which::Newest) => {

@@ -63,7 +63,7 @@ impl ClientConnection {
         let config = config.into();
         Self {
             receive: Incoming::new(Direction::FromServer, &config.limits),
-            streaming: Streaming::new(config.limits.nesting),
+            streaming: Streaming::default(),
             input: Input::Open,
             machine: Timed::new(config, now),
         }
@@ -273,7 +273,10 @@ impl ClientConnection {
         if machine.commands.get(handle).is_none() {
             return Err(ApiMisuse::NotOpen);
         }
-        machine.stop_idle(handle).ok_or(ApiMisuse::NotIdle)
+        match machine.advance(handle, Cue::Done) {
+            Step::Misplaced => Err(ApiMisuse::NotIdle),
+            _ => Ok(()),
+        }
     }
 
     /// Gives a command up. If no octet of it has left, it is never sent, and its outcome is
@@ -406,7 +409,8 @@ impl ClientConnection {
 
     fn deliver_piece(&mut self, piece: &Piece) -> Event<'_> {
         let octets = self.receive.octets();
-        let context = self.streaming.context(piece, &self.receive);
+        let nesting = self.machine.config.limits.nesting;
+        let context = self.streaming.context(piece, &self.receive, nesting);
         let section = context.and_then(|context| octets.get(context.section.clone()));
         self.machine.go_on().piece(Streamed {
             message: context.map_or(FetchNumber::Seq(0), |context| context.number),

@@ -144,23 +144,12 @@ impl Machine {
 
     fn about(&self, waiting: Waiting) -> Option<&Entry> {
         let handle = match waiting {
-            Waiting::Completion(handle)
-            | Waiting::Continuation(handle)
-            | Waiting::Answer(handle)
-            | Waiting::Supply(handle)
-            | Waiting::Idle(handle)
-            | Waiting::Done(handle)
-            | Waiting::Logout(handle) => handle,
             Waiting::Literal { .. } => return self.commands.oldest_open(),
             Waiting::Upgrade(_) => match &self.life {
                 Life::Upgrading(upgrade) => upgrade.handle,
                 _ => return None,
             },
-            Waiting::Nothing
-            | Waiting::Greeting
-            | Waiting::Reader
-            | Waiting::Bye
-            | Waiting::Closed => return None,
+            _ => waiting.command()?,
         };
         self.commands.get(handle)
     }
@@ -264,5 +253,32 @@ impl fmt::Display for Seconds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let tenths = self.0.as_millis() / 100;
         write!(f, "{}.{} s", tenths / 10, tenths % 10)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Phase;
+    use crate::Instant;
+    use crate::client::{ClientConnection, Command, CommandOptions, Config};
+
+    #[test]
+    fn a_command_is_being_sent_until_its_last_octet_has_left() {
+        let now = Instant::ORIGIN;
+        let mut connection = ClientConnection::new(Config::default(), now);
+        connection.handle_input(b"* PREAUTH ready\r\n", now);
+        let options = CommandOptions::default();
+        connection.send(Command::noop(), options, now).unwrap();
+        let phase = |connection: &ClientConnection| {
+            let progress = connection.commands().next();
+            progress.map(|progress| progress.phase)
+        };
+        assert_eq!(phase(&connection), Some(Phase::Queued));
+        while connection.poll_event().is_some() {}
+        for _ in *b"A1 NOOP\r\n" {
+            assert_eq!(phase(&connection), Some(Phase::Sending));
+            connection.handle_transmitted(1, now);
+        }
+        assert_eq!(phase(&connection), Some(Phase::AwaitingCompletion));
     }
 }

@@ -191,11 +191,8 @@ impl Machine {
 
     /// The class of a command's own deadline.
     fn own_timer(&self, handle: CommandHandle) -> Timer {
-        match self.commands.get(handle).map(|entry| &entry.exchange) {
-            Some(Exchange::Logout(_)) => Timer::Logout,
-            Some(Exchange::Idle(idle)) if idle.is_unwanted() => Timer::Done,
-            _ => Timer::Command,
-        }
+        let entry = self.commands.get(handle);
+        entry.map_or(Timer::Command, |entry| entry.exchange.own_timer())
     }
 
     /// Acts on every deadline that has passed.
@@ -253,9 +250,9 @@ impl Machine {
 
     /// A command's own deadline has passed.
     fn end_command(&mut self, handle: CommandHandle) {
-        match self.commands.get(handle).map(|entry| &entry.exchange) {
+        match self.own_timer(handle) {
             // LOGOUT was to end the connection, so its deadline does.
-            Some(Exchange::Logout(_)) => self.give_up(Timer::Logout),
+            Timer::Logout => self.give_up(Timer::Logout),
             _ => self.time_out(handle),
         }
     }

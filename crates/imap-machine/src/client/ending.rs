@@ -4,15 +4,12 @@
 //! the end itself, then nothing.
 
 use super::closed::{Closed, Failure};
-use super::command::{
-    CommandHandle, Completion, Effect, Entry, Evidence, NotSent, Outcome, Unknown,
-};
+use super::command::{CommandHandle, Entry, NotSent, Outcome, Unknown};
 use super::event::Event;
-use super::exchange::step;
+use super::exchange::step::Cue;
 use super::machine::{Life, Machine};
-use crate::codec::ResponseText;
 use crate::error::CloseReason;
-use crate::state::Cue;
+use crate::state::Transition;
 use crate::timer::Timer;
 
 /// Why a command is given up.
@@ -32,7 +29,7 @@ impl Machine {
         if self.is_over() {
             return;
         }
-        self.standing.cue(Cue::Bye);
+        self.standing.apply(Transition::Bye);
         self.output.close();
         let mailbox = self.standing.selection.close();
         let warning = self.standing.last_warning.take();
@@ -40,20 +37,22 @@ impl Machine {
         self.life = Life::Ending(Closed::new(reason, warning, failure, mailbox, capabilities));
     }
 
-    /// Whether a LOGOUT has been sent, given up or not.
-    pub(crate) fn is_logging_out(&self) -> bool {
+    /// Why the connection ends, if it is the server that ends it. The last command that has left, given up or not, may have
+    /// asked for that.
+    pub(crate) fn ended_by_server(&self, reason: CloseReason) -> CloseReason {
         let sent = self.sent();
-        self.commands.logouts().any(|entry| entry.has_left(sent))
+        let mut youngest = self.commands.in_flight().rev();
+        let last = youngest.find(|entry| entry.has_left(sent));
+        let asked_for = last.and_then(|entry| entry.exchange.ended_by_server());
+        asked_for.unwrap_or(reason)
     }
 
     /// The transport has ended for this reason: there is nothing more to read.
     pub(crate) fn end_of_input(&mut self, reason: CloseReason, failure: Option<Failure>) {
         let reason = match &self.life {
-            Life::Leaving { reason, .. } => reason.clone(),
+            Life::Leaving { reason, .. } => CloseReason::clone(reason),
             Life::Upgrading(upgrade) => upgrade.failed(),
-            // The server has done what LOGOUT asks for (RFC 9051 section 6.1.3).
-            _ if self.is_logging_out() => CloseReason::LoggedOut,
-            _ => reason,
+            _ => self.ended_by_server(reason),
         };
         self.end(reason, failure);
     }
@@ -61,7 +60,7 @@ impl Machine {
     /// The application closes the connection.
     pub(crate) fn end_locally(&mut self) {
         let reason = match &self.life {
-            Life::Leaving { reason, .. } => reason.clone(),
+            Life::Leaving { reason, .. } => CloseReason::clone(reason),
             _ => CloseReason::ClosedLocally,
         };
         self.fail(reason);
@@ -70,7 +69,7 @@ impl Machine {
     /// A deadline of the connection has passed.
     pub(crate) fn give_up(&mut self, timer: Timer) {
         let reason = match &self.life {
-            Life::Leaving { reason, .. } => reason.clone(),
+            Life::Leaving { reason, .. } => CloseReason::clone(reason),
             Life::Upgrading(upgrade) => upgrade.failed(),
             _ => CloseReason::TimedOut(timer),
         };
@@ -99,7 +98,7 @@ impl Machine {
         let tag = entry.tag;
         // DONE and `*` end a conversation properly; an announced literal cannot be taken back.
         let half_sent = self.output.writer == Some(handle);
-        self.advance(handle, step::Cue::Stop);
+        self.advance(handle, Cue::GivenUp);
         self.settle(handle, Outcome::Unknown(lost.after_sending()));
         // After BYE nothing more is sent that the server could take for the rest of it.
         if half_sent && self.is_open() {
@@ -145,21 +144,8 @@ fn last_outcome(entry: &Entry, sent: u64, closed: &Closed) -> Outcome<'static> {
     if !entry.has_begun(sent) {
         return Outcome::NotSent(NotSent::Closed(closed.clone()));
     }
-    let wanted = matches!(
-        closed.reason(),
-        CloseReason::LoggedOut
-            | CloseReason::Eof
-            | CloseReason::Bye(_)
-            | CloseReason::Transport
-            | CloseReason::TimedOut(Timer::Logout)
-    );
-    match entry.profile.effect {
-        Effect::Logout if wanted => Outcome::Ok(Completion {
-            text: ResponseText::default(),
-            evidence: Evidence::ConnectionEnded,
-        }),
-        _ => Outcome::Unknown(Unknown::Closed(closed.clone())),
-    }
+    let brought = entry.exchange.outcome(closed.reason());
+    brought.unwrap_or_else(|| Outcome::Unknown(Unknown::Closed(closed.clone())))
 }
 
 impl Lost {

@@ -3,6 +3,7 @@
 //! The other files of this folder change it: `respond` (what a response does), `sending` (what goes out, and when),
 //! `due` (which wait ends when), `ending` (how commands and the connection end).
 
+use alloc::boxed::Box;
 use alloc::sync::Arc;
 use core::ops::Deref;
 
@@ -34,10 +35,13 @@ pub(crate) struct Machine {
 pub(crate) enum Life {
     /// Open since this time.
     Open { since: Instant },
-    /// The layer below is being changed.
-    Upgrading(Upgrade),
+    /// The layer below is being changed. Boxed, as is the reason below, since a connection is open nearly all its life.
+    Upgrading(Box<Upgrade>),
     /// The server has said that it will close.
-    Leaving { since: Instant, reason: CloseReason },
+    Leaving {
+        since: Instant,
+        reason: Box<CloseReason>,
+    },
     /// It is over; the last outcomes are being delivered.
     Ending(Closed),
     /// The application has been told.

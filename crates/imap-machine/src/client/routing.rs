@@ -8,9 +8,9 @@ use core::cmp::Reverse;
 
 use imap_types::response::Data;
 
-use super::command::{Answers, Commands, Entry, Interest, Message, Profile};
+use super::command::{Answers, Commands, Entry, Interest, MessageNumbers, Profile};
 use super::event::Cause;
-use crate::codec::fetch::Kind;
+use crate::codec::fetch::PlainItem;
 use crate::codec::{Fetch, FetchItem, FetchNumber, ResponseText, Untagged};
 
 /// The command that `data` answers.
@@ -128,7 +128,7 @@ pub(crate) fn fetch_cause(commands: &Commands, fetch: &Fetch<'_>, exists: u32) -
 fn row_cause<'a, I: Iterator<Item = &'a Entry>>(
     candidates: impl Fn() -> I,
     fetch: &Fetch<'_>,
-    message: &Message,
+    message: &MessageNumbers,
 ) -> Cause {
     // Rows of UID FETCH have a UID (RFC 9051 section 6.4.9): one without does not answer it.
     let asked = |profile: &Profile| asked(profile, message, false);
@@ -147,12 +147,12 @@ fn row_cause<'a, I: Iterator<Item = &'a Entry>>(
     }
 }
 
-fn message(number: FetchNumber, uid: Option<u32>, exists: u32) -> Message {
+fn message(number: FetchNumber, uid: Option<u32>, exists: u32) -> MessageNumbers {
     let (number, uid) = match number {
         FetchNumber::Seq(number) => (number, uid),
         FetchNumber::Uid(uid) => (0, Some(uid)),
     };
-    Message {
+    MessageNumbers {
         number,
         uid,
         exists,
@@ -160,7 +160,7 @@ fn message(number: FetchNumber, uid: Option<u32>, exists: u32) -> Message {
 }
 
 /// What the command asks of this message; nothing if it asks for other messages.
-fn asked(profile: &Profile, message: &Message, if_unsure: bool) -> Answers {
+fn asked(profile: &Profile, message: &MessageNumbers, if_unsure: bool) -> Answers {
     match &profile.scope {
         Some(scope) => match scope.contains(message).unwrap_or(if_unsure) {
             true => profile.answers.telling(),
@@ -195,15 +195,15 @@ fn fit(asked: Answers, items: Answers) -> u32 {
 /// The items that were read with the head of the line.
 fn front_items(fetch: &Fetch<'_>) -> Answers {
     let kinds = fetch.front_kinds();
-    let answer = |kind: Kind, answer| match kinds & kind.bit() {
+    let answer = |kind: PlainItem, answer| match kinds & kind.bit() {
         0 => Answers::NONE,
         _ => answer,
     };
-    answer(Kind::Uid, Answers::UID)
-        | answer(Kind::Flags, Answers::FLAGS)
-        | answer(Kind::ModSeq, Answers::MODSEQ)
-        | answer(Kind::Size, Answers::SIZE)
-        | answer(Kind::Date, Answers::DATE)
+    answer(PlainItem::Uid, Answers::UID)
+        | answer(PlainItem::Flags, Answers::FLAGS)
+        | answer(PlainItem::ModSeq, Answers::MODSEQ)
+        | answer(PlainItem::Size, Answers::SIZE)
+        | answer(PlainItem::Date, Answers::DATE)
 }
 
 fn items(fetch: &Fetch<'_>) -> Answers {

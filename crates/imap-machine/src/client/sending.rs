@@ -3,20 +3,20 @@
 //! One command is written at a time, to its end or to the point where it needs the server's permission. The next in the queue
 //! starts when the pipelining rules allow it. No command overtakes another.
 
+use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::command::{
-    Blocked, CommandHandle, Effect, Entry, NotSent, Numbering, Outcome, Tag, Transit, Why,
+    Blocked, CommandHandle, Effect, Entry, NotSent, Numbering, Outcome, Transit, Why,
 };
 use super::config::TlsPolicy;
 use super::continuation::Continuation;
-use super::exchange::Exchange;
-use super::exchange::idle;
-use super::exchange::literal::{self, Supply};
+use super::exchange::literal::{self, Supply, WrittenTo};
 use super::exchange::step::{Cue, Step};
 use super::machine::Machine;
 use super::standing::{Heard, Privacy};
 use crate::state::State;
+use crate::timer::Timer;
 
 // Commands that are written cannot always be taken back, so at most this many octets wait for the transport.
 const AHEAD: u64 = 64 << 10;
@@ -47,7 +47,13 @@ impl Machine {
                 return;
             }
             if !self.may_start(head) {
-                self.end_idle_for_others();
+                // RFC 2177: only DONE may be sent while the server idles. An IDLE is the youngest command in progress, since
+                // nothing is sent after it.
+                let youngest = self.commands.youngest();
+                let talking = youngest.filter(|entry| entry.exchange.talks());
+                if let Some(handle) = talking.map(Entry::handle) {
+                    self.advance(handle, Cue::Done);
+                }
                 self.output.held_back = Some(asked);
                 return;
             }
@@ -118,10 +124,8 @@ impl Machine {
         entry.transit = Transit::Sending {
             start: self.output.queue.queued(),
         };
-        if let Exchange::Authenticate(authenticate) = &mut entry.exchange {
-            let sasl_ir = self.standing.capabilities.has("SASL-IR");
-            authenticate.begin(entry.fragments.front_mut(), sasl_ir);
-        }
+        let line = entry.fragments.front_mut();
+        entry.exchange.begin(line, &self.standing.capabilities);
         match &entry.profile.effect {
             Effect::Select { mailbox, read_only } => {
                 let selection = &mut self.standing.selection;
@@ -156,13 +160,13 @@ impl Machine {
         let step = literal::advance(fragments, queue, capabilities, &self.config.limits);
         let end = self.output.queue.queued();
         match step {
-            literal::Step::Wanting => return false,
-            literal::Step::Announced => {
+            WrittenTo::Supply => return false,
+            WrittenTo::Header => {
                 entry.transit = Transit::AwaitingContinuation { start, asked: end };
                 self.output.continuation = Continuation::Literal(handle);
                 return false;
             }
-            literal::Step::Written => {}
+            WrittenTo::End => {}
         }
         entry.transit = Transit::AwaitingCompletion { start, end };
         self.output.writer = None;
@@ -173,16 +177,6 @@ impl Machine {
             self.advance(handle, Cue::Written);
         }
         true
-    }
-
-    /// RFC 2177: only DONE may be sent while the server idles. The IDLE is the youngest command in progress, since nothing is
-    /// sent after it.
-    fn end_idle_for_others(&mut self) {
-        let youngest = self.commands.youngest();
-        let idle = youngest.filter(|entry| matches!(entry.exchange, Exchange::Idle(_)));
-        if let Some(handle) = idle.map(Entry::handle) {
-            self.advance(handle, Cue::Stop);
-        }
     }
 
     /// The transport has written `octets` octets.
@@ -224,7 +218,9 @@ impl Machine {
                 self.say(line);
                 self.ask(handle);
             }
-            Step::Wait | Step::Challenge | Step::Again | Step::Misplaced => {}
+            Step::Again(command) => self.say_again(handle, command),
+            Step::Within(timer) => self.hurry(handle, *timer),
+            Step::Wait | Step::Challenge | Step::Misplaced => {}
         }
         step
     }
@@ -251,18 +247,29 @@ impl Machine {
         }
     }
 
-    /// Sends IDLE once more, under another tag.
-    pub(crate) fn send_again(&mut self, tag: Tag) {
-        let (next, line) = idle::next_round(tag);
+    /// Sends the command once more, under the tag of its next round.
+    fn say_again(&mut self, handle: CommandHandle, command: &[u8]) {
         let start = self.output.queue.queued();
-        self.output.queue.push(&line);
-        let end = self.output.queue.queued();
-        if let Some(entry) = self.commands.get_mut(tag.handle) {
-            entry.tag = next;
-            entry.transit = Transit::AwaitingCompletion { start, end };
+        if let Some(entry) = self.commands.get_mut(handle) {
+            entry.tag = entry.tag.next_round();
+            entry.transit = Transit::AwaitingCompletion { start, end: start };
+            let mut line = Vec::new();
+            entry.tag.write(&mut line);
+            line.push(b' ');
+            line.extend_from_slice(command);
+            self.say(&line);
+            self.ask(handle);
         }
-        self.output.continuation = Continuation::Idle(tag.handle);
-        self.clock.progressed();
+    }
+
+    /// The command has to end within the span of this class. Once it is on the wire, its stage has that bound.
+    fn hurry(&mut self, handle: CommandHandle, timer: Timer) {
+        let bound = self.clock.now() + self.config.timeouts.span(timer);
+        let queued = self.commands.get(handle);
+        if let Some(entry) = queued.filter(|entry| entry.transit == Transit::Queued) {
+            let deadline = entry.deadline.map_or(bound, |own| own.min(bound));
+            self.commands.set_deadline(handle, Some(deadline));
+        }
     }
 
     /// Takes back all commands that have not begun to leave.
@@ -302,23 +309,6 @@ impl Machine {
     pub(crate) fn sending_helps(&self) -> bool {
         let oldest = self.commands.oldest_open();
         oldest.is_none_or(|oldest| !oldest.is_sent(self.sent()))
-    }
-
-    /// The application wants to leave IDLE. `None` when the command is not IDLE.
-    pub(crate) fn stop_idle(&mut self, handle: CommandHandle) -> Option<()> {
-        let entry = self.commands.get(handle)?;
-        if !matches!(entry.exchange, Exchange::Idle(_)) {
-            return None;
-        }
-        let is_queued = entry.transit == Transit::Queued;
-        let bound = self.clock.now() + self.config.timeouts.done;
-        let deadline = entry.deadline.map_or(bound, |own| own.min(bound));
-        self.advance(handle, Cue::Stop);
-        // Once it is on the wire, its stage has the bound.
-        if is_queued {
-            self.commands.set_deadline(handle, Some(deadline));
-        }
-        Some(())
     }
 
     /// The command that wants literal octets from the application, and how many it takes now.

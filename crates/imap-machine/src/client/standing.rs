@@ -1,13 +1,12 @@
 //! Where the session stands: its protocol state, and what the server has said about itself and the mailbox.
 
-use alloc::string::String;
+use alloc::boxed::Box;
 
 use super::mailbox::{Applied, Selection};
 use crate::capabilities::Capabilities;
 use crate::codec::ResponseText;
 use crate::lexer::without_line_end;
-use crate::state::Cue;
-use crate::state::State;
+use crate::state::{State, Transition};
 
 /// What the connection knows of the session.
 pub(crate) struct Standing {
@@ -17,7 +16,7 @@ pub(crate) struct Standing {
     pub(crate) heard: Heard,
     pub(crate) selection: Selection,
     /// The last untagged NO or BAD.
-    pub(crate) last_warning: Option<String>,
+    pub(crate) last_warning: Option<Box<str>>,
 }
 
 /// Whether the connection is encrypted.
@@ -49,15 +48,15 @@ impl Standing {
         }
     }
 
-    pub(crate) fn cue(&mut self, cue: Cue) {
-        // A cue out of place (a second LOGIN's OK, for instance) leaves the state as it is.
-        self.state = self.state.next(cue).unwrap_or(self.state);
+    pub(crate) fn apply(&mut self, transition: Transition) {
+        // A transition out of place (a second LOGIN's OK, for instance) leaves the state as it is.
+        self.state = self.state.next(transition).unwrap_or(self.state);
     }
 
     /// Learns what a response code says about the mailbox.
     pub(crate) fn learn_mailbox_code(&mut self, text: &ResponseText<'_>) {
         if self.selection.apply_code(text) == Applied::Closed {
-            self.cue(Cue::Closed);
+            self.apply(Transition::Closed);
         }
     }
 

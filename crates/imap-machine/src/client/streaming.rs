@@ -7,40 +7,38 @@ use crate::framing::Piece;
 use crate::incoming::Incoming;
 
 /// The literal that the pieces belong to.
+#[derive(Default)]
 pub(crate) struct Streaming {
+    // Boxed, since few connections are in the middle of one.
     context: Option<Box<StreamContext>>,
-    nesting: usize,
 }
 
 impl Streaming {
-    /// `nesting`: see [`Limits::nesting`](crate::Limits::nesting).
-    pub(crate) const fn new(nesting: usize) -> Self {
-        Self {
-            context: None,
-            nesting,
-        }
-    }
-
     /// A message is complete: the next literal belongs to another one.
     pub(crate) fn end(&mut self) {
         self.context = None;
     }
 
     /// What the literal of this piece is. `None` if an earlier piece could not be told either: the text before it could not be
-    /// read then, and cannot be read now.
-    pub(crate) fn context(&mut self, piece: &Piece, incoming: &Incoming) -> Option<&StreamContext> {
+    /// read then, and cannot be read now. `nesting`: see [`Limits::nesting`](crate::Limits::nesting).
+    pub(crate) fn context(
+        &mut self,
+        piece: &Piece,
+        incoming: &Incoming,
+        nesting: usize,
+    ) -> Option<&StreamContext> {
         if piece.offset == 0 {
-            self.context = self.begin(piece, incoming).map(Box::new);
+            self.context = self.begin(piece, incoming, nesting).map(Box::new);
         }
         self.context.as_deref()
     }
 
-    fn begin(&self, piece: &Piece, incoming: &Incoming) -> Option<StreamContext> {
+    fn begin(&self, piece: &Piece, incoming: &Incoming, nesting: usize) -> Option<StreamContext> {
         let head = incoming.octets().get(..piece.range.start)?;
         let before = incoming.streamed().get(..piece.index)?;
         match (before, &self.context) {
-            ([], _) => stream_context(head, before, self.nesting),
-            (_, last) => last.as_ref()?.next(head, before, self.nesting),
+            ([], _) => stream_context(head, before, nesting),
+            (_, last) => last.as_ref()?.next(head, before, nesting),
         }
     }
 }

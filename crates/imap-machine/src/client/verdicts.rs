@@ -1,41 +1,42 @@
 //! Outcomes that do not come from a line of the server.
 
+use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 
 use super::command::{CommandHandle, Outcome};
-
-// Enough for a connection that loses a command now and then, without allocating again.
-const KEPT: usize = 4;
+use crate::memory::smaller;
 
 /// Outcomes that the application has not polled yet, in the order in which they were decided.
 #[derive(Default)]
-pub(crate) struct Verdicts(VecDeque<(CommandHandle, Outcome<'static>)>);
+#[expect(clippy::box_collection, reason = "most connections never have one")]
+pub(crate) struct Verdicts(Option<Box<VecDeque<Verdict>>>);
+
+type Verdict = (CommandHandle, Outcome<'static>);
 
 impl Verdicts {
     pub(crate) fn len(&self) -> usize {
-        self.0.len()
+        self.0.as_ref().map_or(0, |verdicts| verdicts.len())
     }
 
     pub(crate) fn push(&mut self, handle: CommandHandle, outcome: Outcome<'static>) {
-        self.0.push_back((handle, outcome));
+        self.0.get_or_insert_default().push_back((handle, outcome));
     }
 
-    /// The memory of many is given back with the last.
     #[inline]
-    pub(crate) fn pop(&mut self) -> Option<(CommandHandle, Outcome<'static>)> {
-        match self.0.is_empty() {
+    pub(crate) fn pop(&mut self) -> Option<Verdict> {
+        match &mut self.0 {
             // The usual case: this is asked for each event.
-            true => None,
-            false => self.pop_one(),
+            None => None,
+            Some(verdicts) => pop_one(verdicts),
         }
     }
+}
 
-    #[inline(never)]
-    fn pop_one(&mut self) -> Option<(CommandHandle, Outcome<'static>)> {
-        let verdict = self.0.pop_front()?;
-        if self.0.is_empty() {
-            self.0.shrink_to(KEPT);
-        }
-        Some(verdict)
+#[inline(never)]
+fn pop_one(verdicts: &mut VecDeque<Verdict>) -> Option<Verdict> {
+    let verdict = verdicts.pop_front()?;
+    if let Some(capacity) = smaller(verdicts.capacity(), verdicts.len()) {
+        verdicts.shrink_to(capacity);
     }
+    Some(verdict)
 }

@@ -42,3 +42,25 @@ pub enum Waiting {
     /// Nothing: the connection is closed.
     Closed,
 }
+
+impl Waiting {
+    /// The command that this is about. `None` for the other variants: they hold no handle.
+    #[must_use]
+    pub const fn command(self) -> Option<CommandHandle> {
+        match self {
+            Self::Completion(handle)
+            | Self::Continuation(handle)
+            | Self::Answer(handle)
+            | Self::Supply(handle)
+            | Self::Idle(handle)
+            | Self::Done(handle)
+            | Self::Logout(handle) => Some(handle),
+            Self::Nothing
+            | Self::Greeting
+            | Self::Literal { .. }
+            | Self::Bye
+            | Self::Upgrade(_)
+            | Self::Closed => None,
+        }
+    }
+}

@@ -11,6 +11,7 @@ mod mailbox_name;
 mod octets;
 mod response_text;
 mod search;
+mod status;
 mod untagged;
 mod vanished;
 

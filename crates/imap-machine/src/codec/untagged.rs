@@ -10,6 +10,7 @@ use imap_types::response::{Data, Response};
 
 use super::fetch::Fetch;
 use super::search;
+use super::status;
 use super::vanished::Vanished;
 use crate::lexer::word::split_word;
 use crate::lexer::{LiteralHeader, after_star, number, without_line_end};
@@ -81,11 +82,14 @@ fn numbered(count: u32, name: &[u8]) -> Option<Untagged<'static>> {
     .find_map(|(known, data)| name.eq_ignore_ascii_case(known).then_some(data))
 }
 
-/// Reads it with imap-codec, unless there are more than `items` items.
+/// Reads STATUS here when it can, and all else with imap-codec, unless there are more than `items` items.
 fn decode(message: &[u8], items: usize) -> Option<Untagged<'_>> {
     // Each takes an octet or more, so a short line is not walked along.
     if message.len() > items && item_count(message) > items {
         return None;
+    }
+    if let Some(status) = status::read(message) {
+        return Some(Untagged::Data(status));
     }
     let whole: Cow<'_, [u8]> = match message.ends_with(b"\r\n") {
         true => Cow::Borrowed(message),

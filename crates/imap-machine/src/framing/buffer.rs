@@ -4,15 +4,16 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
 
-/// An empty buffer that is larger than this, in octets, is given back. This is room for a tagged response or a piece of news,
-/// and costs little where thousands of connections wait.
+use crate::memory::smaller;
+
+/// An empty buffer that is larger than this, in octets, is given back. Its places are octets, so it cannot go by the places that
+/// lists keep: this is room for a tagged response or a piece of news, and costs little where thousands of connections wait.
 const KEPT_CAPACITY: usize = 512;
 
-/// How much may be unused while octets are held: this number of octets, or this factor times those held. If a server ends a
-/// burst in the middle of a line, the memory of the burst must not stay; but to give back the rest of every read would cost
-/// more than it saves.
-const UNUSED: usize = 256 * 1024;
-const TIMES_UNUSED: usize = 8;
+/// While octets are held, a buffer up to this size, in octets, is not given back. It has room for the largest reads: to give back
+/// the rest of every read would cost more than it saves. But if a server ends a burst in the middle of a line, the memory of the
+/// burst must not stay.
+const READS: usize = 256 * 1024;
 
 /// A contiguous first-in first-out buffer of octets.
 ///
@@ -104,6 +105,9 @@ impl ReceiveBuffer {
         let to = range.end.min(len);
         let from = range.start.min(to);
         let removed = to - from;
+        if from == 0 {
+            return self.consume(to);
+        }
         if from < len - to {
             let head = self.start..self.start + from;
             self.octets.copy_within(head, self.start + removed);
@@ -119,17 +123,18 @@ impl ReceiveBuffer {
     /// Gives the memory of a burst back, if little or nothing of it is held. Moving what is held is paid for by the octets consumed
     /// since the last move.
     pub fn shrink(&mut self) {
-        let most = match self.len() {
-            0 => KEPT_CAPACITY,
-            len => UNUSED.max(len.saturating_mul(TIMES_UNUSED)),
-        };
-        if self.octets.capacity() <= most {
+        let capacity = self.octets.capacity();
+        if self.is_empty() {
+            if capacity > KEPT_CAPACITY {
+                *self = Self::new();
+            }
             return;
         }
-        if self.is_empty() {
-            *self = Self::new();
-        } else {
-            let kept = KEPT_CAPACITY.max(2 * self.len());
+        if capacity <= READS {
+            return;
+        }
+        if let Some(kept) = smaller(capacity, self.len()) {
+            let kept = kept.max(KEPT_CAPACITY);
             self.octets.copy_within(self.start..self.end, 0);
             self.end -= self.start;
             self.start = 0;

@@ -1,7 +1,7 @@
 //! Which end wrote the octets. `from_server` and `from_client` know what that means; the framer does not.
 
 use super::from_client;
-use super::from_server::Response;
+use super::from_server::ResponseSoFar;
 use super::line_end::LineEnd;
 
 /// Which end wrote what is read.
@@ -18,7 +18,7 @@ impl Direction {
     /// The message that begins with this line, which is given without its line end.
     pub(super) fn begin(self, first_line: &[u8]) -> Head {
         match self {
-            Self::FromServer => Head::Response(Response::begin(first_line)),
+            Self::FromServer => Head::Response(ResponseSoFar::begin(first_line)),
             Self::FromClient => Head::Command,
         }
     }
@@ -27,7 +27,7 @@ impl Direction {
 /// What the lines of the current message have said so far.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Head {
-    Response(Response),
+    Response(ResponseSoFar),
     Command,
 }
 

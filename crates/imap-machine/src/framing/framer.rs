@@ -23,6 +23,7 @@ use memchr::memchr;
 use super::direction::{Direction, Head};
 use super::error::FramingError;
 use super::frame::{Announced, Bounds, Delivery, Framed, Message, Need, Piece};
+use super::in_pieces::InPieces;
 use super::line_end::{LineEnd, Literal, Passage};
 use crate::lexer::{StreamedLiteral, without_line_end};
 
@@ -62,12 +63,12 @@ enum Reading {
     Line { start: usize, searched: usize },
     /// Waiting for a literal to be buffered up to `end`.
     Inline { size: u64, end: usize },
-    /// Handing out a literal as it arrives. The pieces handed out so far were cut from the buffer at `at`.
-    Streaming { at: usize, size: u64, offset: u64 },
+    /// Handing out a literal as it arrives.
+    Streaming(InPieces),
     /// Waiting for the reader to accept or refuse a literal.
     Announced(Announced),
     /// Like `Streaming`, for a literal that was refused.
-    Skipping { at: usize, size: u64, offset: u64 },
+    Skipping(InPieces),
     /// The message ends with the header of a literal that was refused.
     Refused { len: usize },
     /// The message was handed out.
@@ -81,6 +82,13 @@ impl Reading {
         Self::Line {
             start,
             searched: start,
+        }
+    }
+
+    const fn skipping(at: usize, size: u64) -> Self {
+        match size {
+            0 => Self::line_at(at),
+            size => Self::Skipping(InPieces::new(at, size)),
         }
     }
 }
@@ -133,7 +141,6 @@ impl Framer {
     /// If the client waits, the octets never come, and the command ends here (RFC 9051 section 7.6). If it does not wait, they come
     /// all the same and are [skipped](Framed::Skipped). So are those of further literals, up to the end of the command or to a
     /// literal that the client waits for (RFC 7888 section 4). Then the message is handed out as [refused](Message::refused).
-    /// [refused](Message::refused).
     pub const fn refuse(&mut self) {
         let Reading::Announced(Announced {
             at,
@@ -147,7 +154,7 @@ impl Framer {
         self.refused = true;
         self.phase = match synchronizing {
             true => Reading::Refused { len: at },
-            false => Self::skipping(at, size),
+            false => Reading::skipping(at, size),
         };
     }
 
@@ -219,12 +226,10 @@ impl Framer {
                 missing: to_u64(end.saturating_sub(self.buffered)),
                 size,
             },
-            Reading::Streaming { size, offset, .. } | Reading::Skipping { size, offset, .. } => {
-                Need::Literal {
-                    missing: size.saturating_sub(offset),
-                    size,
-                }
-            }
+            Reading::Streaming(literal) | Reading::Skipping(literal) => Need::Literal {
+                missing: literal.missing(),
+                size: literal.size,
+            },
             _ => Need::Line {
                 buffered: self.buffered,
             },
@@ -240,13 +245,9 @@ impl Framer {
                 self.phase = Reading::line_at(end);
                 Ok(None)
             }
-            Reading::Streaming { at, size, offset } => {
-                Ok(Some(self.next_piece(input, at, size, offset)))
-            }
+            Reading::Streaming(literal) => Ok(Some(self.next_piece(input, literal))),
             Reading::Announced(announced) => Ok(Some(Framed::Announced(announced))),
-            Reading::Skipping { at, size, offset } => {
-                Ok(Some(self.next_skipped(input, at, size, offset)))
-            }
+            Reading::Skipping(literal) => Ok(Some(self.next_skipped(input, literal))),
             Reading::Refused { len } => Ok(Some(self.complete(len))),
             Reading::Complete => {
                 *self = Self {
@@ -360,7 +361,7 @@ impl Framer {
                 size => self.inline(at, size)?,
             },
             Passage::Announced => match self.within_limits(size)? {
-                size if self.refused => Self::skipping(at, size),
+                size if self.refused => Reading::skipping(at, size),
                 size => announced(size, false),
             },
             Passage::WhenAccepted if self.refused => Reading::Refused { len: at },
@@ -388,48 +389,27 @@ impl Framer {
 
     fn streaming(&mut self, at: usize, size: u64) -> Reading {
         self.streamed.push(StreamedLiteral { at, size });
-        Reading::Streaming {
-            at,
-            size,
-            offset: 0,
-        }
+        Reading::Streaming(InPieces::new(at, size))
     }
 
-    const fn skipping(at: usize, size: u64) -> Reading {
-        match size {
-            0 => Reading::line_at(at),
-            size => Reading::Skipping {
-                at,
-                size,
-                offset: 0,
-            },
-        }
-    }
-
-    fn next_piece(&mut self, input: &[u8], at: usize, size: u64, offset: u64) -> Framed {
-        let Some((range, reached)) = arrived(input, at, size, offset) else {
+    fn next_piece(&mut self, input: &[u8], literal: InPieces) -> Framed {
+        let Some((range, rest)) = literal.arrived(input) else {
             return Framed::Incomplete;
         };
-        self.phase = match reached {
-            None => Reading::line_at(at),
-            Some(offset) => Reading::Streaming { at, size, offset },
-        };
+        self.phase = rest.map_or(Reading::line_at(literal.at), Reading::Streaming);
         Framed::Piece(Piece {
             range,
-            offset,
-            size,
+            offset: literal.offset,
+            size: literal.size,
             index: self.streamed.len().saturating_sub(1),
         })
     }
 
-    fn next_skipped(&mut self, input: &[u8], at: usize, size: u64, offset: u64) -> Framed {
-        let Some((range, reached)) = arrived(input, at, size, offset) else {
+    fn next_skipped(&mut self, input: &[u8], literal: InPieces) -> Framed {
+        let Some((range, rest)) = literal.arrived(input) else {
             return Framed::Incomplete;
         };
-        self.phase = match reached {
-            None => Reading::line_at(at),
-            Some(offset) => Reading::Skipping { at, size, offset },
-        };
+        self.phase = rest.map_or(Reading::line_at(literal.at), Reading::Skipping);
         Framed::Skipped(range)
     }
 
@@ -440,80 +420,10 @@ impl Framer {
     }
 }
 
-/// The part of a literal that is in the input, and the offset after it; no offset when the literal ends with it. `None` if no
-/// octet of the literal has arrived.
-fn arrived(input: &[u8], at: usize, size: u64, offset: u64) -> Option<(Range<usize>, Option<u64>)> {
-    let missing = usize::try_from(size.saturating_sub(offset)).unwrap_or(usize::MAX);
-    let len = input.len().saturating_sub(at).min(missing);
-    if len == 0 {
-        return None;
-    }
-    let reached = offset.saturating_add(to_u64(len));
-    let range = at..at.saturating_add(len);
-    Some((range, (reached < size).then_some(reached)))
-}
-
 /// Lossless: no target has addresses of more than 64 bits.
 const fn to_u64(octets: usize) -> u64 {
     octets as u64
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    const BOUNDS: Bounds = Bounds {
-        line: 20,
-        literal: 12,
-        inline_literal: 6,
-        message: 30,
-    };
-
-    proptest! {
-        #[test]
-        fn a_glance_at_crumbs_sees_what_a_look_would(
-            pieces in prop::collection::vec(
-                prop::sample::select(alloc::vec![
-                    "* 1 FETCH (BODY[] {3}\r\n", "{7}\r\n", "{7+}\r\n", "* OK", "\r\n", "\n", ")", "abcdefghi", " {9}",
-                ]),
-                1..12,
-            ),
-            crumbs in prop::collection::vec(1..12_usize, 1..9),
-            direction in prop::sample::select(alloc::vec![Direction::FromServer, Direction::FromClient]),
-            accepts in prop::collection::vec(any::<bool>(), 1..5),
-        ) {
-            let mut accepts = accepts.into_iter().cycle();
-            let octets = pieces.concat().into_bytes();
-            let (mut framer, mut input) = (Framer::new(direction, BOUNDS), Vec::new());
-            let (mut rest, mut crumbs) = (&octets[..], crumbs.into_iter().cycle());
-            let mut incomplete = false;
-            while !rest.is_empty() {
-                let (crumb, after) = rest.split_at(crumbs.next().unwrap_or(1).min(rest.len()));
-                input.extend_from_slice(crumb);
-                rest = after;
-                let mut looking = framer.clone();
-                if incomplete && framer.goes_on(&input) {
-                    prop_assert_eq!(looking.next(&input), Ok(Framed::Incomplete));
-                    prop_assert_eq!(alloc::format!("{looking:?}"), alloc::format!("{framer:?}"));
-                    continue;
-                }
-                loop {
-                    match framer.next(&input) {
-                        Ok(Framed::Incomplete) => break,
-                        Ok(Framed::Message(message)) => drop(input.drain(..message.len)),
-                        Ok(Framed::Piece(piece)) => drop(input.drain(piece.range)),
-                        Ok(Framed::Skipped(range)) => drop(input.drain(range)),
-                        Ok(Framed::Announced(_)) => match accepts.next() {
-                            Some(true) if framer.accept(Delivery::Buffered).is_ok() => {}
-                            _ => framer.refuse(),
-                        },
-                        Err(_) => return Ok(()),
-                    }
-                }
-                incomplete = true;
-            }
-        }
-    }
-}
+mod tests;

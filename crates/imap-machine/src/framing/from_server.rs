@@ -44,35 +44,37 @@ fn is_status(rest: &[u8]) -> bool {
 
 /// A response that may have several lines, as far as it has been read.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Response {
-    kind: LineKind,
-    nesting: Nesting,
+pub(super) enum ResponseSoFar {
+    /// A line of a kind that carries no literals.
+    Line,
+    /// The place that was reached in a response that may have literals.
+    Data(Nesting),
 }
 
-impl Response {
+impl ResponseSoFar {
     /// The response that begins with this line, which is given without its line end.
     pub(super) fn begin(first_line: &[u8]) -> Self {
-        Self {
-            kind: LineKind::of(first_line),
-            nesting: Nesting::at_start_of(first_line),
+        match LineKind::of(first_line).carries_literals() {
+            true => Self::Data(Nesting::at_start_of(first_line)),
+            false => Self::Line,
         }
     }
 
     /// What the end of `line` means. Lines are given in order, without their line ends.
     pub(super) fn line_end(&mut self, line: &[u8]) -> LineEnd {
-        if !self.kind.carries_literals() {
+        let Self::Data(nesting) = self else {
             return LineEnd::Complete;
-        }
+        };
         // A parenthesis is open only after a literal, so this is a blank line after one. Some servers send it
         // (python/cpython#88574), and the list goes on in the next line.
-        if line.is_empty() && self.nesting.is_open() {
+        if line.is_empty() && nesting.is_open() {
             return LineEnd::GoesOn;
         }
-        match self.literal_header(line) {
+        match literal_header(line, nesting) {
             Some((header, brace)) => LineEnd::Literal(Literal {
                 brace,
                 size: header.size,
-                passage: match self.nesting.is_fetch_item_value() {
+                passage: match nesting.is_fetch_item_value() {
                     true => Passage::LargeInPieces,
                     false => Passage::Whole,
                 },
@@ -80,13 +82,13 @@ impl Response {
             None => LineEnd::Complete,
         }
     }
+}
 
-    fn literal_header(&mut self, line: &[u8]) -> Option<(LiteralHeader, usize)> {
-        let (header, brace) = LiteralHeader::at_end_of(line)?;
-        match self.nesting.advance(line.get(..brace)?) {
-            Quotes::Closed => Some((header, brace)),
-            Quotes::Open => None,
-        }
+fn literal_header(line: &[u8], nesting: &mut Nesting) -> Option<(LiteralHeader, usize)> {
+    let (header, brace) = LiteralHeader::at_end_of(line)?;
+    match nesting.advance(line.get(..brace)?) {
+        Quotes::Closed => Some((header, brace)),
+        Quotes::Open => None,
     }
 }
 

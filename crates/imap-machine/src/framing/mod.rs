@@ -29,6 +29,7 @@ mod frame;
 mod framer;
 mod from_client;
 mod from_server;
+mod in_pieces;
 mod line_end;
 mod nesting;
 

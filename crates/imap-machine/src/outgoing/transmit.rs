@@ -9,14 +9,13 @@ use alloc::vec::Vec;
 use core::ops::Range;
 use core::{fmt, mem};
 
+use crate::memory::smaller;
+
 // Below this, pieces are joined into one write; above, copying costs more than another write.
 pub(crate) const JOIN: usize = 16 << 10;
 
 // The longest piece of copied octets. A piece is held as a whole until all of it has left.
 pub(crate) const SEGMENT: usize = 64 << 10;
-
-// Places for segments that an empty queue keeps.
-const KEPT_SEGMENTS: usize = 4;
 
 /// The output queue.
 #[derive(Default)]
@@ -71,15 +70,21 @@ impl Transmit {
             let rest = first.len() - self.head;
             if left < rest {
                 self.head += left;
-                return done;
+                break;
             }
             left -= rest;
             self.head = 0;
             done = self.segments.pop_front();
         }
-        // Gives back the memory of a burst; the octets themselves have gone with their segments.
-        self.segments.shrink_to(KEPT_SEGMENTS);
+        self.give_back();
         done
+    }
+
+    /// Gives back the places of a burst; the octets themselves have gone with their segments.
+    fn give_back(&mut self) {
+        if let Some(capacity) = smaller(self.segments.capacity(), self.segments.len()) {
+            self.segments.shrink_to(capacity);
+        }
     }
 
     pub(crate) const fn queued(&self) -> u64 {
@@ -119,6 +124,7 @@ impl Transmit {
             head = 0;
             kept > 0
         });
+        self.give_back();
         if self.segments.is_empty() {
             self.head = 0;
         }
@@ -149,6 +155,7 @@ impl Transmit {
             segment.drain(from..to);
             !segment.is_empty()
         });
+        self.give_back();
         self.queued -= end - start;
     }
 }

@@ -30,7 +30,7 @@ pub enum Entry<'a> {
 pub struct Name {
     /// `A7 UID STORE`
     pub shown: String,
-    /// In the order of their appearance.
+    /// Commands are numbered in the order in which they appear.
     pub number: usize,
 }
 

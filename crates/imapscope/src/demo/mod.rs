@@ -18,7 +18,7 @@ use scenes::Scene;
 use stage::Stage;
 use timeline::Timeline;
 
-/// No scene takes so long. One that does has failed.
+/// A scene that takes longer than this has failed.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Octets a second that every machine can move.
 const PACE: u64 = 4 << 20;

@@ -213,7 +213,7 @@ fn entry_line(entry: &Entry<'_>) -> String {
     }
 }
 
-/// Fit for a line.
+/// The text, cut to fit into a line.
 fn shortened(text: &str) -> String {
     const WIDTH: usize = 66;
     match text.char_indices().nth(WIDTH) {

@@ -31,7 +31,7 @@ pub enum Scene {
 const DEADLINE: Duration = Duration::from_secs(2);
 /// A buffer below this size is small, and does not grow with the message.
 const SMALL: usize = 1 << 20;
-/// How often a wait says what it waits for.
+/// How often a scene that waits shows what the connection waits for.
 const ASK: Duration = Duration::from_millis(500);
 
 impl Scene {
@@ -242,7 +242,7 @@ impl Stage {
         self.timeline.note(progress);
     }
 
-    /// Does some work, and now and then lets the connection say what it waits for.
+    /// Does some work, and shows now and then what the connection waits for.
     async fn watched<T>(&self, work: impl Future<Output = T>) -> T {
         let mut ticks = interval_at(tokio::time::Instant::now() + ASK, ASK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -90,7 +90,7 @@ impl Timeline {
         std::mem::take(&mut self.state().peak)
     }
 
-    // A panic elsewhere does not make the timeline wrong.
+    // A panic in another thread does not make the timeline wrong.
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -213,8 +213,8 @@ impl State {
 
 /// The command that keeps another one in the queue, and why.
 fn why(diagnosis: &Diagnosis, handle: CommandHandle) -> Option<String> {
-    let mut behind = diagnosis.behind.iter();
-    let this = behind.find(|behind| behind.command.handle == handle)?;
+    let mut others = diagnosis.behind.iter();
+    let this = others.find(|other| other.command.handle == handle)?;
     match &this.place {
         Place::Blocked { by, why } => Some(format!("{by} {why}")),
         Place::Queued | Place::OnTheWire => None,

@@ -123,7 +123,7 @@ fn list(
     object
 }
 
-/// As people write it.
+/// The name as people write it.
 fn name(mailbox: &Mailbox<'_>) -> Value {
     match mailbox {
         Mailbox::Inbox => "INBOX".into(),

@@ -144,11 +144,11 @@ pub fn object(name: &str, fields: Value) -> Object {
     object
 }
 
-/// As one line. All characters that a terminal obeys are escaped, also those that JSON allows in strings (U+0080 to U+009F, and
-/// U+202E, for example).
+/// The value as one line. All characters that a terminal obeys are escaped, also those that JSON allows in strings (U+0080 to
+/// U+009F, and U+202E, for example).
 pub fn text(value: &Value) -> String {
     let mut text = String::new();
-    // JSON has none of them outside of strings.
+    // Outside of strings JSON has none of these characters.
     for letter in value.to_string().chars() {
         if !is_harmful(letter) {
             text.push(letter);

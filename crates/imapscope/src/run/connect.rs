@@ -45,7 +45,7 @@ pub fn connector(options: &cli::Run) -> anyhow::Result<Connector> {
     Ok(connector)
 }
 
-/// The time-out is about silence only: a transfer that makes progress may take any time.
+/// The settings. `--timeout` bounds silence only: a transfer that makes progress may take any time.
 fn config(options: &cli::Run) -> Config {
     let span = options.timeout;
     let mut timeouts = Timeouts::default();

@@ -205,7 +205,7 @@ impl Target {
         !matches!(self.wanted, Wanted::Nothing)
     }
 
-    /// A piece of a section that is too large to come in its row. The row follows.
+    /// Writes a piece of a section that is too large to come in its row. The row follows.
     async fn piece(&mut self, piece: &LiteralPiece<'_>) -> anyhow::Result<()> {
         if piece.offset == 0 {
             self.progress = self.screen.is_none().then(|| Progress::new(piece.size));
@@ -217,7 +217,7 @@ impl Target {
         Ok(())
     }
 
-    /// The end of a message, and its section if that was small.
+    /// Ends the output of a message, and writes its section if that came in the row.
     async fn row(&mut self, row: &Row<'_>) -> anyhow::Result<()> {
         for item in row.items() {
             if let FetchItem::Section(section) = item {
@@ -288,7 +288,7 @@ impl Target {
         })
     }
 
-    /// What is left after an error.
+    /// What an error has left undone.
     fn incomplete(&self) -> String {
         match &self.open {
             Some(open) => format!("{} is incomplete", open.name),

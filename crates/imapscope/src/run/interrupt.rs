@@ -1,4 +1,4 @@
-//! Ctrl-C: the first asks to stop, the second stops at once. If the output is stuck, the first stops at once.
+//! Ctrl-C: the first asks to stop, the second stops at once. While the output is stuck, the first stops at once, too.
 
 use std::fmt;
 use std::process;
@@ -20,7 +20,7 @@ const STUCK: Duration = Duration::from_millis(300);
 #[derive(Clone)]
 pub struct Interrupt(watch::Receiver<bool>);
 
-/// Ctrl-C was pressed before it was done.
+/// Ctrl-C was pressed before the work was done.
 #[derive(Debug)]
 pub struct Interrupted;
 
@@ -30,7 +30,7 @@ impl Interrupt {
     pub fn watch(writes: Writes) -> Self {
         let (pressed, watched) = watch::channel(false);
         tokio::spawn(async move {
-            // Where there are no signals, there is no Ctrl-C.
+            // An error means that this system has no signals, and so no Ctrl-C.
             if ctrl_c().await.is_ok() {
                 pressed.send_replace(true);
                 tokio::select! {
@@ -45,11 +45,11 @@ impl Interrupt {
 
     /// Waits for Ctrl-C.
     pub async fn pressed(&self) {
-        // It is closed only when the program ends.
+        // An error means that the sender is gone, which happens only when the program ends.
         let _ = self.0.clone().wait_for(|pressed| *pressed).await;
     }
 
-    /// Works until it is done or Ctrl-C is pressed.
+    /// Works until the work is done or Ctrl-C is pressed.
     pub async fn or<T>(&self, work: impl Future<Output = T>) -> Result<T, Interrupted> {
         tokio::select! {
             biased;

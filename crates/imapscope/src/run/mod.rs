@@ -55,7 +55,7 @@ pub async fn run(options: cli::Run) -> anyhow::Result<ExitCode> {
     if options.trace {
         dial = dial.observe(Box::new(Trace::default()));
     }
-    // Not earlier: Ctrl-C by itself ends the reading of a password from a terminal.
+    // Not earlier: while a password is read from a terminal, the signal itself has to end the program.
     let interrupt = Interrupt::watch(output.writes());
     let connecting = interrupt.or(dial.connect()).await;
     let Ok(connected) = connecting else {
@@ -69,7 +69,7 @@ pub async fn run(options: cli::Run) -> anyhow::Result<ExitCode> {
         interrupt: interrupt.clone(),
         verbose,
     };
-    // Ctrl-C is the usual end of IDLE, which handles it itself.
+    // Ctrl-C is the usual end of IDLE, so IDLE handles it itself.
     let done = match verb {
         idle @ cli::Verb::Idle { .. } => session.perform(idle).await,
         verb => match interrupt.or(session.perform(verb)).await {

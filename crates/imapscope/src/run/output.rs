@@ -19,7 +19,7 @@ pub struct Output {
 pub struct Writes(Arc<AtomicUsize>);
 
 impl Writes {
-    /// The write in progress; each write has another number.
+    /// The number of the write in progress. No two writes have the same.
     pub fn unended(&self) -> Option<usize> {
         let count = self.0.load(Ordering::Relaxed);
         (count % 2 == 1).then_some(count)

@@ -9,7 +9,7 @@ use tokio::io::{AsyncRead, ReadBuf};
 
 use crate::style::octets;
 
-/// Shorter transfers are not worth a line.
+/// A transfer that is done before this shows no progress.
 const SOON: Duration = Duration::from_millis(500);
 const AGAIN: Duration = Duration::from_millis(100);
 
@@ -50,7 +50,7 @@ impl Progress {
         if self.state != State::Off && now >= self.next {
             self.next = now + AGAIN;
             self.state = State::Drawn;
-            // A terminal that is gone needs no progress.
+            // Without a terminal no one misses the line.
             let _ = write!(
                 io::stderr(),
                 "\r{}\x1b[K",
@@ -60,7 +60,7 @@ impl Progress {
     }
 }
 
-/// Leaves the line free.
+/// Clears the line.
 impl Drop for Progress {
     fn drop(&mut self) {
         if self.state == State::Drawn {

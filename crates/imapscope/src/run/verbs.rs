@@ -23,7 +23,7 @@ use crate::cli::{Store, Verb};
 use crate::json;
 use crate::terminal::printable;
 
-/// LIST, with the lines that cannot be read: no mailbox may be missing without notice.
+/// The answer to LIST with the lines that cannot be read, so that no mailbox is missing without notice.
 #[derive(Default)]
 struct WholeList {
     listed: Listed,

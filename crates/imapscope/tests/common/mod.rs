@@ -30,7 +30,7 @@ pub fn with_input(arguments: &[&str], input: &[u8]) -> Ran {
         .expect("the program starts");
     let mut stdin = child.stdin.take().expect("a pipe");
     let input = input.to_vec();
-    // It may end before it has read everything.
+    // The program may end before it has read everything.
     let writing = std::thread::spawn(move || drop(stdin.write_all(&input)));
     let output = child.wait_with_output().expect("it ends");
     writing.join().expect("writing ends");
@@ -54,14 +54,14 @@ impl Ran {
         self.stdout.lines().map(object).collect()
     }
 
-    /// It was done, and nothing was said about errors.
+    /// Asserts that the program succeeded and said nothing about errors.
     #[track_caller]
     pub fn done(self) -> Self {
         assert_eq!(self.status, Some(0), "{}{}", self.stdout, self.stderr);
         self
     }
 
-    /// It was not done, and this was said.
+    /// Asserts that the program failed and said this.
     #[track_caller]
     pub fn failed(self, said: &[&str]) -> Self {
         assert_eq!(self.status, Some(1), "{}{}", self.stdout, self.stderr);

@@ -65,7 +65,7 @@ impl AsyncWrite for Transport {
 
 struct AsyncImap {
     wire: Wire,
-    /// `None` when the library took it and did not give it back.
+    /// `None` after a call that took the session and did not give it back.
     session: Option<Session<Transport>>,
 }
 
@@ -213,7 +213,7 @@ impl AsyncImap {
         if let Some(Err(error)) = run(&wire, handle.init()) {
             return done::<()>(Err(error));
         }
-        // Takes the beginning of the line, and is dropped while it waits for the rest.
+        // This future takes the beginning of the line. It is dropped while it waits for the rest.
         let (news, stop) = handle.wait();
         if run(&wire, news).is_some() {
             return Done::Fails("news out of half a line".to_owned());
@@ -223,7 +223,7 @@ impl AsyncImap {
     }
 }
 
-/// `wait()` sets a timer; here its clock stands still.
+/// `wait()` sets a timer. The clock of this runtime stands still.
 fn standing_clock() -> Runtime {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     runtime

@@ -21,7 +21,7 @@ impl Read for Transport {
         if self.rest.is_empty() {
             match self.wire.read() {
                 Input::Octets(octets) => self.rest = octets,
-                // What a socket says when its timer runs out. Without one it would block for ever.
+                // A socket with a timer says this when the timer runs out. Without a timer it would block for ever.
                 Input::Nothing if self.timer => return Err(io::ErrorKind::WouldBlock.into()),
                 Input::Nothing => return Err(io::Error::other("waits for ever")),
                 Input::End => return Ok(0),
@@ -122,7 +122,7 @@ impl Imap {
             ));
         }
         match ended {
-            // An error that shows the BYE tells of it as well.
+            // An error that shows the BYE counts as telling the application of it.
             Err(Error::Bye(_) | Error::Unexpected(_)) if call == Call::IdleUntilBye => Done::Ok,
             ended => done(ended),
         }

@@ -1,4 +1,4 @@
-//! imap-codec's `Fragmentizer`, which finds messages in octets. It knows no commands; what a user can see is whether the
+//! imap-codec's `Fragmentizer`, which finds messages in octets. It knows no commands. What can be seen is whether the
 //! tagged response comes out.
 
 use ::imap_codec::ResponseCodec;
@@ -22,7 +22,7 @@ pub(super) fn open(wire: &Wire, exchange: &Exchange) -> Result<Box<dyn Library>,
         calls: 0,
         framing: exchange.framing,
     };
-    // The greeting is another codec's.
+    // The greeting is skipped: another codec reads it.
     if !matches!(wire.read(), Input::Octets(_)) {
         return Err("no greeting".to_owned());
     }
@@ -51,7 +51,7 @@ impl Codec {
                                 _ => Done::Refused,
                             };
                         }
-                        // What cannot be decoded is the user's to skip.
+                        // The user of a codec has to skip what cannot be decoded.
                         _ => {}
                     }
                 }

@@ -51,7 +51,7 @@ impl ImapMachine {
         sent.map_err(|misuse| Done::Fails(misuse.to_string()))
     }
 
-    /// Events, output, input: once around the loop. Whether anything moved.
+    /// Goes around the loop once: events, output, input. Returns whether anything moved.
     fn step(&mut self) -> bool {
         while let Some(event) = self.connection.poll_event() {
             match event {
@@ -125,7 +125,7 @@ impl ImapMachine {
             Call::Idle => return Ok(self.completion(idle)),
             Call::IdleUntilBye => return Ok(self.until(|library| library.bye.then_some(Done::Ok))),
             Call::IdleStopAtOnce => {}
-            // Until all that the server says before DONE has been read.
+            // Goes on until all that the server says before DONE has been read.
             Call::IdleStopInLine => drop(self.until(|_| None)),
             _ => {
                 self.until(|library| (library.idling == Some(idle)).then_some(Done::Ok));
@@ -169,7 +169,7 @@ impl Library for ImapMachine {
         match call {
             Call::Noop => self.run(Command::noop()),
             Call::Append => self.run(append()),
-            // All responses come as events, one by one; the application lets this one's go by.
+            // All responses come as events, one by one. The application ignores those of this FETCH.
             Call::Fetch | Call::FetchUntaken => self.run(fetch()),
             Call::Store => {
                 let store = Command::store("1", StoreType::Add, vec![Flag::Seen]);

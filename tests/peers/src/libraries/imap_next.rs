@@ -1,5 +1,5 @@
-//! imap-next: a state machine without I/O, in the loop of its examples. It sends commands and hands out responses; which
-//! response ends which command is the application's to see, by the tag.
+//! imap-next: a state machine without I/O, in the loop of its examples. It sends commands and hands out responses. The
+//! application has to find out from the tag which command a response ends.
 
 use std::collections::BTreeMap;
 
@@ -132,7 +132,7 @@ impl ImapNext {
         }
     }
 
-    /// Goes around until this is so.
+    /// Goes around the loop until `so` returns a result.
     fn until(&mut self, so: impl Fn(&Self) -> Option<Done>) -> Done {
         loop {
             if let Some(done) = so(self) {
@@ -173,7 +173,7 @@ impl ImapNext {
 
     fn idle_stop_in_line(&mut self) -> Done {
         let tag = self.enqueue(CommandBody::Idle);
-        // Until all that the server says before DONE has been read.
+        // Goes on until all that the server says before DONE has been read.
         self.until(|_| None);
         match self.client.set_idle_done() {
             Some(_) => self.completion(&tag),
@@ -226,7 +226,7 @@ impl Library for ImapNext {
         match call {
             Call::Noop => self.run(CommandBody::Noop),
             Call::Append => self.run(append()),
-            // All responses come as events, one by one; the application lets this one's go by.
+            // All responses come as events, one by one. The application ignores those of this FETCH.
             Call::Fetch | Call::FetchUntaken => self.run(fetch()),
             Call::Store => self.run(store()),
             Call::Idle => self.run(CommandBody::Idle),

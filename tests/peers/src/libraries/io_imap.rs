@@ -57,7 +57,7 @@ pub(super) fn open(wire: &Wire, _: &Exchange) -> Result<Box<dyn Library>, String
 }
 
 impl IoImap {
-    /// The loop; `None` when there is nothing to read, for ever.
+    /// Runs the loop. `None`: the library waits for ever.
     fn run<C: ImapCoroutine<Yield = ImapYield>>(&mut self, mut coroutine: C) -> Option<C::Return> {
         let mut read = None;
         loop {
@@ -89,7 +89,7 @@ impl IoImap {
                 }
                 ImapCoroutineState::Yielded(ImapIdleYield::WantsRead) => match self.wire.read() {
                     Input::Octets(octets) => {
-                        // Another thread may set it at any time; here it does while the octets are read.
+                        // Another thread may set this at any time. Here that happens while the octets are read.
                         if stop == Stop::InLine && !octets.starts_with(b"+") {
                             wish.store(true, Ordering::SeqCst);
                         }

@@ -1,4 +1,4 @@
-//! Every command that imap-types can say.
+//! Every command of imap-types.
 
 use arbitrary::{Result, Unstructured};
 use imap_codec::CommandCodec;
@@ -33,7 +33,7 @@ pub(super) fn run(server: Server, input: &mut Unstructured<'_>) -> Result<()> {
     // The line end is part of the last text.
     assert!(matches!(last, Some(Part::Text(text)) if text.ends_with(b"\r\n")));
     wire.over();
-    // Not everything that imap-codec writes can it read.
+    // imap-codec cannot read everything that it writes.
     if let Some(theirs) = read(&CommandCodec::default().encode(&meant).dump()) {
         let ours = read(&written.octets);
         let ours = ours.unwrap_or_else(|| panic!("cannot be read: {}", escape(&written.octets)));

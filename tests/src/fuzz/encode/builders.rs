@@ -1,4 +1,4 @@
-//! The short names for everyday commands, with any text for an argument.
+//! The builders of everyday commands, with any text as arguments.
 
 use arbitrary::{Result, Unstructured};
 use imap_machine::client::{Command, InvalidArgument};
@@ -13,7 +13,7 @@ use super::{Server, written};
 
 type Built = std::result::Result<Command, InvalidArgument>;
 
-/// One argument that is the name of a mailbox.
+/// Builders whose one argument is the name of a mailbox.
 const NAMED: [fn(&str) -> Built; 6] = [
     |name| Command::select(name).map(Into::into),
     |name| Command::examine(name).map(Into::into),
@@ -59,7 +59,7 @@ pub(super) fn run(server: Server, input: &mut Unstructured<'_>) -> Result<()> {
     let Some(written) = written(server, &command, supply) else {
         panic!("in no state: {command:?}");
     };
-    // What an application supplies in pieces is its own.
+    // The octets that an application supplies are not checked, and imap-codec does not read NUL.
     if supply.contains(&0) {
         return Ok(());
     }
@@ -74,7 +74,7 @@ pub(super) fn run(server: Server, input: &mut Unstructured<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Whether a server reads what was meant.
+/// Whether the command that was read back is the one that was meant.
 fn says(body: &CommandBody<'_>, one: &str, two: &str, written: &[u8]) -> bool {
     match body {
         CommandBody::Select { mailbox, .. }

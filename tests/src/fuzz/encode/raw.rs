@@ -76,7 +76,7 @@ fn add(
     }
 }
 
-/// Nobody could object to it.
+/// Whether the argument must be accepted.
 fn is_plain(argument: &Argument) -> bool {
     match argument {
         Argument::Atom(text) => {

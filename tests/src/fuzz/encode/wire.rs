@@ -1,4 +1,4 @@
-//! What left, compared with what was to leave.
+//! Compares the octets that were sent with those that were meant.
 
 use imap_codec::CommandCodec;
 use imap_codec::decode::Decoder;
@@ -9,7 +9,7 @@ use imap_machine_testkit::scenario::escape;
 
 use super::Server;
 
-/// The octets of one command, looked at from the front.
+/// The octets of one command, read from the front.
 pub(super) struct Wire<'w> {
     whole: &'w [u8],
     rest: &'w [u8],
@@ -89,7 +89,7 @@ pub(super) fn read(octets: &[u8]) -> Option<Tagged<'static>> {
     }
 }
 
-/// What imap-codec writes, its literals apart and not announced.
+/// What imap-codec writes, with its literals as parts of their own and without their announcements.
 pub(super) fn parts(command: &Tagged<'_>) -> Vec<Part> {
     let mut parts = Vec::new();
     for fragment in CommandCodec::default().encode(command) {

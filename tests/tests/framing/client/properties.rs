@@ -1,14 +1,11 @@
-//! For every stream of a client, every cut of it and every decision of the reader: what the naive framer says.
+//! For every stream of a client, every cut of it and every decision of the reader, the framer agrees with the naive framer.
 
 use imap_machine::framing::{Bounds, Delivery, Direction, Framer, FramingError};
+use imap_machine_tests::from_client::{Decision, Reader, Script, commands, read};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::naive::commands;
-use super::reader::{Reader, read};
-use super::{Decision, Script};
-
-/// The vocabulary: what the rules are about, and what merely looks like it.
+/// The parts of streams: what the rules are about, and what only looks like it.
 const TOKENS: &[&str] = &[
     "\r\n",
     "\r\n",
@@ -147,7 +144,7 @@ proptest! {
         inputs in prop::collection::vec((stream(), 0..4_u8), 0..12),
         bounds in bounds(),
     ) {
-        // Nothing is consumed or cut, and decisions come unasked: nonsense, but no panic and no loop.
+        // Nothing is consumed or cut, and decisions come unasked. That is nonsense, but must not panic or loop.
         let mut framer = Framer::new(Direction::FromClient, bounds);
         for (input, call) in inputs {
             let _ = framer.next(&input);

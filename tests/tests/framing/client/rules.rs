@@ -1,13 +1,12 @@
-//! Each rule with the input that needs it. All inputs are received whole and octet by octet.
+//! Each rule of framing with an input that needs it. All inputs are received whole and octet by octet.
 
 use imap_machine::framing::{
     Announced, Bounds, Delivery, Direction, Framed, Framer, FramingError, Message, Need,
 };
+use imap_machine_tests::from_client::Decision::{Buffer, Refuse, Stream};
+use imap_machine_tests::from_client::{Commands, Decision, Script, read};
 
 use super::super::WIDE;
-use super::Decision::{Buffer, Refuse, Stream};
-use super::reader::read;
-use super::{Commands, Decision, Script};
 
 fn outcome(bounds: Bounds, script: &Script, input: &[u8]) -> Commands {
     let outcome = read(bounds, script, [input]);
@@ -85,7 +84,7 @@ fn a_refused_literal_that_is_waited_for_ends_its_command() {
 }
 
 #[test]
-fn a_refused_literal_that_comes_all_the_same_is_skipped_with_those_behind_it() {
+fn a_refused_literal_that_comes_all_the_same_is_skipped_with_those_after_it() {
     // RFC 7888 section 4.
     let outcome = outcome(
         WIDE,
@@ -174,7 +173,7 @@ fn the_reader_is_told_what_it_decides_about() {
         refused: false,
     };
     assert_eq!(framer.next(input), Ok(Framed::Message(message)));
-    // There is nothing to decide about.
+    // Decisions without an announced literal change nothing.
     framer.refuse();
     assert_eq!(framer.accept(Delivery::Streamed), Ok(()));
     assert_eq!(framer.next(b"A2"), Ok(Framed::Incomplete));
@@ -205,7 +204,7 @@ fn a_literal_above_a_limit_can_only_be_refused() {
             assert!(outcome.complete[0].refused);
         }
     }
-    // It fits, but not where it would be held.
+    // The literal is within its own limit, but the message with it is not.
     let input = b"A1 XXXXXXXXXXXXXX {9}\r\nA2 NOOP\r\n";
     let outcome_of = |decision| outcome(bounds, &Script::of(&[decision]), input);
     let error = FramingError::MessageTooLarge { limit: 30 };
@@ -223,7 +222,7 @@ fn what_comes_unasked_and_above_a_limit_is_the_end() {
         ),
         ("{9223372036854775808+}", FramingError::LiteralSizeOverflow),
     ] {
-        // The second time after a literal that was refused: octets that are skipped have the same limit.
+        // The second time after a refused literal: octets that are skipped have the same limit.
         for before in ["A1 ", "A1 {1+}\r\nx"] {
             let input = format!("{before}{header}\r\nA2 NOOP\r\n");
             let outcome = outcome(bounds, &Script::of(&[Refuse]), input.as_bytes());

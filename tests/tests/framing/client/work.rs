@@ -1,10 +1,9 @@
-//! Work is linear in the octets, for every cut, and what is handed out or skipped is not held.
+//! Work is linear in the octets, for every cut. Octets that are handed out or skipped are not held.
 
 use imap_machine::framing::{Bounds, Delivery, Direction, Framed, Framer};
+use imap_machine_tests::from_client::{Decision, Reader, Script};
 
 use super::super::WIDE;
-use super::reader::Reader;
-use super::{Decision, Script};
 
 const MIB: usize = 1 << 20;
 
@@ -15,7 +14,7 @@ const UNBOUNDED: Bounds = Bounds {
     message: usize::MAX,
 };
 
-/// Shows the framer one octet more at a time: one message, all of whose literals are accepted.
+/// Shows the framer one message, one octet more at a time. All its literals are accepted.
 fn grow(octets: &[u8]) {
     let mut framer = Framer::new(Direction::FromClient, UNBOUNDED);
     let mut len = 0;

@@ -60,7 +60,7 @@ fn known() -> Dripped {
 }
 
 /// IDLE in the queue: after a SELECT that was given up.
-fn behind_a_dead_select() -> Dripped {
+fn after_a_dead_select() -> Dripped {
     known().sends_with(select(), within(1), 2).passes(2)
 }
 
@@ -181,13 +181,13 @@ const IDLES: &[State] = &[
         let known = known().room(room).sends(Command::noop(), COMMAND);
         known.sends(Command::idle(), COMMAND).done()
     }),
-    ("behind a dead SELECT", |room| {
-        behind_a_dead_select()
+    ("after a dead SELECT", |room| {
+        after_a_dead_select()
             .room(room)
             .sends(Command::idle(), COMMAND)
     }),
-    ("behind a dead SELECT, and done", |room| {
-        behind_a_dead_select()
+    ("after a dead SELECT, and done", |room| {
+        after_a_dead_select()
             .room(room)
             .sends(Command::idle(), COMMAND)
             .done()
@@ -226,27 +226,27 @@ const LOGOUTS: &[State] = &[
     ("alone", |room| {
         known().room(room).sends(Command::logout(), LOGOUT)
     }),
-    ("behind a command", |room| {
+    ("after a command", |room| {
         known()
             .room(room)
             .sends(Command::noop(), SILENCE)
             .sends(Command::logout(), SILENCE)
     }),
-    ("behind an APPEND without +", |room| {
+    ("after an APPEND without +", |room| {
         known()
             .room(room)
             .sends(append(), SILENCE)
             .sends(Command::logout(), SILENCE)
     }),
-    ("behind a cancelled AUTHENTICATE", |room| {
+    ("after a cancelled AUTHENTICATE", |room| {
         let anonymous = anonymous().sends(authenticate(), 1).cancels(0);
         anonymous.room(room).sends(Command::logout(), SILENCE)
     }),
-    ("behind IDLE", |room| {
+    ("after IDLE", |room| {
         idling().room(room).sends(Command::logout(), SILENCE)
     }),
-    ("behind a dead SELECT", |room| {
-        behind_a_dead_select()
+    ("after a dead SELECT", |room| {
+        after_a_dead_select()
             .room(room)
             .sends(Command::logout(), SILENCE)
     }),

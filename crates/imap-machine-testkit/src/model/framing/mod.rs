@@ -1,6 +1,6 @@
 //! The rules of framing a second time, and a reader that checks the framer's contract at every step.
 //!
-//! [`frames`] says what must come out of a stream of octets, slowly and obviously. [`Reader`] is a framer as a connection
+//! [`frames`] is a slow and obvious reading of a whole stream. [`Reader`] is a framer as a connection
 //! uses it: a buffer, and octets that arrive in any cut. For every cut of a stream the two must agree:
 //!
 //! ```
@@ -22,14 +22,14 @@ use imap_machine::framing::{FramingError, LineKind, StreamedLiteral};
 pub use naive::frames;
 pub use reader::Reader;
 
-/// All that comes out of a stream of octets, the same for every cut of it.
+/// What framing makes of a stream of octets, the same for every cut of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Frames {
     /// The complete messages, in order.
     pub messages: Vec<Whole>,
     /// Streamed literals of the message that was not completed, with the octets that came.
     pub unfinished: Vec<(StreamedLiteral, Vec<u8>)>,
-    /// The limit that was passed. Nothing comes after it.
+    /// The limit that was passed. Nothing is framed after that.
     pub error: Option<FramingError>,
 }
 

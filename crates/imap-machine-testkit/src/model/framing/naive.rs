@@ -5,7 +5,7 @@ use imap_machine::framing::{Bounds, FramingError, LineKind, StreamedLiteral};
 
 use super::{Frames, Whole};
 
-/// What must come out of this stream.
+/// What framing must make of this stream.
 #[must_use]
 pub fn frames(bounds: Bounds, stream: &[u8]) -> Frames {
     let mut outcome = Frames::default();
@@ -131,7 +131,7 @@ impl Message {
             && (tail.starts_with("FETCH (") || tail.starts_with("UIDFETCH ("))
     }
 
-    /// Open parentheses, and whether in a section.
+    /// How many parentheses are open, and whether a section is.
     fn structure(&self) -> (usize, bool) {
         let (mut depth, mut section) = (0usize, false);
         for segment in &self.segments {
@@ -199,7 +199,7 @@ fn header(segment: &[u8]) -> Option<String> {
     if digits.is_empty() || !digits.chars().all(|c| c.is_ascii_digit()) {
         return None;
     }
-    // Odd: a quote is open in front of the brace. Escapes are pairs and count only inside of quotes.
+    // Whether a quoted string is open before the brace. A backslash escapes the next octet, but only inside a quoted string.
     let (mut open, mut at) = (false, 0);
     while at < brace {
         match segment[at] {

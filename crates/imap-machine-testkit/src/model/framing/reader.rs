@@ -8,7 +8,7 @@ use super::{Frames, Whole};
 ///
 /// # Panics
 ///
-/// All methods do when the framer breaks its contract: a step that consumes nothing, an error that is not terminal, pieces
+/// All methods panic when the framer breaks its contract: a step that consumes nothing, an error that is not terminal, pieces
 /// that do not join.
 #[derive(Clone, Debug)]
 pub struct Reader {
@@ -52,7 +52,7 @@ impl Reader {
         &self.frames
     }
 
-    /// How many calls of the framer handed something out.
+    /// How many calls of the framer returned something.
     #[must_use]
     pub const fn handed_out(&self) -> usize {
         self.handed_out
@@ -75,7 +75,7 @@ impl Reader {
         while self.step() {}
     }
 
-    /// Whether there may be more without input.
+    /// Frames once. Returns whether more may follow without new input.
     fn step(&mut self) -> bool {
         let before = self.buffer.len();
         match self.framer.next(self.buffer.as_slice()) {

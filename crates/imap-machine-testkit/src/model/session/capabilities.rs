@@ -6,7 +6,8 @@ use imap_machine::State;
 use imap_machine::client::{ClientConnection, Waiting};
 use imap_machine::codec::ResponseText;
 
-use super::{Checked, Granted, Heard, Session};
+use super::{Granted, Heard, Session};
+use crate::rule::Checked;
 use crate::rule::rule;
 
 impl Session {
@@ -49,7 +50,7 @@ impl Session {
     }
 
     pub(super) fn capabilities_agree(&self, connection: &ClientConnection) -> Checked {
-        // Whether the layer is in place is known at the next look; at the end there is none.
+        // The model learns at the next `observe` whether the layer is in place. At the end there is none.
         let over = self.state == State::Logout || connection.waiting() == Waiting::Closed;
         if self.granted == Granted::Tls || over {
             return Ok(());

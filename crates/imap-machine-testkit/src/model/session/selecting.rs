@@ -1,4 +1,4 @@
-//! What the server says about mailboxes, which of them it means, and whose numbers it changes.
+//! Which mailbox the server speaks of, and which commands its news renumber.
 
 use imap_machine::State;
 use imap_machine::client::{Access, ClientConnection, CommandHandle};
@@ -6,8 +6,9 @@ use imap_machine::codec::{ResponseText, Untagged};
 use imap_machine::imap_types::response::Data;
 
 use super::numbers::Numbers;
-use super::{Checked, Issued, Session, Stage};
+use super::{Issued, Session, Stage};
 use crate::model::mailbox::{Begun, Mailbox, Opening};
+use crate::rule::Checked;
 use crate::rule::rule;
 
 impl Session {
@@ -42,15 +43,15 @@ impl Session {
         }
     }
 
-    /// Untagged data. Whether it contradicts what was said before.
+    /// Applies untagged data. Returns whether it contradicts what the server said before.
     pub(super) fn data(&mut self, data: &Untagged<'_>) -> bool {
         if let Untagged::Data(Data::Capability(names)) = data {
             let names = names.as_ref().iter().map(ToString::to_string);
             self.learn(names.collect::<Vec<_>>().join(" ").as_bytes());
         }
         if let Some(opening) = &mut self.opening {
-            // Without [CLOSED] nothing says where the old mailbox ends; the new one begins with its counts
-            // (RFC 9051 section 6.3.2), and they may be the old one's last news: then they come again.
+            // Without [CLOSED] nothing says where the old mailbox ends. The new one begins with its counts
+            // (RFC 9051 section 6.3.2). These counts may still be about the old one: then the counts of the new one follow.
             let counts = matches!(data, Untagged::Exists(_) | Untagged::Recent(_));
             if opening.begun == Begun::No && counts {
                 opening.begun = Begun::Maybe;
@@ -108,7 +109,8 @@ impl Session {
         }
     }
 
-    /// RFC 9051 section 5.5: numbers name what was meant, and go out beside nothing that may change them.
+    /// RFC 9051 section 5.5: when a command by number is sent, its numbers are still right, and no command that may change them is
+    /// in flight.
     pub(super) fn begins(&self, handle: CommandHandle, connection: &ClientConnection) -> Checked {
         let queued = |it: &&Issued| it.handle == handle && it.stage == Stage::Queued;
         let numbers = self.commands.iter().find(queued).map(|it| it.numbers);
@@ -123,7 +125,7 @@ impl Session {
         // Section 7.5.1: no EXPUNGE while one of these is answered. The OK of COMPRESS may have come: its outcome comes later.
         let keeps =
             |it: &Issued| matches!(it.verb.as_str(), "FETCH" | "STORE" | "SEARCH" | "COMPRESS");
-        // One that is not open and not known to be given up is about to be told as not sent.
+        // A command that is neither open nor known to be given up was not sent; its outcome has not been polled yet.
         let open: Vec<_> = connection.commands().map(|it| it.command.handle).collect();
         let on_the_wire = |it: &Issued| match it.stage {
             Stage::Queued => false,

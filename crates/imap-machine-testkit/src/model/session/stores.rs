@@ -35,7 +35,7 @@ impl Session {
         })
     }
 
-    /// A command that changes flags has ended. Those before it that have no answer may have been done before it or after.
+    /// A command that changes flags has ended. Earlier ones without an answer may have been carried out before it or after it.
     pub(super) fn stored(
         &mut self,
         command: &Issued,

@@ -1,4 +1,4 @@
-//! What the server makes of what its client says.
+//! How the server carries out the commands of its client.
 
 use super::model::{Answer, Exchange, Model, Session, message, ok};
 use super::reader::Said;
@@ -27,7 +27,8 @@ impl Model {
         self.catch_up();
     }
 
-    /// RFC 9051 section 5.5: what is not ambiguous may be answered in another order. Here two STATUS in a row are.
+    /// RFC 9051 section 5.5: a server may answer commands in another order if they are not ambiguous. Here it does so with two
+    /// STATUS in a row.
     fn in_any_order(&mut self, line: Vec<u8>) {
         let is_status = is_status(&line) && self.exchange == Exchange::None;
         match is_status && self.held.is_none() && self.random.chance(50) {
@@ -87,7 +88,7 @@ impl Model {
 
     fn line(&mut self, line: &[u8]) {
         match std::mem::replace(&mut self.exchange, Exchange::None) {
-            // It crossed the end that the server gave IDLE by itself.
+            // The server ended the IDLE by itself, and the DONE was already on its way.
             Exchange::None if line.eq_ignore_ascii_case(b"DONE") => self.say("* BAD not idling"),
             Exchange::None => self.command(line),
             Exchange::Idle(tag) if line.eq_ignore_ascii_case(b"DONE") => {

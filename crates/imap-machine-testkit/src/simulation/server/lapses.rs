@@ -2,13 +2,13 @@
 
 use crate::random::Random;
 
-/// What comes between a server and its manners.
+/// What goes wrong with the lines of a server.
 #[derive(Clone, Debug)]
 pub(super) struct Lapses {
     random: Random,
     /// Lines in a hundred to which something happens.
     often: usize,
-    /// From now on it says nothing.
+    /// Whether the server has fallen silent for good.
     silent: bool,
 }
 
@@ -88,7 +88,7 @@ impl Lapses {
         }
     }
 
-    /// What comes out of what a well-behaved server would say.
+    /// What the server sends in place of what a good server would say.
     pub(super) fn garble(&mut self, said: &[u8], tags: &[String]) -> Vec<u8> {
         if self.often == 0 {
             return said.to_vec();
@@ -106,7 +106,7 @@ impl Lapses {
         garbled
     }
 
-    /// What it says without a reason.
+    /// What the server sends without a reason.
     pub(super) fn outburst(&mut self, tags: &[String]) -> Vec<u8> {
         match self.often > 0 && !self.silent {
             true => self.line(tags),
@@ -116,20 +116,20 @@ impl Lapses {
 
     fn lapse(&mut self, line: &[u8], tags: &[String], out: &mut Vec<u8>) {
         match self.random.below(20) {
-            // Not said.
+            // Left out.
             0..=2 => {}
-            // Said twice.
+            // Sent twice.
             3..=4 => out.extend([line, line].concat()),
-            // Said to somebody else.
+            // With another tag.
             5..=6 => {
                 let text = String::from_utf8_lossy(line).into_owned();
                 let words = text.split_once(' ').unwrap_or((&text, "\r\n"));
                 out.extend(format!("{} {}", self.tag(tags), words.1).into_bytes());
             }
-            // Begun only.
+            // Cut off.
             7 => out.extend_from_slice(&line[..self.random.below(line.len())]),
             8 if self.random.chance(30) => self.silent = true,
-            // Noise.
+            // After noise.
             9 => {
                 let noise = (0..self.random.below(20)).map(|_| self.random.next().to_le_bytes()[0]);
                 out.extend(noise.collect::<Vec<_>>());
@@ -151,7 +151,7 @@ impl Lapses {
         line.replace('%', &self.tag(tags)).into_bytes()
     }
 
-    /// Mostly one of the last.
+    /// A tag that the client has used, mostly one of the last.
     fn tag(&mut self, tags: &[String]) -> String {
         let (any, last) = (self.random.below(tags.len()), self.random.below(3));
         match self.random.below(8) {

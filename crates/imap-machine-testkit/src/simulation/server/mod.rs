@@ -1,4 +1,4 @@
-//! The other side: a server that does everything right, and what comes between that and its client.
+//! The server of a simulated life: a model that does everything right, and lapses that spoil what it says.
 
 mod commands;
 mod lapses;
@@ -49,13 +49,13 @@ impl Server {
         self.said()
     }
 
-    /// It has heard this; what it says to it.
+    /// Takes what the client wrote. Returns what the server says to it.
     pub(super) fn hear(&mut self, octets: &[u8]) -> Vec<u8> {
         self.model.hear(octets);
         self.said()
     }
 
-    /// Something happens in its mailboxes, or in its mind; what it says about it.
+    /// Lets something happen in the mailboxes, or a lapse. Returns what the server says about it.
     pub(super) fn happen(&mut self) -> Vec<u8> {
         self.model.happen();
         let mut said = self.said();

@@ -23,7 +23,7 @@ pub(super) struct Model {
     pub(super) said: usize,
     /// How it tells that messages have gone.
     pub(super) gone: Gone,
-    /// Whether it says that a SELECT closes the mailbox before (RFC 7162 section 3.2.11). A server does or does not.
+    /// Whether it says that a SELECT closes the mailbox before (RFC 7162 section 3.2.11). A server always does, or never.
     pub(super) says_closed: bool,
     /// What is to be said.
     pub(super) output: Vec<u8>,
@@ -118,19 +118,19 @@ impl Model {
         self.output.extend(b"\r\n");
     }
 
-    /// What is to be said since this was asked last.
+    /// What the server has said since the last call.
     pub(super) fn take_output(&mut self) -> Vec<u8> {
         self.said += self.output.len();
         std::mem::take(&mut self.output)
     }
 
-    /// From here on this is said for the command with that tag, or for none.
+    /// Notes that what follows is said for the command with this tag, or for none.
     pub(super) fn speak_for(&mut self, tag: Option<&str>) {
         let at = self.said + self.output.len();
         self.record.speaks_for(at, tag);
     }
 
-    /// Somebody else does something to the mailboxes; a client that idles hears of it.
+    /// Another client changes the mailboxes. A client that idles hears of it.
     pub(super) fn happen(&mut self) {
         let name = *self.random.pick(&["INBOX", "INBOX", "Archive"]);
         let new = message(&mut self.random);

@@ -88,7 +88,7 @@ impl Reader {
         }
     }
 
-    /// The literal that was announced is wanted.
+    /// Accepts the literal that was announced.
     pub(super) fn grant(&mut self) {
         if let Part::Announced(size) = self.part {
             self.command.extend(b"\r\n");
@@ -97,7 +97,7 @@ impl Reader {
         }
     }
 
-    /// It is not, and its command has been answered. One that comes all the same is read over (RFC 7888 section 4).
+    /// Refuses the literal; its command has been answered. A literal that comes all the same is read over (RFC 7888 section 4).
     pub(super) fn refuse(&mut self, synchronizing: bool) {
         if let Part::Announced(size) = self.part {
             self.command.clear();
@@ -119,7 +119,7 @@ impl Reader {
         Some(line)
     }
 
-    /// Up to so many octets, but some.
+    /// Takes at least one and at most this number of octets.
     fn take_some(&mut self, most: u64) -> Option<Vec<u8>> {
         let most = usize::try_from(most).unwrap_or(usize::MAX);
         let len = most.min(self.arrived.len());
@@ -150,7 +150,7 @@ mod tests {
         assert_eq!(reader.next(), None);
         reader.push(b"c\r\nA3 X {2+}\r\nzz rest {1+}\r\ny\r\nA4 X {2}\r\nDONE\r\n");
         let whole = b"A2 APPEND x {3}\r\nabc";
-        // The announcement is a part of what was said.
+        // The whole command contains the announcement.
         assert_eq!(reader.next(), Some(Said::Line(whole.to_vec())));
         assert_eq!(reader.next(), announced(b"A3 X ", false, 2));
         reader.refuse(false);

@@ -9,7 +9,7 @@ pub struct Record {
     pub answers: BTreeMap<String, Option<&'static str>>,
     /// By tag: the UIDs of the messages that a command by number was carried out on.
     pub meant: BTreeMap<String, Vec<u32>>,
-    /// Where in all that was said something begins that was said for the command with this tag, or for none.
+    /// By position in the server's output: from there on it spoke for the command with this tag, or for none.
     senders: BTreeMap<usize, Option<String>>,
 }
 
@@ -34,7 +34,7 @@ pub(super) enum Gone {
     Vanished,
 }
 
-/// The same news with UIDs for numbers where messages have gone.
+/// The same news with VANISHED and UIDs in place of EXPUNGE and numbers.
 pub(super) fn vanished(news: &str, mut uids: Vec<u32>) -> String {
     let mut told = String::new();
     for line in news.lines() {

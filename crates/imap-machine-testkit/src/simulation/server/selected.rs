@@ -105,7 +105,7 @@ fn fetch(server: &mut Model, places: &[usize], args: &Cursor<'_>, numbering: Num
     let mailbox = mailbox.ok_or(Refusal::No("the mailbox is gone"))?;
     let (mut rows, mut missing) = (Vec::new(), false);
     let numbering = match (numbering, server.random.chance(30)) {
-        // RFC 9051 section 6.4.9 says that the UID is there, not where.
+        // RFC 9051 section 6.4.9 says that the UID is in the row, but not where in it.
         (Numbering::Uid, true) => UidPlace::Last,
         (Numbering::Uid, false) => UidPlace::First,
         (Numbering::Sequence, _) => UidPlace::IfAsked,

@@ -1,7 +1,9 @@
 use super::*;
 use crate::Instant;
+use crate::client::mailbox::Access;
 use crate::client::{ClientConnection, Command, CommandOptions, Config, Outcome, TypedCommand};
 use imap_types::fetch::MessageDataItemName;
+use imap_types::status::StatusDataItemName;
 
 /// What the answer to one command in a selected mailbox is read into.
 fn read<A: Answer>(command: TypedCommand<A>, says: &str, limit: usize) -> A::Value {
@@ -27,7 +29,9 @@ fn read<A: Answer>(command: TypedCommand<A>, says: &str, limit: usize) -> A::Val
                 } if *handle == ours => {
                     return answer.finish(done);
                 }
-                Event::Untagged { cause, .. } if cause.handle() == Some(ours) => {
+                Event::Untagged { cause, .. } | Event::Status { cause, .. }
+                    if cause.handle() == Some(ours) =>
+                {
                     answer.event(&event);
                 }
                 Event::Literal(piece) if piece.cause.handle() == Some(ours) => {
@@ -107,4 +111,44 @@ fn many_rows_find_their_messages() {
     assert_eq!(messages.len(), 5_000);
     let whole = |message: &FetchedMessage| message.flags.is_some() && message.sections.len() == 1;
     assert!(messages.iter().all(whole));
+}
+
+#[test]
+fn a_row_without_uid_is_about_the_message_with_its_number() {
+    let says = "* 3 FETCH (FLAGS (\\Seen))\r\n\
+                * 3 FETCH (UID 7 FLAGS () BODY[] \"x\" MODSEQ (9))\r\nA2 OK\r\n";
+    let fetch = Command::fetch("3", alloc::vec![MessageDataItemName::Flags]).unwrap();
+    let messages = read::<Fetched>(fetch, says, 1000);
+    assert_eq!(messages.len(), 1);
+    assert_eq!(messages[0].uid.map(NonZeroU32::get), Some(7));
+    assert!(messages[0].flags.is_some() && messages[0].modseq == Some(9));
+    assert_eq!(messages[0].section("BODY[]"), Some(&b"x"[..]));
+}
+
+#[test]
+fn status_lines_add_up() {
+    let items = alloc::vec![StatusDataItemName::Messages, StatusDataItemName::Unseen];
+    let status = Command::status("Work", items).unwrap();
+    let says = "* STATUS Work (MESSAGES 3)\r\n* STATUS Work (UNSEEN 1)\r\nA2 OK\r\n";
+    let counted = read::<Counted>(status, says, 1000);
+    let expected = [StatusDataItem::Messages(3), StatusDataItem::Unseen(1)];
+    assert_eq!(counted, expected);
+}
+
+#[test]
+fn what_may_be_done_in_a_mailbox_is_said_with_the_ok() {
+    for (code, access) in [
+        ("[READ-WRITE]", Some(Access::ReadWrite)),
+        ("[READ-ONLY]", Some(Access::ReadOnly)),
+        ("[XYZZY]", None),
+    ] {
+        let says = alloc::format!(
+            "* 3 EXISTS\r\n* OK [UIDVALIDITY 8] x\r\n* OK [UIDNEXT 9] x\r\nA2 OK {code} x\r\n"
+        );
+        let selected = read::<Selected>(Command::select("Work").unwrap(), &says, 1000);
+        assert_eq!(selected.access, access);
+        assert_eq!(selected.exists, 3);
+        assert_eq!(selected.uid_validity.map(NonZeroU32::get), Some(8));
+        assert_eq!(selected.uid_next.map(NonZeroU32::get), Some(9));
+    }
 }

@@ -5,14 +5,9 @@ use core::cmp::Reverse;
 
 use super::handle::CommandHandle;
 use crate::instant::Instant;
+use crate::memory::smaller;
 
-// How many deadlines of ended commands may stay, and how many an empty list keeps memory for.
-const KEPT: usize = 2;
-
-// Memory for four times the deadlines in use, and this many more, is not given back while any is in use.
-const FEW: usize = 16;
-
-type Deadline = (Instant, CommandHandle);
+type Expiry = (Instant, CommandHandle);
 
 /// The deadlines of open commands, the earliest first.
 ///
@@ -21,9 +16,9 @@ type Deadline = (Instant, CommandHandle);
 #[derive(Default)]
 pub(super) struct Deadlines {
     // Most commands have equally long deadlines, which so come in order. The first is always that of an open command.
-    ascending: VecDeque<Deadline>,
+    ascending: VecDeque<Expiry>,
     // Deadlines that are earlier than one that was there before. The first is always that of an open command.
-    others: BinaryHeap<Reverse<Deadline>>,
+    others: BinaryHeap<Reverse<Expiry>>,
 }
 
 impl Deadlines {
@@ -35,7 +30,7 @@ impl Deadlines {
         }
     }
 
-    pub(super) fn first(&self) -> Option<Deadline> {
+    pub(super) fn first(&self) -> Option<Expiry> {
         let ascending = self.ascending.front().copied();
         match (ascending, self.others.peek()) {
             (Some(first), Some(Reverse(other))) => Some(first.min(*other)),
@@ -45,36 +40,31 @@ impl Deadlines {
 
     /// A command has ended or has another deadline now. `open` is the number of open commands, and `holds` says whether a deadline
     /// still holds.
-    pub(super) fn ended(&mut self, open: usize, holds: impl Fn(Deadline) -> bool) {
-        let has_ended = |deadline: &Deadline| !holds(*deadline);
+    pub(super) fn ended(&mut self, open: usize, holds: impl Fn(Expiry) -> bool) {
+        let has_ended = |deadline: &Expiry| !holds(*deadline);
         while self.ascending.front().is_some_and(has_ended) {
             self.ascending.pop_front();
         }
         while self.others.peek().is_some_and(|it| has_ended(&it.0)) {
             self.others.pop();
         }
-        if self.ascending.len() > 2 * open + KEPT {
+        if self.ascending.len() > 2 * open {
             self.ascending.retain(|deadline| !has_ended(deadline));
         }
-        if self.others.len() > 2 * open + KEPT {
+        if self.others.len() > 2 * open {
             self.others.retain(|deadline| !has_ended(&deadline.0));
         }
-        let (ascending, others) = (self.ascending.len(), self.others.len());
-        if is_spare(self.ascending.capacity(), ascending) {
-            self.ascending.shrink_to(2 * ascending + KEPT);
+        if let Some(capacity) = smaller(self.ascending.capacity(), self.ascending.len()) {
+            self.ascending.shrink_to(capacity);
         }
-        if is_spare(self.others.capacity(), others) {
-            self.others.shrink_to(2 * others);
+        if let Some(capacity) = smaller(self.others.capacity(), self.others.len()) {
+            self.others.shrink_to(capacity);
         }
     }
 
     pub(super) fn clear(&mut self) {
         *self = Self::default();
     }
-}
-
-const fn is_spare(capacity: usize, used: usize) -> bool {
-    used == 0 || capacity > 4 * used + FEW
 }
 
 #[cfg(test)]
@@ -85,21 +75,25 @@ mod tests {
         Instant::from_micros(micros)
     }
 
+    fn numbered(number: u64) -> CommandHandle {
+        CommandHandle::new(number).expect("it is not zero")
+    }
+
     #[test]
     fn what_has_ended_is_never_first_and_never_much() {
         let mut deadlines = Deadlines::default();
         // Two commands stay, one due first and one due last, while very many come and go.
-        deadlines.push(at(5), CommandHandle(1));
-        deadlines.push(at(u64::MAX), CommandHandle(2));
-        for handle in (3..10_000).map(CommandHandle) {
-            deadlines.push(at(handle.0 % 10), handle);
-            deadlines.ended(2, |(_, handle)| handle.0 <= 2);
-            assert_eq!(deadlines.first(), Some((at(5), CommandHandle(1))));
+        deadlines.push(at(5), numbered(1));
+        deadlines.push(at(u64::MAX), numbered(2));
+        for handle in (3..10_000).map(numbered) {
+            deadlines.push(at(handle.number() % 10), handle);
+            deadlines.ended(2, |(_, handle)| handle.number() <= 2);
+            assert_eq!(deadlines.first(), Some((at(5), numbered(1))));
             let kept = deadlines.ascending.len() + deadlines.others.len();
-            assert!(kept <= 2 * (2 * 2 + KEPT));
+            assert!(kept <= 2 * 2 * 2);
         }
-        deadlines.ended(1, |(_, handle)| handle.0 == 2);
-        assert_eq!(deadlines.first(), Some((at(u64::MAX), CommandHandle(2))));
+        deadlines.ended(1, |(_, handle)| handle.number() == 2);
+        assert_eq!(deadlines.first(), Some((at(u64::MAX), numbered(2))));
         deadlines.ended(0, |_| false);
         assert_eq!(deadlines.first(), None);
     }
@@ -109,12 +103,12 @@ mod tests {
         let mut deadlines = Deadlines::default();
         let micros = [7, 9, 3, 9, 8, 1, 10];
         for (handle, micros) in (1..).zip(micros) {
-            deadlines.push(at(micros), CommandHandle(handle));
+            deadlines.push(at(micros), numbered(handle));
         }
         let mut ended = alloc::vec::Vec::new();
         let mut order = alloc::vec::Vec::new();
         while let Some((at, handle)) = deadlines.first() {
-            order.push((at.as_micros(), handle.0));
+            order.push((at.as_micros(), handle.number()));
             ended.push(handle);
             let open = micros.len() - ended.len();
             deadlines.ended(open, |(_, handle)| !ended.contains(&handle));

@@ -8,12 +8,12 @@ use crate::codec::SystemFlags;
 /// How flags change (RFC 9051 section 6.4.6), and whether the server tells the new ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct FlagChange {
-    kind: Kind,
+    kind: Operation,
     told: Told,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum Operation {
     Add(SystemFlags),
     Remove(SystemFlags),
     Replace(SystemFlags),
@@ -33,7 +33,7 @@ enum Told {
 impl FlagChange {
     /// FETCH of a body without PEEK (RFC 9051 section 6.4.5).
     pub(crate) const SEEN: Self = Self {
-        kind: Kind::Add(SystemFlags::SEEN),
+        kind: Operation::Add(SystemFlags::SEEN),
         told: Told::Changes,
     };
 
@@ -42,9 +42,9 @@ impl FlagChange {
         let named = all.fold(SystemFlags::NONE, |named, flag| named | flag);
         Self {
             kind: match kind {
-                StoreType::Add => Kind::Add(named),
-                StoreType::Remove => Kind::Remove(named),
-                StoreType::Replace => Kind::Replace(named),
+                StoreType::Add => Operation::Add(named),
+                StoreType::Remove => Operation::Remove(named),
+                StoreType::Replace => Operation::Replace(named),
             },
             told: match response {
                 StoreResponse::Answer => Told::Changes,
@@ -59,7 +59,7 @@ impl FlagChange {
             verb => matches!(verb, "STORE" | "UID STORE"),
         };
         stores.then_some(Self {
-            kind: Kind::Any,
+            kind: Operation::Any,
             told: Told::Nothing,
         })
     }
@@ -75,12 +75,12 @@ impl FlagChange {
         // Only the server changes it (RFC 3501 section 2.3.2).
         let recent = SystemFlags::RECENT.bits();
         let after = match self.kind {
-            Kind::Add(flags) => before | flags.bits() & !recent,
+            Operation::Add(flags) => before | flags.bits() & !recent,
             // There may be further keywords besides the removed one.
-            Kind::Remove(flags) if flags.bits() & before & keywords != 0 => return None,
-            Kind::Remove(flags) => before & !(flags.bits() & !recent),
-            Kind::Replace(flags) => flags.bits() & !recent | before & recent,
-            Kind::Any => return None,
+            Operation::Remove(flags) if flags.bits() & before & keywords != 0 => return None,
+            Operation::Remove(flags) => before & !(flags.bits() & !recent),
+            Operation::Replace(flags) => flags.bits() & !recent | before & recent,
+            Operation::Any => return None,
         };
         let changed = before ^ after;
         (changed & !permanent.bits() == 0).then_some(after)

@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 use core::fmt;
+use core::num::NonZeroU64;
 
 use bounded_static::ToStatic;
 
@@ -12,7 +13,26 @@ use crate::lexer::number;
 ///
 /// [`send`]: crate::client::ClientConnection::send
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ToStatic)]
-pub struct CommandHandle(pub(crate) u64);
+pub struct CommandHandle(NonZeroU64);
+
+impl CommandHandle {
+    /// That of a connection's first command.
+    pub(crate) const FIRST: Self = Self(NonZeroU64::MIN);
+    /// No connection comes so far.
+    pub(crate) const LAST: Self = Self(NonZeroU64::MAX);
+
+    pub(crate) fn new(number: u64) -> Option<Self> {
+        NonZeroU64::new(number).map(Self)
+    }
+
+    pub(crate) const fn number(self) -> u64 {
+        self.0.get()
+    }
+
+    pub(crate) const fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+}
 
 /// As its tag begins: `A7`.
 impl fmt::Display for CommandHandle {
@@ -47,17 +67,25 @@ impl Tag {
             return None;
         }
         Some(Self {
-            handle: CommandHandle(number::whole(handle)?),
+            handle: CommandHandle::new(number::whole(handle)?)?,
             round,
         })
     }
 }
 
 impl Tag {
+    /// The tag under which the command is sent once more.
+    pub(crate) const fn next_round(self) -> Self {
+        Self {
+            handle: self.handle,
+            round: self.round.saturating_add(1),
+        }
+    }
+
     /// Appends the tag as `Display` writes it.
     pub(crate) fn write(self, line: &mut Vec<u8>) {
         line.push(b'A');
-        number::push(line, self.handle.0);
+        number::push(line, self.handle.number());
         if self.round > 0 {
             line.push(b'.');
             number::push(line, self.round.into());
@@ -90,7 +118,7 @@ mod tests {
     fn tags_are_read_back() {
         for (handle, round) in [(1, 0), (7, 2), (u64::MAX, u32::MAX)] {
             let tag = Tag {
-                handle: CommandHandle(handle),
+                handle: CommandHandle::new(handle).expect("it is not zero"),
                 round,
             };
             assert_eq!(Tag::parse(tag.to_string().as_bytes()), Some(tag));

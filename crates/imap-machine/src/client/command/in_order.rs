@@ -3,19 +3,13 @@
 use alloc::collections::VecDeque;
 
 use super::handle::CommandHandle;
+use crate::memory::smaller;
 
-// How many slots an empty map keeps memory for.
-const KEPT_SLOTS: usize = 2;
-
-// Memory for four times the slots in use, and this many more, is not given back.
-const SPARE_SLOTS: usize = 16;
-
-/// A queue of slots. A slot stays in its place when its command leaves. Empty slots are removed when there are as many as full
+/// A queue of slots. A slot stays in its place when its command leaves. Empty slots are removed when there are more than full
 /// ones.
 ///
 /// Adding and removing take the same time at any size. While no command before it has left, the place of a command is known;
 /// otherwise it is found by binary search.
-/// by binary search.
 pub(super) struct InOrder<T> {
     // The first slot and the last one are never empty.
     slots: VecDeque<Slot<T>>,
@@ -133,7 +127,7 @@ impl<T> InOrder<T> {
     #[inline]
     fn find(&self, handle: CommandHandle) -> Option<usize> {
         let first = self.slots.front()?.handle;
-        let expected = usize::try_from(handle.0.checked_sub(first.0)?).ok()?;
+        let expected = usize::try_from(handle.number().checked_sub(first.number())?).ok()?;
         match self.slots.get(expected) {
             Some(slot) if slot.handle == handle => Some(expected),
             _ => self.search(handle),
@@ -158,12 +152,11 @@ impl<T> InOrder<T> {
         while is_empty(self.slots.back()) {
             self.slots.pop_back();
         }
-        if self.slots.len() > 2 * self.taken + KEPT_SLOTS {
+        if self.slots.len() > 2 * self.taken {
             self.slots.retain(|slot| slot.value.is_some());
         }
-        let (slots, capacity) = (self.slots.len(), self.slots.capacity());
-        if slots == 0 || capacity > 4 * slots + SPARE_SLOTS {
-            self.slots.shrink_to(2 * slots + KEPT_SLOTS);
+        if let Some(capacity) = smaller(self.slots.capacity(), self.slots.len()) {
+            self.slots.shrink_to(capacity);
         }
     }
 }

@@ -39,4 +39,4 @@ pub(crate) use form::Form;
 pub(crate) use index::tests::{Run, history};
 pub(crate) use profile::{Effect, Profile, names_numbers};
 pub(crate) use queue::Commands;
-pub(crate) use scope::{Message, Scope, joined};
+pub(crate) use scope::{MessageNumbers, Scope, joined};

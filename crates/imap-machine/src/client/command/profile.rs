@@ -1,6 +1,7 @@
 //! What a command requires, what it changes and how it is answered: one table for all commands.
 
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::string::String;
 
 use imap_types::command::{CommandBody, FetchModifier};
@@ -43,7 +44,7 @@ pub(crate) enum Effect {
     None,
     Authenticate,
     Login,
-    Select { mailbox: String, read_only: bool },
+    Select { mailbox: Box<str>, read_only: bool },
     Deselect,
     Idle,
     StartTls,
@@ -202,8 +203,9 @@ fn select(mailbox: &Mailbox<'static>, read_only: bool) -> Effect {
     Effect::Select { mailbox, read_only }
 }
 
-fn readable_name(wire: String) -> String {
-    crate::codec::decode_mailbox_name(&wire).unwrap_or(wire)
+fn readable_name(wire: String) -> Box<str> {
+    let decoded = crate::codec::decode_mailbox_name(&wire);
+    decoded.unwrap_or(wire).into()
 }
 
 fn scope(body: &CommandBody<'static>) -> Option<Scope> {

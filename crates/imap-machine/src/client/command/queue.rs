@@ -14,7 +14,7 @@ use super::in_order::InOrder;
 use super::index::Index;
 use super::pipeline::{Blocked, conflict};
 use super::profile::{Effect, Profile};
-use super::scope::Message;
+use super::scope::MessageNumbers;
 use crate::instant::Instant;
 
 // Up to this many commands in flight are looked at one by one: that is quicker than an index, and an idle connection needs
@@ -50,7 +50,7 @@ impl Commands {
             oldest_open: None,
             silent: 0,
             queued: InOrder::new(),
-            next: CommandHandle(1),
+            next: CommandHandle::FIRST,
             selecting: BTreeSet::new(),
             deadlines: Deadlines::default(),
             open: 0,
@@ -74,7 +74,7 @@ impl Commands {
         }
         self.open += 1;
         self.queued.push(handle, Box::new(entry));
-        self.next = CommandHandle(handle.0.saturating_add(1));
+        self.next = handle.next();
     }
 
     /// How many have no outcome yet.
@@ -179,7 +179,7 @@ impl Commands {
     }
 
     /// Those of them that may be about this message, in no order, and some that are not.
-    pub(crate) fn silent_about(&self, message: Message) -> impl Iterator<Item = &Entry> {
+    pub(crate) fn silent_about(&self, message: MessageNumbers) -> impl Iterator<Item = &Entry> {
         let index = self.index.as_ref();
         let about = index.and_then(|index| index.stores_about(message));
         let all = match about {
@@ -247,7 +247,7 @@ impl Commands {
     }
 
     /// The commands that a row about this message may answer, in no order, and some that it does not.
-    pub(crate) fn asked_about(&self, message: Message) -> impl Iterator<Item = &Entry> {
+    pub(crate) fn asked_about(&self, message: MessageNumbers) -> impl Iterator<Item = &Entry> {
         let index = self.index.iter();
         let looked_up = index.flat_map(move |index| index.asked_about(message, &self.in_flight));
         let few = match &self.index {
@@ -311,6 +311,10 @@ impl Commands {
         };
         if entry.profile.selects() {
             self.selecting.remove(&handle);
+            // An empty tree may keep a node.
+            if self.selecting.is_empty() {
+                self.selecting = BTreeSet::new();
+            }
         }
         match entry.is_open() {
             true => self.ended(handle),
@@ -429,7 +433,7 @@ mod tests {
             assert!(commands.remove(handle).is_some());
         }
         assert_eq!(commands.iter().count(), 1);
-        assert_eq!(commands.next_handle(), CommandHandle(1002));
+        assert_eq!(commands.next_handle().number(), 1002);
         assert_eq!(commands.pop().map(|entry| entry.handle()), Some(tombstone));
     }
 
@@ -487,6 +491,6 @@ mod tests {
         assert!(commands.iter().map(Entry::handle).eq([head, last]));
         assert_eq!(commands.get(last).map(Entry::handle), Some(last));
         assert!(commands.remove(head).is_some() && commands.remove(last).is_some());
-        assert!(commands.queued.slots() <= 2);
+        assert!(commands.queued.slots() <= crate::memory::KEPT);
     }
 }

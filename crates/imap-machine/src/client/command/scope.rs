@@ -17,7 +17,7 @@ pub(crate) struct Scope {
 
 /// A message that a response is about.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Message {
+pub(crate) struct MessageNumbers {
     /// 0 when the response has only the UID.
     pub(crate) number: u32,
     pub(crate) uid: Option<u32>,
@@ -25,7 +25,7 @@ pub(crate) struct Message {
     pub(crate) exists: u32,
 }
 
-impl Message {
+impl MessageNumbers {
     /// The number that names it in scopes by UID or by sequence number, if it is known.
     pub(super) const fn name(&self, by_uid: bool) -> Option<u32> {
         match by_uid {
@@ -93,7 +93,7 @@ impl Scope {
     }
 
     /// Whether the set contains the message. `None` when that depends on a UID that is not known.
-    pub(crate) fn contains(&self, message: &Message) -> Option<bool> {
+    pub(crate) fn contains(&self, message: &MessageNumbers) -> Option<bool> {
         if self.star && message.number >= message.exists {
             return Some(true);
         }
@@ -186,7 +186,7 @@ mod tests {
     #[test]
     fn membership() {
         let contains = |scope: &Scope, number, uid, exists| {
-            let message = Message {
+            let message = MessageNumbers {
                 number,
                 uid,
                 exists,
@@ -227,7 +227,7 @@ mod tests {
         let (odd, even) = (scope(&odd.join(","), true), scope(&even.join(","), true));
         assert!(!odd.may_overlap(&even) && odd.may_overlap(&scope("777:778", true)));
         for uid in 1..50_000 {
-            let message = Message {
+            let message = MessageNumbers {
                 number: 1,
                 uid: Some(uid),
                 exists: 1,

@@ -8,9 +8,7 @@ use imap_types::response::Data;
 use crate::client::command::{Completion, Outcome};
 use crate::client::event::Event;
 use crate::codec::{ResponseText, Untagged};
-
-// Places kept for events when none is held, so that a reader that keeps up causes no allocations.
-const KEPT_PLACES: usize = 8;
+use crate::memory::smaller;
 
 /// A queue of events that knows how much it holds.
 #[derive(Clone, Debug, Default)]
@@ -29,8 +27,8 @@ impl Inbox {
     pub(super) fn pop(&mut self) -> Option<Event<'static>> {
         let event = self.events.pop_front()?;
         self.held = self.held.saturating_sub(held_octets(&event));
-        if self.events.is_empty() {
-            self.events.shrink_to(KEPT_PLACES);
+        if let Some(capacity) = smaller(self.events.capacity(), self.events.len()) {
+            self.events.shrink_to(capacity);
         }
         Some(event)
     }

@@ -6,6 +6,7 @@ use core::mem;
 
 use super::answer::{encode_base64, initial_argument};
 use super::step::{Cue, Step};
+use crate::capabilities::Capabilities;
 use crate::client::command::CommandHandle;
 use crate::client::timeouts::Timeouts;
 use crate::client::waiting::Waiting;
@@ -43,12 +44,12 @@ impl Authenticate {
 
     /// The line is about to be written. The initial response goes with it if the server allows that (RFC 4959), otherwise it
     /// waits for the first challenge.
-    pub(crate) fn begin(&mut self, line: Option<&mut Fragment>, sasl_ir: bool) {
+    pub(super) fn begin(&mut self, line: Option<&mut Fragment>, capabilities: &Capabilities) {
         let Self::Unsent { initial } = self else {
             return;
         };
         match line {
-            Some(Fragment::Text(line)) if sasl_ir => {
+            Some(Fragment::Text(line)) if capabilities.has("SASL-IR") => {
                 let mut whole: Vec<u8> = without_line_end(line).to_vec();
                 whole.extend(initial_argument(initial));
                 *line = whole;
@@ -79,15 +80,15 @@ impl Authenticate {
                 Step::Ask(Cow::Owned(answer.line()))
             }
             // On our turn `*` goes out now, otherwise when the server asks (RFC 9051 section 6.2.2).
-            (Self::Challenged { .. }, Cue::Stop) => {
+            (Self::Challenged { .. }, Cue::GivenUp) => {
                 *self = Self::Cancelled;
                 CANCEL
             }
-            (_, Cue::Stop) => {
+            (_, Cue::GivenUp) => {
                 *self = Self::Cancelled;
                 Step::Wait
             }
-            (_, Cue::Answer(_) | Cue::TimeIsUp | Cue::Completed) => Step::Misplaced,
+            (_, Cue::Answer(_) | Cue::Done | Cue::TimeIsUp | Cue::Completed) => Step::Misplaced,
         }
     }
 

@@ -1,16 +1,15 @@
 //! IDLE (RFC 2177): at most one DONE, and only after its `+`. Each stage has a bound that no octet moves.
 //!
 //! ```text
-//! Requested --+--> Idling --stop, round over--> Ending --OK--> end
+//! Requested --+--> Idling --done, round over--> Ending --OK--> end
 //!     |                                           |
 //!     +--+, if it is to end: remembered --------->+--OK, refresh--> Requested
 //! ```
 
 use alloc::borrow::Cow;
-use alloc::vec::Vec;
 
 use super::step::{Cue, Step};
-use crate::client::command::{CommandHandle, Tag};
+use crate::client::command::CommandHandle;
 use crate::client::timeouts::Timeouts;
 use crate::client::waiting::Waiting;
 use crate::instant::Instant;
@@ -89,7 +88,7 @@ impl Idle {
             // The server gets the full time to say that it idles from when it can know of the IDLE.
             Cue::Written | Cue::Left => self.moves(now),
             Cue::Plus { .. } => self.granted(now),
-            Cue::Stop => self.finish(now, Then::End),
+            Cue::Done | Cue::GivenUp => self.finish(now, Then::End),
             Cue::TimeIsUp => match self.at_length {
                 AtLength::End => self.finish(now, Then::End),
                 AtLength::Refresh => self.finish(now, Then::Again),
@@ -132,7 +131,7 @@ impl Idle {
                 if let Wish::Stay = wish {
                     *wish = Wish::Stop { since: now };
                 }
-                Step::Wait
+                Step::Within(Timer::Done)
             }
             (Stage::Idling { .. }, _) => {
                 self.stage = Stage::Ending { since: now, then };
@@ -153,7 +152,7 @@ impl Idle {
                 then: Then::Again, ..
             } => {
                 *self = Self::new(self.at_length, self.lasts, now);
-                Step::Again
+                Step::Again(b"IDLE\r\n")
             }
             _ => Step::Wait,
         }
@@ -190,28 +189,16 @@ impl Idle {
         }
     }
 
-    /// Whether its end was asked for before it began.
-    pub(crate) const fn is_unwanted(&self) -> bool {
-        matches!(
-            self.stage,
+    /// The class of the command's own deadline: if the end was asked for before it began, that of the end.
+    pub(super) const fn own_timer(&self) -> Timer {
+        match self.stage {
             Stage::Requested {
                 wish: Wish::Stop { .. },
                 ..
-            }
-        )
+            } => Timer::Done,
+            _ => Timer::Command,
+        }
     }
-}
-
-/// The tag of the next round, and its line.
-pub(crate) fn next_round(tag: Tag) -> (Tag, Vec<u8>) {
-    let next = Tag {
-        handle: tag.handle,
-        round: tag.round.saturating_add(1),
-    };
-    let mut line = Vec::new();
-    next.write(&mut line);
-    line.extend_from_slice(b" IDLE\r\n");
-    (next, line)
 }
 
 #[cfg(test)]
@@ -226,10 +213,11 @@ mod tests {
     #[test]
     fn one_done_only_and_only_after_the_plus() {
         let mut idle = Idle::new(AtLength::End, Lasts::UntilStopped, NOW);
-        assert_eq!(idle.advance(Cue::Stop, NOW), Step::Wait, "remembered");
-        assert_eq!(idle.advance(Cue::Stop, NOW), Step::Wait);
+        let remembered = Step::Within(Timer::Done);
+        assert_eq!(idle.advance(Cue::Done, NOW), remembered);
+        assert_eq!(idle.advance(Cue::GivenUp, NOW), remembered);
         assert_eq!(idle.advance(PLUS, NOW), DONE, "now it goes out");
-        assert_eq!(idle.advance(Cue::Stop, NOW), Step::Wait);
+        assert_eq!(idle.advance(Cue::Done, NOW), Step::Wait);
         assert_eq!(idle.advance(Cue::TimeIsUp, NOW), Step::Wait);
         assert_eq!(idle.advance(PLUS, NOW), Step::Misplaced);
     }
@@ -239,7 +227,7 @@ mod tests {
         let mut idle = Idle::new(AtLength::Refresh, Lasts::UntilStopped, NOW);
         assert_eq!(idle.advance(PLUS, NOW), Step::Wait);
         assert_eq!(idle.advance(Cue::TimeIsUp, NOW), DONE);
-        assert_eq!(idle.advance(Cue::Stop, NOW), Step::Wait, "DONE is out");
+        assert_eq!(idle.advance(Cue::Done, NOW), Step::Wait, "DONE is out");
         assert_eq!(idle.advance(Cue::Completed, NOW), Step::Wait);
     }
 
@@ -257,15 +245,15 @@ mod tests {
         idle.advance(Cue::Left, at(50));
         assert_eq!(bound(&idle), (110, Timer::Continuation));
         let mut stopped = idle;
-        stopped.advance(Cue::Stop, at(40));
-        stopped.advance(Cue::Stop, at(49));
+        stopped.advance(Cue::Done, at(40));
+        stopped.advance(Cue::Done, at(49));
         assert_eq!(bound(&stopped), (100, Timer::Done), "from the first wish");
         stopped.advance(PLUS, at(99));
         assert_eq!(bound(&stopped), (100, Timer::Done), "DONE too");
         idle.advance(PLUS, at(60));
         assert_eq!(bound(&idle), (60 + 28 * 60, Timer::Idle));
         idle.advance(Cue::TimeIsUp, at(1740));
-        idle.advance(Cue::Stop, at(1750));
+        idle.advance(Cue::Done, at(1750));
         assert_eq!(bound(&idle), (1800, Timer::Done));
     }
 }

@@ -26,13 +26,13 @@ enum Mode {
 
 /// How far a command has been written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Step {
+pub(crate) enum WrittenTo {
     /// To its end.
-    Written,
+    End,
     /// To the header of a literal, which needs the server's `+`.
-    Announced,
+    Header,
     /// To octets that the application has to supply.
-    Wanting,
+    Supply,
 }
 
 /// Writes a command up to the point where it needs the server or the application.
@@ -41,7 +41,7 @@ pub(crate) fn advance(
     queue: &mut Transmit,
     capabilities: &Capabilities,
     limits: &Limits,
-) -> Step {
+) -> WrittenTo {
     while let Some(fragment) = fragments.pop_front() {
         match fragment {
             Fragment::Text(text) => queue.push_owned(text),
@@ -52,7 +52,7 @@ pub(crate) fn advance(
                     Mode::NonSynchronizing => queue.push_owned(octets),
                     Mode::Synchronizing => {
                         fragments.push_front(Fragment::Text(octets));
-                        return Step::Announced;
+                        return WrittenTo::Header;
                     }
                 }
             }
@@ -60,16 +60,16 @@ pub(crate) fn advance(
             Fragment::Supplied(size) => {
                 queue.push(header(size, Mode::Synchronizing).as_bytes());
                 fragments.push_front(Fragment::Missing(Missing::new(size)));
-                return Step::Announced;
+                return WrittenTo::Header;
             }
             Fragment::Missing(Missing { octets: 0, .. }) => {}
             Fragment::Missing(missing) => {
                 fragments.push_front(Fragment::Missing(missing));
-                return Step::Wanting;
+                return WrittenTo::Supply;
             }
         }
     }
-    Step::Written
+    WrittenTo::End
 }
 
 /// The mode for a literal of this size, given the server's present capabilities.

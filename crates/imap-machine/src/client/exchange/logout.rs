@@ -5,7 +5,10 @@
 //! [`Timeouts::logout`](crate::client::Timeouts::logout), from when LOGOUT is written until the server has closed.
 
 use super::step::{Cue, Step};
+use crate::client::command::{Completion, Evidence, Outcome};
 use crate::client::timeouts::Timeouts;
+use crate::codec::ResponseText;
+use crate::error::CloseReason;
 use crate::instant::Instant;
 use crate::timer::{Deadline, Timer};
 
@@ -39,5 +42,28 @@ impl Logout {
                 timer: Timer::Logout,
             }),
         }
+    }
+
+    /// The server ends the connection: it has done what LOGOUT asks for (RFC 9051 section 6.1.3).
+    pub(super) const fn ended_by_server() -> CloseReason {
+        CloseReason::LoggedOut
+    }
+
+    /// The outcome, if the connection ends for this reason without a tagged response and that is what LOGOUT asks for.
+    pub(super) fn outcome(reason: &CloseReason) -> Option<Outcome<'static>> {
+        let wanted = matches!(
+            reason,
+            CloseReason::LoggedOut
+                | CloseReason::Eof
+                | CloseReason::Bye(_)
+                | CloseReason::Transport
+                | CloseReason::TimedOut(Timer::Logout)
+        );
+        wanted.then(|| {
+            Outcome::Ok(Completion {
+                text: ResponseText::default(),
+                evidence: Evidence::ConnectionEnded,
+            })
+        })
     }
 }

@@ -17,12 +17,15 @@ use idle::Idle;
 use logout::Logout;
 use step::{Cue, Step};
 
-use super::command::CommandHandle;
+use super::command::{CommandHandle, Outcome};
 use super::continuation::Continuation;
 use super::waiting::Waiting;
+use crate::capabilities::Capabilities;
 use crate::client::timeouts::Timeouts;
+use crate::error::CloseReason;
 use crate::instant::Instant;
-use crate::timer::Deadline;
+use crate::outgoing::fragments::Fragment;
+use crate::timer::{Deadline, Timer};
 
 /// The conversation that a command carries on.
 #[derive(Clone, PartialEq, Eq)]
@@ -38,6 +41,13 @@ impl Exchange {
     /// Whether the command is a conversation, so that it has to be told what happens.
     pub(crate) const fn talks(&self) -> bool {
         !matches!(self, Self::Plain)
+    }
+
+    /// The command, which begins with this line, is about to be written.
+    pub(crate) fn begin(&mut self, line: Option<&mut Fragment>, capabilities: &Capabilities) {
+        if let Self::Authenticate(authenticate) = self {
+            authenticate.begin(line, capabilities);
+        }
     }
 
     pub(crate) fn advance(&mut self, cue: Cue<'_>, now: Instant) -> Step {
@@ -56,6 +66,31 @@ impl Exchange {
             Self::Authenticate(authenticate) => authenticate.bound(timeouts),
             Self::Idle(idle) => Some(idle.bound(timeouts)),
             Self::Logout(logout) => logout.bound(timeouts),
+        }
+    }
+
+    /// The class of the command's own deadline.
+    pub(crate) const fn own_timer(&self) -> Timer {
+        match self {
+            Self::Plain | Self::Authenticate(_) => Timer::Command,
+            Self::Idle(idle) => idle.own_timer(),
+            Self::Logout(_) => Timer::Logout,
+        }
+    }
+
+    /// Why the connection ends, if the server ends it while this is the last command that has left. `None`: for its own reason.
+    pub(crate) const fn ended_by_server(&self) -> Option<CloseReason> {
+        match self {
+            Self::Plain | Self::Authenticate(_) | Self::Idle(_) => None,
+            Self::Logout(_) => Some(Logout::ended_by_server()),
+        }
+    }
+
+    /// The outcome of the command, if the end of the connection for this reason brings it.
+    pub(crate) fn outcome(&self, reason: &CloseReason) -> Option<Outcome<'static>> {
+        match self {
+            Self::Plain | Self::Authenticate(_) | Self::Idle(_) => None,
+            Self::Logout(_) => Logout::outcome(reason),
         }
     }
 

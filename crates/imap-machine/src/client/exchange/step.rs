@@ -3,6 +3,7 @@
 use alloc::borrow::Cow;
 
 use super::answer::SaslAnswer;
+use crate::timer::Timer;
 
 /// What happened.
 #[derive(Clone, Copy)]
@@ -15,8 +16,10 @@ pub(crate) enum Cue<'a> {
     Plus { bare: bool },
     /// The application answers.
     Answer(&'a SaslAnswer),
-    /// The application, or another command, wants it to end.
-    Stop,
+    /// IDLE is to end: the application wants that, or another command waits.
+    Done,
+    /// The command is given up.
+    GivenUp,
     /// The time of its present stage is over.
     TimeIsUp,
     /// The tagged OK.
@@ -28,14 +31,17 @@ pub(crate) enum Cue<'a> {
 pub(crate) enum Step {
     /// Nothing.
     Wait,
+    /// Nothing yet, but it has to end within the span of this class. On the wire its stage sees to that, in the queue its own
+    /// deadline does.
+    Within(Timer),
     /// Send this line.
     Say(Cow<'static, [u8]>),
     /// Send this line; the next `+` answers it.
     Ask(Cow<'static, [u8]>),
     /// Ask the application for an answer.
     Challenge,
-    /// Send the command once more.
-    Again,
+    /// Send this command under the tag of the next round; the next `+` answers it.
+    Again(&'static [u8]),
     /// The cue is not possible in this stage.
     Misplaced,
 }

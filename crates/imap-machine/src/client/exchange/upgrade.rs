@@ -2,8 +2,6 @@
 //!
 //! From the tagged OK until the adapter says that the new layer stands, no octet is read and none is written.
 
-use alloc::boxed::Box;
-
 use bounded_static::ToBoundedStatic;
 
 use crate::client::command::{CommandHandle, Effect};
@@ -21,12 +19,11 @@ pub(crate) struct Upgrade {
     pub(crate) handle: CommandHandle,
     pub(crate) layer: Layer,
     since: Instant,
-    /// Boxed, since a connection is in this state at most twice.
-    pub(crate) text: Box<ResponseText<'static>>,
+    pub(crate) text: ResponseText<'static>,
 }
 
 /// What the tagged OK of a command means for the layer below.
-pub(crate) enum Step {
+pub(crate) enum LayerChange {
     /// Nothing.
     Stay,
     /// The layer changes now.
@@ -42,23 +39,23 @@ pub(crate) fn advance(
     text: &ResponseText<'_>,
     after: &[u8],
     now: Instant,
-) -> Step {
+) -> LayerChange {
     let layer = match effect {
         // RFC 9051 section 6.2.1: nothing may follow. Octets that do may have been injected.
         Effect::StartTls if !after.is_empty() => {
             let fault = PeerMisbehaved::DataBehindStartTls;
-            return Step::Fail(CloseReason::PeerMisbehaved(fault));
+            return LayerChange::Fail(CloseReason::PeerMisbehaved(fault));
         }
         Effect::StartTls => Layer::Tls,
         // RFC 4978 section 3: the first octets of the new layer.
         Effect::Compress => Layer::Deflate,
-        _ => return Step::Stay,
+        _ => return LayerChange::Stay,
     };
-    Step::Switch(Upgrade {
+    LayerChange::Switch(Upgrade {
         handle,
         layer,
         since: now,
-        text: Box::new(text.to_static()),
+        text: text.to_static(),
     })
 }
 

@@ -8,14 +8,13 @@ mod selection;
 mod stored;
 
 use alloc::boxed::Box;
-use alloc::string::String;
 use core::num::NonZeroU32;
 
 use messages::Contradiction;
 
 pub use messages::Messages;
 pub(crate) use selection::{Applied, Selection};
-pub(crate) use stored::Done;
+pub(crate) use stored::Extent;
 
 use crate::codec::{Fetch, FetchNumber, ResponseText, SystemFlags, Vanished};
 use crate::error::PeerMisbehaved;
@@ -23,7 +22,7 @@ use crate::error::PeerMisbehaved;
 /// A selected mailbox (RFC 9051 section 6.3.2).
 #[derive(Clone, Debug)]
 pub struct MailboxView {
-    name: String,
+    name: Box<str>,
     access: Access,
     exists: u32,
     recent: u32,
@@ -58,7 +57,7 @@ pub enum Certainty {
 
 impl MailboxView {
     /// `blocks`: the bound of the map of messages, if there is one.
-    pub(crate) fn new(name: String, access: Access, blocks: Option<usize>) -> Self {
+    pub(crate) fn new(name: Box<str>, access: Access, blocks: Option<usize>) -> Self {
         Self {
             name,
             access,

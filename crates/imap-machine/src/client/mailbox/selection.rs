@@ -1,13 +1,12 @@
 //! Which mailbox data belongs to: the selected one, or the one that a SELECT in progress is opening.
 
 use alloc::boxed::Box;
-use alloc::string::String;
 
 use imap_types::extensions::enable::CapabilityEnable;
 use imap_types::response::Data;
 
 use super::messages::Messages;
-use super::stored::Done;
+use super::stored::Extent;
 use super::{Access, MailboxView};
 use crate::client::command::{FlagChange, Scope};
 use crate::codec::{Fetch, ResponseText, Untagged};
@@ -84,7 +83,7 @@ impl Selection {
     }
 
     /// A SELECT or EXAMINE has been sent.
-    pub(crate) fn open(&mut self, name: String, read_only: bool, blocks: Option<usize>) {
+    pub(crate) fn open(&mut self, name: Box<str>, read_only: bool, blocks: Option<usize>) {
         let access = match read_only {
             true => Access::ReadOnly,
             false => Access::ReadWrite,
@@ -145,9 +144,9 @@ impl Selection {
     }
 
     /// A STORE, or a FETCH that sets `\Seen`, has changed flags of these messages, or may have.
-    pub(crate) fn stored(&mut self, change: FlagChange, scope: Option<&Scope>, done: &Done) {
+    pub(crate) fn stored(&mut self, change: FlagChange, scope: Option<&Scope>, extent: &Extent) {
         if let Some(view) = &mut self.current {
-            view.stored(change, scope, done);
+            view.stored(change, scope, extent);
         }
     }
 

@@ -10,7 +10,7 @@ use crate::codec::SystemFlags;
 
 /// How much of a STORE was done.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Done {
+pub(crate) enum Extent {
     /// All of it but for these messages (RFC 7162 section 3.1.3, MODIFIED). They are named as the command names its own, in
     /// ranges that ascend and do not touch.
     Except(Vec<(u32, u32)>),
@@ -20,14 +20,14 @@ pub(crate) enum Done {
 
 impl MailboxView {
     /// Flags have changed, or may have. `scope`: the messages, if they are known.
-    pub(super) fn stored(&mut self, change: FlagChange, scope: Option<&Scope>, done: &Done) {
+    pub(super) fn stored(&mut self, change: FlagChange, scope: Option<&Scope>, extent: &Extent) {
         // A loud change in a read-only mailbox: nothing has changed (RFC 9051 section 6.3.3), or a row has told it.
         if self.access == Access::ReadOnly && !change.is_silent() {
             return;
         }
-        let (permanent, except) = match done {
-            Done::Except(except) => (self.changeable(), except.as_slice()),
-            Done::Perhaps => (SystemFlags::NONE, &[][..]),
+        let (permanent, except) = match extent {
+            Extent::Except(except) => (self.changeable(), except.as_slice()),
+            Extent::Perhaps => (SystemFlags::NONE, &[][..]),
         };
         let Some(messages) = &mut self.messages else {
             return;

@@ -4,6 +4,7 @@ mod continuation;
 mod stored;
 mod tagged;
 
+use alloc::boxed::Box;
 use alloc::string::String;
 
 use super::config::TlsPolicy;
@@ -17,7 +18,7 @@ use crate::codec::{
 use crate::error::{CloseReason, PeerMisbehaved};
 use crate::framing::StreamedLiteral;
 use crate::limits::Limits;
-use crate::state::{Cue, State};
+use crate::state::{State, Transition};
 
 // Characters that are kept of a text that explains the end of a connection.
 const KEPT_TEXT: usize = 1000;
@@ -85,9 +86,9 @@ impl Machine {
             Response::Status { status, text }
                 if matches!(status, StatusKind::Ok | StatusKind::Preauth) =>
             {
-                self.standing.cue(match status {
-                    StatusKind::Preauth => Cue::GreetingPreauth,
-                    _ => Cue::GreetingOk,
+                self.standing.apply(match status {
+                    StatusKind::Preauth => Transition::GreetingPreauth,
+                    _ => Transition::GreetingOk,
                 });
                 self.learn_code(&text);
                 self.clock.progressed();
@@ -114,16 +115,14 @@ impl Machine {
     }
 
     fn bye<'a>(&mut self, text: ResponseText<'a>) -> Event<'a> {
-        self.standing.cue(Cue::Bye);
+        self.standing.apply(Transition::Bye);
         self.standing.selection.close();
         self.output.continuation = Continuation::Nobody;
         if self.is_open() {
             self.withdraw_all();
             let since = self.clock.now();
-            let reason = match self.is_logging_out() {
-                true => CloseReason::LoggedOut,
-                false => CloseReason::Bye(excerpt(&text)),
-            };
+            let reason = self.ended_by_server(CloseReason::Bye(excerpt(&text)));
+            let reason = Box::new(reason);
             self.life = Life::Leaving { since, reason };
         }
         Event::Bye { text }
@@ -131,7 +130,8 @@ impl Machine {
 
     fn status<'a>(&mut self, status: StatusKind, text: ResponseText<'a>) -> Event<'a> {
         if matches!(status, StatusKind::No | StatusKind::Bad) {
-            self.standing.last_warning = Some(alloc::format!("{status} {}", excerpt(&text)));
+            let warning = alloc::format!("{status} {}", excerpt(&text));
+            self.standing.last_warning = Some(warning.into());
         }
         self.learn(&text);
         let cause = routing::status_cause(&self.commands, &text);

@@ -2,9 +2,9 @@
 
 use alloc::vec::Vec;
 
-use crate::client::command::{Entry, Message, Numbering, Scope, joined};
+use crate::client::command::{Entry, MessageNumbers, Numbering, Scope, joined};
 use crate::client::machine::Machine;
-use crate::client::mailbox::Done;
+use crate::client::mailbox::Extent;
 use crate::codec::{Fetch, FetchNumber, ResponseText, StatusKind, SystemFlags, known_set};
 
 impl Machine {
@@ -24,13 +24,15 @@ impl Machine {
             Some(set) => known_set(set).map(joined),
             None => Some(Vec::new()),
         };
-        let done = match modified {
+        let extent = match modified {
             // Only a silent STORE: a loud one has told the new flags in FETCH responses.
-            Some(except) if status == StatusKind::Ok && change.is_silent() => Done::Except(except),
-            _ => Done::Perhaps,
+            Some(except) if status == StatusKind::Ok && change.is_silent() => {
+                Extent::Except(except)
+            }
+            _ => Extent::Perhaps,
         };
         let scope = self.meant(entry);
-        self.standing.selection.stored(change, scope, &done);
+        self.standing.selection.stored(change, scope, &extent);
         // Where the order matters, servers keep it (RFC 9051 section 5.5). An older STORE without an answer was done before this
         // one, or will be done after it.
         for older in self.commands.silent() {
@@ -41,7 +43,7 @@ impl Machine {
                 let scope = self.meant(older);
                 self.standing
                     .selection
-                    .stored(change, scope, &Done::Perhaps);
+                    .stored(change, scope, &Extent::Perhaps);
             }
         }
     }
@@ -59,7 +61,7 @@ impl Machine {
             return;
         };
         let uid = view.and_then(|view| view.uid(number));
-        let message = Message {
+        let message = MessageNumbers {
             number,
             uid: uid.map(core::num::NonZeroU32::get),
             exists: self.standing.selection.exists(),
@@ -72,7 +74,7 @@ impl Machine {
     }
 
     /// Whether this command may change these flags of this message. Only for commands that have left to their end.
-    fn may_change(&self, entry: &Entry, message: &Message, flags: SystemFlags) -> bool {
+    fn may_change(&self, entry: &Entry, message: &MessageNumbers, flags: SystemFlags) -> bool {
         let may_mean = |scope: &Scope| scope.has_star() || scope.contains(message) != Some(false);
         let change = entry.profile.change;
         change.is_some_and(|change| change.of(flags.bits(), SystemFlags::NONE).is_none())

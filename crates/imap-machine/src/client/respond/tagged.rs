@@ -1,17 +1,19 @@
 //! Tagged responses: how commands end.
 
+use alloc::boxed::Box;
+
 use crate::client::command::{
     CommandHandle, Completion, Effect, Entry, Evidence, Interest, Numbering, Outcome, Refusal, Tag,
     Transit,
 };
 use crate::client::event::{Cause, Event};
-use crate::client::exchange::step::{self, Step};
-use crate::client::exchange::{Exchange, upgrade};
+use crate::client::exchange::step::{Cue, Step};
+use crate::client::exchange::upgrade::{self, LayerChange};
 use crate::client::machine::{Life, Machine};
 use crate::client::standing::Heard;
 use crate::codec::{Octets, ResponseText, StatusKind};
 use crate::error::{CloseReason, PeerMisbehaved};
-use crate::state::{Cue, State};
+use crate::state::{State, Transition};
 
 impl Machine {
     pub(super) fn tagged<'a>(
@@ -71,30 +73,29 @@ impl Machine {
             text: text.clone(),
             cause,
         };
-        if matches!(entry.exchange, Exchange::Idle(_)) {
+        if entry.exchange.talks() {
             let goes_on = self.is_open() && entry.is_open();
-            if !goes_on || self.advance(handle, step::Cue::Completed) != Step::Again {
-                return None;
-            }
-            self.send_again(tag);
-            self.learn(text);
-            return Some(information());
+            let goes_on = goes_on.then(|| self.advance(handle, Cue::Completed));
+            return matches!(goes_on, Some(Step::Again(_))).then(|| {
+                self.learn(text);
+                information()
+            });
         }
         let now = self.clock.now();
         match upgrade::advance(handle, &entry.profile.effect, text, after, now) {
-            upgrade::Step::Stay => None,
+            LayerChange::Stay => None,
             // A connection that is being closed needs no new layer.
-            upgrade::Step::Switch(_) | upgrade::Step::Fail(_) if !self.is_open() => {
+            LayerChange::Switch(_) | LayerChange::Fail(_) if !self.is_open() => {
                 self.end_locally();
                 Some(information())
             }
-            upgrade::Step::Fail(reason) => {
+            LayerChange::Fail(reason) => {
                 self.fail(reason);
                 Some(information())
             }
-            upgrade::Step::Switch(upgrade) => {
+            LayerChange::Switch(upgrade) => {
                 let layer = upgrade.layer;
-                self.life = Life::Upgrading(upgrade);
+                self.life = Life::Upgrading(Box::new(upgrade));
                 let surplus = Octets::from(after);
                 Some(Event::Upgrade {
                     handle,
@@ -110,7 +111,7 @@ impl Machine {
         let Life::Upgrading(upgrade) = &self.life else {
             return false;
         };
-        let (handle, text) = (upgrade.handle, (*upgrade.text).clone());
+        let (handle, text) = (upgrade.handle, upgrade.text.clone());
         let is_wanted = self.commands.get(handle).is_some_and(Entry::is_open);
         let limit = self.config.limits.capabilities;
         upgrade.stand(&mut self.standing, is_wanted, limit);
@@ -190,7 +191,7 @@ impl Machine {
         let done = status == StatusKind::Ok;
         match effect {
             Effect::Select { .. } if done => {
-                self.standing.cue(Cue::SelectOk);
+                self.standing.apply(Transition::SelectOk);
                 match self.standing.state {
                     State::Selected => self.standing.selection.opened(text),
                     // Only a raw SELECT can go out before the login, and no server may accept it (RFC 9051 section 6.3).
@@ -199,16 +200,16 @@ impl Machine {
                 self.number_from(tag.handle);
             }
             Effect::Select { .. } => {
-                self.standing.cue(Cue::SelectFailed);
+                self.standing.apply(Transition::SelectFailed);
                 self.standing.selection.close();
                 self.number_from(tag.handle);
             }
             Effect::Deselect if done => {
-                self.standing.cue(Cue::Closed);
+                self.standing.apply(Transition::Closed);
                 self.standing.selection.close();
             }
             Effect::Login | Effect::Authenticate if done => {
-                self.standing.cue(Cue::AuthenticateOk);
+                self.standing.apply(Transition::AuthenticateOk);
                 // RFC 9051 section 6.2.2: capabilities may have changed. A list that came during the command still holds, and so
                 // does one in this response.
                 if self.standing.heard == Heard::BeforeLogin {
@@ -216,11 +217,11 @@ impl Machine {
                 }
             }
             Effect::Unauthenticate if done => {
-                self.standing.cue(Cue::UnauthenticateOk);
+                self.standing.apply(Transition::UnauthenticateOk);
                 self.standing.selection.close();
                 self.standing.capabilities.forget();
             }
-            Effect::Logout if done => self.standing.cue(Cue::LogoutOk),
+            Effect::Logout if done => self.standing.apply(Transition::LogoutOk),
             _ => {}
         }
     }
@@ -251,6 +252,7 @@ mod tests {
     use crate::Instant;
     use crate::client::{ClientConnection, Command, CommandOptions, Config, Event, Outcome};
     use crate::error::CloseReason;
+    use crate::state::State;
 
     /// After this the server would take the next octets for the literal whose header is still to be written.
     #[test]
@@ -277,5 +279,26 @@ mod tests {
             connection.poll_event(),
             Some(Event::Closed(closed)) if matches!(closed.reason(), CloseReason::HalfSent { .. })
         ));
+    }
+
+    /// BYE comes before the OK of LOGOUT (RFC 9051 section 6.1.3). Servers forget it.
+    #[test]
+    fn a_logout_without_bye_logs_out() {
+        let now = Instant::ORIGIN;
+        let mut connection = ClientConnection::new(Config::default(), now);
+        connection.handle_input(b"* PREAUTH ready\r\n", now);
+        let options = CommandOptions::default();
+        connection.send(Command::logout(), options, now).unwrap();
+        while connection.poll_event().is_some() {}
+        connection.handle_transmitted(connection.transmit().len(), now);
+        connection.handle_input(b"A1 OK done\r\n", now);
+        assert!(matches!(
+            connection.poll_event(),
+            Some(Event::Outcome {
+                outcome: Outcome::Ok(_),
+                ..
+            })
+        ));
+        assert_eq!(connection.state(), State::Logout);
     }
 }

@@ -116,24 +116,24 @@ pub enum Readiness {
 #[derive(Clone, Debug)]
 pub struct Opening {
     plan: Plan,
-    stage: Stage,
+    stage: OpeningStage,
 }
 
 #[derive(Clone, Debug)]
-enum Stage {
+enum OpeningStage {
     Greeting,
     /// This step is next.
-    Next(Step),
+    Next(PlanStep),
     /// This step is being done.
-    Doing(Step, CommandHandle),
+    Doing(PlanStep, CommandHandle),
     /// The server has sent a further challenge to a mechanism of one message.
-    Asked(Step, CommandHandle),
+    Asked(PlanStep, CommandHandle),
     Ready,
     Failed(OpenError),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Step {
+enum PlanStep {
     StartTls,
     AskBefore,
     Authenticate,
@@ -147,26 +147,30 @@ impl Opening {
     pub const fn new(plan: Plan) -> Self {
         Self {
             plan,
-            stage: Stage::Greeting,
+            stage: OpeningStage::Greeting,
         }
     }
 
     /// Takes an event of the connection.
     pub fn observe(&mut self, event: &Event<'_>) {
         let stage = match (&self.stage, event) {
-            (Stage::Failed(_), _) => return,
-            (_, Event::Closed(closed)) => Stage::Failed(OpenError::Closed(closed.clone())),
-            (Stage::Greeting, Event::Greeting { .. }) => Stage::Next(Step::StartTls),
-            // The server may keep the socket open after it.
-            (Stage::Greeting, Event::Bye { text }) => {
-                let text = text.to_static();
-                Stage::Failed(OpenError::Bye { text })
+            (OpeningStage::Failed(_), _) => return,
+            (_, Event::Closed(closed)) => OpeningStage::Failed(OpenError::Closed(closed.clone())),
+            (OpeningStage::Greeting, Event::Greeting { .. }) => {
+                OpeningStage::Next(PlanStep::StartTls)
             }
-            (Stage::Doing(step, ours), Event::Challenge { handle, .. }) if handle == ours => {
-                Stage::Asked(*step, *ours)
+            // The server may keep the socket open after it.
+            (OpeningStage::Greeting, Event::Bye { text }) => {
+                let text = text.to_static();
+                OpeningStage::Failed(OpenError::Bye { text })
+            }
+            (OpeningStage::Doing(step, ours), Event::Challenge { handle, .. })
+                if handle == ours =>
+            {
+                OpeningStage::Asked(*step, *ours)
             }
             (
-                Stage::Doing(step, ours) | Stage::Asked(step, ours),
+                OpeningStage::Doing(step, ours) | OpeningStage::Asked(step, ours),
                 Event::Outcome { handle, outcome },
             ) if handle == ours => step.after(outcome),
             _ => return,
@@ -186,22 +190,22 @@ impl Opening {
     ) -> Result<Readiness, OpenError> {
         loop {
             match &self.stage {
-                Stage::Failed(error) => return Err(error.clone()),
-                Stage::Ready => return Ok(Readiness::Ready),
-                Stage::Greeting | Stage::Doing(..) => return Ok(Readiness::Pending),
-                Stage::Asked(step, handle) => {
+                OpeningStage::Failed(error) => return Err(error.clone()),
+                OpeningStage::Ready => return Ok(Readiness::Ready),
+                OpeningStage::Greeting | OpeningStage::Doing(..) => return Ok(Readiness::Pending),
+                OpeningStage::Asked(step, handle) => {
                     // A further challenge to a mechanism of one message means that it has failed. An empty answer brings the tagged NO
                     // (mscdex/node-imap#254).
                     let (step, handle) = (*step, *handle);
                     connection.answer(handle, &SaslAnswer::Response(Vec::new()), now)?;
-                    self.stage = Stage::Doing(step, handle);
+                    self.stage = OpeningStage::Doing(step, handle);
                 }
-                Stage::Next(step) => {
+                OpeningStage::Next(step) => {
                     let step = *step;
                     self.stage = match self.command(step, connection)? {
                         Some(command) => {
                             let options = CommandOptions::default();
-                            Stage::Doing(step, connection.send(command, options, now)?)
+                            OpeningStage::Doing(step, connection.send(command, options, now)?)
                         }
                         None => step.next(),
                     };
@@ -213,27 +217,27 @@ impl Opening {
     /// The command of a step; `None` when there is nothing to do.
     fn command(
         &self,
-        step: Step,
+        step: PlanStep,
         connection: &ClientConnection,
     ) -> Result<Option<TypedCommand<Done>>, OpenError> {
         let capabilities = connection.capabilities();
         let wanted = match step {
-            Step::StartTls => self.plan.starttls,
-            Step::AskBefore | Step::AskAfter => !capabilities.is_known(),
-            Step::Authenticate => connection.state() == State::NotAuthenticated,
-            Step::Compress => self.plan.compress && capabilities.has("COMPRESS=DEFLATE"),
+            PlanStep::StartTls => self.plan.starttls,
+            PlanStep::AskBefore | PlanStep::AskAfter => !capabilities.is_known(),
+            PlanStep::Authenticate => connection.state() == State::NotAuthenticated,
+            PlanStep::Compress => self.plan.compress && capabilities.has("COMPRESS=DEFLATE"),
         };
         if !wanted {
             return Ok(None);
         }
         Ok(match step {
-            Step::StartTls => Some(Command::starttls()),
-            Step::AskBefore | Step::AskAfter => Some(Command::capability()),
-            Step::Authenticate => match &self.plan.credentials {
+            PlanStep::StartTls => Some(Command::starttls()),
+            PlanStep::AskBefore | PlanStep::AskAfter => Some(Command::capability()),
+            PlanStep::Authenticate => match &self.plan.credentials {
                 Some(credentials) => Some(authenticate(credentials, connection)?),
                 None => None,
             },
-            Step::Compress => Some(Command::compress()),
+            PlanStep::Compress => Some(Command::compress()),
         })
     }
 }
@@ -270,23 +274,23 @@ fn authenticate(
     }
 }
 
-impl Step {
-    const fn next(self) -> Stage {
+impl PlanStep {
+    const fn next(self) -> OpeningStage {
         match self {
-            Self::StartTls => Stage::Next(Self::AskBefore),
-            Self::AskBefore => Stage::Next(Self::Authenticate),
-            Self::Authenticate => Stage::Next(Self::AskAfter),
-            Self::AskAfter => Stage::Next(Self::Compress),
-            Self::Compress => Stage::Ready,
+            Self::StartTls => OpeningStage::Next(Self::AskBefore),
+            Self::AskBefore => OpeningStage::Next(Self::Authenticate),
+            Self::Authenticate => OpeningStage::Next(Self::AskAfter),
+            Self::AskAfter => OpeningStage::Next(Self::Compress),
+            Self::Compress => OpeningStage::Ready,
         }
     }
 
-    fn after(self, outcome: &Outcome<'_>) -> Stage {
+    fn after(self, outcome: &Outcome<'_>) -> OpeningStage {
         match OpenError::of(self.shown(), outcome) {
             None => self.next(),
             // If a server offers compression and then refuses it, the session goes on without.
             Some(OpenError::Refused { .. }) if self == Self::Compress => self.next(),
-            Some(error) => Stage::Failed(error),
+            Some(error) => OpeningStage::Failed(error),
         }
     }
 
@@ -412,6 +416,26 @@ mod tests {
             ["A1 STARTTLS", "A2 CAPABILITY", "A3 LOGIN alice secret"]
         );
         assert!(matches!(progress, Ok(Readiness::Ready)));
+    }
+
+    #[test]
+    fn compression_is_asked_for_where_it_is_wanted_and_offered() {
+        for (wanted, offered, asked) in [
+            (false, "COMPRESS=DEFLATE", false),
+            (true, "IDLE", false),
+            (true, "COMPRESS=DEFLATE", true),
+        ] {
+            let mut plan = Plan::default();
+            plan.compress = wanted;
+            let greeting = alloc::format!("* PREAUTH [CAPABILITY IMAP4rev1 {offered}] hi\r\n");
+            let (written, progress) = play(plan, &[&greeting, "A1 NO not now\r\n"]);
+            let expected: &[&str] = match asked {
+                true => &["A1 COMPRESS DEFLATE"],
+                false => &[],
+            };
+            assert_eq!(written, expected);
+            assert_eq!(progress, Ok(Readiness::Ready));
+        }
     }
 
     #[test]

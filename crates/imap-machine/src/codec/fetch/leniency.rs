@@ -15,19 +15,19 @@ use super::*;
 use crate::codec::agreement::kind;
 
 /// What servers send against the grammar and is read all the same, each with an item for which it is the only reason.
-const LENIENCIES: &[(Leniency, &[u8])] = &[
-    (Leniency::Large, b"RFC822.SIZE 4294967296"),
-    (Leniency::Flag, b"FLAGS (caf\xe9 a[b] \\*)"),
-    (Leniency::NoSpace, b"FLAGS(\\Seen)"),
-    (Leniency::Section, b"BODY[HEADER.FIELDS (SUBJECT )] NIL"),
-    (Leniency::Quoted, b"BODY[] \"caf\xe9\""),
-    (Leniency::Literal, b"BODY[] {1}\r\n\0"),
-    (Leniency::Spaces, b"UID  7"),
-    (Leniency::Zero, b"MODSEQ (000)"),
+const LENIENCIES: &[(ItemLeniency, &[u8])] = &[
+    (ItemLeniency::Large, b"RFC822.SIZE 4294967296"),
+    (ItemLeniency::Flag, b"FLAGS (caf\xe9 a[b] \\*)"),
+    (ItemLeniency::NoSpace, b"FLAGS(\\Seen)"),
+    (ItemLeniency::Section, b"BODY[HEADER.FIELDS (SUBJECT )] NIL"),
+    (ItemLeniency::Quoted, b"BODY[] \"caf\xe9\""),
+    (ItemLeniency::Literal, b"BODY[] {1}\r\n\0"),
+    (ItemLeniency::Spaces, b"UID  7"),
+    (ItemLeniency::Zero, b"MODSEQ (000)"),
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Leniency {
+enum ItemLeniency {
     /// Sizes of 4 GiB and more (RFC 9051 section 9: `number64`).
     Large,
     /// A flag may hold any octet that does not end it.
@@ -47,7 +47,7 @@ enum Leniency {
     Zero,
 }
 
-impl Leniency {
+impl ItemLeniency {
     fn excuses(self, item: &[u8]) -> bool {
         let value = value_of(item);
         let name = &item[..item.len() - value.len()];
@@ -143,7 +143,7 @@ fn is_typed(item: &FetchItem<'_>) -> bool {
 }
 
 /// Why this item is understood here and refused by imap-codec, if that is the case.
-fn verdict(item: &[u8]) -> Result<Option<Leniency>, String> {
+fn verdict(item: &[u8]) -> Result<Option<ItemLeniency>, String> {
     let line = line(vec![item.to_vec()]);
     let whole = kind(&line).and_then(|_| Fetch::parse(&line, &[]));
     let Some(fetch) = whole else {
@@ -212,8 +212,8 @@ proptest! {
 #[test]
 fn rare_items_are_listed() {
     for (item, leniency) in [
-        (&b"MODSEQ (000000000000000)"[..], Leniency::Zero),
-        (b"MODSEQ (\t1)", Leniency::Spaces),
+        (&b"MODSEQ (000000000000000)"[..], ItemLeniency::Zero),
+        (b"MODSEQ (\t1)", ItemLeniency::Spaces),
     ] {
         assert_eq!(verdict(item), Ok(Some(leniency)), "{}", item.escape_ascii());
     }

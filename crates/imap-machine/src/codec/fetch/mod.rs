@@ -49,7 +49,7 @@ pub use self::system_flags::SystemFlags;
 pub use self::value::{Raw, Value};
 
 use self::front::Front;
-pub(crate) use self::front::Kind;
+pub(crate) use self::front::PlainItem;
 use crate::lexer::{StreamedLiteral, without_line_end};
 
 /// A FETCH (RFC 9051 section 7.5.2) or UIDFETCH (RFC 9586 section 3.3) response, lent from the receive buffer.

@@ -230,7 +230,7 @@ pub(super) mod tests {
     pub(in super::super) fn is_written(body: &CommandBody<'static>) -> bool {
         let tags = [(1, 0), (98_765, 2), (u64::MAX, u32::MAX)];
         let tags = tags.map(|(handle, round)| Tag {
-            handle: CommandHandle(handle),
+            handle: CommandHandle::new(handle).expect("it is not zero"),
             round,
         });
         let written = tags.map(|tag| {

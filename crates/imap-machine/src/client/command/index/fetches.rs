@@ -9,7 +9,7 @@ use super::super::behaviors::Behaviors;
 use super::super::handle::CommandHandle;
 use super::super::in_order::InOrder;
 use super::super::profile::Profile;
-use super::super::scope::{Message, Scope};
+use super::super::scope::{MessageNumbers, Scope};
 
 /// One column for each set of items that is asked for. Programs use few such sets.
 #[derive(Default)]
@@ -56,7 +56,10 @@ impl Fetches {
     }
 
     /// For each set of items, the one FETCH that may ask for this message.
-    pub(super) fn asked_about(&self, message: Message) -> impl Iterator<Item = CommandHandle> {
+    pub(super) fn asked_about(
+        &self,
+        message: MessageNumbers,
+    ) -> impl Iterator<Item = CommandHandle> {
         let columns = self.0.iter();
         columns.filter_map(move |column| column.asked_about(&message))
     }
@@ -126,7 +129,7 @@ impl Column {
         })
     }
 
-    fn asked_about(&self, message: &Message) -> Option<CommandHandle> {
+    fn asked_about(&self, message: &MessageNumbers) -> Option<CommandHandle> {
         match message.name(self.by_uid) {
             Some(name) if !self.star => {
                 let range = self.before(name)?;

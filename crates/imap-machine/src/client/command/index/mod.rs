@@ -25,7 +25,7 @@ use super::handle::CommandHandle;
 use super::in_order::InOrder;
 use super::pipeline::{Between, RULES, conflict};
 use super::profile::Profile;
-use super::scope::{Message, Scope};
+use super::scope::{MessageNumbers, Scope};
 use fetches::Fetches;
 use statuses::Statuses;
 use stores::Stores;
@@ -211,7 +211,7 @@ impl Index {
     /// looked at: a number may have meant another message when the command was sent, and a UID may not be known.
     pub(super) fn stores_about(
         &self,
-        message: Message,
+        message: MessageNumbers,
     ) -> Option<impl Iterator<Item = CommandHandle>> {
         let uid = message.uid.filter(|_| self.stores.are_by_uid())?;
         let anything = self.answered.iter().map(|(handle, _)| *handle);
@@ -223,7 +223,7 @@ impl Index {
     /// anything. In no order; some come twice, and some do not fit.
     pub(super) fn asked_about(
         &self,
-        message: Message,
+        message: MessageNumbers,
         entries: &Entries,
     ) -> impl Iterator<Item = CommandHandle> {
         let anything = self.answered.iter();

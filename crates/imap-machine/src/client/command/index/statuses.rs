@@ -1,9 +1,6 @@
 //! STATUS commands in flight, by their mailboxes.
 
-use alloc::collections::BTreeMap;
-use alloc::collections::btree_map::Entry;
-use alloc::vec::Vec;
-use core::iter;
+use alloc::collections::BTreeSet;
 
 use imap_types::mailbox::Mailbox;
 
@@ -16,41 +13,18 @@ use super::super::profile::wire_name;
 #[derive(Default)]
 pub(super) struct Statuses {
     /// By a digest of the name, since names often begin alike and are slow to compare. The name itself decides.
-    by_name: BTreeMap<u64, Alike>,
+    by_name: BTreeSet<(u64, CommandHandle)>,
     by_age: InOrder<()>,
-}
-
-/// Commands whose mailboxes have the same digest: hardly ever more than one.
-struct Alike {
-    one: CommandHandle,
-    others: Vec<CommandHandle>,
 }
 
 impl Statuses {
     pub(super) fn add(&mut self, handle: CommandHandle, mailbox: &Mailbox<'_>) {
-        match self.by_name.entry(digest(mailbox)) {
-            Entry::Occupied(mut alike) => alike.get_mut().others.push(handle),
-            Entry::Vacant(place) => {
-                place.insert(Alike {
-                    one: handle,
-                    others: Vec::new(),
-                });
-            }
-        }
+        self.by_name.insert((digest(mailbox), handle));
         self.by_age.push(handle, ());
     }
 
     pub(super) fn remove(&mut self, handle: CommandHandle, mailbox: &Mailbox<'_>) {
-        if let Entry::Occupied(mut place) = self.by_name.entry(digest(mailbox)) {
-            let alike = place.get_mut();
-            if alike.one != handle {
-                alike.others.retain(|other| *other != handle);
-            } else if let Some(other) = alike.others.pop() {
-                alike.one = other;
-            } else {
-                place.remove();
-            }
-        }
+        self.by_name.remove(&(digest(mailbox), handle));
         self.by_age.remove(handle);
     }
 
@@ -59,12 +33,14 @@ impl Statuses {
     }
 
     pub(super) fn of(&self, mailbox: &Mailbox<'_>, entries: &Entries) -> Option<CommandHandle> {
-        let alike = self.by_name.get(&digest(mailbox))?;
-        let mut alike = iter::once(alike.one).chain(alike.others.iter().copied());
-        alike.find(|handle| {
+        let digest = digest(mailbox);
+        let alike = self.by_name.range((digest, CommandHandle::FIRST)..);
+        let mut alike = alike.take_while(|(other, _)| *other == digest);
+        let named = alike.find(|(_, handle)| {
             let entry = entries.get(*handle);
             entry.is_some_and(|entry| !entry.profile.is_elsewhere(mailbox))
-        })
+        });
+        named.map(|(_, handle)| *handle)
     }
 
     pub(super) fn oldest(&self) -> Option<CommandHandle> {
@@ -87,26 +63,54 @@ fn digest(mailbox: &Mailbox<'_>) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use alloc::boxed::Box;
+    use alloc::vec::Vec;
 
-    /// The look-up by name is compared with a walk in the tests of the index; names that share a digest are too rare for that.
+    use imap_types::status::StatusDataItemName;
+
+    use super::*;
+    use crate::client::Command;
+    use crate::client::command::{Entry, Interest, Numbering, Profile, Tag, Transit, encode};
+    use crate::client::exchange::Exchange;
+    use crate::instant::Instant;
+
+    fn entry(handle: CommandHandle, name: &str) -> Box<Entry> {
+        let tag = Tag { handle, round: 0 };
+        let command = Command::status(name, Vec::from([StatusDataItemName::Messages])).unwrap();
+        Box::new(Entry {
+            tag,
+            profile: Profile::new(&command),
+            transit: Transit::Queued,
+            interest: Interest::Open,
+            exchange: Exchange::Plain,
+            fragments: encode(command, tag),
+            numbering: Numbering::Unused,
+            issued: Instant::ORIGIN,
+            deadline: None,
+        })
+    }
+
+    /// Two names hardly ever share a digest, so three commands are put where only the one for `a` would be.
     #[test]
-    fn commands_that_share_a_digest_are_all_kept_and_removed() {
-        let mailbox = Mailbox::try_from("box").unwrap();
-        let handles = [1, 2, 3].map(CommandHandle);
-        for first in 0..3 {
-            let mut statuses = Statuses::default();
-            for handle in handles {
-                statuses.add(handle, &mailbox);
+    fn among_commands_with_the_same_digest_the_name_decides() {
+        for (names, place) in [
+            (["a", "b", "c"], 0),
+            (["b", "a", "c"], 1),
+            (["b", "c", "a"], 2),
+        ] {
+            let a = Mailbox::try_from("a").unwrap();
+            let handles = [1, 2, 3].map(|number| CommandHandle::new(number).unwrap());
+            let (mut statuses, mut entries) = (Statuses::default(), Entries::new());
+            for (handle, name) in handles.into_iter().zip(names) {
+                entries.push(handle, entry(handle, name));
+                statuses.add(handle, &a);
             }
-            for at in 0..3 {
-                let alike = statuses.by_name.get(&digest(&mailbox)).unwrap();
-                assert_eq!(1 + alike.others.len(), 3 - at);
-                let gone = handles[(first + at) % 3];
-                assert!(alike.one == gone || alike.others.contains(&gone));
-                statuses.remove(gone, &mailbox);
-            }
-            assert!(statuses.is_empty() && statuses.by_name.is_empty());
+            assert_eq!(statuses.of(&a, &entries), Some(handles[place]));
+            statuses.remove(handles[place], &a);
+            assert_eq!(statuses.of(&a, &entries), None);
+            // Another digest is not looked at.
+            statuses.by_name.insert((digest(&a) + 1, handles[place]));
+            assert_eq!(statuses.of(&a, &entries), None);
         }
     }
 }

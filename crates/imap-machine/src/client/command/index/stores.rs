@@ -5,20 +5,20 @@ use alloc::collections::{BTreeSet, btree_set};
 use super::super::entry::Entries;
 use super::super::handle::CommandHandle;
 use super::super::in_order::InOrder;
-use super::super::scope::{Message, Scope};
+use super::super::scope::{MessageNumbers, Scope};
 
 /// Unlike FETCHes, STOREs may overlap.
 #[derive(Default)]
 pub(super) struct Stores {
-    by_number: Numbering,
-    by_uid: Numbering,
+    by_number: NamedAlike,
+    by_uid: NamedAlike,
 }
 
 /// Those that name messages by number, or those that name them by UID.
 #[derive(Default)]
-struct Numbering {
+struct NamedAlike {
     commands: usize,
-    blocks: Blocks,
+    blocks: AlignedBlocks,
     /// Those with `*`, each of which may be about any message.
     stars: InOrder<()>,
 }
@@ -42,7 +42,7 @@ impl Stores {
         }
     }
 
-    const fn numbering(&mut self, scope: &Scope) -> &mut Numbering {
+    const fn numbering(&mut self, scope: &Scope) -> &mut NamedAlike {
         match scope.is_by_uid() {
             true => &mut self.by_uid,
             false => &mut self.by_number,
@@ -80,7 +80,7 @@ impl Stores {
     /// The oldest ones that may be about the message: by number and by UID, with `*` and without.
     pub(super) fn asked_about(
         &self,
-        message: Message,
+        message: MessageNumbers,
         entries: &Entries,
     ) -> impl Iterator<Item = CommandHandle> {
         let is_about = move |handle: &CommandHandle| {
@@ -106,8 +106,8 @@ const LEVELS: usize = 33;
 ///
 /// A block contains a message or it does not. Of two blocks, one contains the other, or they have no message in common. So both
 /// questions take one look-up for each level, however the ranges overlap.
-struct Blocks {
-    by_place: BTreeSet<(Block, CommandHandle)>,
+struct AlignedBlocks {
+    by_place: BTreeSet<(AlignedBlock, CommandHandle)>,
     /// How many blocks there are on each level.
     levels: [usize; LEVELS],
     /// The levels that have blocks, as bits.
@@ -116,9 +116,9 @@ struct Blocks {
 
 /// A block: its level and its index in one number, so that a look-up compares one number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Block(u64);
+struct AlignedBlock(u64);
 
-impl Block {
+impl AlignedBlock {
     const fn new(level: u8, index: u32) -> Self {
         Self((level as u64) << 32 | index as u64)
     }
@@ -132,7 +132,7 @@ impl Block {
     }
 }
 
-impl Default for Blocks {
+impl Default for AlignedBlocks {
     fn default() -> Self {
         Self {
             by_place: BTreeSet::new(),
@@ -142,7 +142,7 @@ impl Default for Blocks {
     }
 }
 
-impl Blocks {
+impl AlignedBlocks {
     fn add(&mut self, handle: CommandHandle, ranges: &[(u32, u32)]) {
         for range in ranges {
             for block in cut(*range) {
@@ -184,7 +184,7 @@ impl Blocks {
 
     /// The oldest STORE whose ranges contain this message.
     fn oldest(&self, message: u32) -> Option<CommandHandle> {
-        let single = Block::new(0, message);
+        let single = AlignedBlock::new(0, message);
         let levels = self.used_levels();
         levels
             .filter_map(|level| self.first_within(single, level))
@@ -194,7 +194,7 @@ impl Blocks {
 
     /// All STOREs whose ranges contain this message.
     fn all(&self, message: u32) -> impl Iterator<Item = CommandHandle> {
-        let single = Block::new(0, message);
+        let single = AlignedBlock::new(0, message);
         let levels = self.used_levels();
         let entries = levels.flat_map(move |level| self.within(single, level));
         entries.map(|(_, handle)| *handle)
@@ -209,11 +209,19 @@ impl Blocks {
     }
 
     /// The first block on this level that contains `block` or lies within it.
-    fn first_within(&self, block: Block, level: u8) -> Option<(Block, CommandHandle)> {
+    fn first_within(
+        &self,
+        block: AlignedBlock,
+        level: u8,
+    ) -> Option<(AlignedBlock, CommandHandle)> {
         self.within(block, level).next().copied()
     }
 
-    fn within(&self, block: Block, level: u8) -> btree_set::Range<'_, (Block, CommandHandle)> {
+    fn within(
+        &self,
+        block: AlignedBlock,
+        level: u8,
+    ) -> btree_set::Range<'_, (AlignedBlock, CommandHandle)> {
         let (first, last) = match level.checked_sub(block.level()) {
             Some(up) => {
                 let index = shifted_right(block.index(), up);
@@ -226,8 +234,8 @@ impl Blocks {
                 (first as u32, last as u32)
             }
         };
-        let from = (Block::new(level, first), CommandHandle(0));
-        let to = (Block::new(level, last), CommandHandle(u64::MAX));
+        let from = (AlignedBlock::new(level, first), CommandHandle::FIRST);
+        let to = (AlignedBlock::new(level, last), CommandHandle::LAST);
         self.by_place.range(from..=to)
     }
 }
@@ -237,7 +245,7 @@ const fn shifted_right(index: u32, by: u8) -> u32 {
 }
 
 /// Cuts a range into blocks, each as large as fits.
-fn cut((first, last): (u32, u32)) -> impl Iterator<Item = Block> {
+fn cut((first, last): (u32, u32)) -> impl Iterator<Item = AlignedBlock> {
     let end = u64::from(last) + 1;
     let mut at = u64::from(first);
     core::iter::from_fn(move || {
@@ -245,7 +253,7 @@ fn cut((first, last): (u32, u32)) -> impl Iterator<Item = Block> {
         let level = at.trailing_zeros().min(left.ilog2());
         let index = at >> level;
         at += 1 << level;
-        Some(Block::new(level as u8, index as u32))
+        Some(AlignedBlock::new(level as u8, index as u32))
     })
 }
 

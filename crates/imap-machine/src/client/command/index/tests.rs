@@ -15,7 +15,7 @@ use proptest::sample::{Index, select};
 use super::super::behaviors::{Behaviors, Requirements};
 use super::super::pipeline::Why;
 use super::super::{Answers, Blocked, Commands, Effect, Entry, Interest, Numbering, Transit};
-use super::super::{Message, Profile, Scope, Tag, encode};
+use super::super::{MessageNumbers, Profile, Scope, Tag, encode};
 use crate::client::exchange::Exchange;
 use crate::client::{Command, CommandHandle};
 use crate::instant::Instant;
@@ -404,7 +404,7 @@ fn compare(commands: &Commands, candidate: &Profile) {
 }
 
 /// Every silent STORE that may be about a message is found, and none twice.
-fn compare_silent(commands: &Commands, message: Message) {
+fn compare_silent(commands: &Commands, message: MessageNumbers) {
     let silent = commands.in_flight();
     let silent: Vec<_> = silent.filter(|it| it.profile.is_silent()).collect();
     assert_eq!(commands.silent().count(), silent.len());
@@ -432,7 +432,7 @@ proptest! {
             run.step(op);
             compare(&run.commands, candidate);
             for uid in [None, Some(uid)] {
-                compare_silent(&run.commands, Message { number, uid, exists });
+                compare_silent(&run.commands, MessageNumbers { number, uid, exists });
             }
             if let Some(head) = run.commands.head() {
                 compare(&run.commands, &head.profile);

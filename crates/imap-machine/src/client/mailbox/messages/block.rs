@@ -314,3 +314,24 @@ impl Dense {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Memory moves when an eighth of the block has gone, not with each message.
+    #[test]
+    fn a_few_removals_release_nothing() {
+        let mut dense = Dense::one();
+        dense.pad_back(999);
+        let before = dense.uids.capacity();
+        for _ in 0..100 {
+            dense.remove(0);
+        }
+        assert_eq!(dense.uids.capacity(), before);
+        for _ in 0..dense.uids.len() / 2 {
+            dense.remove(0);
+        }
+        assert!(dense.uids.capacity() < before * 2 / 3);
+    }
+}

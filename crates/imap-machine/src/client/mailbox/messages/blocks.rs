@@ -7,7 +7,7 @@ use core::ops::Range;
 
 use super::block::{Block, Dense, Facts, JOIN_LEN};
 use super::lengths::Lengths;
-use crate::memory;
+use crate::memory::smaller;
 
 /// Consecutive blocks, found by position or by UID.
 ///
@@ -151,7 +151,9 @@ impl Blocks {
         let lengths = blocks.iter().take(kept).map(Block::len);
         self.lengths.splice(start..end, lengths);
         self.blocks.drain(start + kept..end);
-        memory::give_back(&mut self.blocks);
+        if let Some(capacity) = smaller(self.blocks.capacity(), self.blocks.len()) {
+            self.blocks.shrink_to(capacity);
+        }
     }
 }
 

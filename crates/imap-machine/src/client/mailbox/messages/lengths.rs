@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::iter;
 use core::ops::Range;
 
-use crate::memory;
+use crate::memory::smaller;
 
 /// Blocks per partial sum. This is near the square root of the default number of blocks, so that the two scans of
 /// [`Lengths::find`] are about equally long.
@@ -55,11 +55,16 @@ impl Lengths {
         }
         let group = range.start / GROUP;
         self.lengths.splice(range, lengths);
-        memory::give_back(&mut self.lengths);
+        if let Some(capacity) = smaller(self.lengths.capacity(), self.lengths.len()) {
+            self.lengths.shrink_to(capacity);
+        }
         self.sums.truncate(group);
         let after = self.lengths.chunks(GROUP).skip(group);
         self.sums
             .extend(after.map(|group| group.iter().sum::<u32>()));
+        if let Some(capacity) = smaller(self.sums.capacity(), self.sums.len()) {
+            self.sums.shrink_to(capacity);
+        }
         self.total = self.sums.iter().sum();
     }
 

@@ -4,9 +4,9 @@ use alloc::vec::Vec;
 
 use imap_types::envelope::{Address, Envelope};
 
-use super::cursor::Cursor;
+use super::reader::PlainReader;
 
-impl<'a> Cursor<'a> {
+impl<'a> PlainReader<'a> {
     pub(super) fn envelope(&mut self) -> Option<Envelope<'a>> {
         self.octet(b'(')?;
         let date = self.nstring()?;

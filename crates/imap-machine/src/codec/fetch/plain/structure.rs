@@ -9,12 +9,12 @@ use imap_types::body::{
 };
 use imap_types::core::{IString, Vec1};
 
-use super::cursor::{Cursor, string};
+use super::reader::{PlainReader, string};
 
 /// How deep parts may nest. imap-codec reads a little deeper.
 pub(super) const MAX_DEPTH: usize = 6;
 
-impl<'a> Cursor<'a> {
+impl<'a> PlainReader<'a> {
     pub(super) fn structure(&mut self, depth: usize) -> Option<BodyStructure<'a>> {
         let inner = depth.checked_sub(1)?;
         self.octet(b'(')?;

@@ -1,10 +1,13 @@
 //! A framer as a server uses it: a buffer, octets that arrive in any cut, and a decision for each literal. Each step is
 //! checked against the contract of `Framed`.
 
-use imap_machine::framing::{Bounds, Delivery, Direction, Framed, Framer, ReceiveBuffer};
+use imap_machine::framing::{
+    Bounds, Delivery, Direction, Framed, Framer, FramingError, ReceiveBuffer,
+};
 
 use super::{Command, Commands, Decision, Script};
 
+/// Reads what a client says. Panics when the framer breaks its contract.
 pub struct Reader {
     framer: Framer,
     buffer: ReceiveBuffer,
@@ -13,7 +16,11 @@ pub struct Reader {
     handed_out: usize,
 }
 
-/// All that comes out when these pieces arrive one after the other.
+/// What framing makes of these pieces, which arrive one after the other.
+///
+/// # Panics
+///
+/// When the framer breaks its contract.
 pub fn read<'a>(
     bounds: Bounds,
     script: &Script,
@@ -25,6 +32,8 @@ pub fn read<'a>(
 }
 
 impl Reader {
+    /// One that does what the script says.
+    #[must_use]
     pub fn new(bounds: Bounds, script: Script) -> Self {
         let mut reader = Self {
             framer: Framer::new(Direction::FromClient, bounds),
@@ -37,18 +46,29 @@ impl Reader {
         reader
     }
 
+    /// What has come out.
+    #[must_use]
     pub const fn commands(&self) -> &Commands {
         &self.commands
     }
 
+    /// What has not been taken out of the buffer yet.
+    #[must_use]
     pub const fn buffer(&self) -> &ReceiveBuffer {
         &self.buffer
     }
 
+    /// How often something was taken out of the buffer.
+    #[must_use]
     pub const fn handed_out(&self) -> usize {
         self.handed_out
     }
 
+    /// Takes octets, and everything that is then complete out of the buffer.
+    ///
+    /// # Panics
+    ///
+    /// When the framer breaks its contract.
     pub fn push(&mut self, octets: &[u8]) {
         self.buffer.push(octets);
         while self.step() {}
@@ -60,11 +80,11 @@ impl Reader {
         }
     }
 
-    fn next(&mut self) -> Result<Framed, imap_machine::framing::FramingError> {
+    fn next(&mut self) -> Result<Framed, FramingError> {
         self.framer.next(self.buffer.as_slice())
     }
 
-    /// Whether there may be more without input.
+    /// Frames once. Returns whether more may follow without new input.
     fn step(&mut self) -> bool {
         let before = self.buffer.len();
         match self.next() {

@@ -7,13 +7,13 @@ use imap_types::core::{IString, NString, Quoted};
 
 use crate::lexer::{number, quoted};
 
-/// A cursor over ASCII. Each method takes what its name says, or returns `None`; after that nothing more is read.
-pub(super) struct Cursor<'a> {
+/// A reader of ASCII. Each method takes what its name says, or returns `None`; after that nothing more is read.
+pub(super) struct PlainReader<'a> {
     text: &'a str,
     at: usize,
 }
 
-impl<'a> Cursor<'a> {
+impl<'a> PlainReader<'a> {
     /// `None` if any octet is not ASCII.
     pub(super) fn new(list: &'a [u8]) -> Option<Self> {
         // One check for all strings, instead of one for each.

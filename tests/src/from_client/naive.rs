@@ -1,10 +1,11 @@
-//! The rules, slow and obvious, of the whole stream. Shares no code with what it checks.
+//! A slow and obvious reading of the whole stream. It shares no code with what it checks.
 
 use imap_machine::framing::{Announced, Bounds, FramingError, StreamedLiteral};
 
 use super::{Command, Commands, Decision, Script};
 
-/// What must come out of this stream.
+/// What framing must make of this stream.
+#[must_use]
 pub fn commands(bounds: Bounds, script: &Script, stream: &[u8]) -> Commands {
     let mut naive = Naive {
         bounds,
@@ -167,7 +168,7 @@ impl Naive<'_> {
 
 struct Header {
     brace: usize,
-    /// At most as much as 128 bits hold.
+    /// Saturated at 128 bits.
     size: u128,
     waits: bool,
 }
