@@ -270,7 +270,9 @@ async fn wrong_certificate_is_refused() {
         .unwrap()
         .roots(server.roots())
         .password(PASSWORD);
-    let error = soon(connector.over(stream)).await.unwrap_err();
+    let error = soon(imap_machine_tokio::over(&connector, stream))
+        .await
+        .unwrap_err();
     assert!(
         matches!(error, ConnectError::Tls(TlsError::WrongName(_))),
         "{error:?}"

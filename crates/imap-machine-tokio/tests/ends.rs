@@ -8,14 +8,14 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use common::{GREETING, Peer, connector, pipe, session, session_with, soon};
+use common::{GREETING, Peer, connector, observed, pipe, session, session_with, soon};
 use imap_machine_tokio::imap_machine::Instant;
 use imap_machine_tokio::imap_machine::client::session::OpenError;
 use imap_machine_tokio::imap_machine::client::{Config, NotSent, Unknown};
 use imap_machine_tokio::imap_machine::error::{ApiMisuse, CloseReason};
 use imap_machine_tokio::{
     Client, Command, CommandError, CommandOptions, ConnectError, Connector, Event, Observer,
-    TlsError,
+    TlsError, connect, over,
 };
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -55,17 +55,12 @@ async fn requests_that_were_never_looked_at_are_answered_too() {
     let (connected, ()) = tokio::join!(over(&connector(), ours), peer.say(GREETING));
     let (client, connection) = connected.unwrap();
     let noop = client.stream(Command::noop(), CommandOptions::default());
-    let (noop, diagnosis, ()) = soon(async {
-        tokio::join!(noop.outcome(), client.diagnosis(), async {
-            drop(connection)
-        })
-    })
-    .await;
+    let (noop, ()) = soon(async { tokio::join!(noop.outcome(), async { drop(connection) }) }).await;
     assert!(matches!(
         noop,
         Err(CommandError::NotSent(NotSent::Closed(_)))
     ));
-    assert!(matches!(diagnosis, Err(CommandError::Closed(_))));
+    assert!(client.closed().is_some());
 }
 
 #[tokio::test]
@@ -252,7 +247,7 @@ async fn connecting_takes_no_longer_than_allowed_and_says_what_it_waited_for() {
         "no session after 3 s: waits for the server's greeting (deadline in 27.0 s)"
     );
     let (ours, _peer) = pipe(4096);
-    let error = common::over(&connector(), ours).await.unwrap_err();
+    let error = over(&common::connector(), ours).await.unwrap_err();
     assert!(
         matches!(error, ConnectError::Open(OpenError::Closed(_))),
         "{error}"
@@ -283,15 +278,14 @@ async fn logging_in_refused_or_not() {
                 assert!(!works);
                 assert_eq!(
                     error.to_string(),
-                    "login was refused: [AUTHENTICATIONFAILED] no"
+                    "login: the server refused: NO [AUTHENTICATIONFAILED] no"
                 );
+                assert!(error.is_credentials() && !error.is_retryable());
             }
         }
     }
-    let error = Connector::new("imap://alice@mail.example")
-        .unwrap()
-        .connect()
-        .await;
+    let connector = Connector::new("imap://alice@mail.example").unwrap();
+    let error = connect(&connector).await;
     assert!(matches!(error, Err(ConnectError::Credentials)));
 }
 
@@ -307,7 +301,8 @@ async fn a_server_without_tls_where_tls_is_wanted() {
 
     let (ours, mut peer) = pipe(4096);
     let connector = Connector::new("imap+starttls://alice@mail.example").unwrap();
-    let (connected, ()) = tokio::join!(connector.password("secret").over(ours), async {
+    let connector = connector.password("secret");
+    let (connected, ()) = tokio::join!(over(&connector, ours), async {
         peer.say("* OK [CAPABILITY IMAP4rev1 STARTTLS] hi\r\n")
             .await;
         let tag = peer.expect("STARTTLS").await;
@@ -334,10 +329,13 @@ fn what_goes_to_other_threads_can() {
         moved(client.noop());
         moved(client.uid_fetch("1:*", vec![]));
         moved(client.append_stream("A", vec![], None, 0, tokio::io::empty()));
-        moved(client.diagnosis());
-        moved(connector().connect());
+        moved(client.idle(CommandOptions::default()));
     }
     let _ = futures;
+    fn connecting(connector: &'static Connector) {
+        moved(connect(connector));
+    }
+    let _ = connecting;
     fn spawned(connection: imap_machine_tokio::Connection) {
         moved(connection);
     }

@@ -7,7 +7,6 @@
 //!
 //! A refused command is not an error: see [`Outcome`](crate::client::Outcome).
 
-use alloc::boxed::Box;
 use alloc::string::String;
 
 use bounded_static::ToStatic;

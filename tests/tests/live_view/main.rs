@@ -249,7 +249,7 @@ impl Run {
                 uid: by_uid,
             };
             what.push(format!("{body:?}"));
-            handles.push(self.sessions[who].send(body.into()));
+            handles.push(self.sessions[who].send(body));
         }
         for handle in handles {
             self.sessions[who].finish(handle);

@@ -46,6 +46,7 @@ impl Session {
     }
 
     pub(super) fn send(&mut self, command: impl Into<Command>) -> CommandHandle {
+        let command = command.into();
         let shown = format!("{command:?}");
         let sent = self.watched.send(command, CommandOptions::default());
         let handle = sent.unwrap_or_else(|broken| panic!("{shown}: {broken:?}"));
@@ -134,6 +135,7 @@ impl Session {
 
     pub(super) fn ok(&mut self, command: impl Into<Command>) -> Vec<Event<'static>> {
         let command = command.into();
+        let command: Command = command.into();
         let shown = format!("{command:?}");
         let events = self.run(command);
         let ok = matches!(

@@ -1,7 +1,6 @@
 //! The end of a connection, and what was known then.
 
 use alloc::boxed::Box;
-use alloc::string::String;
 use alloc::sync::Arc;
 use core::fmt;
 
@@ -22,7 +21,7 @@ pub struct Closed(Arc<Last>);
 /// What the connection knew last.
 struct Last {
     reason: CloseReason,
-    warning: Option<String>,
+    warning: Option<Box<str>>,
     failure: Option<Failure>,
     mailbox: Option<Box<MailboxView>>,
     capabilities: Capabilities,
@@ -31,7 +30,7 @@ struct Last {
 impl Closed {
     pub(crate) fn new(
         reason: CloseReason,
-        warning: Option<String>,
+        warning: Option<Box<str>>,
         failure: Option<Failure>,
         mailbox: Option<MailboxView>,
         capabilities: Capabilities,

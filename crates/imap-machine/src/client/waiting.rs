@@ -58,6 +58,7 @@ impl Waiting {
             Self::Nothing
             | Self::Greeting
             | Self::Literal { .. }
+            | Self::Reader
             | Self::Bye
             | Self::Upgrade(_)
             | Self::Closed => None,

@@ -1,6 +1,6 @@
 //! Untagged data as imap-codec reads it.
 
-use imap_machine::client::session::answers::ListedMailbox;
+use imap_machine::client::answers::ListedMailbox;
 use imap_machine::codec::decode_mailbox_name;
 use imap_machine::imap_types::core::{IString, NString, NString8, QuotedChar, Vec1};
 use imap_machine::imap_types::extensions::metadata::MetadataResponse;

@@ -76,7 +76,8 @@ mod tests {
 
     fn entry(handle: CommandHandle, name: &str) -> Box<Entry> {
         let tag = Tag { handle, round: 0 };
-        let command = Command::status(name, Vec::from([StatusDataItemName::Messages])).unwrap();
+        let items = Vec::from([StatusDataItemName::Messages]);
+        let command = Command::from(Command::status(name, items).unwrap());
         Box::new(Entry {
             tag,
             profile: Profile::new(&command),

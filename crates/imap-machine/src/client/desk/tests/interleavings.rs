@@ -5,6 +5,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::RangeInclusive;
+use core::task::{Poll, Waker};
 use core::time::Duration;
 
 use imap_types::fetch::MessageDataItemName;
@@ -13,8 +14,8 @@ use proptest::sample::Index;
 
 use super::super::*;
 use super::options;
-use crate::client::Config;
 use crate::client::answers::Done;
+use crate::client::{ClientConnection, Command, CommandHandle, Config, Event};
 use crate::codec::Untagged;
 
 const HOLD: usize = 3_000;

@@ -308,7 +308,7 @@ fn an_idle_hears_the_news_and_its_end() {
     let idle = table.desk.idle(options(), NOW).unwrap();
     table.turn();
     table.says("+ idling\r\n* 10 EXISTS\r\n");
-    let mut next = |table: &mut Table| match table.desk.poll_idle(idle, Waker::noop()) {
+    let next = |table: &mut Table| match table.desk.poll_idle(idle, Waker::noop()) {
         Poll::Ready(heard) => alloc::format!("{heard:?}"),
         Poll::Pending => String::new(),
     };
