@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use imap_machine_tokio::imap_machine::codec::Untagged;
 use imap_machine_tokio::imap_types::fetch::MessageDataItemName::{Envelope, Rfc822Size};
 use imap_machine_tokio::imap_types::search::SearchKey;
-use imap_machine_tokio::{Client, CommandOptions, Connector, Event};
+use imap_machine_tokio::{Client, CommandOptions, Connector, Event, Update, connect};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -24,7 +24,8 @@ async fn main() -> ExitCode {
 async fn run() -> Result<(), Box<dyn Error>> {
     let url = std::env::args().nth(1).ok_or("usage: unseen URL")?;
     let password = std::env::var("IMAP_PASSWORD").map_err(|_| "IMAP_PASSWORD is not set")?;
-    let (client, connection) = Connector::new(&url)?.password(password).connect().await?;
+    let server = Connector::new(&url)?.password(password);
+    let (client, connection) = connect(&server).await?;
     let connection = tokio::spawn(connection);
 
     let inbox = client.examine("INBOX").await?;
@@ -33,11 +34,11 @@ async fn run() -> Result<(), Box<dyn Error>> {
 
     let mut idle = client.idle(CommandOptions::refreshing());
     println!("waiting for the next message");
-    while let Some(event) = idle.next().await {
-        if let Event::Untagged {
+    while let Some(update) = idle.next().await {
+        if let Update::Event(Event::Untagged {
             data: Untagged::Exists(count),
             ..
-        } = event?
+        }) = update?
         {
             println!("now there are {count} messages");
             break;

@@ -83,8 +83,11 @@ impl Driver {
                 Err(error) => return Turn::Exit(Exit::Failed(error)),
             },
             None => {
-                state.close_if_unused(now);
-                state.deliver(None, now)
+                let delivered = state.deliver(None, now);
+                match state.close_if_unused(now) {
+                    true => Events::Many,
+                    false => delivered,
+                }
             }
         };
         if let Some(closed) = state.desk.closed() {
@@ -116,7 +119,10 @@ impl Driver {
         now: Instant,
     ) -> Result<Readiness, OpenError> {
         while state.deliver(Some(opening), now) == Events::Many {}
-        opening.advance(state.desk.connection_mut(), now)
+        let readiness = opening.advance(state.desk.connection_mut(), now)?;
+        // What it has sent goes out.
+        while state.deliver(Some(opening), now) == Events::Many {}
+        Ok(readiness)
     }
 
     fn poll_upgrade(&mut self, state: &mut State, now: Instant, cx: &mut Context<'_>) -> bool {

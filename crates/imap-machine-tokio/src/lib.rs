@@ -9,9 +9,8 @@
 //! use imap_machine_tokio::imap_types::fetch::MessageDataItemName::{Flags, Rfc822Size};
 //!
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
-//! let connector = Connector::new("imaps://alice@mail.example")?.password("secret");
-//! let (client, connection) = connector.connect().await?;
-//! let connection = tokio::spawn(connection);
+//! let server = Connector::new("imaps://alice@mail.example")?.password("secret");
+//! let client = imap_machine_tokio::connect_spawned(&server).await?;
 //!
 //! let inbox = client.select("INBOX").await?;
 //! println!("{} messages", inbox.exists);
@@ -19,26 +18,28 @@
 //!     println!("{:?}: {:?} octets, {:?}", message.uid, message.size, message.flags);
 //! }
 //! client.logout().await?;
-//! println!("{}", connection.await?); // logged out
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! # How it fits together
 //!
-//! * [`Connector`] says what to connect to; [`connect`](Connector::connect) returns when the session can be used.
-//! * [`Connection`] is the future that does all reading and writing. Spawn it.
+//! * [`Connector`] says what to connect to; [`connect`] returns when the session can be used.
+//! * [`Connection`] is the future that does all reading and writing. Spawn it, or let [`connect_spawned`] do so.
 //! * [`Client`] is cheap to clone and can be used from any number of tasks. Their commands share the one connection, and are
-//!   pipelined as far as RFC 9051 allows. Typed methods (`select`, `uid_fetch`, ...) return values; [`Client::send`] takes any
-//!   command, also a raw one, and returns [`Responses`], a stream of events.
+//!   pipelined as far as RFC 9051 allows. Typed methods (`select`, `uid_fetch`, ...) send their command at once and return a
+//!   [`Response`], the future of its value; [`Client::stream`] takes any command, also a raw one, and returns [`Responses`], a
+//!   stream of events.
 //! * [`Updates`] is a stream of what the server says on its own account; [`Idle`] waits for it.
 //!
 //! # Reading slowly, cancelling, deadlines
 //!
-//! The connection never waits for a reader. Events that a reader does not take are held, up to [`Connector::hold`] octets. Beyond
-//! that this one answer ends with [`CommandError::Overflow`], and all others go on.
+//! A stream holds what its reader has not taken, up to [`Pace::hold`] octets; then the connection stops reading, so no answer is
+//! lost. A reader with the connection to itself may take its time. If other commands wait for it longer than [`Pace::patience`], its
+//! stream ends with [`CommandError::Overflow`], and all others go on. The value of a typed answer may take up to [`Pace::answer`]
+//! octets.
 //!
-//! Dropping a future or a stream cancels its command. If the command had not been sent, it never will be. If it had, the rest of its
+//! Dropping a future or a stream cancels its command. If no octet of the command has left, it is never sent. Otherwise the rest of its
 //! answer is skipped. The connection goes on, except when the command was an APPEND in the middle of its message.
 //!
 //! Every command has a deadline ([`Client::with_deadline`],
@@ -47,8 +48,8 @@
 //!
 //! # Errors
 //!
-//! [`CommandError`] says what became of the command: refused by the server, certainly not sent (send it again), or unknown (it may
-//! have been executed). [`ConnectError`] says what to do about it.
+//! [`CommandError`] says what became of the command: refused by the server ([`Refused::reason`]), certainly not sent (send it again),
+//! or unknown (it may have been executed). [`ConnectError`] says what to do about it.
 //!
 //! # Tracing
 //!

@@ -113,7 +113,7 @@ impl State {
     /// Reads more of the message that the connection wants to send. Returns whether anything came of it.
     pub(crate) fn poll_supply(&mut self, now: Instant, cx: &mut Context<'_>) -> bool {
         let handle = match self.desk.connection().wants_supply() {
-            Some((handle, room)) if room > 0 => handle,
+            Some((handle, room)) if room > 0 && self.desk.has_reader(handle) => handle,
             _ => return false,
         };
         let error = match self.poll_source(handle, now, cx) {
@@ -162,11 +162,14 @@ impl State {
         })
     }
 
-    /// Without clients and commands there is nothing left to do.
-    pub(crate) fn close_if_unused(&mut self, now: Instant) {
-        if self.clients == 0 && self.desk.connection().open_commands() == 0 {
+    /// Without clients and commands there is nothing left to do. Returns whether the connection ends for that reason now.
+    pub(crate) fn close_if_unused(&mut self, now: Instant) -> bool {
+        let is_unused = self.clients == 0 && self.desk.connection().open_commands() == 0;
+        let closes = is_unused && self.desk.closed().is_none();
+        if closes {
             self.desk.close(now);
         }
+        closes
     }
 
     /// The reader of this command has gone.

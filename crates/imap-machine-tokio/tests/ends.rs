@@ -52,7 +52,8 @@ async fn dropping_the_connection_fails_all_waiters_at_once() {
 #[tokio::test]
 async fn requests_that_were_never_looked_at_are_answered_too() {
     let (ours, mut peer) = pipe(4096);
-    let (connected, ()) = tokio::join!(over(&connector(), ours), peer.say(GREETING));
+    let connector = connector();
+    let (connected, ()) = tokio::join!(over(&connector, ours), peer.say(GREETING));
     let (client, connection) = connected.unwrap();
     let noop = client.stream(Command::noop(), CommandOptions::default());
     let (noop, ()) = soon(async { tokio::join!(noop.outcome(), async { drop(connection) }) }).await;

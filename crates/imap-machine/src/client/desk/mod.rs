@@ -88,6 +88,12 @@ impl Desk {
         self.closed.as_ref()
     }
 
+    /// Whether the answer of this command is read here.
+    #[must_use]
+    pub fn has_reader(&self, handle: CommandHandle) -> bool {
+        self.readers.has(handle)
+    }
+
     /// Octets of events that are held for readers and listeners.
     #[must_use]
     pub fn held(&self) -> usize {

@@ -87,6 +87,10 @@ impl Readers {
         self.0.insert(handle, Place { reader, waker });
     }
 
+    pub(super) fn has(&self, handle: CommandHandle) -> bool {
+        self.0.contains_key(&handle)
+    }
+
     pub(super) fn get_mut(&mut self, handle: CommandHandle) -> Option<&mut Reader> {
         Some(&mut self.0.get_mut(&handle)?.reader)
     }
