@@ -13,6 +13,7 @@ use imap_machine::client::session::{Opening, Plan};
 use crate::address::Security;
 use crate::connector::Connector;
 use crate::error::ConnectError;
+use crate::step::Step;
 use crate::tls::Tls;
 
 /// A connection that is being made.
@@ -25,20 +26,6 @@ pub struct Connecting<'c> {
     plan: Plan,
     step: Step,
     until: Instant,
-}
-
-/// What has to be done next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Step {
-    /// Look up the addresses of [`Connecting::host`].
-    Resolve,
-    /// Connect to one of them: [`Attempts`](crate::Attempts).
-    Reach,
-    /// Put TLS on the transport: [`Connecting::tls`].
-    Handshake,
-    /// Open the session: [`Connecting::session`].
-    Open,
 }
 
 impl<'c> Connecting<'c> {

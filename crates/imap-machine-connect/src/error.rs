@@ -10,8 +10,8 @@ use imap_machine::error::CloseReason;
 use thiserror::Error;
 
 use crate::address::UrlError;
-use crate::connecting::Step;
-use crate::tls::TlsError;
+use crate::step::Step;
+use crate::tls_error::TlsError;
 
 /// Why there is no connection.
 ///

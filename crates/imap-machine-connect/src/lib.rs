@@ -21,12 +21,16 @@ mod connecting;
 mod connector;
 mod error;
 mod named;
+mod step;
 mod tls;
+mod tls_error;
 
 pub use address::{Address, Security, UrlError};
 pub use attempts::{Attempt, Attempts};
-pub use connecting::{Connecting, Step};
+pub use connecting::Connecting;
 pub use connector::Connector;
 pub use error::ConnectError;
 pub use rustls;
-pub use tls::{Tls, TlsError};
+pub use step::Step;
+pub use tls::Tls;
+pub use tls_error::TlsError;

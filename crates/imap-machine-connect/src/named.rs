@@ -10,7 +10,7 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 
-use crate::tls::{TlsError, is_ca_as_server};
+use crate::tls_error::{TlsError, is_ca_as_server};
 
 /// The verifier of rustls, which also accepts a CA's certificate as that of a server if it is one of the roots. `openssl req -x509`
 /// makes such certificates, and many servers use them.

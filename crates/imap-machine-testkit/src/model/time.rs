@@ -192,7 +192,10 @@ impl Time {
                 self.waits
                     .retain(|(it, _)| !matches!(it, Waiting::Upgrade(_)));
             }
-            Event::Late { handle, .. } => _ = self.commands.remove(handle),
+            Event::Late { handle, .. } => {
+                self.begins_anew(*handle);
+                self.commands.remove(handle);
+            }
             Event::Outcome { handle, outcome } => {
                 self.begins_anew(*handle);
                 match outcome {
