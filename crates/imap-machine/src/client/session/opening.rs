@@ -425,8 +425,10 @@ mod tests {
             (true, "IDLE", false),
             (true, "COMPRESS=DEFLATE", true),
         ] {
-            let mut plan = Plan::default();
-            plan.compress = wanted;
+            let plan = Plan {
+                compress: wanted,
+                ..Plan::default()
+            };
             let greeting = alloc::format!("* PREAUTH [CAPABILITY IMAP4rev1 {offered}] hi\r\n");
             let (written, progress) = play(plan, &[&greeting, "A1 NO not now\r\n"]);
             let expected: &[&str] = match asked {
