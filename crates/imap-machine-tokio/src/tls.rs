@@ -1,7 +1,5 @@
 //! The handshake, by tokio-rustls.
 
-use std::io;
-
 use imap_machine::Layer;
 use imap_machine_connect::{Tls, TlsError};
 use tokio_rustls::TlsConnector;
@@ -22,6 +20,6 @@ pub(crate) fn handshake(tls: &Tls, below: Box<dyn Io>) -> Result<Handshake, TlsE
 pub(crate) fn upgrade(tls: Tls) -> Upgrade {
     Box::new(move |layer, below| match layer {
         Layer::Tls => Ok(handshake(&tls, below)?),
-        layer => Err(io::Error::from(unsupported(layer))),
+        layer => Err(unsupported(layer)),
     })
 }

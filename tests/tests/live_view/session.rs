@@ -135,7 +135,6 @@ impl Session {
 
     pub(super) fn ok(&mut self, command: impl Into<Command>) -> Vec<Event<'static>> {
         let command = command.into();
-        let command: Command = command.into();
         let shown = format!("{command:?}");
         let events = self.run(command);
         let ok = matches!(

@@ -205,7 +205,7 @@ fn barrier() -> impl Strategy<Value = Command> {
         Command::from(Command::select("x").unwrap()),
         Command::from(Command::examine("y").unwrap()),
         Command::from(Command::login("a", "b").unwrap()),
-        Command::from(Command::idle()),
+        Command::idle(),
         Command::from(Command::starttls()),
         Command::from(Command::logout()),
         raw("XFOO"),
