@@ -102,7 +102,7 @@ impl ClientConnection {
         self.end_input(CloseReason::Transport, None, now);
     }
 
-    /// The same, with the error that [`Closed::failure`] shall tell.
+    /// The same, with the error that [`Closed::failure`](crate::client::Closed::failure) shall tell.
     pub fn handle_transport_error(&mut self, error: Failure, now: Instant) {
         self.end_input(CloseReason::Transport, Some(error), now);
     }

@@ -89,7 +89,7 @@ impl ClientConnection {
         self.machine.is_over()
     }
 
-    /// Whether [`Event::Closed`] has been delivered.
+    /// Whether [`Event::Closed`](crate::client::Event::Closed) has been delivered.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         matches!(self.machine.life, Life::Over)

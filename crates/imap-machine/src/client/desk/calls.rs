@@ -182,7 +182,7 @@ impl Desk {
         Ok(())
     }
 
-    /// Asks for the end of an IDLE: [`ClientConnection::done`].
+    /// Asks for the end of an IDLE: [`ClientConnection::done`](crate::client::ClientConnection::done).
     ///
     /// # Errors
     ///
@@ -192,7 +192,7 @@ impl Desk {
         self.connection.done(handle, now)
     }
 
-    /// Answers a challenge: [`ClientConnection::answer`].
+    /// Answers a challenge: [`ClientConnection::answer`](crate::client::ClientConnection::answer).
     ///
     /// # Errors
     ///
@@ -212,7 +212,7 @@ impl Desk {
         self.lose(handle, error.into(), now);
     }
 
-    /// Ends the connection now, without LOGOUT: [`ClientConnection::close`].
+    /// Ends the connection now, without LOGOUT: [`ClientConnection::close`](crate::client::ClientConnection::close).
     pub fn close(&mut self, now: Instant) {
         self.connection.close(now);
         self.wake_driver();

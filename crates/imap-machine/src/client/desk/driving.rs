@@ -80,42 +80,42 @@ impl Desk {
         connection.into_iter().chain(self.flow.deadline()).min()
     }
 
-    /// [`ClientConnection::handle_transport_error`]
+    /// [`ClientConnection::handle_transport_error`](crate::client::ClientConnection::handle_transport_error)
     pub fn handle_transport_error(&mut self, error: Failure, now: Instant) {
         self.connection.handle_transport_error(error, now);
     }
 
-    /// [`ClientConnection::handle_input`]
+    /// [`ClientConnection::handle_input`](crate::client::ClientConnection::handle_input)
     pub fn handle_input(&mut self, octets: &[u8], now: Instant) {
         self.connection.handle_input(octets, now);
     }
 
-    /// [`ClientConnection::receive_space`]
+    /// [`ClientConnection::receive_space`](crate::client::ClientConnection::receive_space)
     pub fn receive_space(&mut self, min: usize) -> &mut [u8] {
         self.connection.receive_space(min)
     }
 
-    /// [`ClientConnection::handle_received`]
+    /// [`ClientConnection::handle_received`](crate::client::ClientConnection::handle_received)
     pub fn handle_received(&mut self, octets: usize, now: Instant) {
         self.connection.handle_received(octets, now);
     }
 
-    /// [`ClientConnection::handle_eof`]
+    /// [`ClientConnection::handle_eof`](crate::client::ClientConnection::handle_eof)
     pub fn handle_eof(&mut self, now: Instant) {
         self.connection.handle_eof(now);
     }
 
-    /// [`ClientConnection::handle_timeout`]
+    /// [`ClientConnection::handle_timeout`](crate::client::ClientConnection::handle_timeout)
     pub fn handle_timeout(&mut self, now: Instant) {
         self.connection.handle_timeout(now);
     }
 
-    /// [`ClientConnection::handle_transmitted`]
+    /// [`ClientConnection::handle_transmitted`](crate::client::ClientConnection::handle_transmitted)
     pub fn handle_transmitted(&mut self, octets: usize, now: Instant) {
         self.connection.handle_transmitted(octets, now);
     }
 
-    /// [`ClientConnection::handle_upgraded`]
+    /// [`ClientConnection::handle_upgraded`](crate::client::ClientConnection::handle_upgraded)
     ///
     /// # Errors
     ///
@@ -124,7 +124,7 @@ impl Desk {
         self.connection.handle_upgraded(now)
     }
 
-    /// [`ClientConnection::supply_space`]
+    /// [`ClientConnection::supply_space`](crate::client::ClientConnection::supply_space)
     ///
     /// # Errors
     ///
@@ -133,7 +133,7 @@ impl Desk {
         self.connection.supply_space(handle)
     }
 
-    /// [`ClientConnection::supplied`]
+    /// [`ClientConnection::supplied`](crate::client::ClientConnection::supplied)
     ///
     /// # Errors
     ///
@@ -147,7 +147,7 @@ impl Desk {
         self.connection.supplied(handle, octets, now)
     }
 
-    /// [`ClientConnection::transmit`]
+    /// [`ClientConnection::transmit`](crate::client::ClientConnection::transmit)
     #[must_use]
     pub fn transmit(&self) -> &[u8] {
         self.connection.transmit()
