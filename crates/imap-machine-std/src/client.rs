@@ -13,7 +13,6 @@ use imap_machine::{Capabilities, Instant, Layer, State};
 
 use crate::answers::Answer;
 use crate::driver::Driver;
-use crate::responses::Responses;
 
 /// A session with a server, for one thread at a time.
 ///
@@ -79,20 +78,6 @@ impl Client {
         self.wait(ticket)
     }
 
-    /// Sends any command and reads its answer event by event, as it arrives. Dropping the iterator cancels the command.
-    ///
-    /// # Errors
-    ///
-    /// As [`send`](Self::send).
-    pub fn stream(
-        &mut self,
-        command: impl Into<Command>,
-        options: CommandOptions,
-    ) -> Result<Responses<'_>, CommandError> {
-        let handle = self.begin(command, options)?;
-        Ok(self.responses(handle))
-    }
-
     /// Sends any command, and never waits. The answer is held as events until they are taken by [`responses`](Self::responses) or
     /// [`next_event`](Self::next_event), or given up by [`cancel`](Self::cancel). [`Pace`](crate::Pace) says how much is held.
     ///
@@ -109,11 +94,6 @@ impl Client {
         let handle = self.driver.desk.stream(command, options, now)?;
         self.driver.flush();
         Ok(handle)
-    }
-
-    /// The events of a command one by one, as they arrive. Dropping the iterator cancels the command.
-    pub fn responses(&mut self, handle: CommandHandle) -> Responses<'_> {
-        Responses::new(self, handle)
     }
 
     /// Waits for the next event of a command. `None` when it has ended with OK.

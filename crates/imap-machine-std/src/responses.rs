@@ -1,9 +1,30 @@
 //! Answers as iterators.
 
 use imap_machine::client::desk::{CommandError, Item};
-use imap_machine::client::{CommandHandle, Completion, Event};
+use imap_machine::client::{Command, CommandHandle, CommandOptions, Completion, Event};
 
 use crate::client::Client;
+
+impl Client {
+    /// Sends any command and reads its answer event by event, as it arrives. Dropping the iterator cancels the command.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send).
+    pub fn stream(
+        &mut self,
+        command: impl Into<Command>,
+        options: CommandOptions,
+    ) -> Result<Responses<'_>, CommandError> {
+        let handle = self.begin(command, options)?;
+        Ok(self.responses(handle))
+    }
+
+    /// The events of a command one by one, as they arrive. Dropping the iterator cancels the command.
+    pub fn responses(&mut self, handle: CommandHandle) -> Responses<'_> {
+        Responses::new(self, handle)
+    }
+}
 
 /// The events of one command, as they arrive. The iterator ends when the command has ended with OK. If it ends otherwise, the
 /// last item says how.

@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 
 use futures_core::Stream;
 use imap_machine::client::CommandHandle;
-use imap_machine::client::desk::{CommandError, Heard, Update};
+use imap_machine::client::desk::{CommandError, IdleItem, Update};
 
 use crate::stage::Stage;
 use crate::state::Shared;
@@ -68,8 +68,8 @@ impl Idle {
         };
         let heard = self.shared.lock().desk.poll_idle(handle, cx.waker());
         heard.map(|heard| match heard {
-            Heard::Update(update) => Some(Ok(update)),
-            Heard::End(end) => {
+            IdleItem::Update(update) => Some(Ok(update)),
+            IdleItem::End(end) => {
                 self.stage = Stage::Over;
                 end.err().map(Err)
             }

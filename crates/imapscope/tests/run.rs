@@ -146,7 +146,10 @@ fn what_the_server_refuses_is_explained() {
     run(&server, &["store", "INBOX", "1", "--add", "two words"]).failed(&["is not a flag"]);
     let url = format!("imap://alice@{}", server.addr());
     let wrong = with_input(&["run", &url, "--password-stdin", "list"], b"hunter2\n");
-    let wrong = wrong.failed(&["login was refused", "check the user name and the password"]);
+    let wrong = wrong.failed(&[
+        "login: the server refused: NO [AUTHENTICATIONFAILED]",
+        "check the user name and the password",
+    ]);
     assert!(!wrong.stderr.contains("hunter2"));
     imapscope(&["run", &format!("imap://{}", server.addr()), "list"]).failed(&["log in first"]);
     assert!(

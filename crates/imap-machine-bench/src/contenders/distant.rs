@@ -5,8 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use ::imap_machine::client::answers::Done;
-use ::imap_machine::client::{Command, CommandOptions};
+use ::imap_machine::client::CommandOptions;
 use imap_machine_tokio::{Client, Connector};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::runtime::{Builder, Runtime};
@@ -83,7 +82,8 @@ async fn open(script: Script) -> Client {
         server: Server::new(script),
         nap: None,
     };
-    let connected = connector.password("password").over(transport).await;
+    let connector = connector.password("password");
+    let connected = imap_machine_tokio::over(&connector, transport).await;
     let (client, connection) = connected.expect("a session");
     tokio::spawn(connection);
     client.select("INBOX").await.expect("a mailbox");
@@ -96,8 +96,8 @@ fn store_each(runtime: &Runtime, client: &Client, count: u32) -> Tally {
         for uid in 1..=count {
             let client = client.clone();
             tasks.spawn(async move {
-                let store: Command = imap_machine::store(uid);
-                let done = client.run::<Done>(store, CommandOptions::default());
+                let store = imap_machine::store(uid);
+                let done = client.send(store, CommandOptions::default());
                 done.await.expect("OK");
             });
         }

@@ -35,7 +35,7 @@ pub(super) fn open(wire: &Wire, _: &Exchange) -> Result<Box<dyn Library>, String
     };
     let login = Command::login("user", "password").map_err(|error| error.to_string())?;
     let select = Command::select("INBOX").map_err(|error| error.to_string())?;
-    for command in [login, select] {
+    for command in [Command::from(login), select.into()] {
         if library.run(command) != Done::Ok {
             return Err("no session".to_owned());
         }

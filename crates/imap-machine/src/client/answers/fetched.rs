@@ -13,7 +13,7 @@ use imap_types::body::BodyStructure;
 use imap_types::core::NString;
 use imap_types::envelope::Envelope;
 
-use super::flags::Flags;
+use super::flags::FetchedFlags;
 use super::{Answer, lossy};
 use crate::client::command::Completion;
 use crate::client::event::{Event, LiteralPiece};
@@ -50,7 +50,7 @@ pub struct FetchedMessage {
     /// `UID`.
     pub uid: Option<NonZeroU32>,
     /// `FLAGS`, as received.
-    pub flags: Option<Flags>,
+    pub flags: Option<FetchedFlags>,
     /// `MODSEQ`.
     pub modseq: Option<u64>,
     /// `RFC822.SIZE` in octets.

@@ -6,9 +6,9 @@ use core::fmt;
 
 /// The flags of a message, as received: `\\Seen`, `$Forwarded`, ... Octets that are not UTF-8 are replaced.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Flags(pub(super) Box<str>);
+pub struct FetchedFlags(pub(super) Box<str>);
 
-impl Flags {
+impl FetchedFlags {
     /// One after the other, in the order of the server.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         // No flag has a space in it (RFC 9051 section 9, `flag`).
@@ -28,7 +28,7 @@ impl Flags {
     }
 }
 
-impl<'a> FromIterator<&'a [u8]> for Flags {
+impl<'a> FromIterator<&'a [u8]> for FetchedFlags {
     fn from_iter<I: IntoIterator<Item = &'a [u8]>>(flags: I) -> Self {
         let mut text = String::new();
         for flag in flags {
@@ -41,7 +41,7 @@ impl<'a> FromIterator<&'a [u8]> for Flags {
     }
 }
 
-impl fmt::Debug for Flags {
+impl fmt::Debug for FetchedFlags {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.iter()).finish()
     }

@@ -23,7 +23,7 @@ use crate::client::event::Event;
 use crate::codec::{Untagged, decode_mailbox_name};
 
 pub use fetched::{Fetched, FetchedMessage, FetchedSection};
-pub use flags::Flags;
+pub use flags::FetchedFlags;
 pub use selected::Selected;
 
 /// Reads the events of one command.

@@ -27,7 +27,7 @@ pub enum Item {
 
 /// An item of an IDLE.
 #[derive(Clone, Debug)]
-pub enum Heard {
+pub enum IdleItem {
     /// The server idles, or has said something.
     Update(Update),
     /// How the IDLE ended. Nothing comes after it.
@@ -144,20 +144,20 @@ impl Desk {
         }
     }
 
-    /// The next item of an IDLE. After [`Heard::End`] it is an end with [`ApiMisuse::NotOpen`].
-    pub fn poll_idle(&mut self, handle: CommandHandle, waker: &Waker) -> Poll<Heard> {
+    /// The next item of an IDLE. After [`IdleItem::End`] it is an end with [`ApiMisuse::NotOpen`].
+    pub fn poll_idle(&mut self, handle: CommandHandle, waker: &Waker) -> Poll<IdleItem> {
         let is_ending = self.is_ending();
         let Some(Reader::Idle(idle)) = self.readers.get_mut(handle) else {
-            return Poll::Ready(Heard::End(Err(ApiMisuse::NotOpen.into())));
+            return Poll::Ready(IdleItem::End(Err(ApiMisuse::NotOpen.into())));
         };
         if let Some(update) = self.listening.take(&idle.listener) {
-            return Poll::Ready(Heard::Update(update));
+            return Poll::Ready(IdleItem::Update(update));
         }
         match idle.end.take_if(|_| !is_ending) {
             Some(end) => {
                 let ended = self.readers.remove(handle);
                 ended.into_iter().for_each(|idle| self.dismiss(idle));
-                Poll::Ready(Heard::End(end))
+                Poll::Ready(IdleItem::End(end))
             }
             None => {
                 self.listening.wait(&idle.listener, waker);

@@ -36,7 +36,7 @@ use pace::{Flow, Turn};
 use readers::Readers;
 
 pub use answering::Ticket;
-pub use calls::{Heard, Item};
+pub use calls::{IdleItem, Item};
 pub use driving::Delivered;
 pub use error::{CommandError, Overflow, Reason, Refused, SourceError};
 pub use inbox::held_octets;

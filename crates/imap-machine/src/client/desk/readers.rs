@@ -18,9 +18,9 @@ use crate::instant::Instant;
 
 /// By command.
 #[derive(Default)]
-pub(super) struct Readers(BTreeMap<CommandHandle, Place>);
+pub(super) struct Readers(BTreeMap<CommandHandle, ReaderSlot>);
 
-struct Place {
+struct ReaderSlot {
     reader: Reader,
     waker: Option<Waker>,
 }
@@ -32,16 +32,16 @@ pub(super) enum Reader {
     Idle(Idling),
 }
 
-type End = Result<Completion<'static>, CommandError>;
+type CommandEnd = Result<Completion<'static>, CommandError>;
 
 pub(super) struct Stream {
     pub(super) inbox: Inbox,
-    pub(super) end: Option<End>,
+    pub(super) end: Option<CommandEnd>,
 }
 
 pub(super) struct Idling {
     pub(super) listener: Listener,
-    pub(super) end: Option<End>,
+    pub(super) end: Option<CommandEnd>,
 }
 
 impl Reader {
@@ -84,7 +84,7 @@ impl Reader {
 impl Readers {
     pub(super) fn insert(&mut self, handle: CommandHandle, reader: Reader) {
         let waker = None;
-        self.0.insert(handle, Place { reader, waker });
+        self.0.insert(handle, ReaderSlot { reader, waker });
     }
 
     pub(super) fn has(&self, handle: CommandHandle) -> bool {
@@ -166,7 +166,7 @@ impl Readers {
     }
 }
 
-fn wake(place: &mut Place) {
+fn wake(place: &mut ReaderSlot) {
     if let Some(waker) = place.waker.take() {
         waker.wake();
     }
