@@ -9,6 +9,24 @@ use super::form::Command;
 /// answered with [`Selected`](crate::client::answers::Selected).
 ///
 /// It converts into a [`Command`], whose answer is read as events.
+///
+/// ```
+/// use imap_machine::client::answers::Selected;
+/// use imap_machine::client::{Command, TypedCommand};
+///
+/// let select: TypedCommand<Selected> = Command::select("INBOX")?;
+/// # Ok::<(), imap_machine::client::InvalidArgument>(())
+/// ```
+///
+/// To read it as something else does not compile:
+///
+/// ```compile_fail,E0308
+/// use imap_machine::client::answers::Found;
+/// use imap_machine::client::{Command, TypedCommand};
+///
+/// let select: TypedCommand<Found> = Command::select("INBOX")?;
+/// # Ok::<(), imap_machine::client::InvalidArgument>(())
+/// ```
 pub struct TypedCommand<A> {
     command: Command,
     answer: PhantomData<fn() -> A>,
