@@ -82,6 +82,7 @@ mod stalled;
 mod transport;
 
 pub use client::Client;
+pub use commands::Answered;
 pub use connect::{connect, over};
 pub use idle::Idle;
 pub use imap_machine;

@@ -2,7 +2,8 @@
 
 use imap_machine::Instant;
 use imap_machine::bounded_static::IntoBoundedStatic;
-use imap_machine::client::{ClientConnection, Command, CommandHandle, Event};
+use imap_machine::client::{ClientConnection, Command, CommandHandle, CommandOptions, Event};
+use imap_machine::error::ApiMisuse;
 
 use super::Scenario;
 use super::wire::{News, Wire};
@@ -25,6 +26,19 @@ pub trait Adapter {
 
     /// Says something to the connection, as its application does.
     fn tell<R>(&mut self, call: impl FnOnce(&mut ClientConnection, Instant) -> R) -> R;
+
+    /// Sends a command. An adapter whose application does not send to the connection itself does it in its own way.
+    ///
+    /// # Errors
+    ///
+    /// As [`ClientConnection::send`].
+    fn send(
+        &mut self,
+        command: Command,
+        options: CommandOptions,
+    ) -> Result<CommandHandle, ApiMisuse> {
+        self.tell(|connection, now| connection.send(command, options, now))
+    }
 
     /// A command was sent. Only an adapter that checks invariants has to do something here.
     fn issued(&mut self, handle: CommandHandle, command: &Command) {

@@ -131,16 +131,13 @@ impl<A: Adapter> Player<A> {
                 },
                 _,
             ) => match command {
-                Ok(command) => {
-                    let copy = command.clone();
-                    match self.adapter.tell(|c, now| c.send(copy, *options, now)) {
-                        Ok(handle) => {
-                            self.adapter.issued(handle, command);
-                            self.names.insert(name, handle);
-                        }
-                        Err(misuse) => self.note("misuse", misuse),
+                Ok(command) => match self.adapter.send(command.clone(), *options) {
+                    Ok(handle) => {
+                        self.adapter.issued(handle, command);
+                        self.names.insert(name, handle);
                     }
-                }
+                    Err(misuse) => self.note("misuse", misuse),
+                },
                 Err(invalid) => self.note("invalid", invalid),
             },
             (Verb::Cancel(_), Some(handle)) => self.tell(|c, now| c.cancel(handle, now)),

@@ -26,6 +26,7 @@ pub mod session;
 mod standing;
 mod streaming;
 mod timeouts;
+mod verbs;
 mod verdicts;
 mod waiting;
 

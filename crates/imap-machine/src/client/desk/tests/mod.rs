@@ -1,4 +1,5 @@
 mod interleavings;
+mod world;
 
 use alloc::string::String;
 use alloc::vec::Vec;
