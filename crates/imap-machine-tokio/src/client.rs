@@ -41,7 +41,26 @@ impl Client {
     /// goes on. The bound holds even when nobody polls the [`Connection`](crate::Connection).
     #[must_use]
     pub fn with_deadline(&self, span: Duration) -> Self {
-        Self::new(Arc::clone(&self.shared), CommandOptions::deadline(span))
+        let mut options = self.options;
+        options.deadline = Some(span);
+        Self::new(Arc::clone(&self.shared), options)
+    }
+
+    /// The same client, whose typed methods send their commands [early](CommandOptions::early): right after a SELECT in progress
+    /// instead of after its OK. This takes one round trip:
+    ///
+    /// ```no_run
+    /// # use imap_machine_tokio::imap_types::fetch::MessageDataItemName::Flags;
+    /// # async fn run(client: imap_machine_tokio::Client) -> Result<(), imap_machine_tokio::CommandError> {
+    /// let inbox = client.select("INBOX");
+    /// let flags = client.early().uid_fetch("1:*", vec![Flags]);
+    /// let (inbox, flags) = tokio::try_join!(inbox, flags)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn early(&self) -> Self {
+        Self::new(Arc::clone(&self.shared), self.options.early())
     }
 
     /// Sends any command, and never waits. The answer becomes a value: `client.send(Command::select("INBOX")?, options).await`.
@@ -50,16 +69,28 @@ impl Client {
         command: TypedCommand<A>,
         options: CommandOptions,
     ) -> Response<A> {
-        let command = match supported(command) {
-            Ok(command) => command,
-            Err(error) => return Response::failed(error),
-        };
+        self.begin(command, options, None)
+    }
+
+    /// Sends a command, and the message that it reads while it is sent.
+    fn begin<A: Answer>(
+        &self,
+        command: TypedCommand<A>,
+        options: CommandOptions,
+        source: Option<Source>,
+    ) -> Response<A> {
         let state = &mut *self.shared.lock();
         let now = state.clock.now();
-        match state.desk.send(command, options, now) {
-            Ok(ticket) => Response::open(Arc::clone(&self.shared), ticket, options, state),
-            Err(error) => Response::failed(error),
+        let sent = supported(command).and_then(|command| state.desk.send(command, options, now));
+        let ticket = match sent {
+            Ok(ticket) => ticket,
+            Err(error) => return Response::failed(error),
+        };
+        // Under the same lock: the connection may ask for the message as soon as it can look.
+        if let Some(source) = source {
+            state.supply_from(ticket.handle(), source);
         }
+        Response::open(Arc::clone(&self.shared), ticket, options, state)
     }
 
     /// Sends any command, also a raw one, and never waits. The answer is read event by event.
@@ -155,13 +186,11 @@ impl Client {
         size: u64,
         reader: Pin<Box<dyn AsyncRead + Send>>,
     ) -> Response<A> {
-        let response = self.ask(command);
-        if let Some(handle) = response.handle() {
-            let missing = size;
-            let source = Source { reader, missing };
-            self.shared.lock().supply_from(handle, source);
+        let missing = size;
+        match command {
+            Ok(command) => self.begin(command, self.options, Some(Source { reader, missing })),
+            Err(invalid) => Response::failed(invalid.into()),
         }
-        response
     }
 }
 

@@ -76,6 +76,10 @@ async fn logs_hold_no_credentials_and_no_mail() {
             }
             peer.say(format!("{tag} OK [CAPABILITY IMAP4rev1] in\r\n"))
                 .await;
+            if method == Method::Login {
+                let tag = peer.expect("CAPABILITY").await;
+                peer.say(format!("{tag} OK\r\n")).await;
+            }
         });
         let (client, connection) = connected.unwrap();
         tokio::spawn(connection);

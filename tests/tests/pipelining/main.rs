@@ -6,6 +6,7 @@ mod rules;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
+use imap_machine::State;
 use imap_machine::client::{Command, CommandHandle, CommandOptions, Config, Event, Outcome};
 use imap_machine_testkit::scenario::{Action, Scenario, Verb};
 use imap_machine_tests::watched::Watched;
@@ -109,7 +110,8 @@ fn command(text: &str) -> Command {
 
 #[derive(Clone, Debug)]
 enum Op {
-    Send(&'static str),
+    /// A command, and whether it may go out early.
+    Send(&'static str, bool),
     /// The server answers one of those in progress, the oldest first.
     Answer(usize, &'static str),
     /// `+`
@@ -123,7 +125,7 @@ enum Op {
 fn op() -> impl Strategy<Value = Op> {
     let status = select(&["OK", "OK", "OK", "NO", "BAD"][..]);
     prop_oneof![
-        10 => select(COMMANDS).prop_map(Op::Send),
+        10 => (select(COMMANDS), any::<bool>()).prop_map(|(text, early)| Op::Send(text, early)),
         6 => (0_usize..4, status).prop_map(|(at, status)| Op::Answer(at, status)),
         4 => Just(Op::GoOn),
         2 => Just(Op::Expunge),
@@ -135,8 +137,8 @@ fn op() -> impl Strategy<Value = Op> {
 /// The same with many in flight: few are answered, and few have to be alone on the wire.
 fn op_among_many() -> impl Strategy<Value = Op> {
     prop_oneof![
-        20 => select(TOGETHER).prop_map(Op::Send),
-        1 => select(COMMANDS).prop_map(Op::Send),
+        20 => (select(TOGETHER), any::<bool>()).prop_map(|(text, early)| Op::Send(text, early)),
+        1 => select(COMMANDS).prop_map(|text| Op::Send(text, false)),
         3 => op(),
     ]
 }
@@ -151,6 +153,7 @@ struct Run {
     chosen: BTreeMap<String, usize>,
     expunged: usize,
     texts: BTreeMap<String, &'static str>,
+    early: BTreeSet<String>,
     /// How many ambiguities were avoided.
     avoided: BTreeMap<Ambiguity, usize>,
     stale: usize,
@@ -158,33 +161,37 @@ struct Run {
 
 impl Run {
     fn new(selected: bool) -> Self {
-        let mut watched = Watched::new(Config::default(), vec![]);
-        let greeting: &[u8] = match selected {
+        let mut run = Self::greeted(match selected {
             true => b"* PREAUTH ready\r\n",
             false => b"* OK ready\r\n",
-        };
-        watched.hear(greeting).unwrap();
-        let mut run = Self {
-            watched,
-            in_progress: Vec::new(),
-            read: 0,
-            chosen: BTreeMap::new(),
-            expunged: 0,
-            texts: BTreeMap::new(),
-            avoided: BTreeMap::new(),
-            stale: 0,
-        };
+        });
         if selected {
-            run.step(&Op::Send("select INBOX")).unwrap();
+            run.step(&Op::Send("select INBOX", false)).unwrap();
             run.watched.hear(b"* 9 EXISTS\r\n").unwrap();
             run.step(&Op::Answer(0, "OK")).unwrap();
         }
         run
     }
 
+    fn greeted(greeting: &[u8]) -> Self {
+        let mut watched = Watched::new(Config::default(), vec![]);
+        watched.hear(greeting).unwrap();
+        Self {
+            watched,
+            in_progress: Vec::new(),
+            read: 0,
+            chosen: BTreeMap::new(),
+            expunged: 0,
+            texts: BTreeMap::new(),
+            early: BTreeSet::new(),
+            avoided: BTreeMap::new(),
+            stale: 0,
+        }
+    }
+
     fn step(&mut self, op: &Op) -> Result<(), String> {
         match op {
-            Op::Send(text) => self.send(text)?,
+            Op::Send(text, early) => self.send(text, *early)?,
             Op::Answer(at, status) => self.answer(*at, status)?,
             Op::GoOn => self.go_on()?,
             Op::Expunge => {
@@ -211,13 +218,18 @@ impl Run {
         heard.map_err(|broken| format!("{line}: {broken:?}"))
     }
 
-    fn send(&mut self, text: &'static str) -> Result<(), String> {
+    fn send(&mut self, text: &'static str, early: bool) -> Result<(), String> {
         let command = PARSED[text].clone();
-        let sent = self.watched.send(command, CommandOptions::default());
+        let mut options = CommandOptions::default();
+        options.early = early;
+        let sent = self.watched.send(command, options);
         let sent = sent.map_err(|broken| format!("{text}: {broken:?}"))?;
         if let Ok(handle) = sent {
             self.chosen.insert(handle.to_string(), self.expunged);
             self.texts.insert(handle.to_string(), text);
+            if early {
+                self.early.insert(handle.to_string());
+            }
         }
         Ok(())
     }
@@ -296,9 +308,12 @@ impl Run {
         let text = String::from_utf8(written).map_err(|error| error.to_string())?;
         for line in text.split_inclusive("\r\n") {
             // The watch checks when the rest of a command may be written.
-            let Some(line) = Line::read(line) else {
+            let Some(mut line) = Line::read(line) else {
                 continue;
             };
+            // Should the SELECT fail, the mailbox from before must not be taken for the new one.
+            let selected = self.watched.connection.state() == State::Selected;
+            line.early = self.early.contains(&line.tag) && !selected;
             for other in &self.in_progress {
                 if let Some(ambiguity) = line.ambiguous_after(other) {
                     return Err(format!("{ambiguity:?}: {line:?} after {other:?}"));
@@ -386,7 +401,7 @@ proptest! {
 fn many_are_in_progress_together() {
     let mut run = Run::new(true);
     for text in TOGETHER {
-        run.step(&Op::Send(text)).unwrap();
+        run.step(&Op::Send(text, false)).unwrap();
     }
     assert_eq!(run.in_progress.len(), TOGETHER.len());
 }
@@ -396,21 +411,46 @@ fn many_are_in_progress_together() {
 fn every_pair() {
     for first in COMMANDS {
         for second in COMMANDS {
-            for selected in [true, false] {
-                for given_up in [false, true] {
-                    let mut run = Run::new(selected);
-                    let mut ops = vec![Op::Send(first), Op::Send(second)];
-                    if given_up {
-                        ops.insert(1, Op::Cancel(0));
-                    }
-                    for op in ops {
-                        let went = run.step(&op);
-                        assert_eq!(went, Ok(()), "{second} after {first}, {given_up}");
-                    }
+            let ways = [false, true]
+                .into_iter()
+                .flat_map(|it| [(it, false), (it, true)]);
+            for ((selected, given_up), early) in ways.flat_map(|way| [(way, false), (way, true)]) {
+                let mut run = Run::new(selected);
+                let mut ops = vec![Op::Send(first, false), Op::Send(second, early)];
+                if given_up {
+                    ops.insert(1, Op::Cancel(0));
+                }
+                for op in ops {
+                    let went = run.step(&op);
+                    assert_eq!(went, Ok(()), "{second} after {first}, {given_up}, {early}");
                 }
             }
         }
     }
+}
+
+/// What is early goes out with the command that makes its session.
+#[test]
+fn early_commands_save_a_round_trip() {
+    let together = |preauth: bool, first, second| {
+        let mut run = Run::new(false);
+        if preauth {
+            run = Run::greeted(b"* PREAUTH ready\r\n");
+        }
+        run.step(&Op::Send(first, false)).unwrap();
+        run.step(&Op::Send(second, true)).unwrap();
+        run.in_progress.len() == 2
+    };
+    assert!(together(false, "login a b", "capability"));
+    assert!(together(false, "login a b", "list \"\" *"));
+    assert!(together(true, "select INBOX", "uid-fetch 1:3 FLAGS"));
+    assert!(together(true, "examine y", "uid-search ALL"));
+    assert!(!together(true, "select INBOX", "fetch 1 UID"));
+    assert!(!together(false, "authenticate XMECH", "capability"));
+    let mut run = Run::new(true);
+    run.step(&Op::Send("examine y", false)).unwrap();
+    run.step(&Op::Send("uid-search ALL", true)).unwrap();
+    assert_eq!(run.in_progress.len(), 1);
 }
 
 /// The generator must reach what the property is about.

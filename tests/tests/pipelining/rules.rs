@@ -12,6 +12,8 @@ pub struct Line {
     arguments: Vec<String>,
     /// It was given up, and the server has not answered it.
     pub abandoned: bool,
+    /// It may be sent before it is known whether the session that it is for comes about.
+    pub early: bool,
 }
 
 /// Why two commands must not be in progress together.
@@ -82,6 +84,7 @@ impl Line {
             uid,
             arguments: words.collect(),
             abandoned: false,
+            early: false,
         })
     }
 
@@ -98,6 +101,11 @@ impl Line {
     /// Whether numbering begins anew with it.
     pub fn selects(&self) -> bool {
         self.is_one_of(&["SELECT", "EXAMINE"])
+    }
+
+    /// Whether it logs in or selects, so that others can be about the session that it makes.
+    fn makes_session(&self) -> bool {
+        self.is_one_of(&["LOGIN", "SELECT", "EXAMINE"])
     }
 
     /// Whether message sequence numbers are among the arguments.
@@ -166,6 +174,9 @@ impl Line {
         // A command that was given up may never be answered, so it holds up only what changes the session.
         let changes = match other.abandoned {
             true => self.verb != "LOGOUT" && (self.is_one_of(SESSION) || other.is_one_of(SESSION)),
+            false if self.early && other.makes_session() => {
+                self.is_one_of(SESSION) || self.is_unknown()
+            }
             false => [self, other]
                 .iter()
                 .any(|it| it.is_one_of(SESSION) || it.is_unknown()),

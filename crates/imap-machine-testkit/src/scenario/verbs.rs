@@ -16,7 +16,7 @@ pub enum Verb {
         name: String,
         /// The command; an error is part of what is played (`> invalid ...`).
         command: Result<Command, InvalidArgument>,
-        /// `deadline=10s`, `refresh`.
+        /// `deadline=10s`, `refresh`, `early`.
         options: CommandOptions,
         /// The password in it.
         secret: Option<String>,
@@ -162,6 +162,7 @@ fn send(name: String, text: &str) -> Result<Verb, Problem> {
         match last.strip_prefix("deadline=") {
             Some(value) => options.deadline = Some(span(value)?),
             None if last == "refresh" => options.refresh_idle = true,
+            None if last == "early" => options.early = true,
             None => break,
         }
         text = before.trim_end();

@@ -43,7 +43,16 @@ enum Appetite {
 }
 
 /// Commands for the time before the login.
-const ANONYMOUS: &[&str] = &["noop", "capability", "id", "starttls", "compress", "idle"];
+const ANONYMOUS: &[&str] = &[
+    "noop",
+    "capability",
+    "capability early",
+    "list \"\" * early",
+    "id",
+    "starttls",
+    "compress",
+    "idle",
+];
 
 /// What may be asked without a mailbox.
 const FOLDERS: &[&str] = &[
@@ -54,6 +63,10 @@ const FOLDERS: &[&str] = &[
     "examine INBOX",
     "select Nowhere",
     "select \"a b\"",
+    "uid-fetch 1:* (FLAGS) early",
+    "uid-fetch 1:3 BODY.PEEK[] early",
+    "uid-store 1:4 +FLAGS (\\Deleted) early",
+    "fetch 1:* FAST early",
     "list \"\" *",
     "status Archive (MESSAGES)",
     "status INBOX (MESSAGES)",
@@ -84,6 +97,7 @@ const MESSAGES: &[&str] = &[
     "fetch % BODY.PEEK[]",
     "fetch 1:* FAST",
     "uid-fetch 1:* (FLAGS)",
+    "uid-fetch 1:* (FLAGS) early",
     "uid-fetch 1:* (FLAGS BODY.PEEK[])",
     "uid-fetch 1:3 BODY.PEEK[]",
     "uid-fetch 1:* (BODY.PEEK[HEADER] BODY.PEEK[TEXT])",

@@ -30,7 +30,10 @@ impl Machine {
         }
         let handle = self.commands.next_handle();
         let tag = Tag { handle, round: 0 };
-        let profile = Profile::new(&command);
+        let mut profile = Profile::new(&command);
+        if options.early {
+            profile.hasten();
+        }
         let timeouts = &self.config.timeouts;
         let span = options.deadline.unwrap_or(match profile.effect {
             // A LOGOUT waits for open commands, but the wish to end the connection has a bound all the same.

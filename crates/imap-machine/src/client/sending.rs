@@ -57,7 +57,7 @@ impl Machine {
                 self.output.held_back = Some(asked);
                 return;
             }
-            // Checked only now: nothing that may still change the state is in progress.
+            // Checked only now: nothing that may still change the state is in progress, or the command is early.
             if let Some(reason) = self.pointless(head) {
                 self.settle(handle, Outcome::NotSent(reason));
                 self.commands.remove(handle);
@@ -69,8 +69,9 @@ impl Machine {
 
     /// Why the command at the head of the queue cannot be sent any more.
     fn pointless(&self, entry: &Entry) -> Option<NotSent> {
-        if !entry.profile.allowed_in(self.standing.state) {
-            return Some(NotSent::WrongState(self.standing.state));
+        let state = self.state_after_those_in_flight();
+        if !entry.profile.allowed_in(state) {
+            return Some(NotSent::WrongState(state));
         }
         let exposed = self.config.security == TlsPolicy::RequireStartTls
             && self.standing.privacy == Privacy::Clear
@@ -86,11 +87,30 @@ impl Machine {
         }
     }
 
+    /// The state if the LOGIN, SELECT or EXAMINE in progress succeeds. It is the oldest, since nothing else is in progress when it
+    /// is sent.
+    fn state_after_those_in_flight(&self) -> State {
+        let oldest = self.commands.oldest_open();
+        match oldest.map(|entry| &entry.profile.effect) {
+            Some(Effect::Login) => State::Authenticated,
+            Some(Effect::Select { .. }) => State::Selected,
+            _ => self.standing.state,
+        }
+    }
+
+    /// The SELECT that an early command has to wait for: if it fails, the old mailbox may still be selected.
+    fn reselects(&self) -> Option<&Entry> {
+        let oldest = self.commands.oldest_open();
+        let selecting = oldest.filter(|entry| entry.profile.selects());
+        selecting.filter(|_| self.standing.state == State::Selected)
+    }
+
     /// Whether the command may go out now.
     fn may_start(&self, entry: &Entry) -> bool {
         self.output.writer.is_none()
             && !self.is_window_full_for(entry)
             && self.commands.may_start(&entry.profile)
+            && !(entry.profile.is_early() && self.reselects().is_some())
     }
 
     /// Tombstones may fill the window for good. That must not keep LOGOUT from being sent.
@@ -103,6 +123,11 @@ impl Machine {
     pub(crate) fn blocked(&self, entry: &Entry) -> Option<Blocked> {
         if let Some(by) = self.output.writer {
             let why = Why::HalfSent;
+            return Some(Blocked { by, why });
+        }
+        let early = entry.profile.is_early();
+        if let Some(select) = self.reselects().filter(|_| early) {
+            let (by, why) = (select.handle(), Why::Barrier);
             return Some(Blocked { by, why });
         }
         self.commands.blocked(&entry.profile).or_else(|| {

@@ -109,35 +109,59 @@ impl Session {
         }
     }
 
-    /// RFC 9051 section 5.5: when a command by number is sent, its numbers are still right, and no command that may change them is
-    /// in flight.
+    /// A command that is sent is about the mailbox that it was meant for.
     pub(super) fn begins(&self, handle: CommandHandle, connection: &ClientConnection) -> Checked {
+        let mut commands = self.commands.iter();
         let queued = |it: &&Issued| it.handle == handle && it.stage == Stage::Queued;
-        let numbers = self.commands.iter().find(queued).map(|it| it.numbers);
-        let Some(numbers @ (Numbers::Fresh | Numbers::Stale)) = numbers else {
+        let Some(begins) = commands.find(queued) else {
             return Ok(());
         };
-        rule(
-            "numbers are not sent when they are stale",
-            numbers == Numbers::Fresh,
-            || handle.to_string(),
-        )?;
-        // Section 7.5.1: no EXPUNGE while one of these is answered. The OK of COMPRESS may have come: its outcome comes later.
-        let keeps =
-            |it: &Issued| matches!(it.verb.as_str(), "FETCH" | "STORE" | "SEARCH" | "COMPRESS");
         // A command that is neither open nor known to be given up was not sent; its outcome has not been polled yet.
         let open: Vec<_> = connection.commands().map(|it| it.command.handle).collect();
-        let on_the_wire = |it: &Issued| match it.stage {
+        let others = self.commands.iter().filter(|it| match it.stage {
             Stage::Queued => false,
             Stage::Started => open.contains(&it.handle),
             Stage::GivenUp => true,
+        });
+        let others: Vec<_> = others.collect();
+        self.mailbox_is_known(&others)?;
+        self.numbers_hold(begins, &others)
+    }
+
+    /// RFC 9051 section 6.3.2: if a SELECT fails, no mailbox is selected. Not every server keeps to that.
+    fn mailbox_is_known(&self, others: &[&Issued]) -> Checked {
+        let selects = |it: &&&Issued| {
+            it.stage == Stage::Started && matches!(it.verb.as_str(), "SELECT" | "EXAMINE")
         };
-        let mut commands = self.commands.iter();
-        let beside = commands.find(|it| on_the_wire(it) && !keeps(it));
+        let selecting = others.iter().find(selects);
+        rule(
+            "nothing is sent early while another mailbox is selected",
+            selecting.is_none() || self.selected.is_none(),
+            || format!("{selecting:?}"),
+        )
+    }
+
+    /// RFC 9051 section 5.5: when a command by number is sent, its numbers are still right, and no command that may change them is
+    /// in flight.
+    fn numbers_hold(&self, begins: &Issued, others: &[&Issued]) -> Checked {
+        let numbers = begins.numbers;
+        if !matches!(numbers, Numbers::Fresh | Numbers::Stale) {
+            return Ok(());
+        }
+        rule(
+            "numbers are not sent when they are stale",
+            numbers == Numbers::Fresh,
+            || begins.handle.to_string(),
+        )?;
+        // Section 7.5.1: no EXPUNGE while one of the first three is answered. The OK of the others may have come: their outcome, or the
+        // end of one that was given up, comes with the layer.
+        const KEEPS: [&str; 5] = ["FETCH", "STORE", "SEARCH", "COMPRESS", "STARTTLS"];
+        let mut others = others.iter();
+        let beside = others.find(|it| !KEEPS.contains(&it.verb.as_str()));
         rule(
             "numbers are not sent beside what may change them",
             beside.is_none(),
-            || format!("{handle} beside {beside:?}"),
+            || format!("{} beside {beside:?}", begins.handle),
         )
     }
 

@@ -4,11 +4,13 @@ use core::ops::{BitAnd, BitOr};
 
 /// What a command requires of those in progress when it is sent, as a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Requirements(u8);
+pub(crate) struct Requirements(u16);
 
 impl Requirements {
     /// The server must not take the command for a part of another.
     pub(crate) const FREE_WIRE: Self = Self(1);
+    /// State and mailbox are known: no LOGIN, SELECT or EXAMINE is in progress.
+    pub(crate) const KNOWN_SESSION: Self = Self(1 << 8);
     /// The session stays as it is: no command that was given up may still log in, select or close.
     pub(crate) const SETTLED_SESSION: Self = Self(1 << 1);
     /// No other command is in progress.
@@ -29,23 +31,33 @@ impl Requirements {
     pub(crate) const fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
+
+    pub(crate) const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub(crate) const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
 }
 
 impl BitOr for Requirements {
     type Output = Self;
 
     fn bitor(self, other: Self) -> Self {
-        Self(self.0 | other.0)
+        self.with(other)
     }
 }
 
 /// How a command affects others while it is in progress, as a set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Behaviors(u8);
+pub(crate) struct Behaviors(u16);
 
 impl Behaviors {
     /// The server takes the next octets for a part of it, or must not get any before it is done.
     pub(crate) const HOLDS_WIRE: Self = Self(1);
+    /// It logs in or selects a mailbox.
+    pub(crate) const MAKES_SESSION: Self = Self(1 << 8);
     /// It was given up, and may still log in, select, close or log out.
     pub(crate) const MAY_CHANGE_SESSION: Self = Self(1 << 1);
     /// It has no outcome yet.
@@ -63,7 +75,7 @@ impl Behaviors {
 
     pub(crate) const NONE: Self = Self(0);
     /// How many behaviors there are.
-    pub(super) const COUNT: usize = 8;
+    pub(super) const COUNT: usize = 9;
 
     pub(crate) const fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0

@@ -31,7 +31,7 @@ pub(crate) enum Form {
 
 impl Command {
     /// The verb, such as `UID STORE`.
-    pub(super) fn verb(&self) -> Cow<'static, str> {
+    pub(crate) fn verb(&self) -> Cow<'static, str> {
         match &self.0 {
             Form::Raw(raw) => Cow::Owned(raw.verb().to_string()),
             Form::Body(body) | Form::Supplied { body, .. } => Cow::Borrowed(match body {

@@ -11,6 +11,13 @@ pub struct CommandOptions {
     pub deadline: Option<Duration>,
     /// IDLE only: when one round is over ([`Timeouts::idle`](crate::client::Timeouts::idle)), begin a new one instead of ending.
     pub refresh_idle: bool,
+    /// Send it as soon as the LOGIN, SELECT or EXAMINE before it has been written, without waiting for that one's OK: UID FETCH
+    /// with the SELECT of its mailbox, CAPABILITY with LOGIN. That saves a round trip. If the other is refused, this one is
+    /// refused too, since it is not allowed then.
+    ///
+    /// It waits as usual if it names messages by sequence number, and if a mailbox is selected already: should the SELECT
+    /// fail, the command must not be about that mailbox.
+    pub early: bool,
 }
 
 impl CommandOptions {
@@ -20,6 +27,7 @@ impl CommandOptions {
         Self {
             deadline: Some(span),
             refresh_idle: false,
+            early: false,
         }
     }
 
@@ -29,6 +37,16 @@ impl CommandOptions {
         Self {
             deadline: None,
             refresh_idle: true,
+            early: false,
+        }
+    }
+
+    /// The same, [early](Self::early).
+    #[must_use]
+    pub const fn early(self) -> Self {
+        Self {
+            early: true,
+            ..self
         }
     }
 }

@@ -97,6 +97,7 @@ pub(super) const RULES: &[Rule] = &[
     // STARTTLS and COMPRESS octets belong to the new layer (RFC 9051 section 6.2.1, RFC 4978 section 3).
     rule(R::FREE_WIRE,       B::HOLDS_WIRE,         In::Any,            Why::Barrier),
     // The state and the mailbox decide what is allowed and what names and numbers mean (RFC 9051 sections 3, 6.3.2).
+    rule(R::KNOWN_SESSION,   B::MAKES_SESSION,      In::Any,            Why::Barrier),
     rule(R::SETTLED_SESSION, B::MAY_CHANGE_SESSION, In::Any,            Why::Barrier),
     rule(R::SILENCE,         B::IN_PROGRESS,        In::Any,            Why::NeedsSilence),
     rule(R::ALL_ANSWERED,    B::UNANSWERED,         In::Any,            Why::NeedsSilence),

@@ -72,9 +72,11 @@ impl Profile {
             }
             Form::Raw(raw) => (raw_effect(raw), raw_class(raw), None),
         };
-        let is_answered = match class.answers {
-            Answers::NONE => Behaviors::NONE,
-            _ => Behaviors::IS_ANSWERED,
+        // What is sent early is answered after the command that makes the session.
+        let makes_session = class.exhibits.has(Behaviors::MAKES_SESSION);
+        let is_answered = match class.answers == Answers::NONE || makes_session {
+            true => Behaviors::NONE,
+            false => Behaviors::IS_ANSWERED,
         };
         Self {
             verb: command.verb(),
@@ -97,6 +99,16 @@ impl Profile {
     pub(crate) fn is_elsewhere(&self, other: &Mailbox<'_>) -> bool {
         let mailbox = self.mailbox.as_ref();
         mailbox.is_some_and(|mailbox| wire_name(mailbox) != wire_name(other))
+    }
+
+    /// Lets the command be sent before the session that it is for is known.
+    pub(crate) fn hasten(&mut self) {
+        self.imposes = self.imposes.without(Requirements::KNOWN_SESSION);
+    }
+
+    /// Whether it may be sent before the session that it is for is known.
+    pub(crate) const fn is_early(&self) -> bool {
+        !self.imposes.has(Requirements::KNOWN_SESSION)
     }
 
     /// Whether the command may be sent in this state (RFC 9051 section 6).
@@ -270,15 +282,20 @@ const BY_NUMBER: Requirements = Requirements::STABLE_NUMBERS;
 const NOTHING: Behaviors = Behaviors::NONE;
 const RENUMBERS: Behaviors = Behaviors::MAY_RENUMBER;
 const HOLDS: Behaviors = Behaviors::HOLDS_WIRE;
+const MAKES: Behaviors = Behaviors::MAKES_SESSION;
 
 /// What every row imposes because of its effect. A command that changes the session waits for every answer, also those of
 /// commands that were given up. LOGOUT does not wait for commands that were given up.
 fn always_imposed(effect: &Effect) -> Requirements {
     use Requirements as R;
+    const ORDINARY: R = R::FREE_WIRE
+        .with(R::KNOWN_SESSION)
+        .with(R::SETTLED_SESSION)
+        .with(R::OWN_ANSWER);
     match effect {
-        Effect::Logout => R::FREE_WIRE,
-        Effect::None | Effect::Idle => R::FREE_WIRE | R::SETTLED_SESSION | R::OWN_ANSWER,
-        _ => R::FREE_WIRE | R::SETTLED_SESSION | R::OWN_ANSWER | R::ALL_ANSWERED,
+        Effect::Logout => R::FREE_WIRE | R::KNOWN_SESSION,
+        Effect::None | Effect::Idle => ORDINARY,
+        _ => ORDINARY | R::ALL_ANSWERED,
     }
 }
 
@@ -296,8 +313,9 @@ fn classify(body: &CommandBody<'static>) -> Class {
         C::Id { .. }                            => row(A::ID, SHARES, RENUMBERS, Always),
         C::Logout | C::Compress { .. }          => row(A::NONE, ALONE, HOLDS | RENUMBERS, Always),
         C::StartTLS                             => row(A::NONE, ALONE, HOLDS, BeforeLogin),
-        C::Authenticate { .. } | C::Login { .. } => row(A::CAPABILITY, ALONE, HOLDS, BeforeLogin),
-        C::Select { .. } | C::Examine { .. }    => row(A::ALL, ALONE, HOLDS | RENUMBERS, AfterLogin),
+        C::Authenticate { .. }                  => row(A::CAPABILITY, ALONE, HOLDS, BeforeLogin),
+        C::Login { .. }                         => row(A::CAPABILITY, ALONE, MAKES, BeforeLogin),
+        C::Select { .. } | C::Examine { .. }    => row(A::ALL, ALONE, MAKES | RENUMBERS, AfterLogin),
         C::Close | C::Unselect                  => row(A::NONE, ALONE, HOLDS | RENUMBERS, Selected),
         C::Idle                                 => row(A::NONE, ALONE, HOLDS | RENUMBERS, AfterLogin),
         C::Enable { .. }                        => row(A::ENABLED, ALONE, HOLDS | RENUMBERS, AfterLogin),

@@ -20,6 +20,7 @@ use crate::client::command::{Command, CommandHandle, CommandOptions, Outcome, Ty
 use crate::client::connection::ClientConnection;
 use crate::client::event::Event;
 use crate::client::exchange::answer::SaslAnswer;
+use crate::error::ApiMisuse;
 use crate::instant::Instant;
 use crate::state::State;
 
@@ -73,7 +74,9 @@ pub enum Credentials {
 /// How a password is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Method {
-    /// AUTHENTICATE PLAIN where the server offers it, else LOGIN unless it is disabled.
+    /// In one round trip where that is possible: AUTHENTICATE PLAIN where the server takes the password with the command (SASL-IR,
+    /// RFC 4959), else LOGIN unless it is disabled, else AUTHENTICATE PLAIN. What is not ASCII goes by AUTHENTICATE PLAIN where
+    /// that is offered, since LOGIN does not say which charset it has.
     #[default]
     Offered,
     /// LOGIN (RFC 9051 section 6.2.3).
@@ -117,6 +120,8 @@ pub enum Readiness {
 pub struct Opening {
     plan: Plan,
     stage: OpeningStage,
+    /// The CAPABILITY that went with LOGIN, while it is open.
+    beside: Option<CommandHandle>,
 }
 
 #[derive(Clone, Debug)]
@@ -148,11 +153,15 @@ impl Opening {
         Self {
             plan,
             stage: OpeningStage::Greeting,
+            beside: None,
         }
     }
 
     /// Takes an event of the connection.
     pub fn observe(&mut self, event: &Event<'_>) {
+        if let Event::Outcome { handle, .. } = event {
+            self.beside = self.beside.filter(|beside| beside != handle);
+        }
         let stage = match (&self.stage, event) {
             (OpeningStage::Failed(_), _) => return,
             (_, Event::Closed(closed)) => OpeningStage::Failed(OpenError::Closed(closed.clone())),
@@ -204,14 +213,35 @@ impl Opening {
                     let step = *step;
                     self.stage = match self.command(step, connection)? {
                         Some(command) => {
-                            let options = CommandOptions::default();
-                            OpeningStage::Doing(step, connection.send(command, options, now)?)
+                            OpeningStage::Doing(step, self.send(command, connection, now)?)
                         }
                         None => step.next(),
                     };
                 }
             }
         }
+    }
+
+    /// CAPABILITY goes with LOGIN, since not every server says its capabilities with the OK. It is not asked twice.
+    fn send(
+        &mut self,
+        command: TypedCommand<Done>,
+        connection: &mut ClientConnection,
+        now: Instant,
+    ) -> Result<CommandHandle, ApiMisuse> {
+        let (command, options) = (Command::from(command), CommandOptions::default());
+        if command == Command::capability().into() {
+            if let Some(beside) = self.beside.take() {
+                return Ok(beside);
+            }
+        }
+        let is_login = command.verb() == "LOGIN";
+        let handle = connection.send(command, options, now)?;
+        if is_login {
+            let ask = Command::capability();
+            self.beside = Some(connection.send(ask, options.early(), now)?);
+        }
+        Ok(handle)
     }
 
     /// The command of a step; `None` when there is nothing to do.
@@ -258,12 +288,14 @@ fn authenticate(
             method,
         } => {
             let plain = capabilities.has("AUTH=PLAIN");
+            let at_once = capabilities.has("SASL-IR") || !(user.is_ascii() && password.is_ascii());
+            let login = !capabilities.has("LOGINDISABLED");
             match method {
                 Method::Plain => Ok(Command::authenticate_plain(user, password)?),
-                Method::Offered if plain => Ok(Command::authenticate_plain(user, password)?),
-                Method::Login | Method::Offered if !capabilities.has("LOGINDISABLED") => {
-                    Ok(Command::login(user, password)?)
+                Method::Offered if plain && (at_once || !login) => {
+                    Ok(Command::authenticate_plain(user, password)?)
                 }
+                Method::Login | Method::Offered if login => Ok(Command::login(user, password)?),
                 Method::Login | Method::Offered => {
                     let offered: Vec<_> = capabilities.iter().collect();
                     let offered = offered.join(" ");
@@ -375,6 +407,50 @@ mod tests {
     }
 
     #[test]
+    fn capability_goes_with_login() {
+        let greeting = "* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hi\r\n";
+        let (written, progress) = play(alice(), &[greeting]);
+        assert_eq!(written, ["A1 LOGIN alice secret", "A2 CAPABILITY"]);
+        assert!(matches!(progress, Ok(Readiness::Pending)));
+
+        // The OK says the capabilities, or the other answer does, or neither.
+        for (says, written) in [
+            (["A1 OK [CAPABILITY IMAP4rev1 IDLE] in\r\n", "A2 OK\r\n"], 2),
+            (
+                ["A1 OK in\r\n", "* CAPABILITY IMAP4rev1 IDLE\r\nA2 OK\r\n"],
+                2,
+            ),
+            (
+                [
+                    "A1 OK in\r\nA2 OK\r\n",
+                    "* CAPABILITY IMAP4rev1 IDLE\r\nA3 OK\r\n",
+                ],
+                3,
+            ),
+        ] {
+            let (lines, progress) = play(alice(), &[greeting, says[0], says[1]]);
+            assert_eq!(lines.len(), written, "{lines:?}");
+            assert!(matches!(progress, Ok(Readiness::Ready)), "{says:?}");
+        }
+    }
+
+    #[test]
+    fn a_password_goes_in_one_round_trip_where_that_is_possible() {
+        let sent = |capabilities: &str, plan| {
+            let greeting = alloc::format!("* OK [CAPABILITY IMAP4rev1 {capabilities}] hi\r\n");
+            let (written, _) = play(plan, &[&greeting]);
+            let verb = written[0].split(' ').nth(1);
+            verb.map(ToString::to_string).unwrap_or_default()
+        };
+        assert_eq!(sent("AUTH=PLAIN SASL-IR", alice()), "AUTHENTICATE");
+        assert_eq!(sent("AUTH=PLAIN", alice()), "LOGIN");
+        assert_eq!(sent("AUTH=PLAIN LOGINDISABLED", alice()), "AUTHENTICATE");
+        let jorg = || Plan::login(Credentials::password("j\u{f6}rg", "secret"));
+        assert_eq!(sent("AUTH=PLAIN", jorg()), "AUTHENTICATE");
+        assert_eq!(sent("IDLE", jorg()), "LOGIN");
+    }
+
+    #[test]
     fn nothing_follows_a_refused_starttls() {
         let mut plan = alice();
         plan.starttls = true;
@@ -413,7 +489,12 @@ mod tests {
         );
         assert_eq!(
             written,
-            ["A1 STARTTLS", "A2 CAPABILITY", "A3 LOGIN alice secret"]
+            [
+                "A1 STARTTLS",
+                "A2 CAPABILITY",
+                "A3 LOGIN alice secret",
+                "A4 CAPABILITY"
+            ]
         );
         assert!(matches!(progress, Ok(Readiness::Ready)));
     }

@@ -46,7 +46,8 @@ mod plain {
             }
             (Effect::Logout, _) => return None,
             (_, Effect::None) => {}
-            _ => return conflict(candidate, other),
+            // Whether it has made a session is not known, so nothing is sent early.
+            _ => return Some(Why::Barrier),
         }
         if !matches!(candidate.effect, Effect::None | Effect::Idle) {
             return Some(Why::NeedsSilence);
@@ -55,11 +56,17 @@ mod plain {
     }
 
     fn conflict(candidate: &Profile, other: &Profile) -> Option<Why> {
-        if is_barrier(other) {
+        let makes_session = does(other, Behaviors::MAKES_SESSION);
+        if is_barrier(other) && !(makes_session && candidate.is_early()) {
             return Some(Why::Barrier);
         }
         if is_barrier(candidate) {
             return Some(Why::NeedsSilence);
+        }
+        if makes_session {
+            // What is sent early is answered after it, so the answers are told apart.
+            return (candidate.uses_numbers() && does(other, Behaviors::MAY_RENUMBER))
+                .then_some(Why::MayRenumber);
         }
         numbers_flags_and_answers(candidate, other)
     }
@@ -233,6 +240,8 @@ fn command() -> impl Strategy<Value = Command> {
 pub(crate) enum Op {
     /// Queued; it goes out when it may.
     Send(Command),
+    /// The same with a command that may go out early.
+    SendEarly(Command),
     /// One is given up.
     GiveUp(Index),
     /// One is answered.
@@ -245,7 +254,8 @@ pub(crate) enum Op {
 
 fn op() -> impl Strategy<Value = Op> {
     prop_oneof![
-        40 => command().prop_map(Op::Send),
+        30 => command().prop_map(Op::Send),
+        10 => command().prop_map(Op::SendEarly),
         3 => any::<Index>().prop_map(Op::GiveUp),
         5 => any::<Index>().prop_map(Op::Answer),
         1 => select(alloc::vec![Command::idle(), Command::logout().into()]).prop_map(Op::GiveUpAll),
@@ -270,7 +280,12 @@ impl Run {
 
     pub(crate) fn step(&mut self, op: Op) {
         match op {
-            Op::Send(command) => self.send(command),
+            Op::Send(command) => self.send(command, Profile::new),
+            Op::SendEarly(command) => self.send(command, |command| {
+                let mut profile = Profile::new(command);
+                profile.hasten();
+                profile
+            }),
             Op::GiveUp(at) => {
                 if let Some(handle) = self.pick(at) {
                     self.give_up(handle);
@@ -280,7 +295,7 @@ impl Run {
                 for handle in self.all() {
                     self.give_up(handle);
                 }
-                self.send(command);
+                self.send(command, Profile::new);
             }
             Op::Answer(at) => {
                 if let Some(handle) = self.pick(at) {
@@ -318,12 +333,12 @@ impl Run {
         (!handles.is_empty()).then(|| *at.get(&handles))
     }
 
-    fn send(&mut self, command: Command) {
+    fn send(&mut self, command: Command, profile: impl Fn(&Command) -> Profile) {
         let handle = self.commands.next_handle();
         let tag = Tag { handle, round: 0 };
         self.commands.push(Entry {
             tag,
-            profile: Profile::new(&command),
+            profile: profile(&command),
             transit: Transit::Queued,
             interest: Interest::Open,
             exchange: Exchange::Plain,
