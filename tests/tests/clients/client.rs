@@ -64,6 +64,9 @@ pub trait Client: Sized {
 
     fn closed(&self) -> Option<Closed>;
 
+    /// Lets the connection read and write what it can without waiting.
+    fn catch_up(&mut self);
+
     /// Sends a command and waits for its answer.
     fn run<A: Answer>(
         &mut self,

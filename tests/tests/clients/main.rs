@@ -5,6 +5,8 @@ mod client;
 mod live;
 mod on_std;
 mod on_tokio;
+mod pace;
+mod peer;
 
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;

@@ -88,4 +88,8 @@ impl Client for Std {
     fn closed(&self) -> Option<Closed> {
         self.0.closed().cloned()
     }
+
+    fn catch_up(&mut self) {
+        self.0.updates().for_each(drop);
+    }
 }

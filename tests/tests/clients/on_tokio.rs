@@ -127,4 +127,8 @@ impl Client for Tokio {
     fn closed(&self) -> Option<Closed> {
         self.client.closed()
     }
+
+    fn catch_up(&mut self) {
+        std::thread::yield_now();
+    }
 }
