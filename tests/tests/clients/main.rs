@@ -2,11 +2,13 @@
 //! client.
 
 mod client;
+mod link;
 mod live;
 mod on_std;
 mod on_tokio;
 mod pace;
 mod peer;
+mod storm;
 
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
