@@ -11,13 +11,13 @@ use imap_machine::client::{
     ClientConnection, Closed, Command, CommandOptions, Diagnosis, InvalidArgument, MailboxView,
     TypedCommand,
 };
-use imap_machine::{Capabilities, Layer, State};
+use imap_machine::{Capabilities, Layer, State as ProtocolState};
 use tokio::io::AsyncRead;
 
 use crate::idle::Idle;
 use crate::response::Response;
 use crate::responses::Responses;
-use crate::state::{Shared, Source};
+use crate::state::{Shared, Source, State};
 use crate::updates::Updates;
 
 /// A handle to a connection. Clone it, and use it from any number of tasks. Their commands are pipelined on the one connection,
@@ -50,16 +50,8 @@ impl Client {
         command: TypedCommand<A>,
         options: CommandOptions,
     ) -> Response<A> {
-        let command = match supported(command) {
-            Ok(command) => command,
-            Err(error) => return Response::failed(error),
-        };
         let state = &mut *self.shared.lock();
-        let now = state.clock.now();
-        match state.desk.send(command, options, now) {
-            Ok(ticket) => Response::open(Arc::clone(&self.shared), ticket, options, state),
-            Err(error) => Response::failed(error),
-        }
+        self.send_to(state, command, options)
     }
 
     /// Sends any command, also a raw one, and never waits. The answer is read event by event.
@@ -106,7 +98,7 @@ impl Client {
 
     /// The protocol state.
     #[must_use]
-    pub fn state(&self) -> State {
+    pub fn state(&self) -> ProtocolState {
         self.inspect(ClientConnection::state)
     }
 
@@ -155,13 +147,33 @@ impl Client {
         size: u64,
         reader: Pin<Box<dyn AsyncRead + Send>>,
     ) -> Response<A> {
-        let response = self.ask(command);
+        let command = match command {
+            Ok(command) => command,
+            Err(invalid) => return Response::failed(invalid.into()),
+        };
+        // The source is there before the lock is released: the server may agree to take the message at once.
+        let state = &mut *self.shared.lock();
+        let response = self.send_to(state, command, self.options);
         if let Some(handle) = response.handle() {
             let missing = size;
             let source = Source { reader, missing };
-            self.shared.lock().supply_from(handle, source);
+            state.supply_from(handle, source);
         }
         response
+    }
+
+    fn send_to<A: Answer>(
+        &self,
+        state: &mut State,
+        command: TypedCommand<A>,
+        options: CommandOptions,
+    ) -> Response<A> {
+        let now = state.clock.now();
+        let sent = supported(command).and_then(|command| state.desk.send(command, options, now));
+        match sent {
+            Ok(ticket) => Response::open(Arc::clone(&self.shared), ticket, options, state),
+            Err(error) => Response::failed(error),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What holds for both clients, in one set of cases: each body is written once, against [`client::Client`], and is a test of each
 //! client.
 
+mod appends;
 mod client;
 mod link;
 mod live;

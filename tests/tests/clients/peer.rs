@@ -74,6 +74,7 @@ pub fn selected<C: Client>(
     for socket in [&socket, &server] {
         sockopt::set_socket_recv_buffer_size(socket, BUFFER).unwrap();
         sockopt::set_socket_send_buffer_size(socket, BUFFER).unwrap();
+        socket.set_nodelay(true).unwrap();
     }
     thread::spawn(move || {
         let mut peer = Peer(BufReader::new(server));
