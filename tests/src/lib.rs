@@ -4,6 +4,7 @@ pub mod agreement;
 pub mod from_client;
 pub mod fuzz;
 pub mod hangs;
+pub mod known;
 pub mod live;
 pub mod operations;
 pub mod play;

@@ -4,11 +4,11 @@
 //! The message has 64 MiB, or as many as `IMAP_MACHINE_LARGE_MIB` says. The full size is 1024, which needs 3 GiB on the disk and a
 //! minute.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{env, fs};
 
+use imap_machine_tests::known::Known;
 use imap_machine_tests::live::{self, Dovecot, PASSWORD, mailbox};
 use imap_machine_tokio::imap_types::fetch::MessageDataItemName;
 use imap_machine_tokio::{Client, Connector, Event, Pace, connect_spawned};
@@ -35,50 +35,24 @@ fn size() -> u64 {
     mebibytes << 20
 }
 
-/// A file that is removed when this is dropped, and the octets that it repeats.
-struct Message {
-    path: PathBuf,
-    period: Vec<u8>,
-}
+/// A file that is removed when this is dropped.
+struct Message(PathBuf);
 
 impl Message {
-    /// Writes `size` octets of numbered lines. Their period is no multiple of a buffer's size, so that octets out of place are
-    /// found.
+    /// Writes `size` octets.
     fn write(size: u64) -> Self {
-        let lines = (0..977).map(|number| format!("{number:>76} \r\n"));
-        let period = lines.collect::<String>().into_bytes();
         let name = format!("imap-machine-large-{}.eml", std::process::id());
         let path = env::temp_dir().join(name);
         let mut file = fs::File::create(&path).unwrap();
-        let mut left = size;
-        while left > 0 {
-            let octets = period
-                .len()
-                .min(usize::try_from(left).unwrap_or(usize::MAX));
-            file.write_all(&period[..octets]).unwrap();
-            left -= octets as u64;
-        }
-        Self { path, period }
-    }
-
-    /// Whether these octets are those from `offset` on.
-    fn has(&self, offset: u64, octets: &[u8]) -> bool {
-        let (mut at, mut rest) = (offset as usize % self.period.len(), octets);
-        while !rest.is_empty() {
-            let here = &self.period[at..];
-            let (compared, left) = rest.split_at(rest.len().min(here.len()));
-            if !here.starts_with(compared) {
-                return false;
-            }
-            (at, rest) = (0, left);
-        }
-        true
+        let written = Known::default().write(size, &mut file, |_| ());
+        written.unwrap();
+        Self(path)
     }
 }
 
 impl Drop for Message {
     fn drop(&mut self) {
-        let _ = fs::remove_file(&self.path);
+        let _ = fs::remove_file(&self.0);
     }
 }
 
@@ -118,7 +92,8 @@ async fn append(client: &Client, name: &str, file: &Path, size: u64) {
 }
 
 /// Fetches the body and compares it. Returns its size.
-async fn fetch(client: &Client, message: &Message) -> u64 {
+async fn fetch(client: &Client) -> u64 {
+    let known = Known::default();
     let body = MessageDataItemName::BodyExt {
         section: None,
         partial: None,
@@ -129,7 +104,7 @@ async fn fetch(client: &Client, message: &Message) -> u64 {
     while let Some(event) = responses.next().await {
         if let Event::Literal(piece) = event.unwrap() {
             assert_eq!(piece.offset, octets);
-            assert!(message.has(octets, &piece.data), "after {octets} octets");
+            assert!(known.has(octets, &piece.data), "after {octets} octets");
             octets += piece.data.len() as u64;
         }
     }
@@ -146,10 +121,10 @@ async fn a_large_message_there_and_back() {
     let round = async move {
         let client = connect(&server).await;
         report("connected");
-        append(&client, &name, &message.path, size).await;
+        append(&client, &name, &message.0, size).await;
         report("appended");
         client.select(&name).await.unwrap();
-        assert_eq!(fetch(&client, &message).await, size);
+        assert_eq!(fetch(&client).await, size);
         report("fetched");
         client.unselect().await.unwrap();
         client.delete(&name).await.unwrap();

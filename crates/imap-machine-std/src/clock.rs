@@ -1,14 +1,15 @@
 //! Time as the connection is told it.
 //!
 //! Octets that have arrived count before deadlines, even if no method has run for an hour. So time stands still for the
-//! connection while there is something to read. It moves on when the socket has been read dry.
+//! connection while there is something to read. It moves on when the socket has been read dry, or when it has stood still for a
+//! second: a server that never stops talking cannot hold up deadlines.
 
 use std::time::{Duration, Instant as System};
 
 use imap_machine::Instant;
 
-// How much may be read while time stands still: more than sockets hold, but not without end.
-const BACKLOG: usize = 16 << 20;
+// Much less than a deadline, and enough to read what sockets hold.
+const STILL: Duration = Duration::from_secs(1);
 
 type Elapsed = Box<dyn Fn() -> Duration + Send + Sync>;
 
@@ -16,8 +17,8 @@ pub(crate) struct Clock {
     /// The time since the beginning.
     elapsed: Elapsed,
     told: Instant,
-    /// Octets read since the connection was told the time.
-    backlog: usize,
+    /// Since when there has been something to read.
+    still_since: Option<Instant>,
 }
 
 impl Clock {
@@ -32,7 +33,7 @@ impl Clock {
         Self {
             elapsed,
             told: Instant::ORIGIN,
-            backlog: 0,
+            still_since: None,
         }
     }
 
@@ -48,23 +49,26 @@ impl Clock {
 
     /// Lets time pass for the connection, up to now.
     pub(crate) fn advance(&mut self) -> Instant {
-        self.backlog = 0;
+        self.still_since = None;
         self.told = self.now();
         self.told
     }
 
     /// The time for octets that have been read.
-    pub(crate) fn read(&mut self, octets: usize, dry: bool) -> Instant {
-        self.backlog = self.backlog.saturating_add(octets);
-        match dry || self.backlog >= BACKLOG {
-            true => self.advance(),
-            false => self.told,
+    pub(crate) fn read(&mut self, dry: bool) -> Instant {
+        if !dry {
+            let now = self.now();
+            let since = *self.still_since.get_or_insert(now);
+            if now - since < STILL {
+                return self.told;
+            }
         }
+        self.advance()
     }
 
     /// Whether the connection has been told the present time.
     pub(crate) const fn is_up_to_date(&self) -> bool {
-        self.backlog == 0
+        self.still_since.is_none()
     }
 }
 
@@ -80,12 +84,16 @@ mod tests {
         let shown = Arc::clone(&millis);
         let read = move || Duration::from_millis(shown.load(Ordering::Relaxed));
         let mut clock = Clock::by(Box::new(read));
-        assert_eq!(clock.read(100, false), Instant::ORIGIN);
+        assert_eq!(clock.read(false), Instant::ORIGIN);
         assert!(!clock.is_up_to_date());
-        let dry = clock.read(1, true);
+        let dry = clock.read(true);
         assert!(dry > Instant::ORIGIN && clock.is_up_to_date());
-        millis.store(4, Ordering::Relaxed);
-        assert_eq!(clock.read(BACKLOG - 1, false), dry);
-        assert!(clock.read(1, false) > dry);
+        // However long no one has looked, there is time to read.
+        for now in [3_600_000, 3_600_999] {
+            millis.store(now, Ordering::Relaxed);
+            assert_eq!(clock.read(false), dry);
+        }
+        millis.store(3_601_000, Ordering::Relaxed);
+        assert!(clock.read(false) > dry && clock.is_up_to_date());
     }
 }

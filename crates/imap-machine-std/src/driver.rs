@@ -146,7 +146,7 @@ impl Driver {
             Ok(0) => self.desk.handle_eof(self.clock.advance()),
             Ok(octets) => {
                 self.readable = octets == room;
-                let now = self.clock.read(octets, !self.readable);
+                let now = self.clock.read(!self.readable);
                 match is_empty {
                     true => self.desk.handle_input(&stack[..octets], now),
                     false => self.desk.handle_received(octets, now),

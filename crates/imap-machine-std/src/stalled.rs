@@ -23,12 +23,18 @@ const GREETING: &str = "* PREAUTH [CAPABILITY IMAP4rev1 IDLE] ready\r\n";
 const SPAN: Duration = Duration::from_millis(300);
 const DEADLINE: Duration = Duration::from_millis(1500);
 const DONE: Duration = Duration::from_secs(5);
+/// How long it takes to read what there is room for, in a flood.
+const READING: Duration = Duration::from_millis(100);
+/// How late a deadline may be in a flood.
+const LATE: Duration = Duration::from_millis(1000 + 100);
 
 /// The other end.
 struct Peer {
     now: Arc<Mutex<Duration>>,
-    /// What it says, and when.
+    /// What it says, and when. No octets are the end.
     says: VecDeque<(Duration, Vec<u8>)>,
+    /// What it says after that without end, as fast as it is read.
+    flood: std::iter::Cycle<std::slice::Iter<'static, u8>>,
     /// How many octets it takes before it stalls.
     takes: usize,
 }
@@ -37,11 +43,20 @@ impl Peer {
     fn now(&self) -> Duration {
         *self.now.lock().unwrap()
     }
+
+    fn floods(&self) -> bool {
+        self.flood.size_hint().0 > 0
+    }
 }
 
 impl Transport for Peer {
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
         let now = self.now();
+        if self.says.is_empty() && self.floods() {
+            space.fill_with(|| self.flood.next().copied().unwrap_or_default());
+            *self.now.lock().unwrap() += READING;
+            return Ok(space.len());
+        }
         let (_, octets) = match self.says.front_mut() {
             Some(said) if said.0 <= now => said,
             _ => return Err(ErrorKind::WouldBlock.into()),
@@ -68,6 +83,7 @@ impl Transport for Peer {
     fn wait(&mut self, wanted: Ready, span: Duration) -> io::Result<Ready> {
         let write = wanted.write && self.takes > 0;
         let said = self.says.front().map(|(at, _)| *at);
+        let said = said.or(self.floods().then_some(Duration::ZERO));
         let said = said.filter(|_| wanted.read).unwrap_or(Duration::MAX);
         let mut now = self.now.lock().unwrap();
         if !write {
@@ -80,6 +96,15 @@ impl Transport for Peer {
 
 /// A client of a peer that takes `takes` octets and says each line of `says` at its time after the beginning; and the clock.
 fn client(takes: usize, says: &[(Duration, &str)]) -> (Client, Arc<Mutex<Duration>>) {
+    flooded(takes, says, "")
+}
+
+/// The same. Then it says `flood` without end.
+fn flooded(
+    takes: usize,
+    says: &[(Duration, &str)],
+    flood: &'static str,
+) -> (Client, Arc<Mutex<Duration>>) {
     let now = Arc::new(Mutex::new(Duration::ZERO));
     let greeting = (Duration::ZERO, GREETING.as_bytes().to_vec());
     let says = says
@@ -88,6 +113,7 @@ fn client(takes: usize, says: &[(Duration, &str)]) -> (Client, Arc<Mutex<Duratio
     let peer = Peer {
         now: Arc::clone(&now),
         says: [greeting].into_iter().chain(says).collect(),
+        flood: flood.as_bytes().iter().cycle(),
         takes,
     };
     let shown = Arc::clone(&now);
@@ -111,6 +137,10 @@ const IDLING: (Duration, &str) = (AT_ONCE, "+ idling\r\n");
 fn stalled() -> Vec<(usize, Vec<(Duration, &'static str)>)> {
     let dripping = (1..2000).map(|at| (SPAN / 3 * at, "* OK still here\r\n"));
     let idling_and_dripping = [IDLING].into_iter().chain(dripping.clone());
+    let octets = (2..2000).map(|at| (SPAN / 3 * at, "x"));
+    let half = (SPAN / 2, "* OK half a li");
+    let half_and_octets = [IDLING, half].into_iter().chain(octets);
+    let cut = (SPAN / 2, "");
     vec![
         (0, vec![]),
         (IDLE - 3, vec![]),
@@ -120,6 +150,10 @@ fn stalled() -> Vec<(usize, Vec<(Duration, &'static str)>)> {
         (IDLE + 3, vec![IDLING]),
         (IDLE + 6, vec![IDLING]),
         (IDLE + 6, idling_and_dripping.collect()),
+        (IDLE + 6, vec![IDLING, half]),
+        (IDLE + 6, half_and_octets.collect()),
+        (IDLE + 6, vec![IDLING, cut]),
+        (IDLE + 6, vec![IDLING, half, cut]),
     ]
 }
 
@@ -157,6 +191,27 @@ fn an_idle_ends_at_the_deadline_of_commands() {
             assert!(now <= DEADLINE, "{takes} octets: {now:?}");
         }
     }
+}
+
+#[test]
+fn an_idle_ends_in_a_flood_as_well() {
+    for (span, deadline, limit) in [
+        (SPAN, None, SPAN + DONE),
+        (1000 * SPAN, Some(DEADLINE), DEADLINE),
+    ] {
+        for takes in [IDLE, IDLE + 3, IDLE + 6] {
+            let (mut client, now) = flooded(takes, &[IDLING], "* 7 EXISTS\r\n");
+            client.set_deadline(deadline);
+            let ended = client.idle(span).unwrap().last();
+            let now = *now.lock().unwrap();
+            assert!(matches!(ended, Some(Err(_))), "{takes} octets: {ended:?}");
+            assert!(now <= limit + LATE, "{takes} octets: {now:?}");
+        }
+    }
+    let (mut client, now) = flooded(IDLE + 6, &[IDLING], "* 7 EXISTS\r\n");
+    assert!(client.idle(1000 * SPAN).unwrap().done().is_err());
+    let now = *now.lock().unwrap();
+    assert!(now <= DONE + LATE, "{now:?}");
 }
 
 /// Data that comes too late for its command is still news.

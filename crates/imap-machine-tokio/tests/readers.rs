@@ -1,16 +1,14 @@
-//! Readers that do not read, or stop reading, delay nobody.
+//! Readers that do not read, or stop reading, delay no one. (Their pace is in `tests/tests/clients/pace.rs`, for both clients.)
 
 mod common;
 
 use std::time::Duration;
 
-use common::{GREETING, connector, held, pipe, session, session_with, soon};
+use common::{GREETING, connector, pipe, session, soon};
 use imap_machine_tokio::imap_machine::client::{NotSent, Unknown};
 use imap_machine_tokio::imap_types::fetch::MessageDataItemName;
 use imap_machine_tokio::imap_types::flag::{Flag, StoreType};
-use imap_machine_tokio::{
-    Command, CommandError, CommandOptions, Event, Overflow, Pace, Responses, over,
-};
+use imap_machine_tokio::{Command, CommandError, CommandOptions, Event, Responses, over};
 
 fn body() -> Vec<MessageDataItemName<'static>> {
     let peek = MessageDataItemName::BodyExt {
@@ -54,111 +52,6 @@ async fn a_fetch_that_nobody_drains_holds_up_nothing() {
         let (rows, error) = drain(undrained).await;
         assert_eq!(rows, 1000, "all of it was held: {error:?}");
     }
-}
-
-#[tokio::test]
-async fn a_reader_that_never_reads_costs_the_others_their_patience_and_no_more() {
-    let (client, _connection, peer) = session_with(connector().pace(held(20_000)), 4096).await;
-    tokio::spawn(peer.serve(1000));
-    soon(client.select("INBOX")).await.unwrap();
-
-    let undrained = client.fetch_stream("1:*", body()).unwrap();
-    let drained = client.uid_fetch_stream("1:*", body()).unwrap();
-    let tasks: Vec<_> = (0..50).map(|_| tokio::spawn(client.noop())).collect();
-    let (rows, error) = soon(tokio::spawn(drain(drained))).await.unwrap();
-    assert!(rows == 1000 && error.is_none(), "{rows} {error:?}");
-    for task in tasks {
-        soon(task).await.unwrap().unwrap();
-    }
-
-    // What was held until then is still there.
-    let (rows, error) = soon(drain(undrained)).await;
-    assert!((1..1000).contains(&rows), "{rows}");
-    assert!(matches!(
-        error,
-        Some(CommandError::Overflow(Overflow::SlowReader {
-            hold: 20_000,
-            ..
-        }))
-    ));
-}
-
-#[tokio::test]
-async fn a_reader_with_the_connection_to_itself_may_take_its_time() {
-    let (client, _connection, peer) = session_with(connector().pace(held(2_000)), 4096).await;
-    tokio::spawn(peer.serve(100));
-    soon(client.select("INBOX")).await.unwrap();
-    let mut slow = client.fetch_stream("1:*", body()).unwrap();
-    let mut rows = 0;
-    while let Some(event) = slow.next().await {
-        rows += usize::from(matches!(event.unwrap(), Event::Untagged { .. }));
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    assert_eq!(rows, 100);
-}
-
-#[tokio::test]
-async fn two_streams_are_read_one_after_the_other() {
-    let mut pace = held(50_000);
-    pace.patience = Duration::from_secs(5);
-    let (client, _connection, peer) = session_with(connector().pace(pace), 4096).await;
-    tokio::spawn(peer.serve(1000));
-    soon(client.select("INBOX")).await.unwrap();
-    let first = client.fetch_stream("1:*", body()).unwrap();
-    let second = client.uid_fetch_stream("1:*", body()).unwrap();
-    for stream in [first, second] {
-        let (rows, error) = soon(drain(stream)).await;
-        assert!(rows == 1000 && error.is_none(), "{rows} {error:?}");
-    }
-}
-
-#[tokio::test]
-async fn a_value_that_is_too_large_is_given_up() {
-    let mut pace = Pace::default();
-    pace.answer = 20_000;
-    let (client, _connection, peer) = session_with(connector().pace(pace), 4096).await;
-    tokio::spawn(peer.serve(1000));
-    soon(client.select("INBOX")).await.unwrap();
-    let error = soon(client.uid_fetch("1:*", body())).await.unwrap_err();
-    assert!(matches!(
-        error,
-        CommandError::Overflow(Overflow::TooLarge { limit: 20_000 })
-    ));
-    soon(client.noop()).await.unwrap();
-}
-
-/// 64 MiB, with a reader that is slower than the wire and holds a fraction of it.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_large_body_is_read_slowly_and_whole() {
-    const SIZE: usize = 64 << 20;
-    let (client, _connection, mut peer) =
-        session_with(connector().pace(held(1 << 20)), 1 << 16).await;
-    let server = tokio::spawn(async move {
-        let tag = peer.expect("SELECT INBOX").await;
-        peer.say(format!("* 9 EXISTS\r\n{tag} OK\r\n")).await;
-        let tag = peer.expect("UID FETCH 1:* BODY.PEEK[]").await;
-        peer.say(format!("* 1 FETCH (UID 1 BODY[] {{{SIZE}}}\r\n"))
-            .await;
-        let piece = "x".repeat(1 << 16);
-        for _ in 0..SIZE >> 16 {
-            peer.say(&piece).await;
-        }
-        peer.say(format!(")\r\n{tag} OK\r\n")).await;
-    });
-    soon(client.select("INBOX")).await.unwrap();
-    let mut fetch = client.uid_fetch_stream("1:*", body()).unwrap();
-    let (mut octets, mut pauses) = (0, 0);
-    while let Some(event) = soon(fetch.next()).await {
-        if let Event::Literal(piece) = event.unwrap() {
-            octets += piece.data.len();
-            if octets > pauses * (8 << 20) {
-                pauses += 1;
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-        }
-    }
-    assert_eq!(octets, SIZE);
-    server.await.unwrap();
 }
 
 /// A command has its outcome at its deadline even when its connection is forgotten.

@@ -264,6 +264,19 @@ fn speaker(greeting: &'static [u8], answer: &'static [u8]) -> String {
 }
 
 #[test]
+fn a_server_that_refuses_the_connection_is_heard() {
+    // The socket stays open.
+    let refusal = b"* BYE [UNAVAILABLE] too many connections\r\n";
+    let refused = imapscope(&["run", &speaker(refusal, b""), "list"]);
+    let refused = refused.failed(&["too many connections"]);
+    assert!(
+        !refused.stderr.contains("may be down"),
+        "{}",
+        refused.stderr
+    );
+}
+
+#[test]
 fn a_server_cannot_write_on_the_terminal() {
     let harmful = |text: &str| {
         let own = text.replace("\x1b[1m\x1b[31merror:\x1b[0m", "");

@@ -158,7 +158,7 @@ fn is_cell(text: &str) -> bool {
     !text.trim().is_empty() && !text.contains(['|', '\n', '\r'])
 }
 
-/// Whether there is a function of this name in this file, and it is a test.
+/// Whether there is a function of this name in this file, and it is a test, or a case that is a test of each client.
 fn exists(test: &str, root: &Path) -> bool {
     let Some((path, name)) = test.split_once(": ") else {
         return false;
@@ -166,6 +166,11 @@ fn exists(test: &str, root: &Path) -> bool {
     let text = fs::read_to_string(root.join(path)).unwrap_or_default();
     let start = format!("fn {name}(");
     let lines: Vec<_> = text.lines().map(str::trim).collect();
+    let cases = lines.iter().skip_while(|line| **line != "both! {");
+    let mut cases = cases.take_while(|line| **line != "}");
+    if cases.any(|line| line.strip_suffix(',') == Some(name)) {
+        return true;
+    }
     let is_start = |line: &&str| {
         let line = line.strip_prefix("async ").unwrap_or(line);
         line.starts_with(&start)
@@ -199,7 +204,10 @@ mod tests {
         happens = "it hangs"
         here = "it does not"
         scenarios = ["literal/refused-with-no"]
-        tests = ["tests/src/hangs/catalogue.rs: a_good_class_has_no_problems"]
+        tests = [
+            "tests/src/hangs/catalogue.rs: a_good_class_has_no_problems",
+            "tests/tests/clients/pace.rs: a_value_that_is_too_large_is_given_up",
+        ]
 
         [[entry]]
         id = "x-2"
@@ -238,6 +246,7 @@ mod tests {
             ("refused-with-no", "refused-with-maybe"),
             ("a_good_class_has_no_problems", "no_such_test"),
             ("a_good_class_has_no_problems", "problems"),
+            ("a_value_that_is_too_large_is_given_up", "drain"),
             ("scenarios = [", "not_expressed = \"why\"\nscenarios = ["),
             ("not_expressed = \"there are no windows here\"", ""),
         ] {

@@ -1,7 +1,6 @@
 //! The blocking client over real sockets: against the testkit's server, and against peers that misbehave.
 
 mod both_ways;
-mod pace;
 mod patience;
 mod peer;
 mod session;

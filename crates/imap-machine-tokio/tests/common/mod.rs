@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use imap_machine_tokio::{Client, Closed, Connector, Dial, Observer, Pace, over};
+use imap_machine_tokio::{Client, Closed, Connector, Dial, Observer, over};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, DuplexStream, duplex};
 use tokio::task::JoinHandle;
 
@@ -99,14 +99,6 @@ pub async fn observed(observer: Box<dyn Observer + Send>) -> (Client, JoinHandle
     let (connected, ()) = tokio::join!(dial.over(ours), peer.say(GREETING));
     let (client, connection) = connected.unwrap();
     (client, tokio::spawn(connection), peer)
-}
-
-/// Holds this number of octets for a stream.
-pub fn held(octets: usize) -> Pace {
-    let mut pace = Pace::default();
-    pace.hold = octets;
-    pace.patience = Duration::from_millis(100);
-    pace
 }
 
 pub fn pipe(octets: usize) -> (DuplexStream, Peer) {

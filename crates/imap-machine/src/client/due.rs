@@ -66,7 +66,10 @@ impl Machine {
         let handle = entry.handle();
         let waiting = match entry.transit {
             Transit::AwaitingContinuation { .. } => Waiting::Continuation(handle),
-            Transit::Sending { .. } if self.wants_supply().is_some() => Waiting::Supply(handle),
+            // As long as it takes no more, it waits for the peer and not for the application.
+            Transit::Sending { .. } if self.wants_supply().is_some_and(|(_, room)| room > 0) => {
+                Waiting::Supply(handle)
+            }
             _ => {
                 let stage = entry.exchange.waiting(handle);
                 stage.unwrap_or(Waiting::Completion(handle))

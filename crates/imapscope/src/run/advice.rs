@@ -5,7 +5,7 @@ use imap_machine::State;
 use imap_machine::client::session::OpenError;
 use imap_machine::client::{NotSent, Refusal};
 use imap_machine::error::CloseReason;
-use imap_machine_tokio::{CommandError, ConnectError, Reason, TlsError, UrlError};
+use imap_machine_tokio::{CommandError, ConnectError, Reason, TlsError, UrlError, rustls};
 
 use crate::terminal::printable_lines;
 
@@ -36,6 +36,15 @@ pub fn connecting(error: ConnectError) -> anyhow::Error {
                 "the server's certificate is not signed by an authority that is trusted here. If the server has a CA \
                  of its own, pass the CA's certificate with --ca FILE"
             );
+        }
+        ConnectError::Tls(TlsError::CaAsServer) => {
+            return anyhow!(
+                "the server's certificate is signed by itself, as that of a CA. If you trust it, pass this very \
+                 certificate with --ca FILE"
+            );
+        }
+        ConnectError::Tls(TlsError::Other(rustls::Error::InvalidCertificate(_))) => {
+            "the server needs another certificate; --ca FILE says who may sign it, and switches no check off"
         }
         error if error.is_credentials() => {
             "check the user name and the password; some servers want a password made for this application"

@@ -1,20 +1,18 @@
-//! Ctrl-C: the first asks to stop, the second stops at once. While the output is stuck, the first stops at once, too.
+//! Ctrl-C: asks to stop, and stops a second later whatever happens.
 
 use std::fmt;
 use std::process;
+use std::thread;
 use std::time::Duration;
 
 use tokio::signal::ctrl_c;
 use tokio::sync::watch;
-use tokio::time::sleep;
-
-use super::output::Writes;
 
 /// After Ctrl-C, as shells have it: 128 and the number of the signal.
 pub const INTERRUPTED: u8 = 130;
 
-/// A write that does not end in this time after Ctrl-C is stuck: no one reads the pipe.
-const STUCK: Duration = Duration::from_millis(300);
+/// How long the program goes on after Ctrl-C, to part from the server.
+const GRACE: Duration = Duration::from_millis(900);
 
 /// Whether Ctrl-C was pressed.
 #[derive(Clone)]
@@ -25,18 +23,18 @@ pub struct Interrupt(watch::Receiver<bool>);
 pub struct Interrupted;
 
 impl Interrupt {
-    /// Handles Ctrl-C from now on. It runs on a thread of its own, so that a write to a pipe that no one reads can still be
-    /// stopped.
-    pub fn watch(writes: Writes) -> Self {
+    /// Handles Ctrl-C from now on.
+    pub fn watch() -> Self {
         let (pressed, watched) = watch::channel(false);
         tokio::spawn(async move {
             // An error means that this system has no signals, and so no Ctrl-C.
             if ctrl_c().await.is_ok() {
+                // Not a task: nothing holds a thread of its own up, such as a write to a pipe that no one reads.
+                thread::spawn(|| {
+                    thread::sleep(GRACE);
+                    process::exit(INTERRUPTED.into());
+                });
                 pressed.send_replace(true);
-                tokio::select! {
-                    Ok(()) = ctrl_c() => process::exit(INTERRUPTED.into()),
-                    () = stuck(writes) => process::exit(INTERRUPTED.into()),
-                }
             }
             pressed.closed().await;
         });
@@ -55,17 +53,6 @@ impl Interrupt {
             biased;
             done = work => Ok(done),
             () = self.pressed() => Err(Interrupted),
-        }
-    }
-}
-
-/// Waits until one write takes too long.
-async fn stuck(writes: Writes) {
-    loop {
-        let before = writes.unended();
-        sleep(STUCK).await;
-        if before.is_some() && writes.unended() == before {
-            return;
         }
     }
 }

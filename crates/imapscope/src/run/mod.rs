@@ -56,7 +56,7 @@ pub async fn run(options: cli::Run) -> anyhow::Result<ExitCode> {
         dial = dial.observe(Box::new(Trace::default()));
     }
     // Not earlier: while a password is read from a terminal, the signal itself has to end the program.
-    let interrupt = Interrupt::watch(output.writes());
+    let interrupt = Interrupt::watch();
     let connecting = interrupt.or(dial.connect()).await;
     let Ok(connected) = connecting else {
         return Ok(ExitCode::from(INTERRUPTED));
@@ -79,7 +79,7 @@ pub async fn run(options: cli::Run) -> anyhow::Result<ExitCode> {
     };
     let interrupted = matches!(&done, Err(error) if error.is::<Interrupted>());
     if interrupted {
-        anstream::eprintln!("interrupted; parting from the server (Ctrl-C again: at once)");
+        anstream::eprintln!("interrupted; parting from the server");
     }
     part(&session.client, connection).await;
     match done {

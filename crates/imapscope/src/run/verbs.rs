@@ -212,7 +212,7 @@ impl Session {
                 },
                 () = &mut end => break,
                 () = self.interrupt.pressed() => {
-                    anstream::eprintln!("waiting for the server to end the IDLE (Ctrl-C again: at once)");
+                    anstream::eprintln!("waiting for the server to end the IDLE");
                     break;
                 }
             }
