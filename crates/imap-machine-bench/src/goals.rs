@@ -1,5 +1,7 @@
 //! The goals of this project, and whether they are met.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::contenders::Contender::{
@@ -108,6 +110,53 @@ const fn of_queue(work: &'static str) -> [Goal; 3] {
     ]
 }
 
+/// A goal for a count of instructions.
+#[derive(Clone, Copy, Debug)]
+pub struct CountGoal {
+    /// The work, as in `instructions.toml`.
+    pub work: &'static str,
+    /// The work whose count is taken off: the server's part.
+    pub without: Option<&'static str>,
+    /// The most instructions of one unit.
+    pub most: u64,
+}
+
+const fn count(work: &'static str, without: Option<&'static str>, most: u64) -> CountGoal {
+    CountGoal {
+        work,
+        without,
+        most,
+    }
+}
+
+/// The goals for instructions.
+pub const COUNTS: &[CountGoal] = &[
+    count("tokio-noop", Some("noop-server"), 9_000),
+    count("std-noop", Some("noop-server"), 9_000),
+    count("tokio-row-stream", None, 1_800),
+    count("tokio-row-typed", None, 3_000),
+    count("std-row-stream", None, 1_800),
+    count("std-row-typed", None, 3_000),
+];
+
+impl CountGoal {
+    /// Says in a line whether it is met. `None` when the work was not counted.
+    pub fn judge(&self, counts: &BTreeMap<String, u64>) -> Option<String> {
+        let whole = *counts.get(self.work)?;
+        let (taken_off, note) = match self.without {
+            Some(part) => (*counts.get(part)?, format!(" without {part}")),
+            None => (0, String::new()),
+        };
+        let count = whole.saturating_sub(taken_off);
+        let judgement = if count <= self.most { "met" } else { "NOT MET" };
+        let what = format!("{}{note}", self.work);
+        Some(format!(
+            "{what:<36}<= {:<9}{count:>10}   {judgement}",
+            self.most
+        ))
+    }
+}
+
 /// Judges all goals, also those whose work was not done.
 #[must_use]
 pub fn judge(lines: &[Line]) -> Vec<Verdict> {
@@ -155,6 +204,24 @@ fn verdict(goal: Goal, lines: &[Line]) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn counts_are_judged_without_the_servers_part() {
+        let mut counts = BTreeMap::from([("tokio-noop".to_owned(), 9_500)]);
+        assert_eq!(COUNTS[0].judge(&counts), None);
+        counts.insert("noop-server".to_owned(), 500);
+        assert!(
+            COUNTS[0]
+                .judge(&counts)
+                .is_some_and(|said| said.ends_with("   met"))
+        );
+        counts.insert("noop-server".to_owned(), 499);
+        assert!(
+            COUNTS[0]
+                .judge(&counts)
+                .is_some_and(|said| said.ends_with("NOT MET"))
+        );
+    }
 
     #[test]
     fn goals_are_judged_by_what_was_measured() {

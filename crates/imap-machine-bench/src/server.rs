@@ -231,7 +231,16 @@ impl Server {
 
     /// What the client reads; 0 when there is nothing.
     pub fn read(&mut self, space: &mut [u8]) -> usize {
-        let mut most = space.len().min(self.script.chunk);
+        let mut filled = 0;
+        self.read_into(space.len(), |octets| {
+            space[filled..filled + octets.len()].copy_from_slice(octets);
+            filled += octets.len();
+        })
+    }
+
+    /// The same for a client whose space has no contents yet: `put` gets the octets, at most `most`, piece by piece.
+    pub fn read_into(&mut self, most: usize, mut put: impl FnMut(&[u8])) -> usize {
+        let mut most = most.min(self.script.chunk);
         if let Some(distance) = &mut self.distance {
             most = distance.receive(most);
         }
@@ -241,7 +250,7 @@ impl Server {
         {
             let left = segment.left();
             let take = left.len().min(most - filled);
-            space[filled..filled + take].copy_from_slice(&left[..take]);
+            put(&left[..take]);
             filled += take;
             if !segment.advance(take) && self.recycle() {
                 break;

@@ -50,8 +50,8 @@ impl Client {
         command: TypedCommand<A>,
         options: CommandOptions,
     ) -> Response<A> {
-        let command = match supported(command) {
-            Ok(command) => command,
+        let command = match supported(command.into()) {
+            Ok(command) => TypedCommand::new(command),
             Err(error) => return Response::failed(error),
         };
         let state = &mut *self.shared.lock();
@@ -166,8 +166,8 @@ impl Client {
 }
 
 /// COMPRESS needs a layer that this client cannot set up.
-fn supported<C: Clone + Into<Command>>(command: C) -> Result<C, CommandError> {
-    match command.clone().into() == Command::compress().into() {
+fn supported(command: Command) -> Result<Command, CommandError> {
+    match command == Command::compress().into() {
         true => Err(CommandError::Unsupported(Layer::Deflate)),
         false => Ok(command),
     }

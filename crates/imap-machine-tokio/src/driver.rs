@@ -105,8 +105,9 @@ impl Driver {
         let wrote = self.poll_upgrade(state, now, cx) | self.poll_write(state, now, cx);
         state.observers.drained(state.desk.connection(), now);
         let read = self.poll_read(state, now, cx);
-        let late = self.poll_alarm(state, cx);
-        match supplied | wrote | read | late || delivered == Events::Many {
+        let moved = supplied | wrote | read || delivered == Events::Many;
+        // Whoever moves acts on deadlines with the next event. Who waits is woken for them.
+        match moved || self.poll_alarm(state, cx) {
             true => Turn::Moved,
             false => Turn::Waits,
         }

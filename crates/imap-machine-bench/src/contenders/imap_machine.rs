@@ -223,7 +223,7 @@ impl Session {
     }
 }
 
-fn flag_row(fetch: &Fetch<'_>) -> FlagRow {
+pub(super) fn flag_row(fetch: &Fetch<'_>) -> FlagRow {
     FlagRow {
         uid: fetch.uid().map_or(0, NonZeroU32::get),
         flags: fetch
@@ -273,7 +273,7 @@ fn heavy_row(fetch: &Fetch<'_>) -> u64 {
     fetch.items().map(read).sum()
 }
 
-fn body_row(fetch: &Fetch<'_>) -> u64 {
+pub(super) fn body_row(fetch: &Fetch<'_>) -> u64 {
     let uid = fetch.uid().map_or(0, |uid| u64::from(uid.get()));
     let body = fetch.section("BODY[]").expect("a body");
     let octets = match body.value {
