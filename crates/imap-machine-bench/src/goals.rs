@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::contenders::Contender::{
     self, Copy, ImapMachineLazy, ImapMachineNarrow, ImapMachineView, ImapMachineWide, ImapNext,
+    RawStd, RawTokio, Std, Tokio,
 };
 use crate::line::Line;
 use crate::workloads::queues::KINDS;
@@ -98,6 +99,12 @@ const GOALS: &[Goal] = &[
     goal("W8 given up, of 200,000", "<= 1.5 x of 10,000", Test::Like("W8 given up, of 10,000", 1.5)),
     by(ImapMachineView, goal("View: EXPUNGE", "<= 1 us", Test::AtMost(1e3))),
     goal("Queue of 1,000,000", "<= 1.5 x a queue of 10,000", Test::Like("Queue of 10,000", 1.5)),
+    by(Tokio, goal("NOOP", "tokio: <= 3 allocations", Test::Allocations(3.0 + NONE))),
+    by(Std, goal("NOOP", "std: <= 3 allocations", Test::Allocations(3.0 + NONE))),
+    by(Tokio, goal("Body over TCP", "tokio: <= 1.3 x a raw loop", Test::Within(RawTokio, 1.3))),
+    by(Std, goal("Body over TCP", "std: <= 1.3 x a raw loop", Test::Within(RawStd, 1.3))),
+    by(Tokio, goal("Body over TCP resident", "tokio: <= 8 MiB", Test::AtMost(8.0))),
+    by(Std, goal("Body over TCP resident", "std: <= 8 MiB", Test::AtMost(8.0))),
 ];
 
 /// The goals of a queue of one kind of command (W8): it costs no more than with imap-next, and the window makes no difference.

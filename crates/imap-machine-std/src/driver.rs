@@ -17,7 +17,7 @@ use crate::transport::Ready;
 
 // What is read at a time while little comes, and while much comes.
 const READ: usize = 2 << 10;
-const READ_MUCH: usize = 16 << 10;
+const READ_MUCH: usize = 64 << 10;
 
 pub(crate) struct Driver {
     pub(crate) desk: Desk,

@@ -139,6 +139,18 @@ pub fn fetch_flags() -> TypedCommand<Fetched> {
     Command::uid_fetch("1:*", items).expect("a good argument")
 }
 
+/// `UID FETCH 1:* (UID BODY.PEEK[])`.
+#[must_use]
+pub fn fetch_body() -> TypedCommand<Fetched> {
+    let body = MessageDataItemName::BodyExt {
+        section: None,
+        partial: None,
+        peek: true,
+    };
+    let items = vec![MessageDataItemName::Uid, body];
+    Command::uid_fetch("1:*", items).expect("a good argument")
+}
+
 /// A FETCH whose answer has ENVELOPE and BODYSTRUCTURE, and an application that wants the plain items.
 #[must_use]
 pub fn fetch_lazily(script: Script) -> Run {

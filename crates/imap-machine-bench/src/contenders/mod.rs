@@ -12,14 +12,20 @@ pub mod imap_machine;
 #[cfg(feature = "table")]
 pub mod imap_next;
 #[cfg(feature = "table")]
+pub mod imap_next_stream;
+#[cfg(feature = "table")]
 mod imap_proto_0_16;
 #[cfg(feature = "table")]
 mod imap_proto_0_17;
 pub mod imap_types_rows;
 #[cfg(feature = "table")]
 pub mod io_imap;
+#[cfg(feature = "table")]
+pub mod io_imap_client;
+pub mod link;
 pub mod memory;
 pub mod queues;
+pub mod raw;
 pub mod std_client;
 pub mod tokio_client;
 
@@ -64,10 +70,22 @@ pub enum Contender {
     ImapMachineNarrow,
     /// This project, with up to 4,096 commands on the wire.
     ImapMachineWide,
+    /// imap-machine-tokio, its answers read as events.
+    Tokio,
+    /// imap-machine-tokio, its answers read as values.
+    TokioTyped,
+    /// imap-machine-std, its answers read as events.
+    Std,
+    /// imap-machine-std, its answers read as values.
+    StdTyped,
     /// imap-next
     ImapNext,
+    /// imap-next, with its stream for sockets of tokio.
+    ImapNextStream,
     /// io-imap
     IoImap,
+    /// io-imap, with its blocking client.
+    IoImapClient,
     /// io-imap, with its coroutine that streams one body.
     IoImapStream,
     /// async-imap
@@ -76,6 +94,10 @@ pub enum Contender {
     Imap,
     /// imap-codec alone, without an engine.
     ImapCodec,
+    /// No library: a loop on tokio that reads until the tagged line.
+    RawTokio,
+    /// No library: the same on blocking sockets.
+    RawStd,
     /// No library: the server's own work, and the copies that a kernel would make.
     Copy,
 }
@@ -91,12 +113,20 @@ impl Contender {
             Self::ImapMachineView => "imap-machine (view on)",
             Self::ImapMachineNarrow => "imap-machine (16)",
             Self::ImapMachineWide => "imap-machine (4,096)",
+            Self::Tokio => "imap-machine-tokio",
+            Self::TokioTyped => "imap-machine-tokio, values",
+            Self::Std => "imap-machine-std",
+            Self::StdTyped => "imap-machine-std, values",
             Self::ImapNext => "imap-next",
+            Self::ImapNextStream => "imap-next (stream)",
             Self::IoImap => "io-imap",
+            Self::IoImapClient => "io-imap (client)",
             Self::IoImapStream => "io-imap (stream)",
             Self::AsyncImap => "async-imap",
             Self::Imap => "imap",
             Self::ImapCodec => "imap-codec alone",
+            Self::RawTokio => "(a raw loop, tokio)",
+            Self::RawStd => "(a raw loop, std)",
             Self::Copy => "(the copies alone)",
         }
     }

@@ -1,9 +1,10 @@
 //! imap-machine-std.
 
-use imap_machine_std::{Client, CommandOptions, Connector, Credentials, Transport};
+use imap_machine_std::answers::Fetched;
+use imap_machine_std::{Client, CommandOptions, Connector, Credentials, Transport, TypedCommand};
 
-use super::imap_machine::fetch_flags;
-use super::memory::Memory;
+use super::imap_machine::{fetch_body, fetch_flags};
+use super::link::{Link, Way};
 use super::{EventReader, Run, message_row};
 use crate::server::Script;
 use crate::tally::Tally;
@@ -27,10 +28,10 @@ pub fn run_noops(client: &mut Client, count: u32) -> Tally {
     Tally::rows(count)
 }
 
-/// Fetches all there is, as a stream of events: rows of flags, or bodies.
-pub fn run_stream(client: &mut Client) -> Tally {
+/// Sends a FETCH and reads its answer event by event.
+pub fn run_stream(client: &mut Client, fetch: TypedCommand<Fetched>) -> Tally {
     let mut reader = EventReader::default();
-    let rows = client.stream(fetch_flags(), CommandOptions::default());
+    let rows = client.stream(fetch, CommandOptions::default());
     for event in rows.expect("it is sent") {
         reader.event(&event.expect("OK"));
     }
@@ -39,22 +40,29 @@ pub fn run_stream(client: &mut Client) -> Tally {
 
 /// NOOPs one by one.
 #[must_use]
-pub fn noops(script: Script, count: u32) -> Run {
-    let mut client = open(Memory::new(script));
+pub fn noops(way: Way, script: Script, count: u32) -> Run {
+    let mut client = open(Link::open(way, script));
     Box::new(move || run_noops(&mut client, count))
 }
 
-/// A FETCH, event by event.
+/// A FETCH of flags, event by event.
 #[must_use]
-pub fn stream(script: Script) -> Run {
-    let mut client = open(Memory::new(script));
-    Box::new(move || run_stream(&mut client))
+pub fn stream(way: Way, script: Script) -> Run {
+    let mut client = open(Link::open(way, script));
+    Box::new(move || run_stream(&mut client, fetch_flags()))
+}
+
+/// A FETCH of one body, piece by piece.
+#[must_use]
+pub fn body(way: Way, script: Script) -> Run {
+    let mut client = open(Link::open(way, script));
+    Box::new(move || run_stream(&mut client, fetch_body()))
 }
 
 /// A FETCH as one value.
 #[must_use]
-pub fn typed(script: Script) -> Run {
-    let mut client = open(Memory::new(script));
+pub fn typed(way: Way, script: Script) -> Run {
+    let mut client = open(Link::open(way, script));
     Box::new(move || {
         let rows = client.run(fetch_flags()).expect("OK");
         let mut tally = Tally::default();

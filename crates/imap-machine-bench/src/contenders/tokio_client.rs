@@ -1,11 +1,12 @@
 //! imap-machine-tokio, on a runtime of one thread. The connection is a task of its own, as its documentation says.
 
-use imap_machine_tokio::{Client, CommandOptions, Connector};
+use imap_machine_tokio::answers::Fetched;
+use imap_machine_tokio::{Client, CommandOptions, Connector, TypedCommand};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::runtime::{Builder, Runtime};
 
-use super::imap_machine::fetch_flags;
-use super::memory::Memory;
+use super::imap_machine::{fetch_body, fetch_flags};
+use super::link::{AsyncLink, Way};
 use super::{EventReader, Run, message_row};
 use crate::server::Script;
 use crate::tally::Tally;
@@ -24,14 +25,11 @@ pub struct Session {
 }
 
 impl Session {
-    /// Logs in and selects, over any transport.
+    /// Logs in and selects.
     #[must_use]
-    pub fn over<T>(transport: T) -> Self
-    where
-        T: AsyncRead + AsyncWrite + Send + Unpin + 'static,
-    {
+    pub fn open(way: Way, script: Script) -> Self {
         let runtime = runtime();
-        let client = runtime.block_on(open(transport));
+        let client = runtime.block_on(async { open(AsyncLink::open(way, script)).await });
         Self { runtime, client }
     }
 
@@ -45,12 +43,12 @@ impl Session {
         Tally::rows(count)
     }
 
-    /// Fetches all there is, as a stream of events: rows of flags, or bodies.
-    pub fn stream(&self) -> Tally {
+    /// Sends a FETCH and reads its answer event by event.
+    pub fn stream(&self, fetch: TypedCommand<Fetched>) -> Tally {
         self.runtime.block_on(async {
             let mut reader = EventReader::default();
             let options = CommandOptions::default();
-            let mut rows = self.client.stream(fetch_flags(), options);
+            let mut rows = self.client.stream(fetch, options);
             while let Some(event) = rows.next().await {
                 reader.event(&event.expect("OK"));
             }
@@ -84,21 +82,28 @@ where
 
 /// NOOPs one by one.
 #[must_use]
-pub fn noops(script: Script, count: u32) -> Run {
-    let session = Session::over(Memory::new(script));
+pub fn noops(way: Way, script: Script, count: u32) -> Run {
+    let session = Session::open(way, script);
     Box::new(move || session.noops(count))
 }
 
-/// A FETCH, event by event.
+/// A FETCH of flags, event by event.
 #[must_use]
-pub fn stream(script: Script) -> Run {
-    let session = Session::over(Memory::new(script));
-    Box::new(move || session.stream())
+pub fn stream(way: Way, script: Script) -> Run {
+    let session = Session::open(way, script);
+    Box::new(move || session.stream(fetch_flags()))
+}
+
+/// A FETCH of one body, piece by piece.
+#[must_use]
+pub fn body(way: Way, script: Script) -> Run {
+    let session = Session::open(way, script);
+    Box::new(move || session.stream(fetch_body()))
 }
 
 /// A FETCH as one value.
 #[must_use]
-pub fn typed(script: Script) -> Run {
-    let session = Session::over(Memory::new(script));
+pub fn typed(way: Way, script: Script) -> Run {
+    let session = Session::open(way, script);
     Box::new(move || session.typed())
 }

@@ -2,6 +2,7 @@
 
 use ::imap_machine::client::Config;
 
+use crate::contenders::link::Way;
 use crate::contenders::queues::{self, Kind};
 use crate::contenders::{Read, Run, copy, imap_machine, std_client, tokio_client};
 use crate::inputs::bodies::{self, Large};
@@ -34,7 +35,7 @@ enum Job {
     /// Commands of one kind, of which this number is on the wire.
     Queue(Kind, usize),
     /// This FETCH of flags by a client.
-    Client(fn(Script) -> Run),
+    Client(fn(Way, Script) -> Run),
     /// What stands alone.
     Other(fn(u32) -> (Run, Tally)),
 }
@@ -55,7 +56,8 @@ impl Work {
             Queue(kind, window) => (queues::imap_machine(kind, size, window), kind.tally(size)),
             Client(fetch) => {
                 let input = flags::uniform(size);
-                (fetch(script(&input, READS)), input.tally)
+                let run = fetch(Way::Memory, script(&input, READS));
+                (run, input.tally)
             }
             Other(prepare) => prepare(size),
         }
@@ -107,8 +109,8 @@ pub const ALL: &[Work] = &[
     work("queue-of-20000", "command", (20_000, 40_000), Stores(imap_machine::stores)),
     // What the server takes of the two that follow.
     work("noop-server", "command", (200, 1_000), Stores(copy::noops)),
-    work("tokio-noop", "command", (200, 1_000), Stores(tokio_client::noops)),
-    work("std-noop", "command", (200, 1_000), Stores(std_client::noops)),
+    work("tokio-noop", "command", (200, 1_000), Stores(|script, count| tokio_client::noops(Way::Memory, script, count))),
+    work("std-noop", "command", (200, 1_000), Stores(|script, count| std_client::noops(Way::Memory, script, count))),
     // Sizes of many reads: what the first ones cost is spread over more rows.
     work("tokio-row-stream", "response", (2_500, 12_500), Client(tokio_client::stream)),
     work("tokio-row-typed", "response", (2_500, 12_500), Client(tokio_client::typed)),

@@ -1,5 +1,6 @@
 //! The pieces of work, each with its contenders.
 
+pub mod adapters;
 mod commands;
 pub mod fetch;
 pub mod idle;
@@ -53,4 +54,7 @@ pub const ALL: &[Workload] = &[
     ("W8cancel", queues::given_up),
     ("view", view::expunges),
     ("queue", commands::queue),
+    ("noop", adapters::noops),
+    ("rows", adapters::rows),
+    ("body", adapters::body),
 ];
