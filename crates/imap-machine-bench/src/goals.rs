@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::contenders::Contender::{
     self, Copy, ImapMachineLazy, ImapMachineNarrow, ImapMachineView, ImapMachineWide, ImapNext,
-    RawStd, RawTokio, Std, Tokio,
+    RawStd, RawTokio, Std, Tokio, TokioTyped,
 };
 use crate::line::Line;
 use crate::workloads::queues::KINDS;
@@ -99,6 +99,11 @@ const GOALS: &[Goal] = &[
     goal("W8 given up, of 200,000", "<= 1.5 x of 10,000", Test::Like("W8 given up, of 10,000", 1.5)),
     by(ImapMachineView, goal("View: EXPUNGE", "<= 1 us", Test::AtMost(1e3))),
     goal("Queue of 1,000,000", "<= 1.5 x a queue of 10,000", Test::Like("Queue of 10,000", 1.5)),
+    by(Tokio, goal("IDLE over TCP", "tokio: <= 3 KiB", Test::AtMost(3.0 * KIB))),
+    by(Std, goal("IDLE over TCP", "std: <= 3 KiB", Test::AtMost(3.0 * KIB))),
+    by(Tokio, goal("IDLE over TLS", "tokio: <= 11 KiB", Test::AtMost(11.0 * KIB))),
+    by(Std, goal("IDLE over TLS", "std: <= 11 KiB", Test::AtMost(11.0 * KIB))),
+    by(TokioTyped, goal("Value of a row", "<= 200 octets", Test::AtMost(200.0))),
     by(Tokio, goal("NOOP", "tokio: <= 3 allocations", Test::Allocations(3.0 + NONE))),
     by(Std, goal("NOOP", "std: <= 3 allocations", Test::Allocations(3.0 + NONE))),
     by(Tokio, goal("Body over TCP", "tokio: <= 1.3 x a raw loop", Test::Within(RawTokio, 1.3))),

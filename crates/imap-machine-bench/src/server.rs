@@ -123,6 +123,7 @@ pub struct Server {
     framer: Framer,
     literal: Literal,
     stores: u32,
+    idling: bool,
     distance: Option<Distance>,
 }
 
@@ -145,6 +146,7 @@ impl Server {
             framer: Framer::new(Direction::FromClient, BOUNDS),
             literal: Literal::default(),
             stores: 0,
+            idling: false,
             distance: None,
         }
     }
@@ -174,6 +176,12 @@ impl Server {
     #[must_use]
     pub const fn stores(&self) -> u32 {
         self.stores
+    }
+
+    /// Whether the client idles. It stays so: no client here ends an IDLE.
+    #[must_use]
+    pub const fn is_idling(&self) -> bool {
+        self.idling
     }
 
     /// The octets of the last literal, and their [`samples`].
@@ -309,6 +317,11 @@ impl Server {
                 self.say(b"* 1 FETCH (UID ");
                 self.say(uid);
                 self.say(b" FLAGS (\\Seen))\r\n");
+            }
+            (b"IDLE", _) => {
+                self.idling = true;
+                self.say(b"+ idling\r\n");
+                return;
             }
             (b"STATUS", mailbox) => {
                 self.say(b"* STATUS ");

@@ -54,7 +54,12 @@ impl AsyncLink {
 /// A socket of tokio whose other end is a server. A runtime must be there.
 #[must_use]
 pub fn socket(script: Script) -> tokio::net::TcpStream {
-    let socket = loopback::connect(script);
+    asynchronous(loopback::connect(script))
+}
+
+/// The same socket for tokio. A runtime must be there.
+#[must_use]
+pub fn asynchronous(socket: TcpStream) -> tokio::net::TcpStream {
     socket.set_nonblocking(true).expect("an option of sockets");
     tokio::net::TcpStream::from_std(socket).expect("a runtime")
 }

@@ -1,13 +1,16 @@
 //! imap-machine-tokio, on a runtime of one thread. The connection is a task of its own, as its documentation says.
 
-use imap_machine_tokio::answers::Fetched;
-use imap_machine_tokio::{Client, CommandOptions, Connector, TypedCommand};
+use std::net::SocketAddr;
+
+use imap_machine_tokio::answers::{Fetched, FetchedMessage};
+use imap_machine_tokio::{Client, CommandOptions, Connector, Event, Idle, TypedCommand, Update};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::runtime::{Builder, Runtime};
 
 use super::imap_machine::{fetch_body, fetch_flags};
-use super::link::{AsyncLink, Way};
+use super::link::{self, AsyncLink, Way};
 use super::{EventReader, Run, message_row};
+use crate::loopback::{self, Identity};
 use crate::server::Script;
 use crate::tally::Tally;
 
@@ -56,10 +59,16 @@ impl Session {
         })
     }
 
-    /// Fetches the flags of all messages as one value.
-    pub fn typed(&self) -> Tally {
+    /// Fetches the flags of all messages as values.
+    #[must_use]
+    pub fn values(&self) -> Vec<FetchedMessage> {
         let rows = self.client.send(fetch_flags(), CommandOptions::default());
-        let rows = self.runtime.block_on(rows).expect("OK");
+        self.runtime.block_on(rows).expect("OK")
+    }
+
+    /// The same, and reads them.
+    pub fn typed(&self) -> Tally {
+        let rows = self.values();
         let mut tally = Tally::default();
         rows.iter().for_each(|row| tally.row(message_row(row)));
         tally
@@ -72,12 +81,61 @@ where
     T: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
     let connector = Connector::new("imap://user@localhost").expect("a URL");
-    let connector = connector.password("password");
-    let connected = imap_machine_tokio::over(&connector, transport).await;
+    open_with(&connector.password("password"), transport).await
+}
+
+async fn open_with<T>(connector: &Connector, transport: T) -> Client
+where
+    T: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    let connected = imap_machine_tokio::over(connector, transport).await;
     let (client, connection) = connected.expect("a session");
     tokio::spawn(connection);
     client.select("INBOX").await.expect("a mailbox");
     client
+}
+
+/// Connections that idle, on one runtime.
+pub struct Idlers {
+    runtime: Runtime,
+    connector: Connector,
+}
+
+impl Idlers {
+    /// They trust this certificate, or use no TLS.
+    #[must_use]
+    pub fn new(identity: Option<&Identity>) -> Self {
+        let connector = match identity {
+            None => Connector::new("imap://user@localhost"),
+            Some(_) => Connector::new("imaps://user@localhost"),
+        };
+        let roots = identity.map(|identity| vec![identity.certificate.clone()]);
+        let connector = connector.expect("a URL").password("password");
+        Self {
+            runtime: runtime(),
+            connector: match roots {
+                None => connector,
+                Some(roots) => connector.roots(roots),
+            },
+        }
+    }
+
+    /// `count` more of them.
+    #[must_use]
+    pub fn idle(&self, address: SocketAddr, count: usize) -> Vec<(Client, Idle)> {
+        self.runtime.block_on(async {
+            let mut idling = Vec::with_capacity(count);
+            for _ in 0..count {
+                let socket = link::asynchronous(loopback::socket(address));
+                let client = open_with(&self.connector, socket).await;
+                let mut idle = client.idle(CommandOptions::refreshing());
+                let first = idle.next().await.expect("it is open").expect("it idles");
+                assert!(matches!(first, Update::Event(Event::Idling { .. })));
+                idling.push((client, idle));
+            }
+            idling
+        })
+    }
 }
 
 /// NOOPs one by one.

@@ -3,6 +3,7 @@
 pub mod adapters;
 mod commands;
 pub mod fetch;
+mod held;
 pub mod idle;
 #[cfg(feature = "table")]
 mod latency;
@@ -57,4 +58,6 @@ pub const ALL: &[Workload] = &[
     ("noop", adapters::noops),
     ("rows", adapters::rows),
     ("body", adapters::body),
+    ("idling", held::idle),
+    ("values", held::values),
 ];
