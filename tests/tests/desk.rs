@@ -104,7 +104,7 @@ impl Driven {
             match reader {
                 Reader::Stream => {
                     while let Poll::Ready(item) =
-                        self.desk.poll_next(handle, self.now, Waker::noop())
+                        self.desk.poll_next(handle, || self.now, Waker::noop())
                     {
                         match item {
                             Item::Event(event) => taken.by_readers.push((handle, event)),

@@ -1,9 +1,12 @@
 //! The goals of this project, and whether they are met.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::contenders::Contender::{
     self, Copy, ImapMachineLazy, ImapMachineNarrow, ImapMachineView, ImapMachineWide, ImapNext,
+    RawStd, RawTokio, Std, Tokio, TokioTyped,
 };
 use crate::line::Line;
 use crate::workloads::queues::KINDS;
@@ -96,6 +99,17 @@ const GOALS: &[Goal] = &[
     goal("W8 given up, of 200,000", "<= 1.5 x of 10,000", Test::Like("W8 given up, of 10,000", 1.5)),
     by(ImapMachineView, goal("View: EXPUNGE", "<= 1 us", Test::AtMost(1e3))),
     goal("Queue of 1,000,000", "<= 1.5 x a queue of 10,000", Test::Like("Queue of 10,000", 1.5)),
+    by(Tokio, goal("IDLE over TCP", "tokio: <= 3 KiB", Test::AtMost(3.0 * KIB))),
+    by(Std, goal("IDLE over TCP", "std: <= 3 KiB", Test::AtMost(3.0 * KIB))),
+    by(Tokio, goal("IDLE over TLS", "tokio: <= 11 KiB", Test::AtMost(11.0 * KIB))),
+    by(Std, goal("IDLE over TLS", "std: <= 11 KiB", Test::AtMost(11.0 * KIB))),
+    by(TokioTyped, goal("Value of a row", "<= 200 octets", Test::AtMost(200.0))),
+    by(Tokio, goal("NOOP", "tokio: <= 3 allocations", Test::Allocations(3.0 + NONE))),
+    by(Std, goal("NOOP", "std: <= 3 allocations", Test::Allocations(3.0 + NONE))),
+    by(Tokio, goal("Body over TCP", "tokio: <= 1.3 x a raw loop", Test::Within(RawTokio, 1.3))),
+    by(Std, goal("Body over TCP", "std: <= 1.3 x a raw loop", Test::Within(RawStd, 1.3))),
+    by(Tokio, goal("Body over TCP resident", "tokio: <= 8 MiB", Test::AtMost(8.0))),
+    by(Std, goal("Body over TCP resident", "std: <= 8 MiB", Test::AtMost(8.0))),
 ];
 
 /// The goals of a queue of one kind of command (W8): it costs no more than with imap-next, and the window makes no difference.
@@ -106,6 +120,53 @@ const fn of_queue(work: &'static str) -> [Goal; 3] {
         by(ImapMachineWide, goal(work, "<= 1.25 x a window of 16", Test::Within(ImapMachineNarrow, 1.25))),
         by(ImapMachineNarrow, goal(work, "<= 1.25 x a window of 4,096", Test::Within(ImapMachineWide, 1.25))),
     ]
+}
+
+/// A goal for a count of instructions.
+#[derive(Clone, Copy, Debug)]
+pub struct CountGoal {
+    /// The work, as in `instructions.toml`.
+    pub work: &'static str,
+    /// The work whose count is taken off: the server's part.
+    pub without: Option<&'static str>,
+    /// The most instructions of one unit.
+    pub most: u64,
+}
+
+const fn count(work: &'static str, without: Option<&'static str>, most: u64) -> CountGoal {
+    CountGoal {
+        work,
+        without,
+        most,
+    }
+}
+
+/// The goals for instructions.
+pub const COUNTS: &[CountGoal] = &[
+    count("tokio-noop", Some("noop-server"), 9_000),
+    count("std-noop", Some("noop-server"), 9_000),
+    count("tokio-row-stream", None, 1_800),
+    count("tokio-row-typed", None, 3_000),
+    count("std-row-stream", None, 1_800),
+    count("std-row-typed", None, 3_000),
+];
+
+impl CountGoal {
+    /// Says in a line whether it is met. `None` when the work was not counted.
+    pub fn judge(&self, counts: &BTreeMap<String, u64>) -> Option<String> {
+        let whole = *counts.get(self.work)?;
+        let (taken_off, note) = match self.without {
+            Some(part) => (*counts.get(part)?, format!(" without {part}")),
+            None => (0, String::new()),
+        };
+        let count = whole.saturating_sub(taken_off);
+        let judgement = if count <= self.most { "met" } else { "NOT MET" };
+        let what = format!("{}{note}", self.work);
+        Some(format!(
+            "{what:<36}<= {:<9}{count:>10}   {judgement}",
+            self.most
+        ))
+    }
 }
 
 /// Judges all goals, also those whose work was not done.
@@ -155,6 +216,24 @@ fn verdict(goal: Goal, lines: &[Line]) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn counts_are_judged_without_the_servers_part() {
+        let mut counts = BTreeMap::from([("tokio-noop".to_owned(), 9_500)]);
+        assert_eq!(COUNTS[0].judge(&counts), None);
+        counts.insert("noop-server".to_owned(), 500);
+        assert!(
+            COUNTS[0]
+                .judge(&counts)
+                .is_some_and(|said| said.ends_with("   met"))
+        );
+        counts.insert("noop-server".to_owned(), 499);
+        assert!(
+            COUNTS[0]
+                .judge(&counts)
+                .is_some_and(|said| said.ends_with("NOT MET"))
+        );
+    }
 
     #[test]
     fn goals_are_judged_by_what_was_measured() {

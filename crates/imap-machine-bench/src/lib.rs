@@ -10,6 +10,7 @@ pub mod goals;
 pub mod inputs;
 pub mod instructions;
 pub mod line;
+pub mod loopback;
 pub mod measure;
 pub mod report;
 pub mod server;

@@ -19,7 +19,7 @@ pub fn text(lines: &[Line]) -> String {
             last = &line.work;
             let _ = writeln!(
                 text,
-                "\n{last} ({})\n  {:<22}{:>12}{:>22}{:>9}{:>9}{:>10}{:>10}",
+                "\n{last} ({})\n  {:<28}{:>12}{:>22}{:>9}{:>9}{:>10}{:>10}",
                 line.unit, "", "median", "min..max", "x next", "allocs", "octets", "peak"
             );
         }
@@ -56,7 +56,7 @@ fn row(line: &Line, lines: &[Line]) -> String {
         None => Default::default(),
     };
     let row = format!(
-        "  {:<22}{:>12}{spread:>22}{ratio:>9}{allocations:>9}{octets:>10}{peak:>10}",
+        "  {:<28}{:>12}{spread:>22}{ratio:>9}{allocations:>9}{octets:>10}{peak:>10}",
         line.contender.name(),
         short(line.median())
     );

@@ -123,6 +123,7 @@ pub struct Server {
     framer: Framer,
     literal: Literal,
     stores: u32,
+    idling: bool,
     distance: Option<Distance>,
 }
 
@@ -145,6 +146,7 @@ impl Server {
             framer: Framer::new(Direction::FromClient, BOUNDS),
             literal: Literal::default(),
             stores: 0,
+            idling: false,
             distance: None,
         }
     }
@@ -174,6 +176,12 @@ impl Server {
     #[must_use]
     pub const fn stores(&self) -> u32 {
         self.stores
+    }
+
+    /// Whether the client idles. It stays so: no client here ends an IDLE.
+    #[must_use]
+    pub const fn is_idling(&self) -> bool {
+        self.idling
     }
 
     /// The octets of the last literal, and their [`samples`].
@@ -231,7 +239,16 @@ impl Server {
 
     /// What the client reads; 0 when there is nothing.
     pub fn read(&mut self, space: &mut [u8]) -> usize {
-        let mut most = space.len().min(self.script.chunk);
+        let mut filled = 0;
+        self.read_into(space.len(), |octets| {
+            space[filled..filled + octets.len()].copy_from_slice(octets);
+            filled += octets.len();
+        })
+    }
+
+    /// The same for a client whose space has no contents yet: `put` gets the octets, at most `most`, piece by piece.
+    pub fn read_into(&mut self, most: usize, mut put: impl FnMut(&[u8])) -> usize {
+        let mut most = most.min(self.script.chunk);
         if let Some(distance) = &mut self.distance {
             most = distance.receive(most);
         }
@@ -241,7 +258,7 @@ impl Server {
         {
             let left = segment.left();
             let take = left.len().min(most - filled);
-            space[filled..filled + take].copy_from_slice(&left[..take]);
+            put(&left[..take]);
             filled += take;
             if !segment.advance(take) && self.recycle() {
                 break;
@@ -300,6 +317,11 @@ impl Server {
                 self.say(b"* 1 FETCH (UID ");
                 self.say(uid);
                 self.say(b" FLAGS (\\Seen))\r\n");
+            }
+            (b"IDLE", _) => {
+                self.idling = true;
+                self.say(b"+ idling\r\n");
+                return;
             }
             (b"STATUS", mailbox) => {
                 self.say(b"* STATUS ");

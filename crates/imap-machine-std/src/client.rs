@@ -231,8 +231,9 @@ impl Client {
 
     /// The next item of a command, if there is one.
     pub(crate) fn take(&mut self, handle: CommandHandle) -> Option<Item> {
-        let now = self.driver.clock.now();
-        match self.driver.desk.poll_next(handle, now, Waker::noop()) {
+        let driver = &mut self.driver;
+        let now = || driver.clock.now();
+        match driver.desk.poll_next(handle, now, Waker::noop()) {
             Poll::Ready(item) => Some(item),
             Poll::Pending => None,
         }

@@ -15,7 +15,9 @@ use crate::clock::Clock;
 use crate::layers::{Layers, is_for_later};
 use crate::transport::Ready;
 
-const READ: usize = 16 << 10;
+// What is read at a time while little comes, and while much comes.
+const READ: usize = 2 << 10;
+const READ_MUCH: usize = 64 << 10;
 
 pub(crate) struct Driver {
     pub(crate) desk: Desk,
@@ -25,6 +27,8 @@ pub(crate) struct Driver {
     failure: Option<Failure>,
     /// Whether there may be something to read.
     readable: bool,
+    /// Whether the last read filled its space.
+    much: bool,
 }
 
 /// For the application.
@@ -37,6 +41,7 @@ impl Driver {
             failure: None,
             // TLS may hold octets that came with the end of its handshake.
             readable: true,
+            much: false,
         }
     }
 
@@ -134,28 +139,30 @@ impl Driver {
     }
 
     fn receive(&mut self) -> bool {
-        // A connection that waits for news holds no space for them.
-        let is_empty = self.desk.connection().received_octets().0 == 0;
+        // A connection that waits for news holds no space for them. It is small, since it has to be zeroed.
         let mut stack = [0; READ];
-        let space = match is_empty {
-            true => &mut stack[..],
-            false => self.desk.receive_space(READ),
+        let much = self.much;
+        let space = match much {
+            true => self.desk.receive_space(READ_MUCH),
+            false => &mut stack[..],
         };
         let room = space.len();
         match self.transport.read(space) {
             Ok(0) => self.desk.handle_eof(self.clock.advance()),
             Ok(octets) => {
-                self.readable = octets == room;
+                self.much = octets == room;
+                self.readable = self.much;
                 let now = self.clock.read(!self.readable);
-                match is_empty {
-                    true => self.desk.handle_input(&stack[..octets], now),
-                    false => self.desk.handle_received(octets, now),
+                match much {
+                    true => self.desk.handle_received(octets, now),
+                    false => self.desk.handle_input(&stack[..octets], now),
                 }
             }
             Err(error) if !is_for_later(&error) => self.fail(error),
             Err(error) => match &self.failure {
                 Some(_) => self.fail(error),
                 None => {
+                    self.much = false;
                     self.readable = false;
                     return false;
                 }
@@ -175,10 +182,11 @@ impl Driver {
             false => self.transport.write(octets),
         };
         match written {
+            Ok(0) => false,
             Ok(octets) => {
                 let now = self.clock.told();
                 self.desk.handle_transmitted(octets, now);
-                octets > 0
+                true
             }
             Err(error) if is_for_later(&error) => false,
             Err(error) => {

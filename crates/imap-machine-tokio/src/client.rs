@@ -81,7 +81,10 @@ impl Client {
     ) -> Response<A> {
         let state = &mut *self.shared.lock();
         let now = state.clock.now();
-        let sent = supported(command).and_then(|command| state.desk.send(command, options, now));
+        let sent = supported(command.into()).and_then(|command| {
+            let command = TypedCommand::new(command);
+            state.desk.send(command, options, now)
+        });
         let ticket = match sent {
             Ok(ticket) => ticket,
             Err(error) => return Response::failed(error),
@@ -195,8 +198,8 @@ impl Client {
 }
 
 /// COMPRESS needs a layer that this client cannot set up.
-fn supported<C: Clone + Into<Command>>(command: C) -> Result<C, CommandError> {
-    match command.clone().into() == Command::compress().into() {
+fn supported(command: Command) -> Result<Command, CommandError> {
+    match command == Command::compress().into() {
         true => Err(CommandError::Unsupported(Layer::Deflate)),
         false => Ok(command),
     }

@@ -5,6 +5,7 @@
 
 use std::io;
 use std::mem::MaybeUninit;
+use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
@@ -12,6 +13,7 @@ use imap_machine::Instant;
 use imap_machine::client::session::{OpenError, Opening, Readiness};
 use imap_machine::client::{Closed, Failure};
 use tokio::io::ReadBuf;
+use tokio::task::yield_now;
 
 use crate::clock::Alarm;
 use crate::state::{Events, State};
@@ -69,7 +71,11 @@ impl Driver {
                 Turn::Exit(exit) => return Poll::Ready(exit),
             }
         }
-        cx.waker().wake_by_ref();
+        // A task that wakes itself is polled again before the future of `block_on`, up to 61 times, and its reader takes nothing
+        // meanwhile. To yield lets all others have their turn.
+        if pin!(yield_now()).poll(cx).is_ready() {
+            cx.waker().wake_by_ref();
+        }
         Poll::Pending
     }
 
@@ -108,9 +114,11 @@ impl Driver {
         let supplied = state.poll_supply(now, cx);
         let wrote = self.poll_upgrade(state, now, cx) | self.poll_write(state, now, cx);
         state.observers.drained(state.desk.connection(), now);
-        let read = self.poll_read(state, now, cx);
-        let late = self.poll_alarm(state, cx);
-        match supplied | wrote | read | late || delivered == Events::Many {
+        // What has been read is given to its readers before more is read.
+        let read = delivered != Events::Many && self.poll_read(state, now, cx);
+        let moved = supplied | wrote | read || delivered == Events::Many;
+        // Whoever moves acts on deadlines with the next event. Who waits is woken for them.
+        match moved || self.poll_alarm(state, cx) {
             true => Turn::Moved,
             false => Turn::Waits,
         }

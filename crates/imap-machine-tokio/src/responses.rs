@@ -80,7 +80,7 @@ impl Responses {
             return Poll::Ready(failure.map(|error| Item::End(Err(error))));
         };
         let state = &mut *self.shared.lock();
-        let now = state.clock.now();
+        let now = || state.clock.now();
         let item = state.desk.poll_next(handle, now, cx.waker());
         if let Poll::Ready(Item::End(_)) = item {
             self.stage = Stage::Over;

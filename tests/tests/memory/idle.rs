@@ -184,7 +184,7 @@ fn a_stream_that_is_emptied() {
         turn(&mut desk, "A2 OK\r\n");
         let mut rows = 0;
         loop {
-            match desk.poll_next(handle, NOW, Waker::noop()) {
+            match desk.poll_next(handle, || NOW, Waker::noop()) {
                 Poll::Ready(Item::Event(_)) => rows += 1,
                 Poll::Ready(Item::End(end)) => break assert!(end.is_ok()),
                 Poll::Pending => panic!("it has ended"),

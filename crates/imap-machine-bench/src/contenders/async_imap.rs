@@ -10,8 +10,11 @@ use async_imap::types::{Fetch, Flag};
 use async_imap::{Client, Session};
 use futures_util::StreamExt;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::runtime::Runtime;
 
 use super::imap_proto_0_17::{envelope_octets, structure_octets};
+use super::link::{AsyncLink, Way};
+use super::tokio_client::runtime;
 use super::{Read, Run};
 use crate::inputs::bodies::Large;
 use crate::server::{Script, Server};
@@ -102,17 +105,48 @@ fn session(script: Script) -> (Transport, Session<Transport>) {
 #[must_use]
 pub fn fetch(script: Script, what: Read) -> Run {
     let (_, mut session) = session(script);
+    Box::new(move || now(fetched(&mut session, what)))
+}
+
+async fn fetched<T>(session: &mut Session<T>, what: Read) -> Tally
+where
+    T: AsyncRead + AsyncWrite + Unpin + std::fmt::Debug + Send,
+{
+    let mut tally = Tally::default();
+    let rows = session.uid_fetch("1:*", "(UID FLAGS)").await;
+    let mut rows = pin!(rows.expect("an answer"));
+    while let Some(row) = rows.next().await {
+        read(&row.expect("a row"), what, &mut tally);
+    }
+    tally
+}
+
+/// A session over a link, and the runtime that drives it.
+fn linked(way: Way, script: Script) -> (Runtime, Session<AsyncLink>) {
+    let runtime = runtime();
+    let session = runtime.block_on(async { open(AsyncLink::open(way, script)).await });
+    (runtime, session)
+}
+
+/// NOOPs one by one, on a runtime.
+#[must_use]
+pub fn noops(way: Way, script: Script, count: u32) -> Run {
+    let (runtime, mut session) = linked(way, script);
     Box::new(move || {
-        now(async {
-            let mut tally = Tally::default();
-            let rows = session.uid_fetch("1:*", "(UID FLAGS)").await;
-            let mut rows = pin!(rows.expect("an answer"));
-            while let Some(row) = rows.next().await {
-                read(&row.expect("a row"), what, &mut tally);
+        runtime.block_on(async {
+            for _ in 0..count {
+                session.noop().await.expect("OK");
             }
-            tally
-        })
+        });
+        Tally::rows(count)
     })
+}
+
+/// A FETCH of flags, on a runtime.
+#[must_use]
+pub fn rows(way: Way, script: Script) -> Run {
+    let (runtime, mut session) = linked(way, script);
+    Box::new(move || runtime.block_on(fetched(&mut session, Read::Flags)))
 }
 
 /// W3 outwards: the message whole.

@@ -52,6 +52,22 @@ pub fn append(script: Script, message: &Large) -> Run {
     })
 }
 
+/// `count` NOOPs that were made before, each when the one before has been answered.
+#[must_use]
+pub fn noops(script: Script, count: u32) -> Run {
+    let mut space = vec![0; script.chunk];
+    let mut server = Server::new(script);
+    while server.read(&mut space) > 0 {}
+    Box::new(move || {
+        let mut tally = Tally::default();
+        for _ in 0..count {
+            server.take(b"A1 NOOP\r\n");
+            tally.rows += u64::from(server.read(&mut space) > 0);
+        }
+        tally
+    })
+}
+
 /// W5: `count` STOREs that were made before, and whose answers are not read.
 #[must_use]
 pub fn stores(script: Script, count: u32, at_a_time: usize) -> Run {

@@ -6,13 +6,13 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use ::imap_machine::client::CommandOptions;
-use imap_machine_tokio::{Client, Connector};
+use imap_machine_tokio::Client;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
 use tokio::time::{Sleep, sleep};
 
-use super::{Run, imap_machine};
+use super::{Run, imap_machine, tokio_client};
 use crate::server::{Script, Server};
 use crate::tally::Tally;
 
@@ -70,24 +70,13 @@ impl AsyncWrite for Transport {
 /// `count` STOREs through imap-machine-tokio, each by a task of its own that knows of no other.
 #[must_use]
 pub fn stores(script: Script, count: u32) -> Run {
-    let runtime = Builder::new_current_thread().enable_time().build();
-    let runtime = runtime.expect("a runtime");
-    let client = runtime.block_on(open(script));
-    Box::new(move || store_each(&runtime, &client, count))
-}
-
-async fn open(script: Script) -> Client {
-    let connector = Connector::new("imap://user@localhost").expect("a URL");
+    let runtime = tokio_client::runtime();
     let transport = Transport {
         server: Server::new(script),
         nap: None,
     };
-    let connector = connector.password("password");
-    let connected = imap_machine_tokio::over(&connector, transport).await;
-    let (client, connection) = connected.expect("a session");
-    tokio::spawn(connection);
-    client.select("INBOX").await.expect("a mailbox");
-    client
+    let client = runtime.block_on(tokio_client::open(transport));
+    Box::new(move || store_each(&runtime, &client, count))
 }
 
 fn store_each(runtime: &Runtime, client: &Client, count: u32) -> Tally {

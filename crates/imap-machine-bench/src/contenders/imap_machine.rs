@@ -139,6 +139,18 @@ pub fn fetch_flags() -> TypedCommand<Fetched> {
     Command::uid_fetch("1:*", items).expect("a good argument")
 }
 
+/// `UID FETCH 1:* (UID BODY.PEEK[])`.
+#[must_use]
+pub fn fetch_body() -> TypedCommand<Fetched> {
+    let body = MessageDataItemName::BodyExt {
+        section: None,
+        partial: None,
+        peek: true,
+    };
+    let items = vec![MessageDataItemName::Uid, body];
+    Command::uid_fetch("1:*", items).expect("a good argument")
+}
+
 /// A FETCH whose answer has ENVELOPE and BODYSTRUCTURE, and an application that wants the plain items.
 #[must_use]
 pub fn fetch_lazily(script: Script) -> Run {
@@ -223,7 +235,7 @@ impl Session {
     }
 }
 
-fn flag_row(fetch: &Fetch<'_>) -> FlagRow {
+pub(super) fn flag_row(fetch: &Fetch<'_>) -> FlagRow {
     FlagRow {
         uid: fetch.uid().map_or(0, NonZeroU32::get),
         flags: fetch
@@ -273,7 +285,7 @@ fn heavy_row(fetch: &Fetch<'_>) -> u64 {
     fetch.items().map(read).sum()
 }
 
-fn body_row(fetch: &Fetch<'_>) -> u64 {
+pub(super) fn body_row(fetch: &Fetch<'_>) -> u64 {
     let uid = fetch.uid().map_or(0, |uid| u64::from(uid.get()));
     let body = fetch.section("BODY[]").expect("a body");
     let octets = match body.value {

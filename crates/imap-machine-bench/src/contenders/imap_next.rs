@@ -95,7 +95,9 @@ pub fn fetch(script: Script, what: Read) -> Run {
     Box::new(move || session.fetch(what))
 }
 
-fn uid_fetch() -> CommandBody<'static> {
+/// `UID FETCH 1:* (UID FLAGS)`. The server answers with what its script has.
+#[must_use]
+pub fn uid_fetch() -> CommandBody<'static> {
     let items = vec![MessageDataItemName::Uid, MessageDataItemName::Flags];
     let items = MacroOrMessageDataItemNames::MessageDataItemNames(items);
     CommandBody::fetch("1:*", items, true).expect("a good argument")

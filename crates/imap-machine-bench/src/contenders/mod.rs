@@ -3,7 +3,6 @@
 #[cfg(feature = "table")]
 pub mod async_imap;
 pub mod copy;
-#[cfg(feature = "table")]
 pub mod distant;
 #[cfg(feature = "table")]
 pub mod imap;
@@ -13,17 +12,31 @@ pub mod imap_machine;
 #[cfg(feature = "table")]
 pub mod imap_next;
 #[cfg(feature = "table")]
+pub mod imap_next_stream;
+#[cfg(feature = "table")]
 mod imap_proto_0_16;
 #[cfg(feature = "table")]
 mod imap_proto_0_17;
 pub mod imap_types_rows;
 #[cfg(feature = "table")]
 pub mod io_imap;
+#[cfg(feature = "table")]
+pub mod io_imap_client;
+pub mod link;
+pub mod memory;
 pub mod queues;
+pub mod raw;
+pub mod std_client;
+pub mod tokio_client;
 
+use std::num::NonZeroU32;
+
+use ::imap_machine::client::Event;
+use ::imap_machine::client::answers::FetchedMessage;
+use ::imap_machine::codec::Untagged;
 use serde::Serialize;
 
-use crate::tally::Tally;
+use crate::tally::{FlagRow, Tally, flag, samples};
 
 /// Work that is ready to be measured: the session is open, the input is there.
 pub type Run = Box<dyn FnMut() -> Tally>;
@@ -57,10 +70,22 @@ pub enum Contender {
     ImapMachineNarrow,
     /// This project, with up to 4,096 commands on the wire.
     ImapMachineWide,
+    /// imap-machine-tokio, its answers read as events.
+    Tokio,
+    /// imap-machine-tokio, its answers read as values.
+    TokioTyped,
+    /// imap-machine-std, its answers read as events.
+    Std,
+    /// imap-machine-std, its answers read as values.
+    StdTyped,
     /// imap-next
     ImapNext,
+    /// imap-next, with its stream for sockets of tokio.
+    ImapNextStream,
     /// io-imap
     IoImap,
+    /// io-imap, with its blocking client.
+    IoImapClient,
     /// io-imap, with its coroutine that streams one body.
     IoImapStream,
     /// async-imap
@@ -69,6 +94,10 @@ pub enum Contender {
     Imap,
     /// imap-codec alone, without an engine.
     ImapCodec,
+    /// No library: a loop on tokio that reads until the tagged line.
+    RawTokio,
+    /// No library: the same on blocking sockets.
+    RawStd,
     /// No library: the server's own work, and the copies that a kernel would make.
     Copy,
 }
@@ -84,12 +113,20 @@ impl Contender {
             Self::ImapMachineView => "imap-machine (view on)",
             Self::ImapMachineNarrow => "imap-machine (16)",
             Self::ImapMachineWide => "imap-machine (4,096)",
+            Self::Tokio => "imap-machine-tokio",
+            Self::TokioTyped => "imap-machine-tokio, values",
+            Self::Std => "imap-machine-std",
+            Self::StdTyped => "imap-machine-std, values",
             Self::ImapNext => "imap-next",
+            Self::ImapNextStream => "imap-next (stream)",
             Self::IoImap => "io-imap",
+            Self::IoImapClient => "io-imap (client)",
             Self::IoImapStream => "io-imap (stream)",
             Self::AsyncImap => "async-imap",
             Self::Imap => "imap",
             Self::ImapCodec => "imap-codec alone",
+            Self::RawTokio => "(a raw loop, tokio)",
+            Self::RawStd => "(a raw loop, std)",
             Self::Copy => "(the copies alone)",
         }
     }
@@ -98,5 +135,42 @@ impl Contender {
 impl From<Contender> for &'static str {
     fn from(contender: Contender) -> Self {
         contender.name()
+    }
+}
+
+/// What an application reads of the events of a FETCH: rows of flags, or a body that is streamed.
+#[derive(Debug, Default)]
+struct EventReader {
+    tally: Tally,
+    /// The samples of a body whose row has not come yet.
+    streamed: Option<u64>,
+}
+
+impl EventReader {
+    fn event(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Literal(piece) => {
+                *self.streamed.get_or_insert(0) += samples(&piece.data, piece.offset);
+            }
+            Event::Untagged {
+                data: Untagged::Fetch(row),
+                ..
+            } => match self.streamed.take() {
+                Some(streamed) => self.tally.add(streamed + imap_machine::body_row(row)),
+                None => self.tally.row(imap_machine::flag_row(row)),
+            },
+            _ => {}
+        }
+    }
+}
+
+/// Reads a row of flags that has become a value.
+fn message_row(message: &FetchedMessage) -> FlagRow {
+    let flags = message.flags.iter().flat_map(|flags| flags.iter());
+    FlagRow {
+        uid: message.uid.map_or(0, NonZeroU32::get),
+        flags: flags.map(|name| flag(name.as_bytes())).sum(),
+        modseq: message.modseq.unwrap_or_default(),
+        ..FlagRow::default()
     }
 }

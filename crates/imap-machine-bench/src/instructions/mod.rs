@@ -13,6 +13,7 @@ use recorded::Recorded;
 
 pub use failure::Failure;
 
+use crate::goals::COUNTS;
 use crate::tally::Tally;
 
 /// Counts everything, prints the table, and compares it with the recorded counts; or records it.
@@ -50,6 +51,13 @@ pub fn run(update: bool) -> Result<(), Failure> {
             grown.push(work.name);
         }
         now.instructions.insert(work.name.to_owned(), count);
+    }
+    println!("\nGoals");
+    for said in COUNTS
+        .iter()
+        .filter_map(|goal| goal.judge(&now.instructions))
+    {
+        println!("  {said}");
     }
     if update {
         return now.write(FILE);

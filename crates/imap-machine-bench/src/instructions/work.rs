@@ -2,8 +2,9 @@
 
 use ::imap_machine::client::Config;
 
+use crate::contenders::link::Way;
 use crate::contenders::queues::{self, Kind};
-use crate::contenders::{Read, Run, imap_machine};
+use crate::contenders::{Read, Run, copy, imap_machine, std_client, tokio_client};
 use crate::inputs::bodies::{self, Large};
 use crate::inputs::{Rows, envelopes, flags, lines};
 use crate::server::{Answer, Script};
@@ -11,7 +12,7 @@ use crate::tally::Tally;
 use crate::workloads::fetch::{READS, script};
 use crate::workloads::view;
 
-use Job::{Fetch, Other, Queue, Stores};
+use Job::{Client, Fetch, Other, Queue, Stores};
 
 /// One piece of work.
 pub struct Work {
@@ -29,10 +30,12 @@ pub struct Work {
 enum Job {
     /// A FETCH of these rows, in reads of this number of octets.
     Fetch(fn(u32) -> Rows, usize, Read),
-    /// STOREs.
+    /// STOREs, or NOOPs.
     Stores(fn(Script, u32) -> Run),
     /// Commands of one kind, of which this number is on the wire.
     Queue(Kind, usize),
+    /// This FETCH of flags by a client.
+    Client(fn(Way, Script) -> Run),
     /// What stands alone.
     Other(fn(u32) -> (Run, Tally)),
 }
@@ -51,6 +54,11 @@ impl Work {
             }
             Stores(stores) => (stores(Script::quiet(1, READS), size), Tally::rows(size)),
             Queue(kind, window) => (queues::imap_machine(kind, size, window), kind.tally(size)),
+            Client(fetch) => {
+                let input = flags::uniform(size);
+                let run = fetch(Way::Memory, script(&input, READS));
+                (run, input.tally)
+            }
             Other(prepare) => prepare(size),
         }
     }
@@ -99,6 +107,15 @@ pub const ALL: &[Work] = &[
     work("copy", "command", (200, 1_000), Queue(Kind::Copy, 256)),
     // Two sizes far apart: when memory is given back, the move costs by the octet, and a few commands must not bear it.
     work("queue-of-20000", "command", (20_000, 40_000), Stores(imap_machine::stores)),
+    // What the server takes of the two that follow.
+    work("noop-server", "command", (200, 1_000), Stores(copy::noops)),
+    work("tokio-noop", "command", (200, 1_000), Stores(|script, count| tokio_client::noops(Way::Memory, script, count))),
+    work("std-noop", "command", (200, 1_000), Stores(|script, count| std_client::noops(Way::Memory, script, count))),
+    // Sizes of many reads: what the first ones cost is spread over more rows.
+    work("tokio-row-stream", "response", (2_500, 12_500), Client(tokio_client::stream)),
+    work("tokio-row-typed", "response", (2_500, 12_500), Client(tokio_client::typed)),
+    work("std-row-stream", "response", (2_500, 12_500), Client(std_client::stream)),
+    work("std-row-typed", "response", (2_500, 12_500), Client(std_client::typed)),
 ];
 
 fn lazy(rows: u32) -> (Run, Tally) {

@@ -1,7 +1,9 @@
 //! The pieces of work, each with its contenders.
 
+pub mod adapters;
 mod commands;
 pub mod fetch;
+mod held;
 pub mod idle;
 #[cfg(feature = "table")]
 mod latency;
@@ -53,4 +55,9 @@ pub const ALL: &[Workload] = &[
     ("W8cancel", queues::given_up),
     ("view", view::expunges),
     ("queue", commands::queue),
+    ("noop", adapters::noops),
+    ("rows", adapters::rows),
+    ("body", adapters::body),
+    ("idling", held::idle),
+    ("values", held::values),
 ];

@@ -41,9 +41,10 @@ impl Transmit {
         }
     }
 
-    /// Like `push`, but takes a large buffer over instead of copying it.
+    /// Like `push`, but takes the buffer over instead of copying it, unless it is small and joins another.
     pub(crate) fn push_owned(&mut self, octets: Vec<u8>) {
-        if octets.len() < JOIN {
+        let joins = |last: &Vec<u8>| last.len() + octets.len() <= JOIN;
+        if octets.is_empty() || self.segments.back().is_some_and(joins) {
             return self.push(&octets);
         }
         self.queued += octets.len() as u64;
@@ -178,7 +179,11 @@ mod tests {
     #[test]
     fn small_pieces_are_one_write_and_large_ones_are_not_copied() {
         let mut transmit = Transmit::default();
-        transmit.push(b"A1 NOOP\r\n");
+        transmit.push_owned(Vec::new());
+        let first = b"A1 NOOP\r\n".to_vec();
+        let address = first.as_ptr();
+        transmit.push_owned(first);
+        assert_eq!(transmit.next().as_ptr(), address);
         transmit.push(b"A2 NOOP\r\n");
         assert_eq!(transmit.next(), b"A1 NOOP\r\nA2 NOOP\r\n");
         let large = vec![7; JOIN];

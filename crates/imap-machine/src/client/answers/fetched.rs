@@ -94,19 +94,23 @@ impl FetchedMessage {
         section.octets.as_deref()
     }
 
-    fn row(&mut self, fetch: &Fetch<'_>) {
+    /// Returns what its envelope and its structure hold, in octets.
+    fn row(&mut self, fetch: &Fetch<'_>) -> usize {
+        let mut held = 0;
         for item in fetch.items() {
             match item {
                 FetchItem::Uid(uid) => self.uid = Some(uid),
-                FetchItem::Flags(flags) => self.flags = Some(flags.iter().collect()),
+                FetchItem::Flags(flags) => self.flags = Some(flags.into()),
                 FetchItem::ModSeq(modseq) => self.modseq = Some(modseq),
                 FetchItem::Rfc822Size(size) => self.size = Some(size),
                 FetchItem::InternalDate(date) => self.internal_date = Some(lossy(date.raw())),
                 FetchItem::Envelope(raw) => {
+                    held += parsed(raw.raw().octets(), size_of::<Envelope<'_>>());
                     let envelope = raw.decode().ok().map(IntoStatic::into_static);
                     self.envelope = envelope.map(Box::new).or(self.envelope.take());
                 }
                 FetchItem::BodyStructure(raw) | FetchItem::Body(raw) => {
+                    held += parsed(raw.raw().octets(), size_of::<BodyStructure<'_>>());
                     let structure = raw.decode().ok().map(IntoStatic::into_static);
                     self.structure = structure.map(Box::new).or(self.structure.take());
                 }
@@ -130,6 +134,7 @@ impl FetchedMessage {
                 FetchItem::Malformed(rest) => self.others.push((String::new(), rest.to_owned())),
             }
         }
+        held
     }
 
     /// What it holds beside itself, in octets. Envelope and structure are counted with their row.
@@ -209,17 +214,8 @@ impl Fetched {
                 message.sections.push(section);
             }
         }
-        message.row(fetch);
-        self.held = self.held.saturating_sub(before) + message.held();
-        for item in fetch.items() {
-            self.held += match item {
-                FetchItem::Envelope(raw) => parsed(raw.raw().octets(), size_of::<Envelope<'_>>()),
-                FetchItem::BodyStructure(raw) | FetchItem::Body(raw) => {
-                    parsed(raw.raw().octets(), size_of::<BodyStructure<'_>>())
-                }
-                _ => 0,
-            };
-        }
+        let parsed = message.row(fetch);
+        self.held = self.held.saturating_sub(before) + message.held() + parsed;
     }
 
     /// The message that a row is about, if there was a row about it before. Numbers shift when messages are expunged in between;

@@ -10,7 +10,7 @@ use crate::memory::smaller;
 ///
 /// Adding and removing take the same time at any size. While no command before it has left, the place of a command is known;
 /// otherwise it is found by binary search.
-pub(super) struct InOrder<T> {
+pub(in crate::client) struct InOrder<T> {
     // The first slot and the last one are never empty.
     slots: VecDeque<Slot<T>>,
     taken: usize,
@@ -28,52 +28,52 @@ impl<T> Default for InOrder<T> {
 }
 
 impl<T> InOrder<T> {
-    pub(super) const fn new() -> Self {
+    pub(in crate::client) const fn new() -> Self {
         Self {
             slots: VecDeque::new(),
             taken: 0,
         }
     }
 
-    pub(super) const fn len(&self) -> usize {
+    pub(in crate::client) const fn len(&self) -> usize {
         self.taken
     }
 
     /// How many slots there is memory for.
     #[cfg(test)]
-    pub(super) fn slots(&self) -> usize {
+    pub(in crate::client) fn slots(&self) -> usize {
         self.slots.capacity()
     }
 
     /// Adds a command that was sent after all others.
-    pub(super) fn push(&mut self, handle: CommandHandle, value: T) {
+    pub(in crate::client) fn push(&mut self, handle: CommandHandle, value: T) {
         debug_assert!(self.slots.back().is_none_or(|last| last.handle < handle));
         self.taken += 1;
         let value = Some(value);
         self.slots.push_back(Slot { handle, value });
     }
 
-    pub(super) fn first(&self) -> Option<(CommandHandle, &T)> {
+    pub(in crate::client) fn first(&self) -> Option<(CommandHandle, &T)> {
         let first = self.slots.front()?;
         Some((first.handle, first.value.as_ref()?))
     }
 
-    pub(super) fn last(&self) -> Option<&T> {
+    pub(in crate::client) fn last(&self) -> Option<&T> {
         self.slots.back()?.value.as_ref()
     }
 
-    pub(super) fn last_mut(&mut self) -> Option<&mut T> {
+    pub(in crate::client) fn last_mut(&mut self) -> Option<&mut T> {
         self.slots.back_mut()?.value.as_mut()
     }
 
-    pub(super) fn pop_first(&mut self) -> Option<T> {
+    pub(in crate::client) fn pop_first(&mut self) -> Option<T> {
         let first = self.slots.front_mut()?.value.take();
         self.left();
         first
     }
 
     #[inline]
-    pub(super) fn get(&self, handle: CommandHandle) -> Option<&T> {
+    pub(in crate::client) fn get(&self, handle: CommandHandle) -> Option<&T> {
         let first = self.slots.front()?;
         if first.handle == handle {
             return first.value.as_ref();
@@ -81,35 +81,43 @@ impl<T> InOrder<T> {
         self.slots.get(self.find(handle)?)?.value.as_ref()
     }
 
-    pub(super) fn get_mut(&mut self, handle: CommandHandle) -> Option<&mut T> {
+    pub(in crate::client) fn get_mut(&mut self, handle: CommandHandle) -> Option<&mut T> {
         let index = self.find(handle)?;
         self.slots.get_mut(index)?.value.as_mut()
     }
 
-    pub(super) fn remove(&mut self, handle: CommandHandle) -> Option<T> {
+    pub(in crate::client) fn remove(&mut self, handle: CommandHandle) -> Option<T> {
         let index = self.find(handle)?;
         let value = self.slots.get_mut(index)?.value.take()?;
         self.left();
         Some(value)
     }
 
-    pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = &T> {
+    pub(in crate::client) fn iter(&self) -> impl DoubleEndedIterator<Item = &T> {
         self.slots.iter().filter_map(|slot| slot.value.as_ref())
     }
 
-    pub(super) fn handles(&self) -> impl Iterator<Item = CommandHandle> {
+    pub(in crate::client) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        let slots = self.slots.iter_mut();
+        slots.filter_map(|slot| slot.value.as_mut())
+    }
+
+    pub(in crate::client) fn handles(&self) -> impl Iterator<Item = CommandHandle> {
         let taken = self.slots.iter().filter(|slot| slot.value.is_some());
         taken.map(|slot| slot.handle)
     }
 
     /// The commands that were sent after `handle`.
-    pub(super) fn after(&self, handle: CommandHandle) -> impl Iterator<Item = &T> {
+    pub(in crate::client) fn after(&self, handle: CommandHandle) -> impl Iterator<Item = &T> {
         let after = self.slots.range(self.end_of(handle)..);
         after.filter_map(|slot| slot.value.as_ref())
     }
 
     /// The same, mutably.
-    pub(super) fn after_mut(&mut self, handle: CommandHandle) -> impl Iterator<Item = &mut T> {
+    pub(in crate::client) fn after_mut(
+        &mut self,
+        handle: CommandHandle,
+    ) -> impl Iterator<Item = &mut T> {
         let from = self.end_of(handle);
         let after = self.slots.range_mut(from..);
         after.filter_map(|slot| slot.value.as_mut())

@@ -10,7 +10,7 @@ mod entry;
 mod flag_change;
 mod form;
 mod handle;
-mod in_order;
+pub(in crate::client) mod in_order;
 mod index;
 mod options;
 mod outcome;

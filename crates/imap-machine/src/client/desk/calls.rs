@@ -122,15 +122,21 @@ impl Desk {
         }
     }
 
-    /// The next item of a stream. After [`Item::End`] it is an end with [`ApiMisuse::NotOpen`].
-    pub fn poll_next(&mut self, handle: CommandHandle, now: Instant, waker: &Waker) -> Poll<Item> {
+    /// The next item of a stream. After [`Item::End`] it is an end with [`ApiMisuse::NotOpen`]. `now` is asked only when a stream
+    /// that was full has room again: rows come by the hundred thousand, and a look at the clock takes a good part of the time of one.
+    pub fn poll_next(
+        &mut self,
+        handle: CommandHandle,
+        now: impl FnOnce() -> Instant,
+        waker: &Waker,
+    ) -> Poll<Item> {
         let is_ending = self.is_ending();
         let Some(Reader::Stream(stream)) = self.readers.get_mut(handle) else {
             return Poll::Ready(Item::End(Err(ApiMisuse::NotOpen.into())));
         };
         if let Some(event) = stream.inbox.pop() {
             if self.flow.taken(handle, stream.inbox.held()) {
-                self.keep_pace(now);
+                self.keep_pace(now());
                 self.wake_driver();
             }
             return Poll::Ready(Item::Event(event));

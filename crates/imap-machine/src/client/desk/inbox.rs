@@ -27,8 +27,11 @@ impl Inbox {
     pub(super) fn pop(&mut self) -> Option<Event<'static>> {
         let event = self.events.pop_front()?;
         self.held = self.held.saturating_sub(held_octets(&event));
-        if let Some(capacity) = smaller(self.events.capacity(), self.events.len()) {
-            self.events.shrink_to(capacity);
+        match smaller(self.events.capacity(), self.events.len()) {
+            // Events are large, and an inbox is empty most of the time.
+            _ if self.events.is_empty() => self.events.shrink_to(1),
+            Some(capacity) => self.events.shrink_to(capacity),
+            None => {}
         }
         Some(event)
     }

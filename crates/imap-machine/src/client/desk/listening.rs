@@ -1,6 +1,6 @@
 //! Listeners: what the server says on its own account, for any number of readers.
 
-use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
 use core::mem;
 use core::task::Waker;
 
@@ -10,6 +10,7 @@ use super::inbox::{Inbox, held_octets};
 use crate::client::command::{CommandHandle, Outcome, Refusal};
 use crate::client::event::{Cause, Event};
 use crate::codec::{ResponseText, StatusKind};
+use crate::memory::smaller;
 
 /// Names one listener. It belongs to the desk that gave it.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,7 +28,8 @@ pub enum Update {
 pub(super) struct Listening {
     /// Octets that are held for one listener.
     hold: usize,
-    listeners: BTreeMap<u64, News>,
+    /// In the order in which they began. Mostly there is one, or none.
+    listeners: Vec<(u64, News)>,
     next: u64,
 }
 
@@ -43,7 +45,7 @@ impl Listening {
     pub(super) const fn new(hold: usize) -> Self {
         Self {
             hold,
-            listeners: BTreeMap::new(),
+            listeners: Vec::new(),
             next: 0,
         }
     }
@@ -51,23 +53,31 @@ impl Listening {
     pub(super) fn listen(&mut self) -> Listener {
         let listener = Listener(self.next);
         self.next += 1;
-        self.listeners.insert(listener.0, News::default());
+        if self.listeners.is_empty() {
+            self.listeners.reserve_exact(1);
+        }
+        self.listeners.push((listener.0, News::default()));
         listener
     }
 
     pub(super) fn dismiss(&mut self, listener: &Listener) {
-        self.listeners.remove(&listener.0);
+        self.listeners.retain(|(id, _)| *id != listener.0);
+        let (capacity, used) = (self.listeners.capacity(), self.listeners.len());
+        if let Some(capacity) = smaller(capacity, used) {
+            self.listeners.shrink_to(capacity);
+        }
     }
 
     pub(super) fn tell(&mut self, event: &Event<'_>) {
-        for news in self.listeners.values_mut() {
+        for (_, news) in &mut self.listeners {
             news.push(event, self.hold);
         }
     }
 
     pub(super) fn tell_one(&mut self, listener: &Listener, event: &Event<'_>) {
-        if let Some(news) = self.listeners.get_mut(&listener.0) {
-            news.push(event, self.hold);
+        let hold = self.hold;
+        if let Some(news) = self.of(listener) {
+            news.push(event, hold);
         }
     }
 
@@ -93,7 +103,7 @@ impl Listening {
     }
 
     pub(super) fn take(&mut self, listener: &Listener) -> Option<Update> {
-        let news = self.listeners.get_mut(&listener.0)?;
+        let news = self.of(listener)?;
         match mem::take(&mut news.missed) {
             0 => news.inbox.pop().map(Update::Event),
             missed => Some(Update::Missed(missed)),
@@ -101,18 +111,26 @@ impl Listening {
     }
 
     pub(super) fn wait(&mut self, listener: &Listener, waker: &Waker) {
-        if let Some(news) = self.listeners.get_mut(&listener.0) {
+        if let Some(news) = self.of(listener) {
             news.waker = Some(waker.clone());
         }
     }
 
     pub(super) fn held(&self) -> usize {
-        self.listeners.values().map(|news| news.inbox.held()).sum()
+        let held = self.listeners.iter().map(|(_, news)| news.inbox.held());
+        held.sum()
     }
 
     /// Wakes all: nothing comes any more.
     pub(super) fn end(&mut self) {
-        self.listeners.values_mut().for_each(News::wake);
+        self.listeners.iter_mut().for_each(|(_, news)| news.wake());
+    }
+
+    fn of(&mut self, listener: &Listener) -> Option<&mut News> {
+        let at = self
+            .listeners
+            .binary_search_by_key(&listener.0, |(id, _)| *id);
+        Some(&mut self.listeners.get_mut(at.ok()?)?.1)
     }
 }
 

@@ -1,7 +1,6 @@
 //! The readers of commands, and what is held for them.
 
 use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
 use core::task::{Poll, Waker};
 
 use bounded_static::ToBoundedStatic;
@@ -12,13 +11,14 @@ use super::inbox::Inbox;
 use super::listening::Listener;
 use super::pace::Flow;
 use crate::client::answers::Answer;
+use crate::client::command::in_order::InOrder;
 use crate::client::command::{CommandHandle, Completion, Outcome};
 use crate::client::event::Event;
 use crate::instant::Instant;
 
 /// By command.
 #[derive(Default)]
-pub(super) struct Readers(BTreeMap<CommandHandle, ReaderSlot>);
+pub(super) struct Readers(InOrder<ReaderSlot>);
 
 struct ReaderSlot {
     reader: Reader,
@@ -28,8 +28,8 @@ struct ReaderSlot {
 /// How the answer to one command is read.
 pub(super) enum Reader {
     Answer(Box<dyn Fold>),
-    Stream(Stream),
-    Idle(Idling),
+    Stream(Box<Stream>),
+    Idle(Box<Idling>),
 }
 
 type CommandEnd = Result<Completion<'static>, CommandError>;
@@ -46,17 +46,17 @@ pub(super) struct Idling {
 
 impl Reader {
     pub(super) fn stream() -> Self {
-        Self::Stream(Stream {
+        Self::Stream(Box::new(Stream {
             inbox: Inbox::default(),
             end: None,
-        })
+        }))
     }
 
-    pub(super) const fn idle(listener: Listener) -> Self {
-        Self::Idle(Idling {
+    pub(super) fn idle(listener: Listener) -> Self {
+        Self::Idle(Box::new(Idling {
             listener,
             end: None,
-        })
+        }))
     }
 
     /// The value of an answer that has ended.
@@ -74,34 +74,38 @@ impl Reader {
     fn end(&mut self, end: Result<&Completion<'_>, CommandError>) {
         match self {
             Self::Answer(answering) => answering.end(end),
-            Self::Stream(Stream { end: slot, .. }) | Self::Idle(Idling { end: slot, .. }) => {
-                slot.get_or_insert_with(|| end.map(ToBoundedStatic::to_static));
-            }
+            Self::Stream(stream) => keep_first(&mut stream.end, end),
+            Self::Idle(idle) => keep_first(&mut idle.end, end),
         }
     }
 }
 
+fn keep_first(slot: &mut Option<CommandEnd>, end: Result<&Completion<'_>, CommandError>) {
+    slot.get_or_insert_with(|| end.map(ToBoundedStatic::to_static));
+}
+
 impl Readers {
+    /// The command was sent after all others.
     pub(super) fn insert(&mut self, handle: CommandHandle, reader: Reader) {
         let waker = None;
-        self.0.insert(handle, ReaderSlot { reader, waker });
+        self.0.push(handle, ReaderSlot { reader, waker });
     }
 
     pub(super) fn has(&self, handle: CommandHandle) -> bool {
-        self.0.contains_key(&handle)
+        self.0.get(handle).is_some()
     }
 
     pub(super) fn get_mut(&mut self, handle: CommandHandle) -> Option<&mut Reader> {
-        Some(&mut self.0.get_mut(&handle)?.reader)
+        Some(&mut self.0.get_mut(handle)?.reader)
     }
 
     pub(super) fn remove(&mut self, handle: CommandHandle) -> Option<Reader> {
-        Some(self.0.remove(&handle)?.reader)
+        Some(self.0.remove(handle)?.reader)
     }
 
     /// The reader has to wait.
     pub(super) fn wait<T>(&mut self, handle: CommandHandle, waker: &Waker) -> Poll<T> {
-        if let Some(place) = self.0.get_mut(&handle) {
+        if let Some(place) = self.0.get_mut(handle) {
             match &mut place.waker {
                 Some(held) => held.clone_from(waker),
                 none => *none = Some(waker.clone()),
@@ -118,7 +122,7 @@ impl Readers {
         flow: &mut Flow,
         now: Instant,
     ) -> Option<(CommandHandle, Overflow)> {
-        let place = self.0.get_mut(&handle)?;
+        let place = self.0.get_mut(handle)?;
         let mut overflow = None;
         match &mut place.reader {
             Reader::Answer(answering) => {
@@ -127,7 +131,7 @@ impl Readers {
                 // Its reader waits for the end.
                 return overflow.map(|overflow| (handle, overflow));
             }
-            Reader::Stream(Stream { end: Some(_), .. }) => return None,
+            Reader::Stream(stream) if stream.end.is_some() => return None,
             Reader::Stream(stream) => {
                 stream.inbox.push(event.to_static());
                 flow.held(handle, stream.inbox.held(), now);
@@ -140,21 +144,21 @@ impl Readers {
 
     /// The command has had its outcome.
     pub(super) fn end(&mut self, handle: CommandHandle, outcome: &Outcome<'_>) {
-        if let Some(place) = self.0.get_mut(&handle) {
+        if let Some(place) = self.0.get_mut(handle) {
             place.reader.end(CommandError::of(outcome));
             wake(place);
         }
     }
 
     pub(super) fn fail(&mut self, handle: CommandHandle, error: CommandError) {
-        if let Some(place) = self.0.get_mut(&handle) {
+        if let Some(place) = self.0.get_mut(handle) {
             place.reader.end(Err(error));
             wake(place);
         }
     }
 
     pub(super) fn held(&self) -> usize {
-        let held = self.0.values().map(|place| match &place.reader {
+        let held = self.0.iter().map(|place| match &place.reader {
             Reader::Stream(stream) => stream.inbox.held(),
             Reader::Answer(_) | Reader::Idle(_) => 0,
         });
@@ -162,7 +166,7 @@ impl Readers {
     }
 
     pub(super) fn wake_all(&mut self) {
-        self.0.values_mut().for_each(wake);
+        self.0.iter_mut().for_each(wake);
     }
 }
 

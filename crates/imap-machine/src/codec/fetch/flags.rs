@@ -28,6 +28,11 @@ impl<'a> Flags<'a> {
         Self { list, system }
     }
 
+    /// The octets between the parentheses.
+    pub(crate) const fn raw(&self) -> &'a [u8] {
+        self.list
+    }
+
     /// The flags in the order received: `\Seen`, `$Forwarded`, and also what the grammar does not allow as a flag, such as
     /// `[Gmail]`, `"two words"` (quotes included) or 8-bit names.
     #[must_use]

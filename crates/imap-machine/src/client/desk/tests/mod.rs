@@ -64,7 +64,7 @@ impl Table {
     }
 
     fn next(&mut self, handle: CommandHandle) -> Option<Item> {
-        let item = match self.desk.poll_next(handle, self.now, Waker::noop()) {
+        let item = match self.desk.poll_next(handle, || self.now, Waker::noop()) {
             Poll::Ready(item) => Some(item),
             Poll::Pending => None,
         };

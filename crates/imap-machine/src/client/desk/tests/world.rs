@@ -307,7 +307,7 @@ impl World {
         let Some(rows) = self.streams.get_mut(&handle) else {
             return false;
         };
-        let Poll::Ready(item) = self.desk.poll_next(handle, self.now, Waker::noop()) else {
+        let Poll::Ready(item) = self.desk.poll_next(handle, || self.now, Waker::noop()) else {
             return false;
         };
         match item {
