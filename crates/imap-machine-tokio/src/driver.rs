@@ -30,6 +30,8 @@ pub(crate) struct Driver {
     failure: Option<Failure>,
     /// Whether the last read filled its space.
     much: bool,
+    /// Whether this task is woken when there is something to read.
+    reader_waits: bool,
 }
 
 /// Why a driver stopped.
@@ -46,6 +48,7 @@ impl Driver {
             alarm: Alarm::default(),
             failure: None,
             much: false,
+            reader_waits: false,
         }
     }
 
@@ -56,6 +59,7 @@ impl Driver {
         mut opening: Option<&mut Opening>,
         cx: &mut Context<'_>,
     ) -> Poll<Exit> {
+        self.reader_waits = false;
         for _ in 0..TURNS {
             let now = state.clock.now();
             state.desk.driven_by(cx.waker());
@@ -131,6 +135,7 @@ impl Driver {
             Poll::Ready(Err(error)) => self.fail(state, error, now),
             Poll::Ready(Ok(())) => drop(state.desk.handle_upgraded(now)),
         }
+        self.reader_waits = false;
         true
     }
 
@@ -144,7 +149,8 @@ impl Driver {
     }
 
     fn poll_read(&mut self, state: &mut State, now: Instant, cx: &mut Context<'_>) -> bool {
-        if !state.desk.connection().wants_read() {
+        let waits = self.reader_waits && self.failure.is_none();
+        if waits || !state.desk.connection().wants_read() {
             return false;
         }
         let (result, octets) = match self.much {
@@ -176,7 +182,10 @@ impl Driver {
             Poll::Ready(Err(error)) => self.fail(state, error, now),
             Poll::Pending => match self.failure.take() {
                 Some(failure) => state.desk.handle_transport_error(failure, now),
-                None => return false,
+                None => {
+                    self.reader_waits = true;
+                    return false;
+                }
             },
         }
         true

@@ -95,6 +95,14 @@ async fn logs_hold_no_credentials_and_no_mail() {
                 .await;
             peer.say("* FETCH oops mailmail (RFC822 {8}\r\nmailmail)\r\n")
                 .await;
+            // Too short a literal: the rest of the mail is taken for lines of the server.
+            peer.say("* 4 FETCH (RFC822 {4}\r\nmailmail\r\n+ mailmail\r\nmailmail OK mailmail\r\n")
+                .await;
+            peer.say("mailmail NO [mailmail] mailmail\r\n+ mailmail\r\nmail mailmail)\r\n")
+                .await;
+            peer.say("* ID (\"name\" \"mailmail\")\r\n").await;
+            peer.say("* METADATA \"\" (/private/comment {8}\r\nmailmail)\r\n")
+                .await;
             peer.say(format!("{tag} OK\r\n")).await;
         });
         fetched.unwrap();
@@ -103,8 +111,14 @@ async fn logs_hold_no_credentials_and_no_mail() {
     for secret in ["hunter2", "AGFsaWNl", "mailmail", "97, 105, 108"] {
         assert!(!log.contains(secret), "{log}");
     }
-    assert!(
-        log.contains("Literal") && log.contains("unrecognized") && log.contains("outcome"),
-        "{log}"
-    );
+    for told in [
+        "Literal",
+        "unrecognized",
+        "unexpected tag",
+        "unexpected continuation",
+        "ID or METADATA",
+        "outcome",
+    ] {
+        assert!(log.contains(told), "{told}: {log}");
+    }
 }

@@ -2,12 +2,19 @@
 
 mod common;
 
-use common::{session, soon};
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
+
+use common::{GREETING, connector, pipe, session, soon};
 use imap_machine_tokio::imap_machine::client::Unknown;
 use imap_machine_tokio::imap_machine::codec::Untagged;
 use imap_machine_tokio::imap_machine::error::CloseReason;
 use imap_machine_tokio::imap_types::flag::{Flag, StoreType};
-use imap_machine_tokio::{Command, CommandError, CommandOptions, Event, SourceError, Update};
+use imap_machine_tokio::{Command, CommandError, CommandOptions, Event, SourceError, Update, over};
+use tokio::io::{AsyncRead, ReadBuf};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn commands_of_many_tasks_share_a_round_trip() {
@@ -89,7 +96,7 @@ async fn full_buffers_in_both_directions_do_not_lock() {
 async fn a_message_is_not_read_before_the_server_agrees_to_take_it() {
     let (client, _connection, mut peer) = session(4096).await;
     // Reading it would fail.
-    let source = once(Err(std::io::ErrorKind::Other.into()));
+    let source = once(Err(io::ErrorKind::Other.into()));
     let (appended, ()) = tokio::join!(client.append_stream("No", vec![], None, 5, source), async {
         let tag = peer.expect("APPEND No {5}").await;
         peer.say(format!("{tag} NO [TRYCREATE] no such mailbox\r\n"))
@@ -106,16 +113,16 @@ async fn a_message_is_not_read_before_the_server_agrees_to_take_it() {
 }
 
 /// A source with one answer.
-fn once(answer: std::io::Result<&'static [u8]>) -> impl tokio::io::AsyncRead + Send {
-    struct Once(Option<std::io::Result<&'static [u8]>>);
-    impl tokio::io::AsyncRead for Once {
+fn once(answer: io::Result<&'static [u8]>) -> impl AsyncRead + Send {
+    struct Once(Option<io::Result<&'static [u8]>>);
+    impl AsyncRead for Once {
         fn poll_read(
-            mut self: std::pin::Pin<&mut Self>,
-            _: &mut std::task::Context<'_>,
-            space: &mut tokio::io::ReadBuf<'_>,
-        ) -> std::task::Poll<std::io::Result<()>> {
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            space: &mut ReadBuf<'_>,
+        ) -> Poll<io::Result<()>> {
             let answer = self.0.take().unwrap_or(Ok(&[]));
-            std::task::Poll::Ready(answer.map(|octets| space.put_slice(octets)))
+            Poll::Ready(answer.map(|octets| space.put_slice(octets)))
         }
     }
     Once(Some(answer))
@@ -125,7 +132,7 @@ fn once(answer: std::io::Result<&'static [u8]>) -> impl tokio::io::AsyncRead + S
 async fn a_source_that_ends_early_costs_the_connection_and_says_so() {
     for (answer, missing) in [
         (Ok(&b"abc"[..]), Some(7)),
-        (Err(std::io::ErrorKind::Other.into()), None),
+        (Err(io::ErrorKind::Other.into()), None),
     ] {
         let (client, connection, mut peer) = session(4096).await;
         let source = once(answer);
@@ -312,4 +319,46 @@ async fn commands_that_no_type_describes() {
         }
     );
     assert!(answered.unwrap().text.has_code("XCODE"));
+}
+
+/// Counts how often it is asked for octets.
+struct Counting<R> {
+    reader: R,
+    reads: Arc<AtomicUsize>,
+}
+
+impl<R: AsyncRead + Unpin> AsyncRead for Counting<R> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        space: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        self.reads.fetch_add(1, Ordering::Relaxed);
+        Pin::new(&mut self.reader).poll_read(cx, space)
+    }
+}
+
+#[tokio::test]
+async fn a_command_takes_few_reads() {
+    const COMMANDS: usize = 20;
+    let (ours, mut peer) = pipe(4096);
+    let (reader, writer) = tokio::io::split(ours);
+    let reads = Arc::new(AtomicUsize::new(0));
+    let counted = Counting {
+        reader,
+        reads: Arc::clone(&reads),
+    };
+    let (connector, transport) = (connector(), tokio::io::join(counted, writer));
+    let (connected, ()) = tokio::join!(over(&connector, transport), peer.say(GREETING));
+    let (client, connection) = connected.unwrap();
+    tokio::spawn(connection);
+    tokio::spawn(peer.serve(0));
+    soon(client.noop()).await.unwrap();
+    let before = reads.load(Ordering::Relaxed);
+    for _ in 0..COMMANDS {
+        soon(client.noop()).await.unwrap();
+    }
+    let reads = (reads.load(Ordering::Relaxed) - before) / COMMANDS;
+    // One that waits while the command goes out, one of the answer, and one that waits again.
+    assert!(reads <= 3, "{reads} reads a command");
 }

@@ -110,7 +110,7 @@ fn one_that_is_not_named_says_how_to_name_it() {
 #[test]
 fn one_for_another_host_or_another_day_says_so() {
     for is_ca in [ca(), IsCa::NoCa] {
-        let wrong_name = server("mail.example", LATER, is_ca.clone());
+        let wrong_name = server("mail.example", LATER, is_ca);
         let file = wrong_name.file.to_str().unwrap();
         imapscope(&["run", &wrong_name.url, "--ca", file, "list"]).failed(&[
             "not valid for the name",

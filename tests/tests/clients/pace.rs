@@ -22,6 +22,7 @@ both! {
     a_reader_with_the_connection_to_itself_may_take_its_time,
     a_stream_that_is_never_read_costs_50_commands_their_patience_and_no_more,
     a_value_that_is_too_large_is_given_up,
+    a_connection_that_waits_holds_no_space,
 }
 
 fn pace(hold: usize, patience: Duration) -> Pace {
@@ -217,4 +218,13 @@ fn a_value_that_is_too_large_is_given_up<C: Client>() {
         client.noop().unwrap();
         assert!(client.closed().is_none());
     }
+}
+
+fn a_connection_that_waits_holds_no_space<C: Client>() {
+    let mut client: C = selected(Pace::default(), 9, |peer| peer.serve(9, 1 << 20));
+    client.run(Command::uid_fetch("1:*", body())).unwrap();
+    client.noop().unwrap();
+    client.catch_up();
+    let (_, space) = client.look(ClientConnection::received_octets);
+    assert!(space <= 1 << 10, "{space} octets");
 }

@@ -2,6 +2,7 @@
 //!
 //! what it holds, what it gives back, and what work it does, for any octets of the server.
 
+mod answers;
 mod hostile;
 mod idle;
 mod measure;

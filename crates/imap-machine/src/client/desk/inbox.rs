@@ -75,7 +75,8 @@ fn said(text: &ResponseText<'_>) -> usize {
     text.raw_text().len() + text.raw_code().map_or(0, <[u8]>::len)
 }
 
-/// Data of many kinds, and rarely much of it. Its `Debug` form is at least as long as its content.
+/// Data of many kinds, and rarely much of it. Its `Debug` form is at least as long as its content. Twice that is enough for lists of
+/// short words as well: each of them has a place in its list, and octets elsewhere.
 fn shown(data: &Untagged<'_>) -> usize {
     struct Count(usize);
     impl Write for Count {
@@ -87,7 +88,7 @@ fn shown(data: &Untagged<'_>) -> usize {
     let mut count = Count(0);
     // Counting cannot fail.
     let _ = write!(count, "{data:?}");
-    count.0
+    count.0.saturating_mul(2)
 }
 
 #[cfg(test)]
