@@ -59,10 +59,7 @@ impl TlsError {
     fn explain(error: &rustls::Error) -> Self {
         match error {
             rustls::Error::InvalidCertificate(wrong) => match wrong {
-                // The second: an authority that is trusted has the same name and another key.
-                CertificateError::UnknownIssuer | CertificateError::BadSignature => {
-                    Self::UnknownIssuer
-                }
+                CertificateError::UnknownIssuer => Self::UnknownIssuer,
                 CertificateError::NotValidForName
                 | CertificateError::NotValidForNameContext { .. } => {
                     Self::WrongName(wrong.to_string())
