@@ -9,6 +9,7 @@ mod on_std;
 mod on_tokio;
 mod pace;
 mod peer;
+mod round_trips;
 mod storm;
 
 use std::sync::mpsc::{self, RecvTimeoutError};

@@ -62,12 +62,8 @@ impl Peer {
     }
 }
 
-/// A connection that has a mailbox with `exists` messages open. `script` is what its server does from then on.
-pub fn selected<C: Client>(
-    pace: Pace,
-    exists: u32,
-    script: impl FnOnce(Peer) + Send + 'static,
-) -> C {
+/// A client of a server that does what `script` says, from its greeting on.
+pub fn over<C: Client>(connector: &Connector, script: impl FnOnce(Peer) + Send + 'static) -> C {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let socket = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
     let (server, _) = listener.accept().unwrap();
@@ -76,15 +72,23 @@ pub fn selected<C: Client>(
         sockopt::set_socket_send_buffer_size(socket, BUFFER).unwrap();
         socket.set_nodelay(true).unwrap();
     }
-    thread::spawn(move || {
-        let mut peer = Peer(BufReader::new(server));
+    thread::spawn(move || script(Peer(BufReader::new(server))));
+    C::over(connector, socket).unwrap()
+}
+
+/// One that has a mailbox with `exists` messages open. `script` is what its server does from then on.
+pub fn selected<C: Client>(
+    pace: Pace,
+    exists: u32,
+    script: impl FnOnce(Peer) + Send + 'static,
+) -> C {
+    let connector = Connector::new("imap://localhost").unwrap().pace(pace);
+    let mut client: C = over(&connector, move |mut peer| {
         peer.say("* PREAUTH [CAPABILITY IMAP4rev1 IDLE] ready\r\n");
         let tag = peer.expect("SELECT INBOX");
         peer.say(&format!("* {exists} EXISTS\r\n{tag} OK selected\r\n"));
         script(peer);
     });
-    let connector = Connector::new("imap://localhost").unwrap().pace(pace);
-    let mut client = C::over(&connector, socket).unwrap();
     client.run(Command::select("INBOX")).unwrap();
     client
 }
