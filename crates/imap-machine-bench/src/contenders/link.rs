@@ -26,7 +26,7 @@ pub enum Way {
 #[derive(Debug)]
 pub enum AsyncLink {
     /// See [`Way::Memory`].
-    Memory(Memory),
+    Memory(Box<Memory>),
     /// See [`Way::Tcp`].
     Tcp(tokio::net::TcpStream),
 }
@@ -35,7 +35,7 @@ pub enum AsyncLink {
 #[derive(Debug)]
 pub enum Link {
     /// See [`Way::Memory`].
-    Memory(Memory),
+    Memory(Box<Memory>),
     /// See [`Way::Tcp`].
     Tcp(TcpStream),
 }
@@ -45,7 +45,7 @@ impl AsyncLink {
     #[must_use]
     pub fn open(way: Way, script: Script) -> Self {
         match way {
-            Way::Memory => Self::Memory(Memory::new(script)),
+            Way::Memory => Self::Memory(Box::new(Memory::new(script))),
             Way::Tcp => Self::Tcp(socket(script)),
         }
     }
@@ -69,7 +69,7 @@ impl Link {
     #[must_use]
     pub fn open(way: Way, script: Script) -> Self {
         match way {
-            Way::Memory => Self::Memory(Memory::new(script)),
+            Way::Memory => Self::Memory(Box::new(Memory::new(script))),
             Way::Tcp => Self::Tcp(loopback::connect(script)),
         }
     }
@@ -82,7 +82,7 @@ impl AsyncRead for AsyncLink {
         space: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         match self.get_mut() {
-            Self::Memory(memory) => Pin::new(memory).poll_read(cx, space),
+            Self::Memory(memory) => Pin::new(&mut **memory).poll_read(cx, space),
             Self::Tcp(socket) => Pin::new(socket).poll_read(cx, space),
         }
     }
@@ -95,7 +95,7 @@ impl AsyncWrite for AsyncLink {
         octets: &[u8],
     ) -> Poll<io::Result<usize>> {
         match self.get_mut() {
-            Self::Memory(memory) => Pin::new(memory).poll_write(cx, octets),
+            Self::Memory(memory) => Pin::new(&mut **memory).poll_write(cx, octets),
             Self::Tcp(socket) => Pin::new(socket).poll_write(cx, octets),
         }
     }
@@ -112,7 +112,7 @@ impl AsyncWrite for AsyncLink {
 impl Read for Link {
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
         match self {
-            Self::Memory(memory) => Transport::read(memory, space),
+            Self::Memory(memory) => Transport::read(&mut **memory, space),
             Self::Tcp(socket) => Read::read(socket, space),
         }
     }
@@ -121,7 +121,7 @@ impl Read for Link {
 impl Write for Link {
     fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
         match self {
-            Self::Memory(memory) => Transport::write(memory, octets),
+            Self::Memory(memory) => Transport::write(&mut **memory, octets),
             Self::Tcp(socket) => Write::write(socket, octets),
         }
     }

@@ -26,17 +26,13 @@ pub mod link;
 pub mod memory;
 pub mod queues;
 pub mod raw;
+mod rows;
 pub mod std_client;
 pub mod tokio_client;
 
-use std::num::NonZeroU32;
-
-use ::imap_machine::client::Event;
-use ::imap_machine::client::answers::FetchedMessage;
-use ::imap_machine::codec::Untagged;
 use serde::Serialize;
 
-use crate::tally::{FlagRow, Tally, flag, samples};
+use crate::tally::Tally;
 
 /// Work that is ready to be measured: the session is open, the input is there.
 pub type Run = Box<dyn FnMut() -> Tally>;
@@ -135,42 +131,5 @@ impl Contender {
 impl From<Contender> for &'static str {
     fn from(contender: Contender) -> Self {
         contender.name()
-    }
-}
-
-/// What an application reads of the events of a FETCH: rows of flags, or a body that is streamed.
-#[derive(Debug, Default)]
-struct EventReader {
-    tally: Tally,
-    /// The samples of a body whose row has not come yet.
-    streamed: Option<u64>,
-}
-
-impl EventReader {
-    fn event(&mut self, event: &Event<'_>) {
-        match event {
-            Event::Literal(piece) => {
-                *self.streamed.get_or_insert(0) += samples(&piece.data, piece.offset);
-            }
-            Event::Untagged {
-                data: Untagged::Fetch(row),
-                ..
-            } => match self.streamed.take() {
-                Some(streamed) => self.tally.add(streamed + imap_machine::body_row(row)),
-                None => self.tally.row(imap_machine::flag_row(row)),
-            },
-            _ => {}
-        }
-    }
-}
-
-/// Reads a row of flags that has become a value.
-fn message_row(message: &FetchedMessage) -> FlagRow {
-    let flags = message.flags.iter().flat_map(|flags| flags.iter());
-    FlagRow {
-        uid: message.uid.map_or(0, NonZeroU32::get),
-        flags: flags.map(|name| flag(name.as_bytes())).sum(),
-        modseq: message.modseq.unwrap_or_default(),
-        ..FlagRow::default()
     }
 }

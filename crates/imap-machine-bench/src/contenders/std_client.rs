@@ -7,9 +7,10 @@ use imap_machine_std::{
     Client, Command, CommandOptions, Connector, Event, Transport, TypedCommand,
 };
 
+use super::Run;
 use super::imap_machine::{fetch_body, fetch_flags};
 use super::link::{Link, Way};
-use super::{EventReader, Run, message_row};
+use super::rows::{EventReader, message_row};
 use crate::loopback::{self, Identity};
 use crate::server::Script;
 use crate::tally::Tally;

@@ -2,6 +2,7 @@
 
 use super::Settings;
 use super::fetch::{READS, script};
+use super::remote_bodies::bodies;
 use super::resident;
 use crate::contenders::link::Way;
 use crate::contenders::{Contender, Run, raw, std_client, tokio_client};
@@ -11,7 +12,7 @@ use crate::inputs::bodies::Large;
 use crate::inputs::{MESSAGES, flags};
 use crate::line::Line;
 use crate::measure::{Entry, Work, side_by_side};
-use crate::server::{Answer, Script};
+use crate::server::Script;
 use crate::tally::Tally;
 
 use Contender::{RawStd, RawTokio, Std, StdTyped, Tokio, TokioTyped};
@@ -106,25 +107,4 @@ pub fn body(settings: Settings) -> Vec<Line> {
     let mut lines = side_by_side(&work, settings.rounds);
     lines.extend(resident::lines("Body over TCP resident", mebibytes));
     lines
-}
-
-/// Who fetches one body of this size over TCP.
-#[must_use]
-pub fn bodies(mebibytes: u32) -> Vec<Entry> {
-    let entry = |who, fetch: fn(Script, &Large) -> Run| {
-        let body = Large::new(mebibytes);
-        let script = Script {
-            answer: Answer::Body(body.clone()),
-            ..Script::quiet(1, READS)
-        };
-        Entry::new(who, move || fetch(script.clone(), &body))
-    };
-    vec![
-        entry(Tokio, |script, _| tokio_client::body(Way::Tcp, script)),
-        entry(Std, |script, _| std_client::body(Way::Tcp, script)),
-        entry(RawTokio, |script, body| {
-            raw::tokio_body(Way::Tcp, script, body)
-        }),
-        entry(RawStd, |script, body| raw::std_body(Way::Tcp, script, body)),
-    ]
 }

@@ -11,6 +11,7 @@ mod literal;
 mod literals;
 mod pieces;
 pub mod queues;
+mod remote_bodies;
 pub mod resident;
 pub mod view;
 

@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::{env, fs};
 
-use super::{adapters, literals};
+use super::{literals, remote_bodies};
 use crate::inputs::bodies::Large;
 use crate::line::Line;
 
@@ -37,7 +37,7 @@ pub fn lines(work: &str, mebibytes: u32) -> Vec<Line> {
 fn entries(work: &str, mebibytes: u32) -> Vec<crate::measure::Entry> {
     match work {
         "W3 resident" => literals::fetchers(mebibytes),
-        "Body over TCP resident" => adapters::bodies(mebibytes),
+        "Body over TCP resident" => remote_bodies::bodies(mebibytes),
         _ => literals::appenders(mebibytes),
     }
 }

@@ -81,8 +81,12 @@ impl<T> InOrder<T> {
         self.slots.get(self.find(handle)?)?.value.as_ref()
     }
 
+    #[inline]
     pub(in crate::client) fn get_mut(&mut self, handle: CommandHandle) -> Option<&mut T> {
-        let index = self.find(handle)?;
+        let index = match self.slots.front()?.handle == handle {
+            true => 0,
+            false => self.find(handle)?,
+        };
         self.slots.get_mut(index)?.value.as_mut()
     }
 
