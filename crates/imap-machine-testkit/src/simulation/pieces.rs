@@ -56,10 +56,14 @@ fn is_readable(head: &[u8]) -> bool {
     let text = |octet: &u8| matches!(octet, b' '..=b'~' | b'\r' | b'\n');
     let mut lines = head.split_inclusive(|octet| *octet == b'\n');
     let first = lines.next().unwrap_or_default();
-    // What follows a literal is the next item, with a name. Names and values are one space apart.
+    // What follows a literal is the next item, with a name. Names and values are one space apart, and the literal has a name.
     let named = |line: &[u8]| {
         let apart = line.windows(2).all(|two| two != b"  ");
-        apart && matches!(line, [b' ', b'A'..=b'Z', ..])
+        let mut words = line.rsplit(|octet| *octet == b' ').skip(1);
+        let last = words
+            .next()
+            .is_some_and(|word| word.first().is_some_and(u8::is_ascii_uppercase));
+        apart && last && matches!(line, [b' ', b'A'..=b'Z', ..])
     };
     let goes_on = lines.all(|line| named(line) && line.ends_with(b"}\r\n"));
     first.ends_with(b"}\r\n") && head.iter().all(text) && goes_on

@@ -106,7 +106,8 @@ pub(super) fn afterwards(world: &World) -> Result<(), Broken> {
 
 /// When nothing goes wrong, neither side gives up, and the client finds no fault with the server.
 ///
-/// The application may be slow to answer, and a slow network may be too slow for LOGOUT: those deadlines do not count.
+/// The application may be slow to answer, and a slow network may be too slow for LOGOUT, or for an IDLE to leave in time
+/// (`docs/time.md`): those deadlines do not count.
 fn in_good_time(world: &World, tag: &str, outcome: &Outcome<'_>) -> Result<(), Broken> {
     let fair = world.climate.sky == Sky::Clear && world.application.is_careful();
     let (Outcome::NotSent(NotSent::Closed(closed)) | Outcome::Unknown(Unknown::Closed(closed))) =
@@ -114,11 +115,13 @@ fn in_good_time(world: &World, tag: &str, outcome: &Outcome<'_>) -> Result<(), B
     else {
         return Ok(());
     };
-    let patient = !matches!(
-        closed.reason(),
+    let patient = match closed.reason() {
+        // An IDLE, and those behind it: what waits for the `+` of a literal has left.
+        CloseReason::TimedOut(Timer::Continuation) => matches!(outcome, Outcome::NotSent(_)),
         CloseReason::PeerMisbehaved(_)
-            | CloseReason::TimedOut(Timer::Completion | Timer::Continuation | Timer::Literal)
-    );
+        | CloseReason::TimedOut(Timer::Completion | Timer::Literal) => false,
+        _ => true,
+    };
     rule(
         "where nothing goes wrong neither side gives up",
         !fair || patient,
