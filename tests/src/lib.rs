@@ -9,6 +9,7 @@ pub mod live;
 pub mod operations;
 pub mod play;
 pub mod repository;
+pub mod responses;
 pub mod watched;
 
 /// The examples of the README, so that they keep compiling.

@@ -9,6 +9,7 @@ use imap_machine::client::{Command, CommandHandle, CommandOptions, Config, Event
 use imap_machine::codec::{Fetch, FetchItem, ResponseText, Untagged};
 use imap_machine::imap_types::response::Code;
 use imap_machine_testkit::scenario::{self, Names};
+use imap_machine_tests::responses::octets;
 use imap_machine_tests::watched::Watched;
 
 /// How much of a response was understood.
@@ -18,28 +19,6 @@ enum Reading {
     /// Decoded, except for this part, which is kept as received.
     Partly(String),
     Raw,
-}
-
-/// The octets of a line of a file, which writes `\r\n` and `\xff`. All other backslashes are the server's.
-fn octets(line: &str) -> Vec<u8> {
-    let mut octets = Vec::new();
-    let mut rest = line;
-    while let Some(at) = rest.find('\\') {
-        octets.extend_from_slice(&rest.as_bytes()[..at]);
-        rest = &rest[at..];
-        let hex = rest.strip_prefix("\\x").and_then(|rest| rest.get(..2));
-        let hex = hex.and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        let (octet, len) = match hex {
-            Some(octet) => (vec![octet], 4),
-            None if rest.starts_with("\\r\\n") => (b"\r\n".to_vec(), 4),
-            None => (b"\\".to_vec(), 1),
-        };
-        octets.extend(octet);
-        rest = &rest[len..];
-    }
-    octets.extend_from_slice(rest.as_bytes());
-    octets.extend_from_slice(b"\r\n");
-    octets
 }
 
 /// The last event from these octets, and the names in it.

@@ -143,7 +143,8 @@ impl Client {
 
 /// The session as a whole.
 impl Client {
-    /// Sets how long each command of a typed method may take, from sending to outcome. When the time is up the command ends with
+    /// Sets how long each command of a typed method (`select`, `fetch`, [`run`](Self::run), ...) may take, from sending to outcome.
+    /// [`send`](Self::send), [`begin`](Self::begin) and [`stream`](Self::stream) have options of their own. When the time is up the command ends with
     /// [`NotSent`](CommandError::NotSent) or [`Unknown`](CommandError::Unknown), and the connection goes on. `None`:
     /// [`Timeouts::command`](imap_machine::client::Timeouts::command).
     pub fn set_deadline(&mut self, span: Option<Duration>) {

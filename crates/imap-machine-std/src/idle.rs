@@ -10,10 +10,12 @@ use crate::client::Client;
 
 /// An IDLE (RFC 2177), made by [`Client::idle`].
 ///
-/// As an iterator it gives [`Event::Idling`](crate::Event::Idling) when the server idles, then everything the server says on its own
-/// account (a new message is an EXISTS). It ends when its time is over, or when the server ends the IDLE; if it does not end with OK, the error is the last item.
-/// When its time is over the server has [`Timeouts::done`](imap_machine::client::Timeouts::done) to end it. A
-/// [deadline](Client::set_deadline) bounds all of this. News that [`Client::updates`] still held when it began come first.
+/// As an iterator it gives everything that the server says on its own account (a new message is an EXISTS), and
+/// [`Event::Idling`](crate::Event::Idling) when the server idles. News that [`Client::updates`] still held when the IDLE began come first.
+///
+/// It ends when its time is over, or when the server ends the IDLE; if it does not end with OK, the error is the last item. When its
+/// time is over the server has [`Timeouts::done`](imap_machine::client::Timeouts::done) to end it. A
+/// [deadline](Client::set_deadline) bounds all of this.
 ///
 /// Dropping it ends the IDLE without waiting, like [`Client::cancel`].
 #[derive(Debug)]

@@ -1,6 +1,7 @@
 //! A blocking IMAP client in which no command can hang.
 //!
-//! The [imap-machine](imap_machine) state machine around a socket, with TLS by rustls. No runtime, and no background thread.
+//! The [imap-machine](imap_machine) state machine around a socket, with TLS by rustls. No runtime. Threads are started only
+//! to look up the host and to connect, and they end with that.
 //!
 //! ```no_run
 //! use imap_machine_std::{Connector, Credentials, connect};
@@ -63,6 +64,8 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! A UID FETCH goes out with the SELECT of its mailbox, in one round trip, if it is sent [early](CommandOptions::early).
 
 #![forbid(unsafe_code)]
 

@@ -276,5 +276,5 @@ fn what_has_arrived_while_nobody_looked_is_not_late() {
     let fetch = Command::fetch("1", vec![Flags]).unwrap();
     let fetch = client.send(fetch, CommandOptions::default()).unwrap();
     *now.lock().unwrap() += long;
-    assert_eq!(client.wait(fetch).unwrap().len(), 1);
+    assert_eq!(client.wait(fetch).unwrap().messages.len(), 1);
 }

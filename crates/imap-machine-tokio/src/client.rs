@@ -47,7 +47,8 @@ impl Client {
     }
 
     /// The same client, whose typed methods send their commands [early](CommandOptions::early): right after a SELECT in progress
-    /// instead of after its OK. This takes one round trip:
+    /// instead of after its OK. That saves a round trip for commands that name no sequence numbers, where no mailbox is selected yet; all
+    /// others wait as usual.
     ///
     /// ```no_run
     /// # use imap_machine_tokio::imap_types::fetch::MessageDataItemName::Flags;

@@ -32,6 +32,29 @@
 //!   stream of events.
 //! * [`Updates`] is a stream of what the server says on its own account; [`Idle`] waits for it.
 //!
+//! A SELECT and a UID FETCH of its messages take one round trip when the second is sent [early](Client::early).
+//!
+//! # Values
+//!
+//! A value has what could be read of an answer. What could not be read is in its field `unread`, as events. So the value is all that the
+//! server said if `unread` is empty:
+//!
+//! ```no_run
+//! # async fn run(client: imap_machine_tokio::Client) -> Result<(), imap_machine_tokio::CommandError> {
+//! let listed = client.list("", "*").await?;
+//! for mailbox in &listed.mailboxes {
+//!     println!("{}", mailbox.name);
+//! }
+//! for event in &listed.unread {
+//!     println!("not read: {event:?}");
+//! }
+//! for (old, new) in client.uid_copy("7:9", "Archive").await?.pairs() {
+//!     println!("{old} is {new} there");
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Reading slowly, cancelling, deadlines
 //!
 //! A stream holds what its reader has not taken, up to [`Pace::hold`] octets; then the connection stops reading, so no answer is

@@ -53,7 +53,7 @@ async fn commands_of_many_tasks_share_a_round_trip() {
         peer
     });
     for (store, uid) in stores.into_iter().zip(1..) {
-        let rows = soon(store).await.unwrap().unwrap();
+        let rows = soon(store).await.unwrap().unwrap().messages;
         assert_eq!(rows.len(), 1);
         assert_eq!(rows[0].uid.map(std::num::NonZeroU32::get), Some(uid));
     }
@@ -232,7 +232,7 @@ async fn updates_are_what_answers_nobody() {
         ))
         .await;
     });
-    assert_eq!(listed.unwrap()[0].name, "Work");
+    assert_eq!(listed.unwrap().mailboxes[0].name, "Work");
     drop(peer);
     soon(connection).await.unwrap();
     let mut seen = Vec::new();

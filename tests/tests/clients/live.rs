@@ -71,7 +71,7 @@ fn body() -> Vec<MessageDataItemName<'static>> {
 /// Adds this flag to these messages. Returns the number of rows in the answer.
 fn add<C: Client>(client: &mut C, uids: &str, flag: Flag<'static>) -> usize {
     let stored = client.run(Command::uid_store(uids, StoreType::Add, vec![flag]));
-    stored.unwrap().len()
+    stored.unwrap().messages.len()
 }
 
 fn imaps_login_select_fetch_store<C: Client>() {
@@ -80,7 +80,7 @@ fn imaps_login_select_fetch_store<C: Client>() {
     };
     let (mut client, name): (C, _) = filled(&server, "everyday", 3);
     let items = vec![MessageDataItemName::Flags, MessageDataItemName::Envelope];
-    let messages = client.run(Command::fetch("1:*", items)).unwrap();
+    let messages = client.run(Command::fetch("1:*", items)).unwrap().messages;
     assert_eq!(messages.len(), 3);
     let envelope = messages[0].envelope.as_ref().unwrap();
     let subject = envelope.subject.0.as_ref().unwrap().as_ref();
@@ -88,13 +88,13 @@ fn imaps_login_select_fetch_store<C: Client>() {
 
     let flagged = vec![Flag::Flagged];
     let stored = client.run(Command::uid_store("2", StoreType::Add, flagged));
-    let stored = stored.unwrap();
+    let stored = stored.unwrap().messages;
     assert_eq!(stored.len(), 1);
     let flags = stored[0].flags.as_ref().unwrap();
     assert!(flags.contains("\\Flagged"), "{flags:?}");
 
     let listed = client.run(Command::list("", "*")).unwrap();
-    assert!(listed.iter().any(|mailbox| mailbox.name == name));
+    assert!(listed.mailboxes.iter().any(|mailbox| mailbox.name == name));
     add(&mut client, "1", Flag::Deleted);
     client.run(Ok(Command::expunge())).unwrap();
     assert_eq!(client.look(|core| core.mailbox().unwrap().exists()), 2);
@@ -152,7 +152,10 @@ fn append_and_fetch_back<C: Client>() {
     let appended = client.append_stream(&name, size, large.clone()).unwrap();
     assert_eq!(appended.uid.unwrap().1.get(), 2);
     client.noop().unwrap();
-    let messages = client.run(Command::uid_fetch("1:2", body())).unwrap();
+    let messages = client
+        .run(Command::uid_fetch("1:2", body()))
+        .unwrap()
+        .messages;
     assert_eq!(messages[0].section("BODY[]"), Some(&small[..]));
     assert_eq!(messages[1].section("BODY[]"), Some(&large[..]));
 }
@@ -210,7 +213,7 @@ fn fifty_stores_at_once<C: Client>() {
         })
         .collect();
     for store in stores {
-        assert_eq!(client.wait(store).unwrap().len(), 1);
+        assert_eq!(client.wait(store).unwrap().messages.len(), 1);
     }
     let found = client.run(Command::search(vec![SearchKey::Seen])).unwrap();
     assert_eq!(found.numbers.len(), 50);
@@ -333,7 +336,7 @@ fn dropped_fetch_leaves_the_connection_usable<C: Client>() {
     let timed_out = client.send(all(), hurried);
     // It may have been answered in time.
     let _ = client.wait(timed_out);
-    let messages = client.run(Command::fetch("7", body())).unwrap();
+    let messages = client.run(Command::fetch("7", body())).unwrap().messages;
     assert_eq!(messages.len(), 1);
     assert!(messages[0].section("BODY[]").is_some());
 }

@@ -40,7 +40,7 @@ fn fetches_with_its_select<C: Client>(mut client: C) {
     let select = client.send(select, OPTIONS);
     let fetch = client.send(fetch, OPTIONS.early());
     assert_eq!(client.wait(select).unwrap().exists, 1);
-    assert_eq!(client.wait(fetch).unwrap().len(), 1);
+    assert_eq!(client.wait(fetch).unwrap().messages.len(), 1);
 }
 
 fn a_session_takes_two_round_trips_where_the_greeting_has_capabilities<C: Client>() {

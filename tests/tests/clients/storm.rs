@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use imap_machine::client::answers::{Fetched, FetchedMessage};
+use imap_machine::client::answers::Fetched;
 use imap_machine::client::desk::CommandError;
 use imap_machine::client::{
     Command, CommandHandle, CommandOptions, Event, NotSent, TypedCommand, Unknown,
@@ -66,12 +66,13 @@ enum End {
 }
 
 #[track_caller]
-fn end(uid: u64, answer: Result<Vec<FetchedMessage>, CommandError>) -> End {
+fn end(uid: u64, answer: Result<Fetched, CommandError>) -> End {
     match answer {
-        Ok(rows) => {
-            let [row] = &rows[..] else {
-                panic!("{} rows for {uid}", rows.len())
+        Ok(fetched) => {
+            let [row] = &fetched.messages[..] else {
+                panic!("{fetched:?} for {uid}")
             };
+            assert_eq!(fetched.unread, []);
             let subject = &row.envelope.as_ref().expect("its envelope").subject;
             let expected = NString::try_from(format!("Message {uid}").into_bytes());
             assert_eq!(*subject, expected.unwrap(), "of {uid}");

@@ -127,7 +127,7 @@ fn flags_of_many_messages_take_little() {
     let Some(Poll::Ready(Ok(held))) = rows_held else {
         panic!("{rows_held:?}");
     };
-    assert_eq!(held.len(), MESSAGES as usize);
+    assert_eq!(held.messages.len(), MESSAGES as usize);
     let octets = info.bytes_current / i64::from(MESSAGES);
     assert!(octets <= 512, "{octets} octets a message");
 }

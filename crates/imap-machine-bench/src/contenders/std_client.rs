@@ -55,7 +55,7 @@ pub fn session(way: Way, script: Script) -> Client {
 
 /// Fetches the flags of all messages as values.
 pub fn values(client: &mut Client) -> Vec<FetchedMessage> {
-    client.run(fetch_flags()).expect("OK")
+    client.run(fetch_flags()).expect("OK").messages
 }
 
 /// Connections that idle.

@@ -64,7 +64,7 @@ impl Session {
     #[must_use]
     pub fn values(&self) -> Vec<FetchedMessage> {
         let rows = self.client.send(fetch_flags(), CommandOptions::default());
-        self.runtime.block_on(rows).expect("OK")
+        self.runtime.block_on(rows).expect("OK").messages
     }
 
     /// The same, and reads them.

@@ -27,14 +27,15 @@ pub fn noops(settings: Settings) -> Vec<Line> {
                 noops(way, Script::quiet(MESSAGES, READS), count)
             })
         };
-        let mut entries = vec![
+        let entries = vec![
             entry(Tokio, tokio_client::noops),
             entry(Std, std_client::noops),
             entry(RawTokio, raw::tokio_noops),
             entry(RawStd, raw::std_noops),
         ];
         #[cfg(feature = "table")]
-        {
+        let entries = {
+            let mut entries = entries;
             entries.push(entry(Contender::AsyncImap, async_imap::noops));
             entries.push(entry(Contender::IoImapClient, io_imap_client::noops));
             if way == Way::Tcp {
@@ -42,7 +43,8 @@ pub fn noops(settings: Settings) -> Vec<Line> {
                 let noops = |_, script, count| imap_next_stream::noops(script, count);
                 entries.push(entry(Contender::ImapNextStream, noops));
             }
-        }
+            entries
+        };
         let work = Work {
             name,
             unit: "command",
@@ -65,7 +67,7 @@ pub fn rows(settings: Settings) -> Vec<Line> {
             let script = script(&input, READS);
             Entry::new(who, move || fetch(way, script.clone()))
         };
-        let mut entries = vec![
+        let entries = vec![
             entry(Tokio, tokio_client::stream),
             entry(TokioTyped, tokio_client::typed),
             entry(Std, std_client::stream),
@@ -74,14 +76,16 @@ pub fn rows(settings: Settings) -> Vec<Line> {
             entry(RawStd, raw::std_rows).expecting(raw),
         ];
         #[cfg(feature = "table")]
-        {
+        let entries = {
+            let mut entries = entries;
             entries.push(entry(Contender::AsyncImap, async_imap::rows));
             entries.push(entry(Contender::IoImapClient, io_imap_client::rows));
             if way == Way::Tcp {
                 let rows = |_, script| imap_next_stream::rows(script);
                 entries.push(entry(Contender::ImapNextStream, rows));
             }
-        }
+            entries
+        };
         let work = Work {
             name,
             unit: "response",

@@ -75,12 +75,12 @@ fn select_fetch_store_search_logout() {
     within(60, || {
         let server = server();
         let mut client = selected(&server, "INBOX");
-        let messages = client.fetch("1:*", vec![Uid, Flags]).unwrap();
-        assert_eq!(messages.len(), 300);
+        let fetched = client.fetch("1:*", vec![Uid, Flags]).unwrap();
+        assert_eq!(fetched.messages.len(), 300);
         let stored = client
             .uid_store("3", StoreType::Add, vec![Flag::Flagged])
             .unwrap();
-        assert_eq!(stored.len(), 1);
+        assert_eq!(stored.messages.len(), 1);
         let found = client.search(vec![SearchKey::Flagged]).unwrap();
         assert_eq!(found.numbers.len(), 1);
         client.logout().unwrap();
@@ -240,7 +240,7 @@ fn a_message_is_stored_as_it_was_read() {
             .unwrap();
         client.select("Archive").unwrap();
         let fetched = client.fetch("1", body()).unwrap();
-        assert!(fetched[0].section("BODY[]") == Some(&message[..]));
+        assert!(fetched.messages[0].section("BODY[]") == Some(&message[..]));
     });
 }
 
@@ -258,7 +258,7 @@ fn commands_share_the_wire_and_are_awaited_in_any_order() {
         client.wait(noop).unwrap();
         for ticket in tickets.into_iter().rev() {
             let handle = ticket.handle();
-            assert_eq!(client.wait(ticket).unwrap().len(), 1);
+            assert_eq!(client.wait(ticket).unwrap().items.len(), 1);
             // It has been told.
             assert!(matches!(
                 client.cancel(handle),

@@ -23,17 +23,18 @@ pub(crate) fn cause(commands: &Commands, data: &Untagged<'_>, exists: u32) -> Ca
 }
 
 /// The command that an untagged OK, NO or BAD belongs to. It is a SELECT, whose answer consists of such lines, or a MOVE,
-/// whose COPYUID is untagged (RFC 6851 section 4.3).
+/// whose COPYUID is untagged (RFC 6851 section 4.3), or a COPY, of a server that does the same there.
 pub(crate) fn status_cause(commands: &Commands, text: &ResponseText<'_>) -> Cause {
-    let kind = match text.has_code("COPYUID") {
-        true => Answers::EXPUNGE,
-        false => Answers::MAILBOX,
-    };
-    of_kind(commands, kind)
+    if !text.has_code("COPYUID") {
+        return of_kind(commands, Answers::MAILBOX);
+    }
+    let moving = commands.answered_with(Answers::EXPUNGE);
+    let copies = |entry: &&Entry| entry.profile.verb.ends_with("COPY");
+    caused_by(moving.or_else(|| commands.in_flight().find(copies)))
 }
 
 /// The command that an unreadable line may answer: one that asks for data of this name, or a raw one.
-pub(crate) fn unrecognized_cause(commands: &Commands, line: &[u8]) -> Cause {
+pub(crate) fn unrecognized_cause(commands: &Commands, line: &[u8], exists: u32) -> Cause {
     let mut words = line
         .split(|octet| *octet == b' ')
         .filter(|word| !word.is_empty());
@@ -41,14 +42,28 @@ pub(crate) fn unrecognized_cause(commands: &Commands, line: &[u8]) -> Cause {
         Some(b"*") => words.next().unwrap_or_default(),
         _ => return of_kind(commands, Answers::UNRECOGNIZED),
     };
+    let number = core::str::from_utf8(name)
+        .ok()
+        .and_then(|name| name.parse().ok());
+    if let (Some(number), Some(kind)) = (number, words.next()) {
+        let of = match () {
+            () if kind.eq_ignore_ascii_case(b"FETCH") => FetchNumber::Seq(number),
+            () if kind.eq_ignore_ascii_case(b"UIDFETCH") => FetchNumber::Uid(number),
+            () => return of_kind(commands, Answers::UNRECOGNIZED),
+        };
+        return unread_row_cause(commands, &message(of, None, exists));
+    }
     let named = NAMES
         .iter()
         .find_map(|(known, kind)| name.eq_ignore_ascii_case(known.as_bytes()).then_some(*kind));
     of_kind(commands, named.unwrap_or(Answers::UNRECOGNIZED))
 }
 
-const NAMES: [(&str, Answers); 12] = [
+const NAMES: [(&str, Answers); 15] = [
     ("LIST", Answers::LIST),
+    ("XLIST", Answers::LIST),
+    ("ESEARCH", Answers::SEARCH),
+    ("COPYUID", Answers::EXPUNGE),
     ("LSUB", Answers::LSUB),
     ("STATUS", Answers::STATUS),
     ("SEARCH", Answers::SEARCH),
@@ -72,6 +87,13 @@ pub(crate) fn literal_cause(
     let message = message(number, uid, exists);
     let asked = |profile: &Profile| asked(profile, &message, true);
     best(commands.asked_about(message), Answers::SECTION, asked)
+}
+
+/// The oldest command that may be answered with a row about this message. Its items cannot be read.
+fn unread_row_cause(commands: &Commands, message: &MessageNumbers) -> Cause {
+    let about = commands.asked_about(*message);
+    let meant = about.filter(|entry| asked(&entry.profile, message, true) != Answers::NONE);
+    caused_by(meant.min_by_key(|entry| entry.handle()))
 }
 
 fn kind(data: &Untagged<'_>) -> Answers {
@@ -118,9 +140,13 @@ pub(crate) fn fetch_cause(commands: &Commands, fetch: &Fetch<'_>, exists: u32) -
     let uid = fetch.uid().map(core::num::NonZeroU32::get);
     let message = message(fetch.number(), uid, exists);
     // The two branches are compiled separately, because there are many rows.
-    match commands.are_few() {
+    let cause = match commands.are_few() {
         true => row_cause(|| commands.in_flight(), fetch, &message),
         false => row_cause(|| commands.asked_about(message), fetch, &message),
+    };
+    match cause == Cause::Unsolicited && !fetch.is_readable() {
+        true => unread_row_cause(commands, &message),
+        false => cause,
     }
 }
 
@@ -217,10 +243,30 @@ fn items(fetch: &Fetch<'_>) -> Answers {
             FetchItem::Envelope(_) => Answers::ENVELOPE,
             FetchItem::BodyStructure(_) | FetchItem::Body(_) => Answers::STRUCTURE,
             FetchItem::Section(_) | FetchItem::BinarySize(_) => Answers::SECTION,
-            FetchItem::Other { .. } | FetchItem::Malformed(_) => Answers::OTHER_ITEM,
+            FetchItem::Other { name, .. } => Answers::OTHER_ITEM | unread_item(name),
+            FetchItem::Malformed(_) => Answers::OTHER_ITEM,
         }
     })
 }
+
+/// An item whose value cannot be read, by its name: it is still what the command asked for.
+fn unread_item(name: &[u8]) -> Answers {
+    let named = ITEMS
+        .iter()
+        .find(|(known, _)| name.eq_ignore_ascii_case(known.as_bytes()));
+    named.map_or(Answers::NONE, |(_, answers)| *answers)
+}
+
+const ITEMS: [(&str, Answers); 8] = [
+    ("UID", Answers::UID),
+    ("FLAGS", Answers::FLAGS),
+    ("MODSEQ", Answers::MODSEQ),
+    ("RFC822.SIZE", Answers::SIZE),
+    ("INTERNALDATE", Answers::DATE),
+    ("ENVELOPE", Answers::ENVELOPE),
+    ("BODYSTRUCTURE", Answers::STRUCTURE),
+    ("BODY", Answers::STRUCTURE),
+];
 
 #[cfg(test)]
 mod tests {

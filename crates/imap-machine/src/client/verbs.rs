@@ -4,7 +4,7 @@
 ///
 /// `verbs!(Client, &Self, Response)` writes methods such as
 ///
-/// ```ignore
+/// ```text
 /// /// `SELECT`: opens a mailbox.
 /// pub fn select(self: &Self, name: &str) -> Response<Selected> {
 ///     self.ask(Command::select(name))
@@ -224,39 +224,39 @@ macro_rules! verbs {
                 self.ask($crate::client::Command::uid_store(uids, kind, flags))
             }
 
-            /// `COPY`
+            /// `COPY`. The value says where the copies are.
             pub fn copy(
                 self: $receiver,
                 numbers: &str,
                 to: &str,
-            ) -> $reply<$crate::client::answers::Done> {
+            ) -> $reply<$crate::client::answers::Copied> {
                 self.ask($crate::client::Command::copy(numbers, to))
             }
 
-            /// `UID COPY`
+            /// `UID COPY`. The value says where the copies are.
             pub fn uid_copy(
                 self: $receiver,
                 uids: &str,
                 to: &str,
-            ) -> $reply<$crate::client::answers::Done> {
+            ) -> $reply<$crate::client::answers::Copied> {
                 self.ask($crate::client::Command::uid_copy(uids, to))
             }
 
-            /// `MOVE` (RFC 6851)
+            /// `MOVE` (RFC 6851). The value says where the messages are now.
             pub fn r#move(
                 self: $receiver,
                 numbers: &str,
                 to: &str,
-            ) -> $reply<$crate::client::answers::Done> {
+            ) -> $reply<$crate::client::answers::Copied> {
                 self.ask($crate::client::Command::r#move(numbers, to))
             }
 
-            /// `UID MOVE` (RFC 6851)
+            /// `UID MOVE` (RFC 6851). The value says where the messages are now.
             pub fn uid_move(
                 self: $receiver,
                 uids: &str,
                 to: &str,
-            ) -> $reply<$crate::client::answers::Done> {
+            ) -> $reply<$crate::client::answers::Copied> {
                 self.ask($crate::client::Command::uid_move(uids, to))
             }
 

@@ -197,7 +197,7 @@ impl Stage {
         let idle = word(&end);
         Ok(format!(
             "news of {number}, IDLE {idle}, {} fetched",
-            fetched.len()
+            fetched.messages.len()
         ))
     }
 

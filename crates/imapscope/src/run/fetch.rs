@@ -14,6 +14,7 @@ use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
 use super::Session;
 use super::progress::Progress;
+use super::unread::whole;
 use crate::cli::Fetch;
 use crate::json;
 use crate::terminal::{Screen, printable};
@@ -30,10 +31,11 @@ impl Session {
             false => self.client.uid_fetch_stream(&fetch.uids, items)?,
         };
         let mut target = Target::new(&fetch, self.output.json);
-        let mut messages = 0;
+        let (mut messages, mut unread) = (0, Vec::new());
         while let Some(event) = self.watched(responses.next()).await {
             match event.with_context(|| target.incomplete())? {
                 Event::Literal(piece) if target.takes_octets() => target.piece(&piece).await?,
+                event @ Event::Unrecognized { .. } => unread.push(event),
                 event => {
                     let row = row(&event);
                     messages += usize::from(row.is_some());
@@ -44,6 +46,7 @@ impl Session {
                 }
             }
         }
+        whole(&unread)?;
         match messages {
             0 => bail!("no such message in {}", fetch.mailbox),
             _ => Ok(()),

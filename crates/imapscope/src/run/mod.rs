@@ -18,6 +18,7 @@ mod interrupt;
 mod output;
 mod progress;
 mod trace;
+mod unread;
 mod verbs;
 
 use std::process::ExitCode;

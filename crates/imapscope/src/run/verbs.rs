@@ -8,8 +8,8 @@ use anyhow::{Context as _, anyhow, bail};
 use imap_codec::CommandCodec;
 use imap_codec::decode::Decoder as _;
 use imap_machine::bounded_static::IntoBoundedStatic as _;
-use imap_machine::client::answers::{Answer, Appended, Found, Listed, ListedMailbox, Selected};
-use imap_machine::client::{Access, Command, CommandOptions, Completion, Event, TypedCommand};
+use imap_machine::client::answers::{Appended, Found, ListedMailbox, Selected};
+use imap_machine::client::{Access, Command, CommandOptions, Event, TypedCommand};
 use imap_machine::codec::{FetchNumber, Untagged};
 use imap_machine::imap_types::command::CommandBody;
 use imap_machine::imap_types::flag::{Flag, FlagPerm, StoreType};
@@ -19,39 +19,10 @@ use serde_json::{Value, json};
 use super::Session;
 use super::fetch::row;
 use super::progress::Metered;
+use super::unread::whole;
 use crate::cli::{Store, Verb};
 use crate::json;
 use crate::terminal::printable;
-
-/// The answer to LIST with the lines that cannot be read, so that no mailbox is missing without notice.
-#[derive(Default)]
-struct WholeList {
-    listed: Listed,
-    unread: Vec<String>,
-}
-
-impl Answer for WholeList {
-    type Value = (Vec<ListedMailbox>, Vec<String>);
-
-    fn event(&mut self, event: &Event<'_>) {
-        match event {
-            Event::Unrecognized { line, .. } => {
-                let line = printable(&String::from_utf8_lossy(line));
-                self.unread.push(line.to_string());
-            }
-            event => self.listed.event(event),
-        }
-    }
-
-    fn octets(&self) -> usize {
-        let unread = self.unread.iter().map(String::capacity);
-        self.listed.octets() + unread.sum::<usize>()
-    }
-
-    fn finish(self, completion: &Completion<'_>) -> Self::Value {
-        (self.listed.finish(completion), self.unread)
-    }
-}
 
 impl Session {
     pub(super) async fn perform(&mut self, verb: Verb) -> anyhow::Result<()> {
@@ -87,20 +58,13 @@ impl Session {
     }
 
     async fn list(&self, pattern: &str) -> anyhow::Result<()> {
-        let command = Command::list("", pattern)?;
-        let options = CommandOptions::default();
-        let command = TypedCommand::<WholeList>::new(command);
-        let answer = self.client.send(command, options);
-        let (mut mailboxes, unread) = self.watched(answer).await?;
-        mailboxes.sort_by(|a, b| a.name.cmp(&b.name));
-        for mailbox in mailboxes {
-            let people = || mailbox_line(&mailbox);
-            self.output.say(people, || json::listed(&mailbox))?;
+        let mut listed = self.watched(self.client.list("", pattern)).await?;
+        listed.mailboxes.sort_by(|a, b| a.name.cmp(&b.name));
+        for mailbox in &listed.mailboxes {
+            let people = || mailbox_line(mailbox);
+            self.output.say(people, || json::listed(mailbox))?;
         }
-        for line in unread {
-            anstream::eprintln!("a line of the answer cannot be read: {line}");
-        }
-        Ok(())
+        whole(&listed.unread)
     }
 
     async fn show_mailbox(&self, mailbox: &str, read_only: bool) -> anyhow::Result<()> {
@@ -126,12 +90,16 @@ impl Session {
             false => Command::uid_store(&store.uids, kind, flags)?,
         };
         let mut responses = self.client.stream(command, CommandOptions::default());
-        let mut changed = 0;
+        let (mut changed, mut unread) = (0, Vec::new());
         while let Some(event) = self.watched(responses.next()).await {
             let event = event?;
             changed += usize::from(row(&event).is_some());
             self.say_row(&event)?;
+            if matches!(event, Event::Unrecognized { .. }) {
+                unread.push(event);
+            }
         }
+        whole(&unread)?;
         if changed == 0 {
             anstream::eprintln!(
                 "the server reports no change: there are no such messages, or they had these flags already"
@@ -186,12 +154,14 @@ impl Session {
         let found = self.watched(self.client.send(command, options)).await?;
         let numbers: Vec<_> = found.numbers.iter().map(ToString::to_string).collect();
         if numbers.is_empty() && !self.output.json {
-            anstream::eprintln!("no message matches");
-            return Ok(());
+            if found.unread.is_empty() {
+                anstream::eprintln!("no message matches");
+            }
+            return whole(&found.unread);
         }
         let machine = || json!({ "event": "found", "mailbox": mailbox, "uids": found.numbers });
         self.output.say(|| numbers.join("\n"), machine)?;
-        Ok(())
+        whole(&found.unread)
     }
 
     async fn idle(&self, mailbox: &str, span: Option<Duration>) -> anyhow::Result<()> {
@@ -344,6 +314,7 @@ fn selected_object(mailbox: &str, selected: &Selected) -> Value {
         "read_only": selected.access.map(|access| access == Access::ReadOnly),
         "flags": flags,
         "permanent_flags": permanent,
+        "unread": selected.unread.iter().map(json::event).collect::<Vec<_>>(),
     })
 }
 

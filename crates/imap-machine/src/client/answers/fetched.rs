@@ -4,7 +4,7 @@ use alloc::borrow::{Cow, ToOwned};
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
-use alloc::vec::Vec;
+use alloc::vec::{self, Vec};
 use core::fmt;
 use core::num::NonZeroU32;
 
@@ -14,7 +14,7 @@ use imap_types::core::NString;
 use imap_types::envelope::Envelope;
 
 use super::flags::FetchedFlags;
-use super::{Answer, lossy};
+use super::{Answer, Unreadable, Uptake, course_of_command, lossy};
 use crate::client::command::Completion;
 use crate::client::event::{Event, LiteralPiece};
 use crate::codec::{Fetch, FetchItem, FetchNumber, Untagged, Value};
@@ -23,7 +23,10 @@ use crate::codec::{Fetch, FetchItem, FetchNumber, Untagged, Value};
 /// brought (Webklex/php-imap#290).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Fetched {
-    messages: Vec<FetchedMessage>,
+    /// In the order in which the server first told of them.
+    pub messages: Vec<FetchedMessage>,
+    /// Lines that could not be read, and other news that came with the rows.
+    pub unread: Vec<Event<'static>>,
     /// What the messages hold beside themselves, in octets.
     held: usize,
     /// The highest number and the highest UID so far.
@@ -57,13 +60,13 @@ pub struct FetchedMessage {
     pub size: Option<u64>,
     /// `INTERNALDATE` as received.
     pub internal_date: Option<String>,
-    /// `ENVELOPE`, if it can be read.
+    /// `ENVELOPE`, if it can be read. If not, it is among the [others](Self::others).
     pub envelope: Option<Box<Envelope<'static>>>,
-    /// `BODYSTRUCTURE` or `BODY`, if it can be read.
+    /// `BODYSTRUCTURE` or `BODY`, if it can be read. If not, it is among the [others](Self::others).
     pub structure: Option<Box<BodyStructure<'static>>>,
     /// `BODY[...]`, `RFC822`, `BINARY[...]`.
     pub sections: Vec<FetchedSection>,
-    /// Items of other names, as received.
+    /// Items of other names, and those that could not be read, as received. What has no name has an empty one.
     pub others: Vec<(String, Vec<u8>)>,
 }
 
@@ -106,13 +109,27 @@ impl FetchedMessage {
                 FetchItem::InternalDate(date) => self.internal_date = Some(lossy(date.raw())),
                 FetchItem::Envelope(raw) => {
                     held += parsed(raw.raw().octets(), size_of::<Envelope<'_>>());
-                    let envelope = raw.decode().ok().map(IntoStatic::into_static);
-                    self.envelope = envelope.map(Box::new).or(self.envelope.take());
+                    match raw.decode() {
+                        Ok(envelope) => self.envelope = Some(Box::new(envelope.into_static())),
+                        Err(_) => self.other("ENVELOPE", raw.raw().octets()),
+                    }
                 }
-                FetchItem::BodyStructure(raw) | FetchItem::Body(raw) => {
+                FetchItem::BodyStructure(raw) => {
                     held += parsed(raw.raw().octets(), size_of::<BodyStructure<'_>>());
-                    let structure = raw.decode().ok().map(IntoStatic::into_static);
-                    self.structure = structure.map(Box::new).or(self.structure.take());
+                    match raw.decode() {
+                        Ok(structure) => self.structure = Some(Box::new(structure.into_static())),
+                        Err(_) => self.other("BODYSTRUCTURE", raw.raw().octets()),
+                    }
+                }
+                FetchItem::Body(raw) => {
+                    held += parsed(raw.raw().octets(), size_of::<BodyStructure<'_>>());
+                    match raw.decode() {
+                        // BODYSTRUCTURE says more.
+                        Ok(structure) if self.structure.is_none() => {
+                            self.structure = Some(Box::new(structure.into_static()));
+                        }
+                        _ => self.other("BODY", raw.raw().octets()),
+                    }
                 }
                 FetchItem::Section(section) => {
                     // A streamed section has been added already.
@@ -135,6 +152,10 @@ impl FetchedMessage {
             }
         }
         held
+    }
+
+    fn other(&mut self, name: &str, value: &[u8]) {
+        self.others.push((name.to_owned(), value.to_owned()));
     }
 
     /// What it holds beside itself, in octets. Envelope and structure are counted with their row.
@@ -208,14 +229,33 @@ impl Fetched {
             return;
         };
         let before = message.held();
-        for (of, section) in core::mem::take(&mut self.streamed) {
+        let streamed = core::mem::take(&mut self.streamed);
+        let (its, others): (Vec<_>, Vec<_>) = streamed
+            .into_iter()
+            .partition(|(of, _)| *of == fetch.number());
+        for (_, section) in its {
             self.held = self.held.saturating_sub(section.held());
-            if of == fetch.number() {
-                message.sections.push(section);
-            }
+            message.sections.push(section);
         }
         let parsed = message.row(fetch);
         self.held = self.held.saturating_sub(before) + message.held() + parsed;
+        self.orphans(others);
+    }
+
+    /// Sections whose row could not be read make a message of their own.
+    fn orphans(&mut self, sections: Vec<(FetchNumber, FetchedSection)>) {
+        for (of, section) in sections {
+            let (number, uid) = match of {
+                FetchNumber::Seq(number) => (number, None),
+                FetchNumber::Uid(uid) => (0, NonZeroU32::new(uid)),
+            };
+            self.messages.push(FetchedMessage {
+                number,
+                uid,
+                sections: Vec::from([section]),
+                ..FetchedMessage::default()
+            });
+        }
     }
 
     /// The message that a row is about, if there was a row about it before. Numbers shift when messages are expunged in between;
@@ -274,18 +314,29 @@ impl Places {
     }
 }
 
-impl Answer for Fetched {
-    type Value = Vec<FetchedMessage>;
+/// The messages. It drops [`unread`](Fetched::unread): look at that first if every line counts.
+impl IntoIterator for Fetched {
+    type Item = FetchedMessage;
+    type IntoIter = vec::IntoIter<FetchedMessage>;
 
-    fn event(&mut self, event: &Event<'_>) {
+    fn into_iter(self) -> Self::IntoIter {
+        self.messages.into_iter()
+    }
+}
+
+impl Answer for Fetched {
+    type Value = Self;
+
+    fn event(&mut self, event: &Event<'_>) -> Uptake {
         match event {
             Event::Literal(piece) => self.piece(piece),
             Event::Untagged {
                 data: Untagged::Fetch(fetch),
                 ..
             } => self.row(fetch),
-            _ => {}
+            event => return course_of_command(event),
         }
+        Uptake::Taken
     }
 
     fn octets(&self) -> usize {
@@ -293,7 +344,14 @@ impl Answer for Fetched {
         self.messages.capacity() * size_of::<FetchedMessage>() + self.held + places
     }
 
-    fn finish(self, _: &Completion<'_>) -> Self::Value {
-        self.messages
+    fn finish(
+        mut self,
+        _: &Completion<'_>,
+        unread: Vec<Event<'static>>,
+    ) -> Result<Self, Unreadable> {
+        let orphans = core::mem::take(&mut self.streamed);
+        self.orphans(orphans);
+        self.places = None;
+        Ok(Self { unread, ..self })
     }
 }

@@ -3,6 +3,8 @@
 //! An accumulator is shown each event that belongs to its command ([`Cause::handle`](crate::client::Cause::handle)), then the
 //! completion. If several lines answer one command, they add up (mjl-/mox#389); none replaces another.
 
+mod appended;
+mod copied;
 mod fetched;
 mod flags;
 mod selected;
@@ -11,17 +13,21 @@ mod tests;
 
 use alloc::borrow::ToOwned;
 use alloc::string::{String, ToString};
-use alloc::vec::Vec;
+use alloc::vec::{self, Vec};
 use core::num::{NonZeroU32, NonZeroU64};
 
+use bounded_static::ToBoundedStatic;
 use imap_types::mailbox::Mailbox;
-use imap_types::response::{Code, Data};
+use imap_types::response::Data;
 use imap_types::status::StatusDataItem;
+use thiserror::Error;
 
 use crate::client::command::Completion;
-use crate::client::event::Event;
-use crate::codec::{Untagged, decode_mailbox_name};
+use crate::client::event::{Cause, Event};
+use crate::codec::{StatusKind, Untagged, decode_mailbox_name};
 
+pub use appended::Appended;
+pub use copied::Copied;
 pub use fetched::{Fetched, FetchedMessage, FetchedSection};
 pub use flags::FetchedFlags;
 pub use selected::Selected;
@@ -31,30 +37,82 @@ pub trait Answer: Default + Send + 'static {
     /// The value that it makes of them.
     type Value: Send;
 
-    /// Takes one event of the command.
-    fn event(&mut self, event: &Event<'_>);
+    /// Takes one event of the command, or says that the value has no place for it.
+    fn event(&mut self, event: &Event<'_>) -> Uptake;
 
     /// How much memory the value takes by now, in octets. Whoever collects answers bounds it.
     fn octets(&self) -> usize;
 
-    /// The command has succeeded.
-    fn finish(self, completion: &Completion<'_>) -> Self::Value;
+    /// The command has succeeded. `unread` are the events for which the value has no place, in order: it keeps them all the same.
+    ///
+    /// # Errors
+    ///
+    /// [`Unreadable`]: it cannot keep them.
+    fn finish(
+        self,
+        completion: &Completion<'_>,
+        unread: Vec<Event<'static>>,
+    ) -> Result<Self::Value, Unreadable>;
 }
 
-/// For commands whose only answer is OK.
+/// What became of an event that an [`Answer`] was shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Uptake {
+    /// It is in the value, or belongs to the course of the command and not to its answer.
+    Taken,
+    /// The value has no place for it, or it could not be read.
+    Left,
+}
+
+/// The command has succeeded, and the server has said things about it that the value has no place for.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("the server executed the command, and {} of what it said about it cannot be read; first {:?}", .events.len(), .events.first())]
+pub struct Unreadable {
+    /// What it said, in order. At least one.
+    pub events: Vec<Event<'static>>,
+}
+
+/// For commands whose only answer is OK. Capabilities and messages that are expunged are in
+/// [`capabilities`](crate::client::ClientConnection::capabilities) and the [mailbox view](crate::client::MailboxView).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Done;
 
 impl Answer for Done {
     type Value = ();
 
-    fn event(&mut self, _: &Event<'_>) {}
+    fn event(&mut self, event: &Event<'_>) -> Uptake {
+        match event {
+            Event::Untagged { data, .. } => match data {
+                Untagged::Expunge(_)
+                | Untagged::Vanished(_)
+                | Untagged::Data(Data::Capability(_)) => Uptake::Taken,
+                _ => Uptake::Left,
+            },
+            event => course_of_command(event),
+        }
+    }
 
     fn octets(&self) -> usize {
         0
     }
 
-    fn finish(self, _: &Completion<'_>) {}
+    fn finish(self, _: &Completion<'_>, unread: Vec<Event<'static>>) -> Result<(), Unreadable> {
+        match unread.is_empty() {
+            true => Ok(()),
+            false => Err(Unreadable { events: unread }),
+        }
+    }
+}
+
+/// What is no untagged response belongs to the course of the command.
+const fn course_of_command(event: &Event<'_>) -> Uptake {
+    match event {
+        Event::Status { .. }
+        | Event::Untagged { .. }
+        | Event::Unrecognized { .. }
+        | Event::Literal(_) => Uptake::Left,
+        _ => Uptake::Taken,
+    }
 }
 
 /// SEARCH and UID SEARCH (section 6.4.4): numbers or UIDs, as asked.
@@ -64,36 +122,43 @@ pub struct Found {
     pub numbers: Vec<NonZeroU32>,
     /// The highest mod-sequence among them (RFC 7162 section 3.1.5).
     pub modseq: Option<NonZeroU64>,
+    /// What the server said about it besides: ESEARCH (RFC 4731), which is not read yet.
+    pub unread: Vec<Event<'static>>,
 }
 
 impl Answer for Found {
     type Value = Self;
 
-    fn event(&mut self, event: &Event<'_>) {
-        if let Event::Untagged {
+    fn event(&mut self, event: &Event<'_>) -> Uptake {
+        let Event::Untagged {
             data: Untagged::Data(Data::Search(numbers, modseq) | Data::Sort(numbers, modseq)),
             ..
         } = event
-        {
-            self.numbers.extend_from_slice(numbers);
-            self.modseq = self.modseq.max(*modseq);
-        }
+        else {
+            return course_of_command(event);
+        };
+        self.numbers.extend_from_slice(numbers);
+        self.modseq = self.modseq.max(*modseq);
+        Uptake::Taken
     }
 
     fn octets(&self) -> usize {
         self.numbers.capacity() * size_of::<NonZeroU32>()
     }
 
-    fn finish(self, _: &Completion<'_>) -> Self {
-        self
+    fn finish(self, _: &Completion<'_>, unread: Vec<Event<'static>>) -> Result<Self, Unreadable> {
+        Ok(Self { unread, ..self })
     }
 }
 
 /// LIST and LSUB (section 6.3.9).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listed {
-    mailboxes: Vec<ListedMailbox>,
-    /// What they hold beside themselves, in octets.
+    /// In the order of the server.
+    pub mailboxes: Vec<ListedMailbox>,
+    /// Lines that could not be read.
+    pub unread: Vec<Event<'static>>,
+    /// What the mailboxes hold beside themselves, in octets.
     held: usize,
 }
 
@@ -108,11 +173,21 @@ pub struct ListedMailbox {
     pub attributes: Vec<String>,
 }
 
-impl Answer for Listed {
-    type Value = Vec<ListedMailbox>;
+/// The mailboxes. It drops [`unread`](Listed::unread): look at that first if every line counts.
+impl IntoIterator for Listed {
+    type Item = ListedMailbox;
+    type IntoIter = vec::IntoIter<ListedMailbox>;
 
-    fn event(&mut self, event: &Event<'_>) {
-        if let Event::Untagged {
+    fn into_iter(self) -> Self::IntoIter {
+        self.mailboxes.into_iter()
+    }
+}
+
+impl Answer for Listed {
+    type Value = Self;
+
+    fn event(&mut self, event: &Event<'_>) -> Uptake {
+        let Event::Untagged {
             data:
                 Untagged::Data(
                     Data::List {
@@ -128,143 +203,153 @@ impl Answer for Listed {
                 ),
             ..
         } = event
-        {
-            let mailbox = ListedMailbox {
-                name: mailbox_name(mailbox),
-                delimiter: delimiter.as_ref().map(imap_types::core::QuotedChar::inner),
-                attributes: items.iter().map(ToString::to_string).collect(),
-            };
-            let attributes = mailbox.attributes.iter();
-            let attributes = attributes.map(|one| size_of::<String>() + one.capacity());
-            self.held += mailbox.name.capacity() + attributes.sum::<usize>();
-            self.mailboxes.push(mailbox);
-        }
+        else {
+            return course_of_command(event);
+        };
+        let mailbox = ListedMailbox {
+            name: mailbox_name(mailbox),
+            delimiter: delimiter.as_ref().map(imap_types::core::QuotedChar::inner),
+            attributes: items.iter().map(ToString::to_string).collect(),
+        };
+        let attributes = mailbox.attributes.iter();
+        let attributes = attributes.map(|one| size_of::<String>() + one.capacity());
+        self.held += mailbox.name.capacity() + attributes.sum::<usize>();
+        self.mailboxes.push(mailbox);
+        Uptake::Taken
     }
 
     fn octets(&self) -> usize {
         self.mailboxes.capacity() * size_of::<ListedMailbox>() + self.held
     }
 
-    fn finish(self, _: &Completion<'_>) -> Self::Value {
-        self.mailboxes
+    fn finish(self, _: &Completion<'_>, unread: Vec<Event<'static>>) -> Result<Self, Unreadable> {
+        Ok(Self { unread, ..self })
     }
 }
 
 /// STATUS (section 6.3.11).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Counted(Vec<StatusDataItem>);
+pub struct Counted {
+    /// In the order of the server.
+    pub items: Vec<StatusDataItem>,
+    /// Lines that could not be read.
+    pub unread: Vec<Event<'static>>,
+}
 
 impl Answer for Counted {
-    type Value = Vec<StatusDataItem>;
+    type Value = Self;
 
-    fn event(&mut self, event: &Event<'_>) {
-        if let Event::Untagged {
+    fn event(&mut self, event: &Event<'_>) -> Uptake {
+        let Event::Untagged {
             data: Untagged::Data(Data::Status { items, .. }),
             ..
         } = event
-        {
-            self.0.extend_from_slice(items);
-        }
-    }
-
-    fn octets(&self) -> usize {
-        self.0.capacity() * size_of::<StatusDataItem>()
-    }
-
-    fn finish(self, _: &Completion<'_>) -> Self::Value {
-        self.0
-    }
-}
-
-/// APPEND (section 6.3.12): where the message is now, if the server says it (RFC 4315).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Appended {
-    /// UIDVALIDITY of the mailbox and UID of the message.
-    pub uid: Option<(NonZeroU32, NonZeroU32)>,
-}
-
-impl Answer for Appended {
-    type Value = Self;
-
-    fn event(&mut self, _: &Event<'_>) {}
-
-    fn octets(&self) -> usize {
-        0
-    }
-
-    fn finish(self, completion: &Completion<'_>) -> Self {
-        let uid = match completion.text.code() {
-            Some(Code::AppendUid { uid_validity, uid }) => Some((uid_validity, uid)),
-            _ => None,
+        else {
+            return course_of_command(event);
         };
-        Self { uid }
+        self.items.extend_from_slice(items);
+        Uptake::Taken
+    }
+
+    fn octets(&self) -> usize {
+        self.items.capacity() * size_of::<StatusDataItem>()
+    }
+
+    fn finish(self, _: &Completion<'_>, unread: Vec<Event<'static>>) -> Result<Self, Unreadable> {
+        Ok(Self { unread, ..self })
     }
 }
 
 /// ID (RFC 2971): what the server says about itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Identified {
-    parameters: Vec<(String, Option<String>)>,
-    /// What they hold beside themselves, in octets.
+    /// Names and values. Empty if the server says NIL.
+    pub parameters: Vec<(String, Option<String>)>,
+    /// Lines that could not be read.
+    pub unread: Vec<Event<'static>>,
+    /// What the parameters hold beside themselves, in octets.
     held: usize,
 }
 
 impl Answer for Identified {
-    type Value = Vec<(String, Option<String>)>;
+    type Value = Self;
 
-    fn event(&mut self, event: &Event<'_>) {
-        if let Event::Untagged {
-            data:
-                Untagged::Data(Data::Id {
-                    parameters: Some(parameters),
-                }),
+    fn event(&mut self, event: &Event<'_>) -> Uptake {
+        let Event::Untagged {
+            data: Untagged::Data(Data::Id { parameters }),
             ..
         } = event
-        {
-            let read = parameters.iter().map(|(name, value)| {
-                let value = value.0.as_ref().map(|value| lossy(value.as_ref()));
-                (lossy(name.as_ref()), value)
-            });
-            for (name, value) in read {
-                self.held += name.capacity() + value.as_ref().map_or(0, String::capacity);
-                self.parameters.push((name, value));
-            }
+        else {
+            return course_of_command(event);
+        };
+        for (name, value) in parameters.iter().flatten() {
+            let name = lossy(name.as_ref());
+            let value = value.0.as_ref().map(|value| lossy(value.as_ref()));
+            self.held += name.capacity() + value.as_ref().map_or(0, String::capacity);
+            self.parameters.push((name, value));
         }
+        Uptake::Taken
     }
 
     fn octets(&self) -> usize {
         self.parameters.capacity() * size_of::<(String, Option<String>)>() + self.held
     }
 
-    fn finish(self, _: &Completion<'_>) -> Self::Value {
-        self.parameters
+    fn finish(self, _: &Completion<'_>, unread: Vec<Event<'static>>) -> Result<Self, Unreadable> {
+        Ok(Self { unread, ..self })
     }
 }
 
-/// ENABLE (section 6.3.1): the extensions that it turned on.
+/// ENABLE (section 6.3.1).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Enabled(Vec<String>);
+pub struct Enabled {
+    /// The extensions that it turned on.
+    pub capabilities: Vec<String>,
+    /// Lines that could not be read.
+    pub unread: Vec<Event<'static>>,
+}
+
+impl Enabled {
+    /// Whether this extension was turned on, in upper or lower case.
+    #[must_use]
+    pub fn has(&self, capability: &str) -> bool {
+        let mut names = self.capabilities.iter();
+        names.any(|name| name.eq_ignore_ascii_case(capability))
+    }
+}
 
 impl Answer for Enabled {
-    type Value = Vec<String>;
+    type Value = Self;
 
-    fn event(&mut self, event: &Event<'_>) {
-        if let Event::Untagged {
+    fn event(&mut self, event: &Event<'_>) -> Uptake {
+        let Event::Untagged {
             data: Untagged::Data(Data::Enabled { capabilities }),
             ..
         } = event
-        {
-            self.0.extend(capabilities.iter().map(ToString::to_string));
-        }
+        else {
+            return course_of_command(event);
+        };
+        let names = capabilities.iter().map(ToString::to_string);
+        self.capabilities.extend(names);
+        Uptake::Taken
     }
 
     fn octets(&self) -> usize {
-        let names = self.0.iter().map(String::capacity);
-        self.0.capacity() * size_of::<String>() + names.sum::<usize>()
+        let names = self.capabilities.iter().map(String::capacity);
+        self.capabilities.capacity() * size_of::<String>() + names.sum::<usize>()
     }
 
-    fn finish(self, _: &Completion<'_>) -> Self::Value {
-        self.0
+    fn finish(self, _: &Completion<'_>, unread: Vec<Event<'static>>) -> Result<Self, Unreadable> {
+        Ok(Self { unread, ..self })
+    }
+}
+
+/// The tagged OK as an untagged one, for a value that cannot read its code.
+fn as_event(completion: &Completion<'_>) -> Event<'static> {
+    Event::Status {
+        status: StatusKind::Ok,
+        text: completion.text.to_static(),
+        cause: Cause::Unsolicited,
     }
 }
 

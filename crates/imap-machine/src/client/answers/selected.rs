@@ -7,7 +7,7 @@ use bounded_static::ToBoundedStatic;
 use imap_types::flag::{Flag, FlagPerm};
 use imap_types::response::{Code, Data};
 
-use super::Answer;
+use super::{Answer, Unreadable, Uptake, as_event, course_of_command};
 use crate::client::command::Completion;
 use crate::client::event::Event;
 use crate::client::mailbox::Access;
@@ -34,10 +34,12 @@ pub struct Selected {
     pub highest_modseq: Option<NonZeroU64>,
     /// Whether the mailbox can be changed, if the server said so.
     pub access: Option<Access>,
+    /// What the server said about it besides, in order: other codes, VANISHED and FETCH of QRESYNC, lines that could not be read.
+    pub unread: Vec<Event<'static>>,
 }
 
 impl Selected {
-    fn code(&mut self, text: &ResponseText<'_>) {
+    fn code(&mut self, text: &ResponseText<'_>) -> Uptake {
         match text.code() {
             Some(Code::PermanentFlags(flags)) => self.permanent_flags = flags,
             Some(Code::UidValidity(value)) => self.uid_validity = Some(value),
@@ -48,29 +50,31 @@ impl Selected {
             Some(Code::ReadWrite) => self.access = Some(Access::ReadWrite),
             // RFC 7162 section 3.2.11: earlier data was about the previous mailbox.
             Some(Code::Closed) => *self = Self::default(),
-            _ => {}
+            _ => return Uptake::Left,
         }
+        Uptake::Taken
     }
 }
 
 impl Answer for Selected {
     type Value = Self;
 
-    fn event(&mut self, event: &Event<'_>) {
+    fn event(&mut self, event: &Event<'_>) -> Uptake {
         match event {
             Event::Status {
                 status: StatusKind::Ok,
                 text,
                 ..
-            } => self.code(text),
+            } => return self.code(text),
             Event::Untagged { data, .. } => match data {
                 Untagged::Exists(count) => self.exists = *count,
                 Untagged::Recent(count) => self.recent = *count,
                 Untagged::Data(Data::Flags(flags)) => self.flags = flags.to_static(),
-                _ => {}
+                _ => return Uptake::Left,
             },
-            _ => {}
+            event => return course_of_command(event),
         }
+        Uptake::Taken
     }
 
     // The lines replace each other, so the limits of lines bound it.
@@ -78,8 +82,16 @@ impl Answer for Selected {
         size_of::<Self>()
     }
 
-    fn finish(mut self, completion: &Completion<'_>) -> Self {
-        self.code(&completion.text);
-        self
+    fn finish(
+        mut self,
+        completion: &Completion<'_>,
+        unread: Vec<Event<'static>>,
+    ) -> Result<Self, Unreadable> {
+        self.unread = unread;
+        let text = &completion.text;
+        if self.code(text) == Uptake::Left && text.raw_code().is_some() {
+            self.unread.push(as_event(completion));
+        }
+        Ok(self)
     }
 }

@@ -1,58 +1,53 @@
+use alloc::borrow::ToOwned;
+use core::task::{Poll, Waker};
+
 use super::*;
 use crate::Instant;
+use crate::client::desk::{CommandError, Desk, Pace};
 use crate::client::mailbox::Access;
-use crate::client::{ClientConnection, Command, CommandOptions, Config, Outcome, TypedCommand};
+use crate::client::{ClientConnection, Command, CommandOptions, Config, TypedCommand};
 use imap_types::fetch::MessageDataItemName;
 use imap_types::status::StatusDataItemName;
 
-/// What the answer to one command in a selected mailbox is read into.
-fn read<A: Answer>(command: TypedCommand<A>, says: &str, limit: usize) -> A::Value {
+/// How one command in a selected mailbox ends.
+fn end<A: Answer>(
+    command: TypedCommand<A>,
+    says: &str,
+    limit: usize,
+) -> Result<A::Value, CommandError> {
     let mut config = Config::default();
     config.limits.inline_literal = limit;
-    let now = Instant::ORIGIN;
-    let mut connection = ClientConnection::new(config, now);
+    let (now, options) = (Instant::ORIGIN, CommandOptions::default());
+    let mut desk = Desk::new(ClientConnection::new(config, now), Pace::default());
     let select = Command::select("INBOX").unwrap();
-    connection
-        .send(select, CommandOptions::default(), now)
-        .unwrap();
-    let ours = connection
-        .send(command, CommandOptions::default(), now)
-        .unwrap();
-    let mut answer = A::default();
-    for block in ["* PREAUTH hi\r\n", "* 9 EXISTS\r\nA1 OK\r\n", says] {
-        connection.handle_input(block.as_bytes(), now);
-        while let Some(event) = connection.poll_event() {
-            match &event {
-                Event::Outcome {
-                    handle,
-                    outcome: Outcome::Ok(done),
-                } if *handle == ours => {
-                    return answer.finish(done);
-                }
-                Event::Untagged { cause, .. } | Event::Status { cause, .. }
-                    if cause.handle() == Some(ours) =>
-                {
-                    answer.event(&event);
-                }
-                Event::Literal(piece) if piece.cause.handle() == Some(ours) => {
-                    answer.event(&event);
-                }
-                _ => {}
-            }
-        }
-        let len = connection.transmit().len();
-        connection.handle_transmitted(len, now);
+    let _select = desk.send(select, options, now).unwrap();
+    let ticket = desk.send(command, options, now).unwrap();
+    let before = ["* PREAUTH hi\r\n", "* 9 EXISTS\r\nA1 OK\r\n"];
+    for block in before.into_iter().chain(says.split_inclusive('\n')) {
+        desk.handle_input(block.as_bytes(), now);
+        while desk.poll(now, |_| ()).is_some() {}
+        let len = desk.transmit().len();
+        desk.handle_transmitted(len, now);
     }
-    panic!("not done");
+    match desk.poll_answer(&ticket, Waker::noop()) {
+        Poll::Ready(end) => end,
+        Poll::Pending => panic!("{desk:?}"),
+    }
 }
 
+/// What the answer to one command in a selected mailbox is read into.
+fn read<A: Answer>(command: TypedCommand<A>, says: &str, limit: usize) -> A::Value {
+    end(command, says, limit).unwrap_or_else(|error| panic!("{error}"))
+}
+
+const BODY: MessageDataItemName<'static> = MessageDataItemName::BodyExt {
+    section: None,
+    partial: None,
+    peek: true,
+};
+
 fn body() -> TypedCommand<Fetched> {
-    let body = MessageDataItemName::BodyExt {
-        section: None,
-        partial: None,
-        peek: true,
-    };
-    Command::uid_fetch("1:*", alloc::vec![MessageDataItemName::Flags, body]).unwrap()
+    Command::uid_fetch("1:*", alloc::vec![MessageDataItemName::Flags, BODY]).unwrap()
 }
 
 #[test]
@@ -60,7 +55,7 @@ fn rows_of_one_message_add_up_streamed_or_not() {
     let says = "* 3 FETCH (BODY[] {5}\r\nhello UID 7)\r\n* 3 FETCH (UID 7 FLAGS (\\Seen))\r\n\
                 * 4 FETCH (UID 8 FLAGS ())\r\nA2 OK\r\n";
     for limit in [1000, 2] {
-        let messages = read(body(), says, limit);
+        let messages = read(body(), says, limit).messages;
         assert_eq!(messages.len(), 2);
         assert_eq!(messages[0].section("body[]"), Some(&b"hello"[..]));
         assert_eq!(
@@ -78,7 +73,7 @@ fn rows_of_one_message_add_up_streamed_or_not() {
 fn numbers_that_shift_do_not_mix_messages() {
     let says =
         "* 2 FETCH (UID 20 FLAGS ())\r\n* 1 EXPUNGE\r\n* 2 FETCH (UID 30 FLAGS ())\r\nA2 OK\r\n";
-    let messages = read(body(), says, 1000);
+    let messages = read(body(), says, 1000).messages;
     let uids: Vec<_> = messages.iter().filter_map(|message| message.uid).collect();
     assert_eq!(uids.len(), 2);
 }
@@ -88,10 +83,11 @@ fn what_the_server_says_about_itself() {
     let id = Command::id([("name", "x")]).unwrap();
     let about = read(id, "* ID (\"name\" \"y\" \"os\" NIL)\r\nA2 OK\r\n", 1000);
     let name = ("name".to_owned(), Some("y".to_owned()));
-    assert_eq!(about, [name, ("os".to_owned(), None)]);
+    assert_eq!(about.parameters, [name, ("os".to_owned(), None)]);
     let enable = Command::enable(["CONDSTORE"]).unwrap();
     let on = read(enable, "* ENABLED CONDSTORE\r\nA2 OK\r\n", 1000);
-    assert_eq!(on, ["CONDSTORE"]);
+    assert_eq!(on.capabilities, ["CONDSTORE"]);
+    assert!(on.has("condstore"));
 }
 
 #[test]
@@ -107,7 +103,7 @@ fn many_rows_find_their_messages() {
     let again = |number| alloc::format!("* {number} FETCH (UID {number} BODY[] \"x\")\r\n");
     let rows = (1..=5_000).map(row).chain((1..=5_000).rev().map(again));
     let says = rows.collect::<String>() + "A2 OK\r\n";
-    let messages = read(body(), &says, 1000);
+    let messages = read(body(), &says, 1000).messages;
     assert_eq!(messages.len(), 5_000);
     let whole = |message: &FetchedMessage| message.flags.is_some() && message.sections.len() == 1;
     assert!(messages.iter().all(whole));
@@ -118,7 +114,7 @@ fn a_row_without_uid_is_about_the_message_with_its_number() {
     let says = "* 3 FETCH (FLAGS (\\Seen))\r\n\
                 * 3 FETCH (UID 7 FLAGS () BODY[] \"x\" MODSEQ (9))\r\nA2 OK\r\n";
     let fetch = Command::fetch("3", alloc::vec![MessageDataItemName::Flags]).unwrap();
-    let messages = read::<Fetched>(fetch, says, 1000);
+    let messages = read(fetch, says, 1000).messages;
     assert_eq!(messages.len(), 1);
     assert_eq!(messages[0].uid.map(NonZeroU32::get), Some(7));
     assert!(messages[0].flags.is_some() && messages[0].modseq == Some(9));
@@ -132,7 +128,7 @@ fn status_lines_add_up() {
     let says = "* STATUS Work (MESSAGES 3)\r\n* STATUS Work (UNSEEN 1)\r\nA2 OK\r\n";
     let counted = read::<Counted>(status, says, 1000);
     let expected = [StatusDataItem::Messages(3), StatusDataItem::Unseen(1)];
-    assert_eq!(counted, expected);
+    assert_eq!(counted.items, expected);
 }
 
 #[test]
@@ -151,4 +147,186 @@ fn what_may_be_done_in_a_mailbox_is_said_with_the_ok() {
         assert_eq!(selected.uid_validity.map(NonZeroU32::get), Some(8));
         assert_eq!(selected.uid_next.map(NonZeroU32::get), Some(9));
     }
+}
+
+/// The lines that a value could not read.
+fn lines(unread: &[Event<'_>]) -> Vec<String> {
+    let lines = unread.iter().map(|event| match event {
+        Event::Unrecognized { line, .. } => lossy(line),
+        Event::Status { text, .. } => text.to_string(),
+        event => alloc::format!("{event:?}"),
+    });
+    lines.collect()
+}
+
+#[test]
+fn a_line_that_cannot_be_read_costs_itself_and_is_kept() {
+    let odd = "* LIST (\\Noselect) odd\r\n";
+    let says = alloc::format!("* LIST () \"/\" a\r\n{odd}* LIST () \"/\" b\r\nA2 OK\r\n");
+    let listed = read(Command::list("", "*").unwrap(), &says, 1000);
+    assert_eq!(listed.mailboxes.len(), 2);
+    assert_eq!(lines(&listed.unread), [odd.trim_end()]);
+
+    let odd = "* STATUS Work (MESSAGES many)\r\n";
+    let items = alloc::vec![StatusDataItemName::Messages];
+    let status = Command::status("Work", items).unwrap();
+    let counted = read(status, &alloc::format!("{odd}A2 OK\r\n"), 1000);
+    assert_eq!(counted.items, []);
+    assert_eq!(lines(&counted.unread), [odd.trim_end()]);
+
+    // RFC 4731
+    let odd = "* ESEARCH (TAG \"A2\") UID ALL 4:5\r\n";
+    let search = Command::uid_search(alloc::vec![imap_types::search::SearchKey::All]).unwrap();
+    let found = read(search, &alloc::format!("{odd}A2 OK\r\n"), 1000);
+    assert_eq!(found.numbers, []);
+    assert_eq!(lines(&found.unread), [odd.trim_end()]);
+}
+
+#[test]
+fn a_row_that_cannot_be_read_costs_itself_and_is_kept() {
+    let odd = "* 4 FETCH odd\r\n";
+    let says = alloc::format!(
+        "* 3 FETCH (UID 7 FLAGS ())\r\n{odd}* 5 FETCH (UID 9 FLAGS ())\r\nA2 OK\r\n"
+    );
+    let fetched = read(body(), &says, 1000);
+    assert_eq!(fetched.messages.len(), 2);
+    assert_eq!(lines(&fetched.unread), [odd.trim_end()]);
+
+    // What can be read of a row is read.
+    let says = "* 4 FETCH (UID 8 FLAGS\r\nA2 OK\r\n";
+    let fetched = read(body(), says, 1000);
+    assert_eq!(fetched.messages[0].uid.map(NonZeroU32::get), Some(8));
+    assert_eq!(
+        fetched.messages[0].others,
+        [(String::new(), b"FLAGS".to_vec())]
+    );
+
+    // The piece has come before its row shows that it is about a message that was not asked for.
+    let says = "* 4 FETCH (BODY[] {5}\r\nhello UID 8)\r\n* 3 FETCH (UID 7 FLAGS ())\r\nA2 OK\r\n";
+    let body = [MessageDataItemName::Flags, BODY].to_vec();
+    let fetched = read(Command::uid_fetch("7", body).unwrap(), says, 2);
+    let messages = fetched.messages.iter();
+    let octets: Vec<_> = messages
+        .map(|message| (message.number, message.section("BODY[]")))
+        .collect();
+    assert_eq!(octets, [(3, None), (4, Some(&b"hello"[..]))]);
+}
+
+#[test]
+fn an_item_that_cannot_be_read_is_kept() {
+    use MessageDataItemName::{Body, BodyStructure, Envelope};
+    let says = "* 3 FETCH (UID 7 ENVELOPE (odd) BODYSTRUCTURE (odder) BODY (oddest))\r\nA2 OK\r\n";
+    let items = [Envelope, BodyStructure, Body].to_vec();
+    let fetched = read(Command::uid_fetch("1:*", items).unwrap(), says, 1000);
+    let kept = ["ENVELOPE", "BODYSTRUCTURE", "BODY"]
+        .into_iter()
+        .zip(["(odd)", "(odder)", "(oddest)"]);
+    let kept: Vec<_> = kept
+        .map(|(name, value)| (name.to_owned(), value.into()))
+        .collect();
+    assert_eq!(fetched.messages[0].others, kept);
+}
+
+#[test]
+fn the_only_item_asked_for_is_kept_when_it_cannot_be_read() {
+    use MessageDataItemName::{BodyStructure, Flags, InternalDate, Rfc822Size};
+    for (asked, said) in [
+        (Rfc822Size, "RFC822.SIZE NIL"),
+        (Rfc822Size, "RFC822.SIZE -1"),
+        (InternalDate, "INTERNALDATE NIL"),
+        (Flags, "FLAGS NIL"),
+        (Flags, "FLAGS \\Seen"),
+        (BodyStructure, "BODYSTRUCTURE NIL"),
+    ] {
+        let says = alloc::format!("* 2 FETCH (UID 8 {said})\r\nA2 OK\r\n");
+        let fetched = read(
+            Command::uid_fetch("8", [asked].to_vec()).unwrap(),
+            &says,
+            1000,
+        );
+        let message = fetched
+            .messages
+            .first()
+            .unwrap_or_else(|| panic!("{said}: {fetched:?}"));
+        assert!(!message.others.is_empty(), "{said}: {message:?}");
+    }
+}
+
+#[test]
+fn what_select_says_besides_is_kept() {
+    let says = "* 3 EXISTS\r\n* OK [MAILBOXID (F2)] x\r\n* VANISHED (EARLIER) 1:9\r\n\
+                * 1 FETCH (UID 12 FLAGS ())\r\n* NO careful\r\nA2 OK [XYZZY] x\r\n";
+    let selected = read(Command::select("Work").unwrap(), says, 1000);
+    let unread = lines(&selected.unread);
+    assert_eq!(unread.len(), 5, "{unread:?}");
+    for (line, part) in unread
+        .iter()
+        .zip(["MAILBOXID", "Vanished", "Uid(12)", "careful", "XYZZY"])
+    {
+        assert!(line.contains(part), "{line}");
+    }
+}
+
+#[test]
+fn pairs_of_copyuid_wherever_they_stand() {
+    let pairs = [(304, 3956), (319, 3957), (320, 3958)];
+    let code = "[COPYUID 38505 304,319:320 3956:3958]";
+    for says in [
+        alloc::format!("A2 OK {code} done\r\n"),
+        alloc::format!("* OK {code} moved\r\n* 1 EXPUNGE\r\nA2 OK done\r\n"),
+        alloc::format!("* OK {code} moved\r\n* 1 EXPUNGE\r\nA2 OK {code} done\r\n"),
+    ] {
+        let moved = read(Command::uid_move("1:9", "Archive").unwrap(), &says, 1000);
+        assert!(moved.pairs().eq(pairs), "{moved:?}");
+        assert_eq!(moved.uid_validity.map(NonZeroU32::get), Some(38505));
+        assert_eq!(moved.unread, []);
+    }
+    let steps = "* OK [COPYUID 1 1:2 7:8] x\r\n* OK [COPYUID 1 3 9] x\r\nA2 OK\r\n";
+    let moved = read(Command::r#move("1:3", "Archive").unwrap(), steps, 1000);
+    assert!(moved.pairs().eq([(1, 7), (2, 8), (3, 9)]));
+    // Servers of Exchange say it in a line of its own. Sets that do not pair are no answer.
+    for says in [
+        "* COPYUID 1 1:2 7:8\r\nA2 OK\r\n",
+        "A2 OK [COPYUID 1 1:3 7:8] x\r\n",
+        "A2 OK [COPYUID odd] x\r\n",
+    ] {
+        let moved = read(Command::uid_move("1:9", "Archive").unwrap(), says, 1000);
+        assert_eq!(
+            (moved.pairs().count(), moved.unread.len()),
+            (0, 1),
+            "{says}"
+        );
+    }
+    let copied = read(
+        Command::uid_copy("1", "Archive").unwrap(),
+        "A2 OK\r\n",
+        1000,
+    );
+    assert_eq!((copied.pairs().count(), copied.unread.len()), (0, 0));
+}
+
+#[test]
+fn where_a_message_was_stored() {
+    let append = || Command::append("Work", Vec::new(), None, *b"x").unwrap();
+    let stored = |code: &str| read(append(), &alloc::format!("+ go\r\nA2 OK {code}\r\n"), 1000);
+    let uid = stored("[APPENDUID 38505 3955] x").uid;
+    assert_eq!(
+        uid.map(|(validity, uid)| (validity.get(), uid.get())),
+        Some((38505, 3955))
+    );
+    assert_eq!(stored("x"), Appended::default());
+    let odd = stored("[APPENDUID 1 odd] x");
+    assert_eq!((odd.uid, odd.unread.len()), (None, 1));
+}
+
+#[test]
+fn what_no_value_can_keep_is_an_error() {
+    let raw = || TypedCommand::<Done>::new(Command::raw("XYZZY").unwrap());
+    read(raw(), "* 1 EXPUNGE\r\nA2 OK\r\n", 1000);
+    let said = "* XYZZY 7\r\n* LIST () \"/\" a\r\n";
+    let end = end(raw(), &alloc::format!("{said}A2 OK\r\n"), 1000);
+    let Err(CommandError::Unreadable(unreadable)) = end else {
+        panic!("{end:?}");
+    };
+    assert_eq!(unreadable.events.len(), 2);
 }

@@ -22,7 +22,7 @@ use super::form::{Command, Form};
 use super::raw::RawCommand;
 use super::typed::TypedCommand;
 use crate::client::answers::{
-    Appended, Counted, Done, Enabled, Fetched, Found, Identified, Listed, Selected,
+    Appended, Copied, Counted, Done, Enabled, Fetched, Found, Identified, Listed, Selected,
 };
 use crate::codec::encode_mailbox_name;
 
@@ -350,7 +350,7 @@ impl Command {
     }
 
     /// `COPY` (section 6.4.7).
-    pub fn copy(numbers: &str, to: &str) -> Checked<Done> {
+    pub fn copy(numbers: &str, to: &str) -> Checked<Copied> {
         let (sequence_set, mailbox) = (set(numbers)?, mailbox(to)?);
         Ok(typed(CommandBody::Copy {
             sequence_set,
@@ -360,7 +360,7 @@ impl Command {
     }
 
     /// `UID COPY` (section 6.4.9).
-    pub fn uid_copy(uids: &str, to: &str) -> Checked<Done> {
+    pub fn uid_copy(uids: &str, to: &str) -> Checked<Copied> {
         let (sequence_set, mailbox) = (set(uids)?, mailbox(to)?);
         Ok(typed(CommandBody::Copy {
             sequence_set,
@@ -370,7 +370,7 @@ impl Command {
     }
 
     /// `MOVE` (section 6.4.8).
-    pub fn r#move(numbers: &str, to: &str) -> Checked<Done> {
+    pub fn r#move(numbers: &str, to: &str) -> Checked<Copied> {
         let (sequence_set, mailbox) = (set(numbers)?, mailbox(to)?);
         Ok(typed(CommandBody::Move {
             sequence_set,
@@ -380,7 +380,7 @@ impl Command {
     }
 
     /// `UID MOVE` (section 6.4.9).
-    pub fn uid_move(uids: &str, to: &str) -> Checked<Done> {
+    pub fn uid_move(uids: &str, to: &str) -> Checked<Copied> {
         let (sequence_set, mailbox) = (set(uids)?, mailbox(to)?);
         Ok(typed(CommandBody::Move {
             sequence_set,

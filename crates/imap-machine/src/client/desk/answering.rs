@@ -6,8 +6,11 @@ use core::fmt;
 use core::marker::PhantomData;
 use core::mem;
 
+use bounded_static::ToBoundedStatic;
+
 use super::error::CommandError;
-use crate::client::answers::Answer;
+use super::inbox::Inbox;
+use crate::client::answers::{Answer, Uptake};
 use crate::client::command::{CommandHandle, Completion};
 use crate::client::event::Event;
 
@@ -40,7 +43,11 @@ impl<A> fmt::Debug for Ticket<A> {
 
 /// An answer that is being read.
 pub(super) enum Answering<A: Answer> {
-    Open(A),
+    Open {
+        answer: A,
+        /// Events for which the answer has no place.
+        unread: Inbox,
+    },
     Ended(Result<A::Value, CommandError>),
 }
 
@@ -60,28 +67,36 @@ pub(super) trait Fold: Send {
 
 impl<A: Answer> Answering<A> {
     pub(super) fn begin() -> Box<dyn Fold> {
-        Box::new(Self::Open(A::default()))
+        Box::new(Self::Open {
+            answer: A::default(),
+            unread: Inbox::default(),
+        })
     }
 }
 
 impl<A: Answer> Fold for Answering<A> {
     fn event(&mut self, event: &Event<'_>) {
-        if let Self::Open(answer) = self {
-            answer.event(event);
+        if let Self::Open { answer, unread } = self {
+            if answer.event(event) == Uptake::Left {
+                unread.push(event.to_static());
+            }
         }
     }
 
     fn octets(&self) -> usize {
         match self {
-            Self::Open(answer) => answer.octets(),
+            Self::Open { answer, unread } => answer.octets().saturating_add(unread.held()),
             Self::Ended(_) => 0,
         }
     }
 
     fn end(&mut self, end: Result<&Completion<'_>, CommandError>) {
-        if let Self::Open(answer) = self {
-            let answer = mem::take(answer);
-            *self = Self::Ended(end.map(|completion| answer.finish(completion)));
+        if let Self::Open { answer, unread } = self {
+            let (answer, unread) = (mem::take(answer), mem::take(unread));
+            *self = Self::Ended(end.and_then(|completion| {
+                let value = answer.finish(completion, unread.into_events());
+                value.map_err(CommandError::from)
+            }));
         }
     }
 

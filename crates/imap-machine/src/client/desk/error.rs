@@ -7,6 +7,7 @@ use core::time::Duration;
 use bounded_static::ToBoundedStatic;
 use thiserror::Error;
 
+use crate::client::answers::Unreadable;
 use crate::client::closed::Closed;
 use crate::client::command::{Completion, InvalidArgument, NotSent, Outcome, Refusal, Unknown};
 use crate::codec::ResponseText;
@@ -33,6 +34,9 @@ pub enum CommandError {
     /// The answer was larger than its reader could take. The command itself was sent and may have been executed.
     #[error(transparent)]
     Overflow(#[from] Overflow),
+    /// The server executed the command, and said things about it for which the value has no place.
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
     /// An argument cannot be sent.
     #[error(transparent)]
     Argument(#[from] InvalidArgument),

@@ -1,6 +1,7 @@
 //! Events that are held until they are taken, and how much memory they take.
 
 use alloc::collections::VecDeque;
+use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
 use imap_types::response::Data;
@@ -34,6 +35,11 @@ impl Inbox {
             None => {}
         }
         Some(event)
+    }
+
+    /// All events, the oldest first.
+    pub(super) fn into_events(self) -> Vec<Event<'static>> {
+        self.events.into()
     }
 
     /// Octets held.
@@ -104,7 +110,7 @@ mod tests {
     #[test]
     fn all_that_a_server_can_make_long_is_counted() {
         const LONG: usize = 100_000;
-        let x = alloc::vec::Vec::from([b'x'; LONG]);
+        let x = Vec::from([b'x'; LONG]);
         let mut connection = ClientConnection::new(Config::default(), Instant::ORIGIN);
         let mut counted = 0;
         for (before, after) in [

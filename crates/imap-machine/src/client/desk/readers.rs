@@ -66,7 +66,7 @@ impl Reader {
         };
         match *answering.into_any().downcast::<Answering<A>>().ok()? {
             Answering::Ended(value) => Some(value),
-            Answering::Open(_) => None,
+            Answering::Open { .. } => None,
         }
     }
 

@@ -69,9 +69,10 @@ impl Machine {
             }
             Response::Unrecognized(line) => {
                 self.learn_capabilities(received.message);
+                let exists = self.standing.selection.exists();
                 Event::Unrecognized {
                     line: Octets::from(line),
-                    cause: routing::unrecognized_cause(&self.commands, line),
+                    cause: routing::unrecognized_cause(&self.commands, line, exists),
                 }
             }
         }

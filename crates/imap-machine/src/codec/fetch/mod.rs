@@ -120,6 +120,13 @@ impl Fetch<'_> {
         Items::new(line, &self.front, &self.streamed, self.nesting)
     }
 
+    /// Whether all of it could be read.
+    pub(crate) fn is_readable(&self) -> bool {
+        !self
+            .items()
+            .any(|item| matches!(item, FetchItem::Malformed(_)))
+    }
+
     /// The kinds of the items that were read with the head, as a set. There may be further items.
     #[inline]
     pub(crate) const fn front_kinds(&self) -> u8 {

@@ -1,0 +1,111 @@
+//! The answer to COPY and MOVE.
+
+use alloc::vec::Vec;
+use core::num::NonZeroU32;
+
+use imap_types::extensions::uidplus::{UidElement, UidSet};
+use imap_types::response::Code;
+
+use super::{Answer, Unreadable, Uptake, as_event, course_of_command};
+use crate::client::command::Completion;
+use crate::client::event::Event;
+use crate::codec::{ResponseText, Untagged};
+
+/// COPY and MOVE (RFC 9051 sections 6.4.7 and 6.4.8): where the messages are now, if the server says it (RFC 4315). It says it
+/// with the tagged OK, or, for a MOVE, before the messages are expunged (RFC 6851 section 4.3).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Copied {
+    /// UIDVALIDITY of the mailbox that they were copied to.
+    pub uid_validity: Option<NonZeroU32>,
+    /// What the server said about it besides, and a COPYUID that could not be read.
+    pub unread: Vec<Event<'static>>,
+    /// UIDs there, and UIDs here, as ranges from the first to the last.
+    from: Vec<(u32, u32)>,
+    to: Vec<(u32, u32)>,
+}
+
+impl Copied {
+    /// The UID that each message had, and the one that its copy has. Empty if the server has not said it.
+    pub fn pairs(&self) -> impl Iterator<Item = (u32, u32)> {
+        uids(&self.from).zip(uids(&self.to))
+    }
+
+    /// Takes a COPYUID. Several add up: a server may move many messages in several steps.
+    fn code(&mut self, text: &ResponseText<'_>) -> Uptake {
+        let Some(Code::CopyUid {
+            uid_validity,
+            source,
+            destination,
+        }) = text.code()
+        else {
+            return Uptake::Left;
+        };
+        let (from, to) = (ranges(&source), ranges(&destination));
+        let same = self.uid_validity.is_none_or(|known| known == uid_validity);
+        // Pairs that do not pair are no answer.
+        if !same || count(&from) != count(&to) {
+            return Uptake::Left;
+        }
+        self.uid_validity = Some(uid_validity);
+        // A server may say the same with an untagged OK and with the tagged one.
+        if !(self.from.ends_with(&from) && self.to.ends_with(&to)) {
+            self.from.extend(from);
+            self.to.extend(to);
+        }
+        Uptake::Taken
+    }
+}
+
+fn uids(ranges: &[(u32, u32)]) -> impl Iterator<Item = u32> {
+    ranges.iter().flat_map(|(first, last)| *first..=*last)
+}
+
+fn ranges(set: &UidSet) -> Vec<(u32, u32)> {
+    let elements = set.0.as_ref().iter().map(|element| match element {
+        UidElement::Single(uid) => (uid.get(), uid.get()),
+        UidElement::Range(first, last) => {
+            (first.get().min(last.get()), first.get().max(last.get()))
+        }
+    });
+    elements.collect()
+}
+
+fn count(ranges: &[(u32, u32)]) -> u64 {
+    let counts = ranges.iter();
+    counts
+        .map(|(first, last)| u64::from(last - first) + 1)
+        .sum()
+}
+
+impl Answer for Copied {
+    type Value = Self;
+
+    fn event(&mut self, event: &Event<'_>) -> Uptake {
+        match event {
+            Event::Status { text, .. } => self.code(text),
+            // The mailbox view has them.
+            Event::Untagged {
+                data: Untagged::Expunge(_) | Untagged::Vanished(_),
+                ..
+            } => Uptake::Taken,
+            event => course_of_command(event),
+        }
+    }
+
+    fn octets(&self) -> usize {
+        (self.from.capacity() + self.to.capacity()) * size_of::<(u32, u32)>()
+    }
+
+    fn finish(
+        mut self,
+        completion: &Completion<'_>,
+        unread: Vec<Event<'static>>,
+    ) -> Result<Self, Unreadable> {
+        self.unread = unread;
+        let text = &completion.text;
+        if text.has_code("COPYUID") && self.code(text) == Uptake::Left {
+            self.unread.push(as_event(completion));
+        }
+        Ok(self)
+    }
+}
