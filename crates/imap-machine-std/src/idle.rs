@@ -15,7 +15,7 @@ use crate::client::Client;
 ///
 /// It ends when its time is over, or when the server ends the IDLE; if it does not end with OK, the error is the last item. When its
 /// time is over the server has [`Timeouts::done`](imap_machine::client::Timeouts::done) to end it. A
-/// [deadline](Client::set_deadline) bounds all of this.
+/// [deadline](Client::set_deadline) bounds all of this. If the server never stops talking, each of these bounds may be a second late.
 ///
 /// Dropping it ends the IDLE without waiting, like [`Client::cancel`].
 #[derive(Debug)]

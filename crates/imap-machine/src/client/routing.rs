@@ -46,12 +46,14 @@ pub(crate) fn unrecognized_cause(commands: &Commands, line: &[u8], exists: u32) 
         .ok()
         .and_then(|name| name.parse().ok());
     if let (Some(number), Some(kind)) = (number, words.next()) {
-        let of = match () {
-            () if kind.eq_ignore_ascii_case(b"FETCH") => FetchNumber::Seq(number),
-            () if kind.eq_ignore_ascii_case(b"UIDFETCH") => FetchNumber::Uid(number),
-            () => return of_kind(commands, Answers::UNRECOGNIZED),
-        };
-        return unread_row_cause(commands, &message(of, None, exists));
+        if kind.eq_ignore_ascii_case(b"FETCH") {
+            let of = FetchNumber::Seq(number);
+            return unread_row_cause(commands, &message(of, None, exists));
+        }
+        if kind.eq_ignore_ascii_case(b"UIDFETCH") {
+            let of = FetchNumber::Uid(number);
+            return unread_row_cause(commands, &message(of, None, exists));
+        }
     }
     let named = NAMES
         .iter()

@@ -66,7 +66,7 @@ pub enum Uptake {
 
 /// The command has succeeded, and the server has said things about it that the value has no place for.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("the server executed the command, and {} of what it said about it cannot be read; first {:?}", .events.len(), .events.first())]
+#[error("the server executed the command, and {} of its responses could not be read; `events` has them", .events.len())]
 pub struct Unreadable {
     /// What it said, in order. At least one.
     pub events: Vec<Event<'static>>,

@@ -12,8 +12,8 @@ pub struct CommandOptions {
     /// IDLE only: when one round is over ([`Timeouts::idle`](crate::client::Timeouts::idle)), begin a new one instead of ending.
     pub refresh_idle: bool,
     /// Send it as soon as the LOGIN, SELECT or EXAMINE before it has been written, without waiting for that one's OK: UID FETCH
-    /// with the SELECT of its mailbox, CAPABILITY with LOGIN. That saves a round trip. If the other is refused, this one is
-    /// refused too, since it is not allowed then.
+    /// with the SELECT of its mailbox, CAPABILITY with LOGIN. That saves a round trip. If the other is refused, a
+    /// command that needs its session is refused too.
     ///
     /// It waits as usual if it names messages by sequence number, and if a mailbox is selected already: should the SELECT
     /// fail, the command must not be about that mailbox.
