@@ -6,9 +6,11 @@
 
 #[cfg(test)]
 mod agreement;
+mod defect;
 pub(crate) mod fetch;
 mod mailbox_name;
 mod octets;
+mod reader;
 mod response_text;
 mod search;
 mod status;
@@ -20,6 +22,7 @@ use crate::lexer::word::{skip_spaces, split_word};
 use crate::lexer::{after_star, without_line_end};
 
 pub use crate::lexer::StatusKind;
+pub use defect::{Defect, DefectKind};
 pub use fetch::{
     BinarySize, BodySection, DecodeError, Fetch, FetchItem, FetchNumber, FlagTokens, Flags,
     InternalDate, Items, Raw, RawBodyStructure, RawEnvelope, SystemFlags, Value,

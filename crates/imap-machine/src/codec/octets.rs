@@ -33,6 +33,12 @@ impl<'a> From<&'a [u8]> for Octets<'a> {
     }
 }
 
+impl<'a> From<Cow<'a, [u8]>> for Octets<'a> {
+    fn from(octets: Cow<'a, [u8]>) -> Self {
+        Self(octets)
+    }
+}
+
 impl Deref for Octets<'_> {
     type Target = [u8];
 

@@ -20,6 +20,8 @@ pub(crate) struct Cursor<'a> {
     streamed: &'a [StreamedLiteral],
     /// How deep parentheses may nest in a name or a value.
     nesting: usize,
+    /// Up to here no quote is likely to close a string: see [`quoted::likely_end`].
+    searched: usize,
 }
 
 /// The smallest unit.
@@ -42,12 +44,12 @@ pub(crate) enum Token<'a> {
 }
 
 /// One value, delimited.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Element<'a> {
     /// A token that is a value by itself.
     Token(Token<'a>),
-    /// A parenthesized list: the octets between the parentheses.
-    List(&'a [u8]),
+    /// A parenthesized list: a cursor over what is between the parentheses. It counts in the same octets.
+    List(Cursor<'a>),
 }
 
 /// Octets as they stand in the message.
@@ -71,6 +73,7 @@ impl<'a> Cursor<'a> {
             at,
             streamed,
             nesting,
+            searched: 0,
         }
     }
 
@@ -106,6 +109,11 @@ impl<'a> Cursor<'a> {
         while self.peek().is_some_and(is_space) {
             self.at += 1;
         }
+    }
+
+    /// Skips all that is left.
+    pub(crate) fn skip_to_end(&mut self) {
+        self.at = self.octets.len();
     }
 
     /// Skips the closing parenthesis of the list, if the cursor is there.
@@ -162,8 +170,13 @@ impl<'a> Cursor<'a> {
         match self.token()? {
             Token::Open => {
                 self.enclosed(b')')?;
-                let inner = self.octets.get(start + 1..self.at - 1)?;
-                Some(Element::List(inner))
+                let inside = Self {
+                    octets: self.octets.get(..self.at - 1)?,
+                    at: start + 1,
+                    nesting: self.nesting.saturating_sub(1),
+                    ..*self
+                };
+                Some(Element::List(inside))
             }
             Token::Close | Token::Space => None,
             token => Some(Element::Token(token)),
@@ -232,11 +245,14 @@ impl<'a> Cursor<'a> {
         self.octets.get(start..self.at).unwrap_or_default()
     }
 
-    /// Reads a quoted string. It cannot span lines (RFC 9051 section 4.3).
+    /// Reads a quoted string, sound or not. It cannot span lines (RFC 9051 section 4.3).
     fn quoted(&mut self) -> Option<&'a [u8]> {
         let start = self.at + 1;
         let inside = self.octets.get(start..)?;
-        let end = start + quoted::end(inside)?;
+        let mut searched = self.searched.saturating_sub(start);
+        let end = quoted::likely_end(inside, &mut searched);
+        self.searched = self.searched.max(start + searched);
+        let end = start + end?;
         self.at = end + 1;
         self.octets.get(start..end)
     }
@@ -348,9 +364,11 @@ mod tests {
     #[test]
     fn lists_nest_as_deep_as_is_allowed() {
         let list = b"((a) (b \")\" {1}\r\n)))x";
-        let element = |nesting| Cursor::new(list, 0, &[], nesting).element();
-        let inner = list.get(1..list.len() - 2).unwrap_or_default();
-        assert_eq!(element(2), Some(Element::List(inner)));
+        let element = |nesting| match Cursor::new(list, 0, &[], nesting).element()? {
+            Element::List(inside) => Some(inside.rest()),
+            Element::Token(_) => None,
+        };
+        assert_eq!(element(2), list.get(1..list.len() - 2));
         assert_eq!(element(1), None);
         assert_eq!(element(0), None);
     }

@@ -5,6 +5,8 @@
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
+use super::word::skip_spaces;
+
 const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGHEST: u64 = 0x8080_8080_8080_8080;
 
@@ -22,6 +24,75 @@ pub(crate) fn end(octets: &[u8]) -> Option<usize> {
             _ => at += 1,
         }
     }
+}
+
+/// Like [`end`], but a quote or a backslash that should have been escaped does not end the string early.
+///
+/// A closing quote is followed by what can follow a string. If the first one is not, the string ends at the first quote that is
+/// most likely the closing one, escaped or not: servers send `"PDF NAME="a.pdf""` (MailCore/mailcore2#1473) and `"\"`
+/// (jstedfast/MailKit#943).
+///
+/// `searched` says how many of the first octets are known to have no such quote, so that a line is not searched again for each
+/// of its strings.
+#[inline]
+pub(crate) fn likely_end(octets: &[u8], searched: &mut usize) -> Option<usize> {
+    let first = end(octets);
+    if let Some(at) = first {
+        if matches!(
+            octets.get(at + 1),
+            None | Some(b' ' | b')' | b'(' | b']' | b'\r' | b'\n')
+        ) {
+            return first;
+        }
+    }
+    unescaped_end(octets, searched).or(first)
+}
+
+/// The first quote of the line that is followed by the end of the line or of a list, or by a space and the beginning of another
+/// value. Words in small letters are text: all that the protocol has after a string is NIL, a number, or the name of an item.
+#[cold]
+fn unescaped_end(octets: &[u8], searched: &mut usize) -> Option<usize> {
+    if *searched > 0 {
+        return None;
+    }
+    let line_end = memchr::memchr(b'\n', octets).unwrap_or(octets.len());
+    let line = octets.get(..line_end).unwrap_or_default();
+    let closes = |at: &usize| line.get(at + 1..).is_some_and(another_value_begins);
+    let found = memchr::memchr_iter(b'"', line).find(closes);
+    if found.is_none() {
+        *searched = line_end;
+    }
+    found
+}
+
+fn another_value_begins(octets: &[u8]) -> bool {
+    match octets {
+        [] | [b')' | b']' | b'\r', ..] => true,
+        [b' ', next @ ..] => match skip_spaces(next) {
+            [] | [b'"' | b'(' | b')' | b'{' | b'~' | b'\r', ..] => true,
+            word => {
+                let end = word
+                    .iter()
+                    .position(|octet| matches!(octet, b' ' | b'(' | b')' | b'[' | b'"' | b'\r'));
+                let (word, after) = word.split_at(end.unwrap_or(word.len()));
+                !word.iter().any(u8::is_ascii_lowercase) && !after.starts_with(b"\"")
+            }
+        },
+        _ => false,
+    }
+}
+
+/// Whether the octets between two quotes are what the grammar has there: each quote and each backslash is escaped, and nothing
+/// else is.
+pub(crate) fn is_sound(inside: &[u8]) -> bool {
+    let mut rest = inside;
+    while let Some(at) = memchr::memchr2(b'"', b'\\', rest) {
+        rest = match rest.get(at..) {
+            Some([b'\\', b'"' | b'\\', rest @ ..]) => rest,
+            _ => return false,
+        };
+    }
+    true
 }
 
 /// Like [`end`], but only for a string that means what is between its quotes: without escapes and without the octets that
@@ -148,6 +219,49 @@ mod tests {
         assert_eq!(end(br#"a\\" x"#), Some(3));
         for open in [&b""[..], b"a", b"a\\", br#"a\""#, b"a\nb\""] {
             assert_eq!(end(open), None, "{}", open.escape_ascii());
+        }
+    }
+
+    fn likely(octets: &[u8]) -> Option<&[u8]> {
+        octets.get(..likely_end(octets, &mut 0)?)
+    }
+
+    #[test]
+    fn what_should_have_been_escaped_does_not_end_a_string() {
+        for (octets, inside) in [
+            (&b"a\" x"[..], Some(&b"a"[..])),
+            (b"PDF NAME=\"a.pdf\"\" NIL)", Some(b"PDF NAME=\"a.pdf\"")),
+            (b"\"\"\" \"base64\" 1)", Some(b"\"\"")),
+            (b"ab\"cd\"", Some(b"ab\"cd")),
+            (b"He said \"hi\" to\" NIL", Some(b"He said \"hi\" to")),
+            (b"\\\")) ((\"Other\" \"/\"))", Some(b"\\")),
+            (b"\\\")) NIL", Some(b"\\")),
+            (b"a\"NIL b\" c", Some(b"a")),
+            (b"x\" FLAGS (\"a\"b\")", Some(b"x")),
+            (b"x\"y\" BODY[1] \"z\"", Some(b"x\"y")),
+            (b"open", None),
+            (b"a\nb\")", None),
+        ] {
+            assert_eq!(likely(octets), inside, "{}", octets.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn octets_are_not_searched_twice() {
+        let mut searched = 0;
+        assert_eq!(likely_end(b"a\"x\"y\"z\n\")", &mut searched), Some(1));
+        assert_eq!(searched, 7);
+        assert_eq!(likely_end(b"a\"x\")", &mut searched), Some(1));
+        assert_eq!(likely_end(b"a\"x\")", &mut 0), Some(3));
+    }
+
+    #[test]
+    fn sound_strings_escape_what_they_must() {
+        for sound in [&b""[..], b"a b", br#"\"\\"#] {
+            assert!(is_sound(sound), "{}", sound.escape_ascii());
+        }
+        for odd in [&b"\""[..], b"\\", br"C:\temp", br#"\\""#] {
+            assert!(!is_sound(odd), "{}", odd.escape_ascii());
         }
     }
 

@@ -60,7 +60,7 @@ impl<'a> FetchItem<'a> {
         let known = match element {
             Element::Token(Token::Atom(atom)) => Self::from_atom(name, atom),
             Element::Token(_) => None,
-            Element::List(list) => Self::from_list(name, list, value),
+            Element::List(list) => Self::from_list(name, list.rest(), value),
         };
         let item = known
             .or_else(|| Self::from_string(name, element))

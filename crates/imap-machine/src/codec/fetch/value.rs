@@ -1,11 +1,12 @@
 //! Values: strings of every kind, and raw octets.
 
 use alloc::borrow::Cow;
+use alloc::string::String;
 use core::fmt;
 
 use crate::lexer::{Cursor, Element, Span, Token, quoted};
 
-/// The value of a section: an `nstring` or `literal8` (RFC 9051 section 9), or one that was streamed.
+/// A string as received: an `nstring` or `literal8` (RFC 9051 section 9), an atom, or a literal that was streamed.
 ///
 /// `Debug` shows the kind and the size, not the octets.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub enum Value<'a> {
     Quoted(&'a [u8]),
     /// The octets of a literal, synchronizing or not, or of a literal8.
     Literal(&'a [u8]),
+    /// An atom. The grammar has it only where an `astring` is expected.
+    Atom(&'a [u8]),
     /// A literal whose octets were handed out as they arrived, so they are not here.
     Streamed {
         /// How many octets there were.
@@ -31,7 +34,7 @@ impl<'a> Value<'a> {
     pub fn octets(&self) -> Option<Cow<'a, [u8]>> {
         match *self {
             Self::Quoted(quoted) => Some(quoted::unescape(quoted)),
-            Self::Literal(octets) => Some(Cow::Borrowed(octets)),
+            Self::Literal(octets) | Self::Atom(octets) => Some(Cow::Borrowed(octets)),
             Self::Nil | Self::Streamed { .. } => None,
         }
     }
@@ -39,14 +42,36 @@ impl<'a> Value<'a> {
     /// The string or NIL that the element is. `None` if it is neither.
     pub(super) fn from_element(element: Element<'a>) -> Option<Self> {
         match element {
-            Element::Token(Token::Quoted(quoted)) => Some(Self::Quoted(quoted)),
-            Element::Token(Token::Literal(octets)) => Some(Self::Literal(octets)),
-            Element::Token(Token::Streamed { size }) => Some(Self::Streamed { size }),
-            Element::Token(Token::Atom(atom)) => {
-                atom.eq_ignore_ascii_case(b"NIL").then_some(Self::Nil)
+            Element::Token(token) => {
+                Self::from_token(token).filter(|value| !matches!(value, Self::Atom(_)))
             }
-            Element::Token(_) | Element::List(_) => None,
+            Element::List(_) => None,
         }
+    }
+
+    /// The string, NIL or atom that the token is.
+    pub(crate) fn from_token(token: Token<'a>) -> Option<Self> {
+        match token {
+            Token::Quoted(quoted) => Some(Self::Quoted(quoted)),
+            Token::Literal(octets) => Some(Self::Literal(octets)),
+            Token::Streamed { size } => Some(Self::Streamed { size }),
+            Token::Atom(atom) if atom.eq_ignore_ascii_case(b"NIL") => Some(Self::Nil),
+            Token::Atom(atom) => Some(Self::Atom(atom)),
+            Token::Open | Token::Close | Token::Space => None,
+        }
+    }
+
+    /// The same as text. Octets that are not UTF-8 are replaced.
+    #[must_use]
+    pub fn text(&self) -> Option<Cow<'a, str>> {
+        self.octets().map(lossy)
+    }
+}
+
+fn lossy(octets: Cow<'_, [u8]>) -> Cow<'_, str> {
+    match octets {
+        Cow::Borrowed(octets) => String::from_utf8_lossy(octets),
+        Cow::Owned(octets) => Cow::Owned(String::from_utf8_lossy(&octets).into_owned()),
     }
 }
 
@@ -56,6 +81,7 @@ impl fmt::Debug for Value<'_> {
             Self::Nil => f.write_str("Nil"),
             Self::Quoted(quoted) => write!(f, "Quoted({} octets)", quoted.len()),
             Self::Literal(octets) => write!(f, "Literal({} octets)", octets.len()),
+            Self::Atom(atom) => write!(f, "Atom({} octets)", atom.len()),
             Self::Streamed { size } => write!(f, "Streamed({size} octets)"),
         }
     }

@@ -1,0 +1,103 @@
+//! Defects: where a response breaks the grammar and was read all the same.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use bounded_static::ToStatic;
+
+/// A place where a response breaks the grammar. What could be read around it was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ToStatic)]
+pub struct Defect {
+    /// What is wrong.
+    pub kind: DefectKind,
+    /// The offset in the response, in octets. Octets of its literals that were handed out in pieces do not count.
+    pub at: usize,
+}
+
+/// What is wrong at a place of a response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ToStatic)]
+pub enum DefectKind {
+    /// A space is missing, or there is one too many.
+    Space,
+    /// A quote or a backslash is not escaped, or something else is.
+    Quoting,
+    /// Octets of a string are not UTF-8.
+    Octets,
+    /// A value of another kind than the grammar has there: a string for a list, a list in a list, NIL for a string.
+    Form,
+    /// A number that is none, is out of range, or is written otherwise.
+    Number,
+    /// Something that the grammar requires is not there.
+    Missing,
+    /// Something that the grammar does not have there.
+    Excess,
+    /// A list or a string does not end, or nests deeper than the limit. What follows is not read.
+    Unclosed,
+    /// Another word than the grammar has there: `EXPUNGED`, or the name of a request in a response (`BINARY.PEEK[1]`).
+    Word,
+}
+
+impl DefectKind {
+    const fn text(self) -> &'static str {
+        match self {
+            Self::Space => "a space is missing, or is one too many",
+            Self::Quoting => "a string is not quoted as it should be",
+            Self::Octets => "octets are not UTF-8",
+            Self::Form => "a value is of another kind than the grammar has there",
+            Self::Number => "a number cannot be read as the grammar has it",
+            Self::Missing => "something that the grammar requires is missing",
+            Self::Excess => "something is there that the grammar does not have",
+            Self::Unclosed => "a list or a string does not end",
+            Self::Word => "a word is another one than the grammar has there",
+        }
+    }
+}
+
+impl fmt::Display for DefectKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text())
+    }
+}
+
+impl fmt::Display for Defect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "octet {}: {}", self.at, self.kind)
+    }
+}
+
+/// Where readers note defects, if anybody wants to know.
+#[derive(Debug)]
+pub(crate) struct Notes(Option<Vec<Defect>>);
+
+/// A response that is nothing but defects must not take more memory than its octets.
+const MOST: usize = 100;
+
+impl Notes {
+    /// Keeps the first hundred.
+    pub(crate) const fn kept() -> Self {
+        Self(Some(Vec::new()))
+    }
+
+    /// Keeps none.
+    pub(crate) const fn dropped() -> Self {
+        Self(None)
+    }
+
+    /// Whether they are kept.
+    pub(crate) const fn are_kept(&self) -> bool {
+        self.0.is_some()
+    }
+
+    pub(crate) fn add(&mut self, kind: DefectKind, at: usize) {
+        if let Some(defects) = &mut self.0 {
+            if defects.len() < MOST {
+                defects.push(Defect { kind, at });
+            }
+        }
+    }
+
+    /// The defects, in the order in which they were found.
+    pub(crate) fn into_defects(self) -> Vec<Defect> {
+        self.0.unwrap_or_default()
+    }
+}
