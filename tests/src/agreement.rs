@@ -5,6 +5,7 @@ mod text;
 
 use imap_codec::ResponseCodec;
 use imap_codec::decode::Decoder;
+use imap_codec::encode::Encoder;
 use imap_machine::client::{Event, Outcome, Refusal};
 use imap_machine::codec::{ResponseText, StatusKind, Untagged, Vanished};
 use imap_machine::imap_types::IntoStatic;
@@ -53,8 +54,53 @@ fn data_agrees(event: &Event<'_>, theirs: &Data<'_>) -> bool {
         (Untagged::Fetch(ours), Data::Fetch { seq, items }) => {
             fetch::agree(ours, *seq, items.as_ref())
         }
-        (Untagged::Data(ours), theirs) => ours == theirs,
-        _ => false,
+        (ours, theirs) => ours
+            .to_imap_types()
+            .is_some_and(|ours| words(ours) == words(theirs.clone())),
+    }
+}
+
+/// What imap-codec writes, with atoms, quoted strings and literals alike: imap-types also says how a string was written.
+fn words(data: Data<'_>) -> Vec<Vec<u8>> {
+    let line = ResponseCodec::default()
+        .encode(&Response::Data(data))
+        .dump();
+    let mut words = vec![Vec::new()];
+    let mut rest = line.as_slice();
+    while let [first, after @ ..] = rest {
+        rest = after;
+        match first {
+            b'"' => rest = quoted(after, words.last_mut().expect("a word")),
+            b'{' => {
+                let end = after
+                    .iter()
+                    .position(|octet| *octet == b'\n')
+                    .expect("a header");
+                let digits = String::from_utf8_lossy(&after[..end - 2]).into_owned();
+                let size: usize = digits.parse().expect("a size");
+                let (literal, after) = after[end + 1..].split_at(size);
+                words.push(literal.to_vec());
+                rest = after;
+            }
+            b' ' | b'(' | b')' => words.extend([vec![*first], Vec::new()]),
+            octet => words.last_mut().expect("a word").push(*octet),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// Takes a quoted string, and returns what follows it.
+fn quoted<'a>(mut rest: &'a [u8], word: &mut Vec<u8>) -> &'a [u8] {
+    loop {
+        match rest {
+            [b'"', after @ ..] => return after,
+            [b'\\', octet, after @ ..] | [octet, after @ ..] => {
+                word.push(*octet);
+                rest = after;
+            }
+            [] => return rest,
+        }
     }
 }
 

@@ -152,22 +152,6 @@ fn message() {
 }
 
 #[test]
-fn items() {
-    for count in [9, 10, 11] {
-        // Three words and a parenthesis before the first flag.
-        let flags = vec!["a"; count - 2].join(" ");
-        let event = match count {
-            ..=10 => format!("> data FLAGS ({flags})\n"),
-            _ => format!("> unrecognized \"* FLAGS ({flags})\"\n"),
-        };
-        let played = format!(
-            "config: limits.items 10\n{GREETED}S: * FLAGS ({flags})\n{event}S: * OK x\n> ok \"x\"\n"
-        );
-        play(&played);
-    }
-}
-
-#[test]
 fn nesting() {
     for depth in [3, 4, 5] {
         let value = format!("{}NIL{}", "(".repeat(depth), ")".repeat(depth));

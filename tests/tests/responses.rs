@@ -6,8 +6,7 @@ use std::path::Path;
 use std::{env, fs};
 
 use imap_machine::client::{Command, CommandHandle, CommandOptions, Config, Event, Outcome};
-use imap_machine::codec::{Fetch, FetchItem, ResponseText, Untagged};
-use imap_machine::imap_types::response::Code;
+use imap_machine::codec::{Code, Fetch, FetchItem, ResponseText, Untagged};
 use imap_machine_testkit::scenario::{self, Names};
 use imap_machine_tests::responses::octets;
 use imap_machine_tests::watched::Watched;
@@ -51,7 +50,10 @@ fn event(line: &[u8], chunk: usize) -> (Event<'static>, Names) {
     if !matches!(event, Event::Bye { .. }) {
         watched.hear(b"* XSENTINEL\r\n").unwrap();
         let last = watched.events.pop();
-        let in_step = matches!(&last, Some(Event::Unrecognized { line, .. }) if line.as_ref() == b"* XSENTINEL");
+        let in_step = matches!(
+            &last,
+            Some(Event::Untagged { data: Untagged::Other(other), .. }) if other.name.as_ref() == b"XSENTINEL"
+        );
         assert!(in_step, "{shown}: {last:?}");
     }
     (event, names)
@@ -63,6 +65,10 @@ fn reading(event: &Event<'_>) -> Reading {
             data: Untagged::Fetch(fetch),
             ..
         } => row(fetch),
+        Event::Untagged {
+            data: Untagged::Other(other),
+            ..
+        } => Reading::Partly(String::from_utf8_lossy(&other.name).into_owned()),
         Event::Unrecognized { .. } => Reading::Raw,
         Event::Status { text, .. } | Event::Bye { text } => status(text),
         Event::Outcome { outcome, .. } => match outcome {
@@ -76,7 +82,7 @@ fn reading(event: &Event<'_>) -> Reading {
 
 fn status(text: &ResponseText<'_>) -> Reading {
     match (text.raw_code(), text.code()) {
-        (Some(raw), None | Some(Code::Other(_))) => {
+        (Some(raw), None | Some(Code::Other { .. })) => {
             Reading::Partly(format!("[{}]", String::from_utf8_lossy(raw)))
         }
         _ => Reading::Decoded,
@@ -189,5 +195,6 @@ fn readings_differ() {
         Reading::Partly("ENVELOPE, X-NEW".to_owned())
     );
     assert_eq!(of("A1 NO [X-FOO] x"), Reading::Partly("[X-FOO]".to_owned()));
-    assert_eq!(of("* X-FOO"), Reading::Raw);
+    assert_eq!(of("* X-FOO"), Reading::Partly("X-FOO".to_owned()));
+    assert_eq!(of("* X[FOO"), Reading::Raw);
 }

@@ -54,7 +54,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
 
 async fn list_unseen(client: &Client) -> Result<(), Box<dyn Error>> {
     let unseen = client.uid_search(vec![SearchKey::Unseen]).await?;
-    let uids: Vec<_> = unseen.numbers.iter().map(ToString::to_string).collect();
+    let uids: Vec<_> = unseen.numbers().map(|uid| uid.to_string()).collect();
     if uids.is_empty() {
         println!("nothing unseen");
         return Ok(());

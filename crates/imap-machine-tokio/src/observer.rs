@@ -3,7 +3,6 @@
 use imap_machine::Instant;
 use imap_machine::client::{ClientConnection, Event};
 use imap_machine::codec::Untagged;
-use imap_machine::imap_types::response::Data;
 
 /// Watches a connection, for timelines and statistics. It runs inside the connection's poll: be quick.
 pub trait Observer {
@@ -37,10 +36,11 @@ impl Observers {
                 tracing::trace!(octets = text.len(), "unexpected continuation");
             }
             Event::Untagged {
-                data: Untagged::Data(Data::Id { .. } | Data::Metadata { .. }),
+                data:
+                    Untagged::Id(_) | Untagged::Metadata(_) | Untagged::UrlFetch(_) | Untagged::Other(_),
                 cause,
                 ..
-            } => tracing::trace!(?cause, "ID or METADATA"),
+            } => tracing::trace!(?cause, "private data"),
             event => tracing::trace!(?event),
         }
         if let Some(observer) = &mut self.0 {

@@ -81,6 +81,9 @@ pub enum PeerMisbehaved {
     /// section 7.5.1).
     #[error("EXPUNGE while message numbers must not change")]
     ExpungeOutOfPlace,
+    /// EXPUNGED, as GNU Mailutils writes it, in place of EXPUNGE (RFC 9051 section 7.5.1).
+    #[error("EXPUNGED in place of EXPUNGE")]
+    ExpungeMisspelled,
     /// EXISTS, RECENT, EXPUNGE, VANISHED or FETCH while no mailbox is selected or being selected (RFC 9051 sections 7.4 and 7.5).
     #[error("no mailbox is selected")]
     NoMailboxSelected,

@@ -17,13 +17,8 @@ pub struct Limits {
     pub inline_literal: usize,
     /// One buffered response or command, including the literals that are held whole. Default 32 MiB.
     pub message: usize,
-    /// Words and lists in one response that is decoded into a value, counted by the spaces and opening parentheses before
-    /// them. Decoded, each may take a hundred times its size on the wire. A response with more is given undecoded, as
-    /// `Event::Unrecognized`. FETCH, VANISHED and status responses are never decoded as a whole, and the numbers of SEARCH and
-    /// SORT take little memory: these are bounded by `line` alone. Default 2^18.
-    pub items: usize,
-    /// How deep parentheses may nest in an item of a FETCH response. A row that nests deeper ends there with
-    /// `FetchItem::Malformed`. BODYSTRUCTURE of real mail stays below a hundred. Default 1,000.
+    /// How deep parentheses may nest in a response. A FETCH row that nests deeper ends there with `FetchItem::Malformed`; what
+    /// nests deeper in other data is not read, which is a [`Defect`](crate::codec::Defect). BODYSTRUCTURE of real mail stays below a hundred. Default 1,000.
     pub nesting: usize,
     /// Commands accepted and not yet ended. Default 2^20.
     pub commands: usize,
@@ -54,7 +49,6 @@ impl Default for Limits {
             literal: i64::MAX as u64,
             inline_literal: 64 << 10,
             message: 32 << 20,
-            items: 1 << 18,
             nesting: 1_000,
             commands: 1 << 20,
             in_flight: 256,

@@ -135,6 +135,13 @@ pub enum Verb {
         #[arg(default_value = "*")]
         pattern: String,
     },
+    /// How many messages a mailbox has, and more, without opening it
+    Status {
+        mailbox: String,
+        /// As in RFC 9051 section 6.3.11
+        #[arg(default_values = ["MESSAGES", "UNSEEN", "UIDNEXT", "UIDVALIDITY"])]
+        items: Vec<String>,
+    },
     /// What the server says about a mailbox when it is opened
     Select {
         mailbox: String,

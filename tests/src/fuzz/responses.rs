@@ -52,7 +52,6 @@ fn connection(setting: u8) -> Watched {
         config.tracking = Tracking::Messages;
     }
     if reads_little(setting) {
-        config.limits.items = 4;
         config.limits.nesting = 2;
         config.limits.capabilities = 20;
     }

@@ -279,7 +279,6 @@ pub fn config(variant: u8) -> Config {
         config.limits.in_flight = 2;
     }
     if variant & 16 == 16 {
-        config.limits.items = 6;
         config.limits.nesting = 2;
         config.limits.capabilities = 20;
         config.limits.mailbox_blocks = 1;

@@ -193,11 +193,11 @@ fn search<C: Client>() {
     let (mut client, _): (C, _) = filled(&server, "search", 5);
     add(&mut client, "2,4", Flag::Seen);
     let found = client.run(Command::uid_search(vec![SearchKey::Unseen]));
-    let found = found.unwrap().numbers;
-    let uids: Vec<_> = found.iter().map(|uid| uid.get()).collect();
+    let found = found.unwrap();
+    let uids: Vec<_> = found.numbers().map(|uid| uid.get()).collect();
     assert_eq!(uids, [1, 3, 5]);
     let found = client.run(Command::search(vec![SearchKey::All])).unwrap();
-    assert_eq!(found.numbers.len(), 5);
+    assert_eq!(found.len(), 5);
 }
 
 fn fifty_stores_at_once<C: Client>() {
@@ -216,7 +216,7 @@ fn fifty_stores_at_once<C: Client>() {
         assert_eq!(client.wait(store).unwrap().messages.len(), 1);
     }
     let found = client.run(Command::search(vec![SearchKey::Seen])).unwrap();
-    assert_eq!(found.numbers.len(), 50);
+    assert_eq!(found.len(), 50);
 }
 
 /// Why there is no session.

@@ -16,7 +16,6 @@ fn config(widen: impl FnOnce(&mut Limits)) -> Config {
     let limits = &mut config.limits;
     limits.line = 500;
     limits.message = 500;
-    limits.items = 10;
     limits.commands = 5;
     limits.in_flight = 5;
     limits.mailbox_blocks = 1;
@@ -65,23 +64,6 @@ fn places_of_streamed_literals() {
     let row = [b"* 1 FETCH (X ", &*b"{1}\na".repeat(131_073), b")\r\n"].concat();
     let server = receive(&config, &row);
     assert_reached(&server, &config, "the places of literals", 0);
-}
-
-#[test]
-fn values() {
-    let config = config(|limits| {
-        limits.line = 600_000;
-        limits.message = 600_000;
-        limits.items = 131_090;
-    });
-    let spaces = [
-        b"* NAMESPACE (",
-        &*b"(\"\" NIL)".repeat(65_537),
-        b") NIL NIL\n",
-    ]
-    .concat();
-    let server = receive(&config, &spaces);
-    assert_reached(&server, &config, "the values", 0);
 }
 
 #[test]

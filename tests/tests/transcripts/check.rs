@@ -185,8 +185,8 @@ fn is_data(data: &Untagged<'_>, line: &[u8], pieces: &[Vec<u8>]) -> bool {
         Untagged::Expunge(count) => number == Some(*count) && shown.ends_with("EXPUNGE"),
         Untagged::Vanished(_) => shown.starts_with("* VANISHED"),
         Untagged::Fetch(fetch) => number == fetch.seq() && is_row(fetch, line, pieces),
-        Untagged::Data(_) => number.is_none(),
-        _ => false,
+        Untagged::Other(_) => false,
+        _ => number.is_none(),
     }
 }
 

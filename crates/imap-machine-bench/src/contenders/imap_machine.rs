@@ -13,7 +13,6 @@ use imap_machine::codec::{Fetch, FetchItem, Untagged, Value};
 use imap_machine::framing::{Bounds, Direction, Framed, Framer};
 use imap_machine::imap_types::fetch::MessageDataItemName;
 use imap_machine::imap_types::flag::{Flag, StoreType};
-use imap_machine::imap_types::response::Data;
 use imap_machine::imap_types::search::SearchKey;
 
 use super::imap_types_rows::{envelope_octets, structure_octets};
@@ -291,7 +290,7 @@ pub(super) fn body_row(fetch: &Fetch<'_>) -> u64 {
     let octets = match body.value {
         Value::Literal(octets) => octets.len() as u64 + samples(octets, 0),
         Value::Streamed { size } => size,
-        Value::Nil | Value::Quoted(_) => 0,
+        Value::Nil | Value::Quoted(_) | Value::Atom(_) => 0,
     };
     uid + octets
 }
@@ -399,11 +398,11 @@ impl Session {
         let search = Command::uid_search(vec![SearchKey::All]).expect("a good argument");
         self.run(search, |event| {
             if let Event::Untagged {
-                data: Untagged::Data(Data::Search(numbers, _)),
+                data: Untagged::Search(search),
                 ..
             } = event
             {
-                tally.numbers(numbers.iter().map(|number| number.get()));
+                tally.numbers(search.numbers().map(|number| number.get()));
             }
         });
         tally

@@ -82,7 +82,7 @@ fn select_fetch_store_search_logout() {
             .unwrap();
         assert_eq!(stored.messages.len(), 1);
         let found = client.search(vec![SearchKey::Flagged]).unwrap();
-        assert_eq!(found.numbers.len(), 1);
+        assert_eq!(found.len(), 1);
         client.logout().unwrap();
         assert!(client.closed().is_some());
     });

@@ -19,6 +19,7 @@
 mod adapter;
 mod chunking;
 mod commands;
+mod data;
 mod octets;
 mod parse;
 mod player;

@@ -187,7 +187,6 @@ fn limit(config: &mut Config, key: &str, value: &str) -> Result<(), Problem> {
         "literal" => limits.literal = number,
         "inline_literal" => limits.inline_literal = size,
         "message" => limits.message = size,
-        "items" => limits.items = size,
         "nesting" => limits.nesting = size,
         "commands" => limits.commands = size,
         "in_flight" => limits.in_flight = size,

@@ -1,7 +1,5 @@
 //! From an event to its `>` line: readable, and the same for the same event.
 
-use imap_codec::ResponseCodec;
-use imap_codec::encode::Encoder;
 use imap_machine::client::{
     Cause, Closed, CommandHandle, Event, Evidence, LiteralPiece, NotSent, Outcome, Refusal, Unknown,
 };
@@ -10,7 +8,6 @@ use imap_machine::codec::{
     Vanished,
 };
 use imap_machine::error::{CloseReason, PeerMisbehaved};
-use imap_machine::imap_types::response::{Data, Response};
 use imap_machine::{Layer, State};
 
 use super::octets::{quoted, shown};
@@ -52,8 +49,9 @@ pub fn event(event: &Event<'_>, names: &Names) -> String {
             cause: whose,
             violation,
         } => format!(
-            "{}{}{}",
+            "{}{}{}{}",
             untagged(data),
+            super::data::defects(&data.defects()),
             cause(*whose, names),
             broken(violation)
         ),
@@ -63,7 +61,13 @@ pub fn event(event: &Event<'_>, names: &Names) -> String {
             cause: whose,
         } => {
             let whose = cause(*whose, names);
-            format!("{}{}{}{whose}", kind(*status), code(text), words(text))
+            let defects = super::data::defects(text.defect().as_slice());
+            format!(
+                "{}{}{}{defects}{whose}",
+                kind(*status),
+                code(text),
+                words(text)
+            )
         }
         Event::Bye { text } => format!("bye{}{}", code(text), words(text)),
         Event::Literal(piece) => literal(piece, names),
@@ -239,8 +243,7 @@ fn untagged(data: &Untagged<'_>) -> String {
         Untagged::Expunge(number) => format!("expunge {number}"),
         Untagged::Vanished(uids) => vanished(uids),
         Untagged::Fetch(row) => fetch(row),
-        Untagged::Data(data) => format!("data {}", encoded(data)),
-        other => format!("{other:?}"),
+        data => super::data::data(data),
     }
 }
 
@@ -257,15 +260,6 @@ fn vanished(vanished: &Vanished<'_>) -> String {
         true => format!("vanished{earlier}"),
         false => format!("vanished{earlier} {}", ranges.join(",")),
     }
-}
-
-/// As imap-codec writes it, without `*` and line end.
-fn encoded(data: &Data<'_>) -> String {
-    let line = ResponseCodec::default()
-        .encode(&Response::Data(data.clone()))
-        .dump();
-    let line = line.strip_suffix(b"\r\n").unwrap_or(&line);
-    shown(line.strip_prefix(b"* ").unwrap_or(line))
 }
 
 fn number(number: FetchNumber) -> String {

@@ -140,7 +140,7 @@ impl Event<'_> {
                 Untagged::Exists(_) | Untagged::Recent(_) => true,
                 Untagged::Expunge(_) | Untagged::Vanished(_) => true,
                 Untagged::Fetch(row) => row.flags().is_some(),
-                Untagged::Data(_) => false,
+                _ => false,
             },
             _ => false,
         }

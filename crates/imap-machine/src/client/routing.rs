@@ -6,18 +6,19 @@
 
 use core::cmp::Reverse;
 
-use imap_types::response::Data;
-
 use super::command::{Answers, Commands, Entry, Interest, MessageNumbers, Profile};
 use super::event::Cause;
 use crate::codec::fetch::PlainItem;
-use crate::codec::{Fetch, FetchItem, FetchNumber, ResponseText, Untagged};
+use crate::codec::{
+    Esearch, Fetch, FetchItem, FetchNumber, ListKind, ResponseText, SearchKind, Untagged,
+};
 
 /// The command that `data` answers.
 pub(crate) fn cause(commands: &Commands, data: &Untagged<'_>, exists: u32) -> Cause {
     match data {
         Untagged::Fetch(fetch) => fetch_cause(commands, fetch, exists),
-        Untagged::Data(Data::Status { mailbox, .. }) => caused_by(commands.status_of(mailbox)),
+        Untagged::Status(status) => caused_by(commands.status_of(status.mailbox.normal())),
+        Untagged::Esearch(esearch) => esearch_cause(commands, esearch),
         data => of_kind(commands, kind(data)),
     }
 }
@@ -31,6 +32,15 @@ pub(crate) fn status_cause(commands: &Commands, text: &ResponseText<'_>) -> Caus
     let moving = commands.answered_with(Answers::EXPUNGE);
     let copies = |entry: &&Entry| entry.profile.verb.ends_with("COPY");
     caused_by(moving.or_else(|| commands.in_flight().find(copies)))
+}
+
+/// ESEARCH names its command, or is the answer to a search.
+fn esearch_cause(commands: &Commands, esearch: &Esearch<'_>) -> Cause {
+    match &esearch.tag {
+        // A tag that no command has is that of a search whose updates were asked for (RFC 5267 section 4.3).
+        Some(tag) => caused_by(commands.by_tag(tag)),
+        None => of_kind(commands, Answers::SEARCH),
+    }
 }
 
 /// The command that an unreadable line may answer: one that asks for data of this name, or a raw one.
@@ -104,21 +114,33 @@ fn kind(data: &Untagged<'_>) -> Answers {
         Untagged::Vanished(vanished) if vanished.earlier => Answers::EARLIER,
         Untagged::Expunge(_) | Untagged::Vanished(_) => Answers::EXPUNGE,
         Untagged::Fetch(_) => Answers::NONE,
-        Untagged::Data(data) => match data {
-            Data::Capability(_) => Answers::CAPABILITY,
-            Data::List { .. } => Answers::LIST,
-            Data::Lsub { .. } => Answers::LSUB,
-            Data::Status { .. } => Answers::STATUS,
-            Data::Search(..) => Answers::SEARCH,
-            Data::Sort(..) => Answers::SORT,
-            Data::Thread(_) => Answers::THREAD,
-            Data::Enabled { .. } => Answers::ENABLED,
-            Data::Quota { .. } | Data::QuotaRoot { .. } => Answers::QUOTA,
-            Data::Id { .. } => Answers::ID,
-            Data::Metadata { .. } => Answers::METADATA,
-            Data::Namespace { .. } => Answers::NAMESPACE,
-            _ => Answers::MAILBOX,
+        Untagged::Flags(_) => Answers::MAILBOX,
+        Untagged::Capability(_) => Answers::CAPABILITY,
+        Untagged::List(list) => match list.kind {
+            ListKind::List | ListKind::Xlist => Answers::LIST,
+            ListKind::Lsub => Answers::LSUB,
         },
+        Untagged::Status(_) => Answers::STATUS,
+        Untagged::Search(search) => match search.kind {
+            SearchKind::Search => Answers::SEARCH,
+            SearchKind::Sort => Answers::SORT,
+        },
+        Untagged::Esearch(_) => Answers::SEARCH,
+        Untagged::Thread(_) => Answers::THREAD,
+        Untagged::Enabled(_) => Answers::ENABLED,
+        Untagged::Quota(_) | Untagged::QuotaRoot(_) => Answers::QUOTA,
+        Untagged::Id(_) => Answers::ID,
+        Untagged::Metadata(_) => Answers::METADATA,
+        Untagged::Namespace(_) => Answers::NAMESPACE,
+        // No command has a type for these: a raw one has asked for them.
+        Untagged::Acl(_)
+        | Untagged::ListRights(_)
+        | Untagged::MyRights(_)
+        | Untagged::Language(_)
+        | Untagged::Comparator(_)
+        | Untagged::GenUrlAuth(_)
+        | Untagged::UrlFetch(_)
+        | Untagged::Other(_) => Answers::UNRECOGNIZED,
     }
 }
 

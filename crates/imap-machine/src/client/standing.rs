@@ -5,7 +5,6 @@ use alloc::boxed::Box;
 use super::mailbox::{Applied, Selection};
 use crate::capabilities::Capabilities;
 use crate::codec::ResponseText;
-use crate::lexer::without_line_end;
 use crate::state::{State, Transition};
 
 /// What the connection knows of the session.
@@ -67,19 +66,8 @@ impl Standing {
         }
     }
 
-    /// Learns from `* CAPABILITY ...`, also if it cannot be decoded.
-    pub(crate) fn learn_capabilities(&mut self, message: &[u8], limit: usize) {
-        const START: &[u8] = b"* CAPABILITY";
-        let line = without_line_end(message);
-        if let Some((start, list)) = line.split_at_checked(START.len()) {
-            let whole_word = list.is_empty() || list.starts_with(b" ");
-            if whole_word && start.eq_ignore_ascii_case(START) {
-                self.learn_list(list, limit);
-            }
-        }
-    }
-
-    fn learn_list(&mut self, list: &[u8], limit: usize) {
+    /// Learns names of capabilities with spaces between them.
+    pub(crate) fn learn_list(&mut self, list: &[u8], limit: usize) {
         self.capabilities.learn(list, limit);
         self.heard = Heard::SinceLogin;
     }

@@ -96,8 +96,8 @@ impl Notes {
         }
     }
 
-    /// The defects, in the order in which they were found.
-    pub(crate) fn into_defects(self) -> Vec<Defect> {
-        self.0.unwrap_or_default()
+    /// The defects so far, in the order in which they were found.
+    pub(crate) fn take(&mut self) -> Vec<Defect> {
+        self.0.as_mut().map(core::mem::take).unwrap_or_default()
     }
 }

@@ -1,8 +1,102 @@
-//! Modified UTF-7, the encoding of mailbox names without UTF8=ACCEPT (RFC 3501 section 5.1.3).
+//! Mailbox names, and modified UTF-7, their encoding without UTF8=ACCEPT (RFC 3501 section 5.1.3).
 
+use alloc::borrow::Cow;
 use alloc::string::String;
+use core::fmt;
+use core::hash::{Hash, Hasher};
+
+use bounded_static::ToStatic;
+
+use super::octets::Octets;
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,";
+
+/// How mailbox names are encoded on the wire.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, ToStatic)]
+pub enum NameEncoding {
+    /// Modified UTF-7 (RFC 3501 section 5.1.3).
+    #[default]
+    ModifiedUtf7,
+    /// UTF-8, once IMAP4rev2 or UTF8=ACCEPT is enabled (RFC 9051 section 5.1, RFC 6855 section 3).
+    Utf8,
+}
+
+/// A mailbox name from the server.
+///
+/// Two names are equal if they are on the wire; INBOX is the same in upper and lower case (RFC 9051 section 5.1).
+#[derive(Clone, ToStatic)]
+pub struct MailboxName<'a> {
+    wire: Octets<'a>,
+    encoding: NameEncoding,
+}
+
+impl<'a> MailboxName<'a> {
+    pub(crate) const fn new(wire: Octets<'a>, encoding: NameEncoding) -> Self {
+        Self { wire, encoding }
+    }
+
+    /// The octets on the wire, without quotes.
+    #[must_use]
+    pub fn wire(&self) -> &[u8] {
+        &self.wire
+    }
+
+    /// How it is encoded on the wire.
+    #[must_use]
+    pub const fn encoding(&self) -> NameEncoding {
+        self.encoding
+    }
+
+    /// The name as people write it. As on the wire if that is not what the encoding requires; octets that are not UTF-8 are
+    /// replaced.
+    #[must_use]
+    pub fn to_str(&self) -> Cow<'_, str> {
+        if self.is_inbox() {
+            return Cow::Borrowed("INBOX");
+        }
+        let text = String::from_utf8_lossy(&self.wire);
+        match self.encoding {
+            NameEncoding::ModifiedUtf7 if text.contains('&') => {
+                decode_mailbox_name(&text).map_or(text, Cow::Owned)
+            }
+            _ => text,
+        }
+    }
+
+    /// The octets by which it is compared with others.
+    pub(crate) fn normal(&self) -> &[u8] {
+        match self.is_inbox() {
+            true => b"INBOX",
+            false => self.wire(),
+        }
+    }
+
+    /// Whether it is the INBOX.
+    #[must_use]
+    pub fn is_inbox(&self) -> bool {
+        self.wire.eq_ignore_ascii_case(b"INBOX")
+    }
+}
+
+impl PartialEq for MailboxName<'_> {
+    fn eq(&self, other: &MailboxName<'_>) -> bool {
+        self.normal() == other.normal()
+    }
+}
+
+impl Eq for MailboxName<'_> {}
+
+impl Hash for MailboxName<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.normal().hash(state);
+    }
+}
+
+impl fmt::Debug for MailboxName<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.to_str(), f)
+    }
+}
 
 /// A mailbox name as people write it, encoded for the wire: `Entwürfe` is `Entw&APw-rfe`, `R&D` is `R&-D`.
 ///

@@ -1,38 +1,45 @@
-//! From framed octets to meaning. imap-codec reads most data; what must not fail is read here.
+//! From framed octets to meaning.
 //!
-//! Reading never fails. What decides about outcomes (tag, status) and about the mailbox (EXISTS, EXPUNGE, VANISHED, FETCH) is
-//! scanned here, so that an odd octet elsewhere in a line cannot strand a command. imap-codec is the grammar for all other
-//! data. A line that cannot be read is an event with its octets.
+//! Reading never fails. An odd octet costs the value that it stands in, and is noted as a [`Defect`]; what is around it is read.
+//! A line that cannot be read at all is an event with its octets. Everything is lent from the receive buffer, and lists are
+//! walked when asked for. Where imap-codec can read a response, it reads the same: tests hold that.
 
 #[cfg(test)]
 mod agreement;
+mod code;
+mod context;
+pub(crate) mod data;
 mod defect;
 pub(crate) mod fetch;
 mod mailbox_name;
 mod octets;
 mod reader;
 mod response_text;
-mod search;
-mod status;
-mod untagged;
-mod vanished;
+mod set;
 
 use crate::framing::LineKind;
 use crate::lexer::word::{skip_spaces, split_word};
 use crate::lexer::{after_star, without_line_end};
 
 pub use crate::lexer::StatusKind;
+pub use code::Code;
+pub(crate) use context::Context;
+pub use data::{
+    Acl, AuthorizedUrls, Comparator, Esearch, Identity, List, ListKind, ListRights, MailboxStatus,
+    Metadata, MetadataValue, MyRights, Namespace, NamespaceList, Namespaces, OtherData, Pairs,
+    Quota, QuotaResource, QuotaRoots, Search, SearchKind, SearchResult, StatusItem, Strings,
+    ThreadMember, Threads, Untagged, Updates, UrlContents, Vanished, WordList, Words,
+};
 pub use defect::{Defect, DefectKind};
 pub use fetch::{
     BinarySize, BodySection, DecodeError, Fetch, FetchItem, FetchNumber, FlagTokens, Flags,
     InternalDate, Items, Raw, RawBodyStructure, RawEnvelope, SystemFlags, Value,
 };
-pub use mailbox_name::{decode_mailbox_name, encode_mailbox_name};
+pub use mailbox_name::{MailboxName, NameEncoding, decode_mailbox_name, encode_mailbox_name};
 pub use octets::Octets;
 pub use response_text::ResponseText;
-pub use untagged::Untagged;
-pub use vanished::Vanished;
-pub(crate) use vanished::known_set;
+pub use set::NumberSet;
+pub(crate) use set::known_set;
 
 /// One response, lent from the receive buffer.
 #[derive(Debug)]
@@ -56,9 +63,8 @@ pub(crate) enum Response<'a> {
     Unrecognized(&'a [u8]),
 }
 
-/// Reads one framed message other than FETCH, which [`Fetch::parse`] reads. `items`: see
-/// [`Limits::items`](crate::Limits::items).
-pub(crate) fn decode(message: &[u8], items: usize) -> Response<'_> {
+/// Reads one framed message other than FETCH, which [`Fetch::parse`] reads.
+pub(crate) fn decode<'a>(message: &'a [u8], context: &Context) -> Response<'a> {
     let line = without_line_end(message);
     let response = match LineKind::of(line) {
         LineKind::Continuation => Some(Response::Continuation {
@@ -67,9 +73,16 @@ pub(crate) fn decode(message: &[u8], items: usize) -> Response<'_> {
         LineKind::Status => response_text::parse_status(after_star(line))
             .map(|(status, text)| Response::Status { status, text }),
         LineKind::Tagged => decode_tagged(line),
-        LineKind::Data => untagged::parse(message, items).map(Response::Untagged),
+        LineKind::Data => data::parse(message, context).map(Response::Untagged),
     };
-    response.unwrap_or(Response::Unrecognized(line))
+    let bare = || {
+        let text = ResponseText::parse_bare(line)?;
+        let status = StatusKind::Ok;
+        Some(Response::Status { status, text })
+    };
+    response
+        .or_else(bare)
+        .unwrap_or(Response::Unrecognized(line))
 }
 
 fn decode_tagged(line: &[u8]) -> Option<Response<'_>> {
@@ -86,7 +99,7 @@ mod tests {
     use super::*;
 
     fn tagged(line: &[u8]) -> Option<(&[u8], StatusKind, &[u8], bool)> {
-        match decode(line, 9) {
+        match decode(line, &Context::default()) {
             Response::Tagged { tag, status, text } => {
                 let (code, text) = text.into_raw_parts();
                 Some((tag, status, text, code.is_some()))

@@ -1,9 +1,10 @@
 //! Reads the values of a list, or of a line, one by one, and forgives what can be forgiven.
 
 use alloc::borrow::Cow;
+use alloc::vec::Vec;
 
-use super::defect::{DefectKind, Notes};
-use super::fetch::Value;
+use super::defect::{Defect, DefectKind, Notes};
+use super::fetch::{Raw, Value};
 use super::octets::Octets;
 use crate::lexer::{Cursor, Element, Token, number, quoted};
 
@@ -14,6 +15,11 @@ pub(crate) struct Reader<'a, 'n> {
     notes: &'n mut Notes,
     /// Whether a value has been read, so that a space has to follow.
     begun: bool,
+}
+
+/// ASTRING-CHAR (RFC 9051 section 9).
+const fn is_astring_char(octet: &u8) -> bool {
+    octet.is_ascii_graphic() && !matches!(octet, b'(' | b')' | b'{' | b'%' | b'*' | b'"' | b'\\')
 }
 
 impl<'a, 'n> Reader<'a, 'n> {
@@ -36,15 +42,31 @@ impl<'a, 'n> Reader<'a, 'n> {
         self.cursor.position()
     }
 
-    /// The cursor, where it is now.
+    /// A cursor from here on.
     pub(crate) const fn cursor(&self) -> Cursor<'a> {
         self.cursor
     }
 
-    /// Goes on from `cursor`.
-    pub(crate) fn go_to(&mut self, cursor: Cursor<'a>) {
-        self.cursor = cursor;
+    /// Leaves out all that is left.
+    pub(crate) fn skip_to_end(&mut self) {
+        self.cursor.skip_to_end();
+    }
+
+    /// Goes on at this offset.
+    pub(crate) fn skip_to(&mut self, at: usize) {
+        self.cursor.skip_to(at);
         self.begun = true;
+    }
+
+    /// What has been read from this offset on.
+    pub(crate) fn since(&self, start: usize) -> Raw<'a> {
+        Raw::new(self.cursor.since(start))
+    }
+
+    /// All defects so far, and what is left, if anything is.
+    pub(crate) fn defects(&mut self) -> Vec<Defect> {
+        self.finish();
+        self.notes.take()
     }
 
     /// All that is left, from the next value on.
@@ -52,6 +74,15 @@ impl<'a, 'n> Reader<'a, 'n> {
         let mut cursor = self.cursor;
         cursor.skip_spaces();
         cursor.rest()
+    }
+
+    /// Moves to the next value, and lends all octets from there on.
+    pub(crate) fn all_left(&mut self) -> &'a [u8] {
+        let start = self.cursor.position();
+        self.cursor.skip_spaces();
+        let is_at_end = self.cursor.rest().is_empty();
+        self.check_gap(start, usize::from(self.begun && !is_at_end));
+        self.cursor.rest()
     }
 
     /// Whether there is nothing more but spaces.
@@ -62,6 +93,13 @@ impl<'a, 'n> Reader<'a, 'n> {
     /// Whether the next value begins with this octet.
     pub(crate) fn is_at(&self, octet: u8) -> bool {
         self.rest().first() == Some(&octet)
+    }
+
+    /// Whether the next value is a quoted string or a literal.
+    pub(crate) fn is_at_string(&self) -> bool {
+        let mut cursor = self.cursor;
+        cursor.skip_spaces();
+        cursor.rest().starts_with(b"\"") || cursor.literal_start().is_some()
     }
 
     pub(crate) fn note(&mut self, kind: DefectKind) {
@@ -115,14 +153,37 @@ impl<'a, 'n> Reader<'a, 'n> {
         Some(value)
     }
 
-    /// The octets of the next value if it is an atom or a string.
+    /// The octets of the next value if it is an atom or a string. What should have been quoted is noted.
     pub(crate) fn astring(&mut self) -> Option<Octets<'a>> {
+        let at = self.next_position();
         let octets = match self.value()? {
+            Value::Atom(atom) => {
+                if !atom.iter().all(is_astring_char) {
+                    self.note_at(DefectKind::Quoting, at);
+                }
+                Cow::Borrowed(atom)
+            }
             // An atom that is written like NIL.
             Value::Nil => Cow::Borrowed(&b"NIL"[..]),
             value => value.octets()?,
         };
         Some(Octets::from(octets))
+    }
+
+    /// The name of a mailbox that no list follows without a space. All octets up to a space count, since servers do not quote names
+    /// like `a(b)c`.
+    pub(crate) fn mailbox(&mut self) -> Option<Octets<'a>> {
+        if self.is_at_string() {
+            return self.astring();
+        }
+        let all = self.all_left();
+        let end = memchr::memchr(b' ', all).unwrap_or(all.len());
+        let name = all.get(..end).filter(|name| !name.is_empty())?;
+        if !name.iter().all(is_astring_char) {
+            self.note(DefectKind::Quoting);
+        }
+        self.skip_to(self.position() + end);
+        Some(Octets::from(name))
     }
 
     /// The next value if it is a number. Anything else that is no list is skipped, and noted.
@@ -162,9 +223,7 @@ impl<'a, 'n> Reader<'a, 'n> {
         self.cursor.skip_spaces();
         let at = self.cursor.position();
         let ends = self.cursor.rest().is_empty();
-        if at - start != if ends { 0 } else { expected } {
-            self.note_at(DefectKind::Space, start);
-        }
+        self.check_gap(start, if ends { 0 } else { expected });
         if ends {
             return None;
         }
@@ -179,6 +238,14 @@ impl<'a, 'n> Reader<'a, 'n> {
             }
         }
         element
+    }
+
+    /// Between two values there is one space.
+    fn check_gap(&mut self, start: usize, expected: usize) {
+        let gap = self.cursor.since(start).octets;
+        if gap.len() != expected || gap.iter().any(|octet| *octet != b' ') {
+            self.note_at(DefectKind::Space, start);
+        }
     }
 
     fn check(&mut self, token: Token<'a>, at: usize) {

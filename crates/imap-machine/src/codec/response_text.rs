@@ -5,13 +5,12 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use bounded_static::{IntoBoundedStatic, ToStatic};
-use imap_codec::ResponseCodec;
-use imap_codec::decode::Decoder;
-use imap_types::response::{Code, Response, Status};
+use bounded_static::ToStatic;
 
+use super::code::Code;
+use super::defect::{Defect, DefectKind};
 use crate::lexer::word::{skip_spaces, split_word};
-use crate::lexer::{StatusKind, number, quoted};
+use crate::lexer::{StatusKind, after_star, number, quoted};
 
 /// The text of a status response with its optional code, as the server sent it.
 ///
@@ -21,6 +20,7 @@ pub struct ResponseText<'a> {
     // The octets between the brackets.
     code: Option<Cow<'a, [u8]>>,
     text: Cow<'a, [u8]>,
+    defect: Option<Defect>,
 }
 
 impl ResponseText<'static> {
@@ -29,6 +29,7 @@ impl ResponseText<'static> {
         Self {
             code: code.map(Cow::Owned),
             text: Cow::Owned(text),
+            defect: None,
         }
     }
 }
@@ -65,20 +66,16 @@ impl<'a> ResponseText<'a> {
             .is_some_and(|code| code.eq_ignore_ascii_case(name.as_bytes()))
     }
 
-    /// The code as imap-types defines it. A code that imap-types does not know, or whose arguments do not fit its name, is
-    /// [`Code::Other`].
+    /// The code. One that is not known, or whose arguments do not fit its name, is [`Code::Other`].
     #[must_use]
-    pub fn code(&self) -> Option<Code<'static>> {
-        let code = self.raw_code()?;
-        // imap-codec reads a code only as part of a response, and only before a text that is valid.
-        let mut line = Vec::with_capacity(code.len() + 11);
-        line.extend_from_slice(b"* OK [");
-        line.extend_from_slice(code);
-        line.extend_from_slice(b"] .\r\n");
-        match ResponseCodec::default().decode(&line) {
-            Ok((_, Response::Status(Status::Untagged(body)))) => body.code.into_static(),
-            _ => None,
-        }
+    pub fn code(&self) -> Option<Code<'_>> {
+        self.raw_code().map(Code::read)
+    }
+
+    /// Where the response breaks the grammar, if it has no status before its code.
+    #[must_use]
+    pub const fn defect(&self) -> Option<Defect> {
+        self.defect
     }
 
     /// The first argument of the code `name`, if it is a number.
@@ -103,12 +100,32 @@ impl<'a> ResponseText<'a> {
             Some((code, text)) => Self {
                 code: Some(Cow::Borrowed(code)),
                 text: Cow::Borrowed(skip_spaces(text)),
+                defect: None,
             },
             None => Self {
                 code: None,
                 text: Cow::Borrowed(rest),
+                defect: None,
             },
         }
+    }
+
+    /// A code that stands in a line of its own, without a status before it: some servers of Exchange send `[COPYUID 124 10 233]`
+    /// (ruby/net-imap#250) or `* COPYUID 124 10 233` (jstedfast/MailKit#115). `None` if it is anything else.
+    pub(super) fn parse_bare(line: &'a [u8]) -> Option<Self> {
+        let code = match line.strip_prefix(b"[") {
+            Some(inner) => inner.strip_suffix(b"]")?,
+            None => after_star(line),
+        };
+        let (name, _) = split_word(code);
+        name.eq_ignore_ascii_case(b"COPYUID").then_some(Self {
+            code: Some(Cow::Borrowed(code)),
+            text: Cow::Borrowed(&[]),
+            defect: Some(Defect {
+                kind: DefectKind::Missing,
+                at: 0,
+            }),
+        })
     }
 
     #[cfg(test)]
@@ -120,9 +137,34 @@ impl<'a> ResponseText<'a> {
     }
 }
 
-/// The `]` that ends a code. A `]` inside a quoted string does not count, unless there is no other.
+/// The `]` that ends a code. One in a list does not count, since servers do not quote flags like `[Gmail]/Trash`
+/// (djc/imap-proto#36), nor does one in a quoted string; unless there is no other.
 fn closing_bracket(inner: &[u8]) -> Option<usize> {
-    quoted::find_outside(b']', inner).or_else(|| memchr::memchr(b']', inner))
+    let first = memchr::memchr(b']', inner);
+    let plain = inner.get(..first?)?;
+    if memchr::memchr2(b'(', b'"', plain).is_none() {
+        return first;
+    }
+    outside_of_lists(inner)
+        .or_else(|| quoted::find_outside(b']', inner))
+        .or(first)
+}
+
+fn outside_of_lists(inner: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    let mut depth = 0_usize;
+    loop {
+        let rest = inner.get(at..)?;
+        at += rest.iter().position(|octet| b"()]\"".contains(octet))?;
+        match inner.get(at)? {
+            b']' if depth == 0 => return Some(at),
+            b'(' => depth += 1,
+            b')' => depth = depth.checked_sub(1)?,
+            b'"' => at += quoted::end(inner.get(at + 1..)?)? + 1,
+            _ => {}
+        }
+        at += 1;
+    }
 }
 
 /// Reads `OK text` and the like.
@@ -162,16 +204,38 @@ mod tests {
     #[test]
     fn codes_are_read_whatever_the_text_is() {
         let read = text(b"[UIDNEXT 4392] caf\xe9");
-        assert_eq!(read.code(), Code::uidnext(4392).ok());
+        assert!(matches!(read.code(), Some(Code::UidNext(uid)) if uid.get() == 4392));
         assert_eq!(read.code_number("uidnext"), Some(4392));
         assert_eq!(read.text(), "caf\u{fffd}");
         assert!(read.has_code("UidNext") && !read.has_code("UID"));
-        assert!(matches!(text(b"[X-FOO a b]").code(), Some(Code::Other(_))));
+        assert!(matches!(
+            text(b"[X-FOO a b]").code(),
+            Some(Code::Other { .. })
+        ));
         // A code whose arguments do not fit its name is kept as it is.
         let garbage = text(b"[UIDNEXT garbage] x");
-        assert!(matches!(garbage.code(), Some(Code::Other(_))));
+        assert!(matches!(garbage.code(), Some(Code::Other { .. })));
         assert_eq!(garbage.code_number("UIDNEXT"), None);
         assert_eq!(text(b"no code").raw_code(), None);
+    }
+
+    #[test]
+    fn a_bracket_in_a_list_or_in_quotes_closes_nothing() {
+        for (line, code, rest) in [
+            (
+                "[PERMANENTFLAGS (a [Gmail]/b \\*)] done",
+                "PERMANENTFLAGS (a [Gmail]/b \\*)",
+                "done",
+            ),
+            ("[X (\")]\") y] (z)]", "X (\")]\") y", "(z)]"),
+            ("[X (a] text (b)", "X (a", "text (b)"),
+            ("[X \"a] text", "X \"a", "text"),
+            ("[X )a] text]", "X )a", "text]"),
+        ] {
+            let read = text(line.as_bytes());
+            assert_eq!(read.raw_code(), Some(code.as_bytes()), "{line}");
+            assert_eq!(read.text(), rest, "{line}");
+        }
     }
 
     #[test]

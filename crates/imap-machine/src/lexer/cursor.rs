@@ -111,6 +111,11 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// Goes to this offset, or to the end if that comes first.
+    pub(crate) fn skip_to(&mut self, at: usize) {
+        self.at = at.min(self.octets.len());
+    }
+
     /// Skips all that is left.
     pub(crate) fn skip_to_end(&mut self) {
         self.at = self.octets.len();

@@ -38,14 +38,23 @@ pub(crate) fn end(octets: &[u8]) -> Option<usize> {
 pub(crate) fn likely_end(octets: &[u8], searched: &mut usize) -> Option<usize> {
     let first = end(octets);
     if let Some(at) = first {
-        if matches!(
-            octets.get(at + 1),
-            None | Some(b' ' | b')' | b'(' | b']' | b'\r' | b'\n')
-        ) {
-            return first;
+        match octets.get(at + 1) {
+            None | Some(b' ' | b')' | b'(' | b']' | b'\r' | b'\n') => return first,
+            // Lists are written with commas as well.
+            Some(b',') if octets.get(at + 2) == Some(&b' ') => return first,
+            Some(b'A'..=b'Z') if octets.get(at + 1..).is_some_and(a_name_begins) => return first,
+            Some(_) => {}
         }
     }
     unescaped_end(octets, searched).or(first)
+}
+
+/// Only the space before the next item is missing.
+fn a_name_begins(octets: &[u8]) -> bool {
+    let is_name =
+        |octet: &u8| octet.is_ascii_uppercase() || b".-".contains(octet) || octet.is_ascii_digit();
+    let end = octets.iter().position(|octet| !is_name(octet));
+    end.is_some_and(|end| end >= 3 && matches!(octets.get(end), Some(b' ' | b'[')))
 }
 
 /// The first quote of the line that is followed by the end of the line or of a list, or by a space and the beginning of another
@@ -239,6 +248,9 @@ mod tests {
             (b"a\"NIL b\" c", Some(b"a")),
             (b"x\" FLAGS (\"a\"b\")", Some(b"x")),
             (b"x\"y\" BODY[1] \"z\"", Some(b"x\"y")),
+            (b"-0700\"INTERNALDATE \"x\")", Some(b"-0700")),
+            (b"a\"BCD\" NIL", Some(b"a\"BCD")),
+            (b"a\", \"b\")", Some(b"a")),
             (b"open", None),
             (b"a\nb\")", None),
         ] {

@@ -9,12 +9,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use imap_machine::client::Closed;
 use imap_machine::client::{Cause, CommandHandle, Event, LiteralPiece, Outcome, Refusal};
-use imap_machine::codec::{FetchNumber, ResponseText, Untagged};
+use imap_machine::codec::{Defect, FetchNumber, ResponseText, Untagged};
 use imap_machine::error::PeerMisbehaved;
 use serde_json::{Map, Value, json};
 
 use crate::terminal::is_harmful;
-pub use data::listed;
+pub use data::{counted, listed};
 
 /// An object under construction.
 pub type Object = Map<String, Value>;
@@ -38,14 +38,18 @@ pub fn event(event: &Event<'_>) -> Object {
             data,
             cause,
             violation,
-        } => with_violation(with_cause(untagged(data), *cause), violation.as_ref()),
+        } => {
+            let object = with_defects(untagged(data), &data.defects());
+            with_violation(with_cause(object, *cause), violation.as_ref())
+        }
         Event::Status {
             status,
             text,
             cause,
         } => {
             let status = json!({ "status": status.to_string() });
-            with_cause(with_text(object("status", status), text), *cause)
+            let object = with_text(object("status", status), text);
+            with_cause(with_defects(object, text.defect().as_slice()), *cause)
         }
         Event::Bye { text } => with_text(object("bye", json!({})), text),
         Event::Literal(piece) => literal(piece),
@@ -215,6 +219,17 @@ fn with_violation(mut object: Object, violation: Option<&PeerMisbehaved>) -> Obj
     object
 }
 
+/// Where the response breaks the grammar.
+fn with_defects(mut object: Object, defects: &[Defect]) -> Object {
+    if !defects.is_empty() {
+        let shown = defects
+            .iter()
+            .map(|defect| json!({ "octet": defect.at, "defect": defect.kind.to_string() }));
+        object.insert("defects".to_owned(), shown.collect());
+    }
+    object
+}
+
 fn continuation(name: &str, handle: Option<CommandHandle>, text: &[u8]) -> Object {
     let mut object = object(name, json!({ "text": octets(text) }));
     if let Some(handle) = handle {
@@ -256,8 +271,7 @@ fn untagged(data: &Untagged<'_>) -> Object {
             )
         }
         Untagged::Fetch(fetch) => fetch::fetch(fetch),
-        Untagged::Data(data) => data::data(data),
-        other => object("other", json!({ "debug": format!("{other:?}") })),
+        data => data::data(data),
     }
 }
 
@@ -326,7 +340,7 @@ mod tests {
         let expected = json!([
             {"event": "greeting", "status": "OK", "code": "CAPABILITY IMAP4rev1", "text": "hi"},
             {"event": "outcome", "command": "A1", "outcome": "ok", "text": "done"},
-            {"event": "capability", "capabilities": ["IMAP4REV1", "IDLE"], "cause": "solicited", "command": "A2"},
+            {"event": "capability", "capabilities": ["IMAP4rev1", "IDLE"], "cause": "solicited", "command": "A2"},
             {"event": "outcome", "command": "A2", "outcome": "no", "code": "ALERT", "text": "later"},
             {"event": "unexpected-tag", "tag": "A7", "status": "OK", "text": "?"},
         ]);

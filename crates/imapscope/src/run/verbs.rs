@@ -8,11 +8,11 @@ use anyhow::{Context as _, anyhow, bail};
 use imap_codec::CommandCodec;
 use imap_codec::decode::Decoder as _;
 use imap_machine::bounded_static::IntoBoundedStatic as _;
-use imap_machine::client::answers::{Appended, Found, ListedMailbox, Selected};
+use imap_machine::client::answers::{Appended, Counted, Found, ListedMailbox, Selected};
 use imap_machine::client::{Access, Command, CommandOptions, Event, TypedCommand};
 use imap_machine::codec::{FetchNumber, Untagged};
 use imap_machine::imap_types::command::CommandBody;
-use imap_machine::imap_types::flag::{Flag, FlagPerm, StoreType};
+use imap_machine::imap_types::flag::{Flag, StoreType};
 use imap_machine_tokio::Update;
 use serde_json::{Value, json};
 
@@ -28,6 +28,7 @@ impl Session {
     pub(super) async fn perform(&mut self, verb: Verb) -> anyhow::Result<()> {
         match verb {
             Verb::List { pattern } => self.list(&pattern).await,
+            Verb::Status { mailbox, items } => self.status(&mailbox, &items).await,
             Verb::Select { mailbox, read_only } => self.show_mailbox(&mailbox, read_only).await,
             Verb::Fetch(fetch) => self.fetch(fetch).await,
             Verb::Store(store) => self.store(store).await,
@@ -65,6 +66,21 @@ impl Session {
             self.output.say(people, || json::listed(mailbox))?;
         }
         whole(&listed.unread)
+    }
+
+    async fn status(&self, mailbox: &str, items: &[String]) -> anyhow::Result<()> {
+        let command = status_command(mailbox, items)?;
+        let options = CommandOptions::default();
+        let counted = self.watched(self.client.send(command, options)).await?;
+        let items = json::counted(&counted.items);
+        let people = || {
+            let lines = items.as_object().into_iter().flatten();
+            let lines = lines.map(|(name, value)| printable(&format!("{name:16} {value}")));
+            lines.collect::<Vec<_>>().join("\n")
+        };
+        let machine = || json!({ "event": "mailbox-status", "mailbox": mailbox, "items": items });
+        self.output.say(people, machine)?;
+        whole(&counted.unread)
     }
 
     async fn show_mailbox(&self, mailbox: &str, read_only: bool) -> anyhow::Result<()> {
@@ -152,14 +168,17 @@ impl Session {
         self.open(mailbox, true).await?;
         let options = CommandOptions::default();
         let found = self.watched(self.client.send(command, options)).await?;
-        let numbers: Vec<_> = found.numbers.iter().map(ToString::to_string).collect();
+        let numbers: Vec<_> = found.numbers().map(|number| number.to_string()).collect();
         if numbers.is_empty() && !self.output.json {
             if found.unread.is_empty() {
                 anstream::eprintln!("no message matches");
             }
             return whole(&found.unread);
         }
-        let machine = || json!({ "event": "found", "mailbox": mailbox, "uids": found.numbers });
+        let machine = || {
+            let uids: Vec<_> = found.numbers().collect();
+            json!({ "event": "found", "mailbox": mailbox, "uids": uids })
+        };
         self.output.say(|| numbers.join("\n"), machine)?;
         whole(&found.unread)
     }
@@ -271,6 +290,22 @@ fn search_command(criteria: &str) -> anyhow::Result<TypedCommand<Found>> {
     }
 }
 
+/// Reads names of items by the grammar of commands, so that they cannot be another command.
+fn status_command(mailbox: &str, items: &[String]) -> anyhow::Result<TypedCommand<Counted>> {
+    let line = format!("A STATUS x ({})\r\n", items.join(" "));
+    match CommandCodec::default().decode(line.as_bytes()) {
+        Ok(([], command)) => match command.body {
+            CommandBody::Status { item_names, .. } => {
+                Ok(Command::status(mailbox, item_names.into_owned())?)
+            }
+            _ => bail!("{items:?} are not items of STATUS"),
+        },
+        _ => bail!(
+            "{items:?} are not items of STATUS (RFC 9051 section 6.3.11), such as MESSAGES; for extensions use `raw`"
+        ),
+    }
+}
+
 fn mailbox_line(mailbox: &ListedMailbox) -> String {
     let line = format!("{:30}  {}", mailbox.name, mailbox.attributes.join(" "));
     printable(line.trim_end())
@@ -284,12 +319,12 @@ fn selected_lines(mailbox: &str, selected: &Selected) -> String {
         Some(Access::ReadOnly) => ", read-only",
         Some(Access::ReadWrite) | None => "",
     };
-    let flags: Vec<_> = selected.flags.iter().map(ToString::to_string).collect();
+    let flags: Vec<_> = selected.flags.defined.iter().collect();
     let lines = [
         format!("{mailbox}: {} messages{access}", selected.exists),
         format!("first unseen   {}", number(selected.unseen)),
-        format!("UIDVALIDITY    {}", number(selected.uid_validity)),
-        format!("UIDNEXT        {}", number(selected.uid_next)),
+        format!("UIDVALIDITY    {}", number(selected.uids.validity)),
+        format!("UIDNEXT        {}", number(selected.uids.next)),
         format!("HIGHESTMODSEQ  {}", number(selected.highest_modseq)),
         format!("flags          {}", flags.join(" ")),
     ];
@@ -297,19 +332,17 @@ fn selected_lines(mailbox: &str, selected: &Selected) -> String {
 }
 
 fn selected_object(mailbox: &str, selected: &Selected) -> Value {
-    let flags: Vec<_> = selected.flags.iter().map(ToString::to_string).collect();
-    let permanent = |flag: &FlagPerm<'_>| match flag {
-        FlagPerm::Flag(flag) => flag.to_string(),
-        FlagPerm::Asterisk => "\\*".to_owned(),
-    };
-    let permanent: Vec<_> = selected.permanent_flags.iter().map(permanent).collect();
+    let flags: Vec<_> = selected.flags.defined.iter().collect();
+    let permanent = selected.flags.permanent.iter();
+    let permanent: Vec<_> = permanent.flat_map(|flags| flags.iter()).collect();
     json!({
         "event": "selected",
         "mailbox": mailbox,
         "exists": selected.exists,
         "unseen": selected.unseen,
-        "uid_validity": selected.uid_validity,
-        "uid_next": selected.uid_next,
+        "uid_validity": selected.uids.validity,
+        "uid_next": selected.uids.next,
+        "mailbox_id": selected.mailbox_id,
         "highest_modseq": selected.highest_modseq,
         "read_only": selected.access.map(|access| access == Access::ReadOnly),
         "flags": flags,

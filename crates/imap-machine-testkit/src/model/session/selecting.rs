@@ -3,7 +3,6 @@
 use imap_machine::State;
 use imap_machine::client::{Access, ClientConnection, CommandHandle};
 use imap_machine::codec::{ResponseText, Untagged};
-use imap_machine::imap_types::response::Data;
 
 use super::numbers::Numbers;
 use super::{Issued, Session, Stage};
@@ -45,9 +44,8 @@ impl Session {
 
     /// Applies untagged data. Returns whether it contradicts what the server said before.
     pub(super) fn data(&mut self, data: &Untagged<'_>) -> bool {
-        if let Untagged::Data(Data::Capability(names)) = data {
-            let names = names.as_ref().iter().map(ToString::to_string);
-            self.learn(names.collect::<Vec<_>>().join(" ").as_bytes());
+        if let Untagged::Capability(names) = data {
+            self.learn(names.words.raw());
         }
         if let Some(opening) = &mut self.opening {
             // Without [CLOSED] nothing says where the old mailbox ends. The new one begins with its counts
@@ -78,9 +76,14 @@ impl Session {
                 wrong
             }
             (None, _) if self.state == State::Logout => false,
-            (None, Untagged::Data(_)) => false,
             (None, Untagged::Vanished(vanished)) => !vanished.earlier,
-            (None, _) => true,
+            (None, data) => matches!(
+                data,
+                Untagged::Exists(_)
+                    | Untagged::Recent(_)
+                    | Untagged::Expunge(_)
+                    | Untagged::Fetch(_)
+            ),
         }
     }
 

@@ -3,11 +3,10 @@
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
 
-use imap_types::response::Code;
-
 use super::{Answer, Unreadable, Uptake, as_event, course_of_command};
 use crate::client::command::Completion;
 use crate::client::event::Event;
+use crate::codec::Code;
 
 /// APPEND (RFC 9051 section 6.3.12): where the message is now, if the server says it (RFC 4315).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,7 +34,9 @@ impl Answer for Appended {
         mut unread: Vec<Event<'static>>,
     ) -> Result<Self, Unreadable> {
         let uid = match completion.text.code() {
-            Some(Code::AppendUid { uid_validity, uid }) => Some((uid_validity, uid)),
+            Some(Code::AppendUid { uid_validity, uids }) if uids.count() == 1 => {
+                uids.numbers().next().map(|uid| (uid_validity, uid))
+            }
             _ => None,
         };
         if uid.is_none() && completion.text.has_code("APPENDUID") {

@@ -3,13 +3,10 @@
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
 
-use imap_types::extensions::uidplus::{UidElement, UidSet};
-use imap_types::response::Code;
-
 use super::{Answer, Unreadable, Uptake, as_event, course_of_command};
 use crate::client::command::Completion;
 use crate::client::event::Event;
-use crate::codec::{ResponseText, Untagged};
+use crate::codec::{Code, NumberSet, ResponseText, Untagged};
 
 /// COPY and MOVE (RFC 9051 sections 6.4.7 and 6.4.8): where the messages are now, if the server says it (RFC 4315). It says it
 /// with the tagged OK, or, for a MOVE, before the messages are expunged (RFC 6851 section 4.3).
@@ -60,14 +57,10 @@ fn uids(ranges: &[(u32, u32)]) -> impl Iterator<Item = u32> {
     ranges.iter().flat_map(|(first, last)| *first..=*last)
 }
 
-fn ranges(set: &UidSet) -> Vec<(u32, u32)> {
-    let elements = set.0.as_ref().iter().map(|element| match element {
-        UidElement::Single(uid) => (uid.get(), uid.get()),
-        UidElement::Range(first, last) => {
-            (first.get().min(last.get()), first.get().max(last.get()))
-        }
-    });
-    elements.collect()
+fn ranges(set: &NumberSet<'_>) -> Vec<(u32, u32)> {
+    set.ranges()
+        .map(|(first, last)| (first.get(), last.get()))
+        .collect()
 }
 
 fn count(ranges: &[(u32, u32)]) -> u64 {

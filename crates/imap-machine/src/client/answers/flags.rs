@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use core::fmt;
 
-use crate::codec::Flags;
+use crate::codec::{Flags, Words};
 
 /// The flags of a message, as received: `\\Seen`, `$Forwarded`, ... Octets that are not UTF-8 are replaced.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -37,6 +37,12 @@ impl From<Flags<'_>> for FetchedFlags {
             Ok(text) => text.into(),
             Err(_) => String::from_utf8_lossy(flags.raw()).into(),
         })
+    }
+}
+
+impl From<&Words<'_>> for FetchedFlags {
+    fn from(words: &Words<'_>) -> Self {
+        Self(String::from_utf8_lossy(words.raw()).into())
     }
 }
 

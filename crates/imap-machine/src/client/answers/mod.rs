@@ -5,31 +5,36 @@
 
 mod appended;
 mod copied;
+mod counted;
+mod enabled;
 mod fetched;
 mod flags;
+mod found;
+mod identified;
+mod listed;
 mod selected;
 #[cfg(test)]
 mod tests;
 
-use alloc::borrow::ToOwned;
-use alloc::string::{String, ToString};
-use alloc::vec::{self, Vec};
-use core::num::{NonZeroU32, NonZeroU64};
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use bounded_static::ToBoundedStatic;
-use imap_types::mailbox::Mailbox;
-use imap_types::response::Data;
-use imap_types::status::StatusDataItem;
 use thiserror::Error;
 
 use crate::client::command::Completion;
 use crate::client::event::{Cause, Event};
-use crate::codec::{StatusKind, Untagged, decode_mailbox_name};
+use crate::codec::{DefectKind, StatusKind, Untagged};
 
 pub use appended::Appended;
 pub use copied::Copied;
+pub use counted::Counted;
+pub use enabled::Enabled;
 pub use fetched::{Fetched, FetchedMessage, FetchedSection};
 pub use flags::FetchedFlags;
+pub use found::Found;
+pub use identified::Identified;
+pub use listed::{Listed, ListedMailbox};
 pub use selected::Selected;
 
 /// Reads the events of one command.
@@ -60,7 +65,7 @@ pub trait Answer: Default + Send + 'static {
 pub enum Uptake {
     /// It is in the value, or belongs to the course of the command and not to its answer.
     Taken,
-    /// The value has no place for it, or it could not be read.
+    /// The value has no place for it, or for a part of it, or it could not be read.
     Left,
 }
 
@@ -70,6 +75,22 @@ pub enum Uptake {
 pub struct Unreadable {
     /// What it said, in order. At least one.
     pub events: Vec<Event<'static>>,
+}
+
+impl Uptake {
+    /// The value has taken what could be read. If a part of the line is in no part of the value, the line is kept as well.
+    fn of(data: &Untagged<'_>) -> Self {
+        let takes_all = |kind| {
+            matches!(
+                kind,
+                DefectKind::Space | DefectKind::Quoting | DefectKind::Octets | DefectKind::Missing
+            )
+        };
+        match data.defects().iter().all(|defect| takes_all(defect.kind)) {
+            true => Self::Taken,
+            false => Self::Left,
+        }
+    }
 }
 
 /// For commands whose only answer is OK. Capabilities and messages that are expunged are in
@@ -83,9 +104,9 @@ impl Answer for Done {
     fn event(&mut self, event: &Event<'_>) -> Uptake {
         match event {
             Event::Untagged { data, .. } => match data {
-                Untagged::Expunge(_)
-                | Untagged::Vanished(_)
-                | Untagged::Data(Data::Capability(_)) => Uptake::Taken,
+                Untagged::Expunge(_) | Untagged::Vanished(_) | Untagged::Capability(_) => {
+                    Uptake::Taken
+                }
                 _ => Uptake::Left,
             },
             event => course_of_command(event),
@@ -115,235 +136,6 @@ const fn course_of_command(event: &Event<'_>) -> Uptake {
     }
 }
 
-/// SEARCH and UID SEARCH (section 6.4.4): numbers or UIDs, as asked.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Found {
-    /// In the order of the server.
-    pub numbers: Vec<NonZeroU32>,
-    /// The highest mod-sequence among them (RFC 7162 section 3.1.5).
-    pub modseq: Option<NonZeroU64>,
-    /// What the server said about it besides: ESEARCH (RFC 4731), which is not read yet.
-    pub unread: Vec<Event<'static>>,
-}
-
-impl Answer for Found {
-    type Value = Self;
-
-    fn event(&mut self, event: &Event<'_>) -> Uptake {
-        let Event::Untagged {
-            data: Untagged::Data(Data::Search(numbers, modseq) | Data::Sort(numbers, modseq)),
-            ..
-        } = event
-        else {
-            return course_of_command(event);
-        };
-        self.numbers.extend_from_slice(numbers);
-        self.modseq = self.modseq.max(*modseq);
-        Uptake::Taken
-    }
-
-    fn octets(&self) -> usize {
-        self.numbers.capacity() * size_of::<NonZeroU32>()
-    }
-
-    fn finish(self, _: &Completion<'_>, unread: Vec<Event<'static>>) -> Result<Self, Unreadable> {
-        Ok(Self { unread, ..self })
-    }
-}
-
-/// LIST and LSUB (section 6.3.9).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Listed {
-    /// In the order of the server.
-    pub mailboxes: Vec<ListedMailbox>,
-    /// Lines that could not be read.
-    pub unread: Vec<Event<'static>>,
-    /// What the mailboxes hold beside themselves, in octets.
-    held: usize,
-}
-
-/// One mailbox of a LIST.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ListedMailbox {
-    /// The name as people write it; as on the wire if it is not valid modified UTF-7.
-    pub name: String,
-    /// The separator of levels in the hierarchy.
-    pub delimiter: Option<char>,
-    /// `\HasNoChildren`, `\Sent`, ...
-    pub attributes: Vec<String>,
-}
-
-/// The mailboxes. It drops [`unread`](Listed::unread): look at that first if every line counts.
-impl IntoIterator for Listed {
-    type Item = ListedMailbox;
-    type IntoIter = vec::IntoIter<ListedMailbox>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.mailboxes.into_iter()
-    }
-}
-
-impl Answer for Listed {
-    type Value = Self;
-
-    fn event(&mut self, event: &Event<'_>) -> Uptake {
-        let Event::Untagged {
-            data:
-                Untagged::Data(
-                    Data::List {
-                        items,
-                        delimiter,
-                        mailbox,
-                    }
-                    | Data::Lsub {
-                        items,
-                        delimiter,
-                        mailbox,
-                    },
-                ),
-            ..
-        } = event
-        else {
-            return course_of_command(event);
-        };
-        let mailbox = ListedMailbox {
-            name: mailbox_name(mailbox),
-            delimiter: delimiter.as_ref().map(imap_types::core::QuotedChar::inner),
-            attributes: items.iter().map(ToString::to_string).collect(),
-        };
-        let attributes = mailbox.attributes.iter();
-        let attributes = attributes.map(|one| size_of::<String>() + one.capacity());
-        self.held += mailbox.name.capacity() + attributes.sum::<usize>();
-        self.mailboxes.push(mailbox);
-        Uptake::Taken
-    }
-
-    fn octets(&self) -> usize {
-        self.mailboxes.capacity() * size_of::<ListedMailbox>() + self.held
-    }
-
-    fn finish(self, _: &Completion<'_>, unread: Vec<Event<'static>>) -> Result<Self, Unreadable> {
-        Ok(Self { unread, ..self })
-    }
-}
-
-/// STATUS (section 6.3.11).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Counted {
-    /// In the order of the server.
-    pub items: Vec<StatusDataItem>,
-    /// Lines that could not be read.
-    pub unread: Vec<Event<'static>>,
-}
-
-impl Answer for Counted {
-    type Value = Self;
-
-    fn event(&mut self, event: &Event<'_>) -> Uptake {
-        let Event::Untagged {
-            data: Untagged::Data(Data::Status { items, .. }),
-            ..
-        } = event
-        else {
-            return course_of_command(event);
-        };
-        self.items.extend_from_slice(items);
-        Uptake::Taken
-    }
-
-    fn octets(&self) -> usize {
-        self.items.capacity() * size_of::<StatusDataItem>()
-    }
-
-    fn finish(self, _: &Completion<'_>, unread: Vec<Event<'static>>) -> Result<Self, Unreadable> {
-        Ok(Self { unread, ..self })
-    }
-}
-
-/// ID (RFC 2971): what the server says about itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Identified {
-    /// Names and values. Empty if the server says NIL.
-    pub parameters: Vec<(String, Option<String>)>,
-    /// Lines that could not be read.
-    pub unread: Vec<Event<'static>>,
-    /// What the parameters hold beside themselves, in octets.
-    held: usize,
-}
-
-impl Answer for Identified {
-    type Value = Self;
-
-    fn event(&mut self, event: &Event<'_>) -> Uptake {
-        let Event::Untagged {
-            data: Untagged::Data(Data::Id { parameters }),
-            ..
-        } = event
-        else {
-            return course_of_command(event);
-        };
-        for (name, value) in parameters.iter().flatten() {
-            let name = lossy(name.as_ref());
-            let value = value.0.as_ref().map(|value| lossy(value.as_ref()));
-            self.held += name.capacity() + value.as_ref().map_or(0, String::capacity);
-            self.parameters.push((name, value));
-        }
-        Uptake::Taken
-    }
-
-    fn octets(&self) -> usize {
-        self.parameters.capacity() * size_of::<(String, Option<String>)>() + self.held
-    }
-
-    fn finish(self, _: &Completion<'_>, unread: Vec<Event<'static>>) -> Result<Self, Unreadable> {
-        Ok(Self { unread, ..self })
-    }
-}
-
-/// ENABLE (section 6.3.1).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Enabled {
-    /// The extensions that it turned on.
-    pub capabilities: Vec<String>,
-    /// Lines that could not be read.
-    pub unread: Vec<Event<'static>>,
-}
-
-impl Enabled {
-    /// Whether this extension was turned on, in upper or lower case.
-    #[must_use]
-    pub fn has(&self, capability: &str) -> bool {
-        let mut names = self.capabilities.iter();
-        names.any(|name| name.eq_ignore_ascii_case(capability))
-    }
-}
-
-impl Answer for Enabled {
-    type Value = Self;
-
-    fn event(&mut self, event: &Event<'_>) -> Uptake {
-        let Event::Untagged {
-            data: Untagged::Data(Data::Enabled { capabilities }),
-            ..
-        } = event
-        else {
-            return course_of_command(event);
-        };
-        let names = capabilities.iter().map(ToString::to_string);
-        self.capabilities.extend(names);
-        Uptake::Taken
-    }
-
-    fn octets(&self) -> usize {
-        let names = self.capabilities.iter().map(String::capacity);
-        self.capabilities.capacity() * size_of::<String>() + names.sum::<usize>()
-    }
-
-    fn finish(self, _: &Completion<'_>, unread: Vec<Event<'static>>) -> Result<Self, Unreadable> {
-        Ok(Self { unread, ..self })
-    }
-}
-
 /// The tagged OK as an untagged one, for a value that cannot read its code.
 fn as_event(completion: &Completion<'_>) -> Event<'static> {
     Event::Status {
@@ -355,14 +147,4 @@ fn as_event(completion: &Completion<'_>) -> Event<'static> {
 
 fn lossy(octets: &[u8]) -> String {
     String::from_utf8_lossy(octets).into_owned()
-}
-
-fn mailbox_name(mailbox: &Mailbox<'_>) -> String {
-    match mailbox {
-        Mailbox::Inbox => "INBOX".to_owned(),
-        Mailbox::Other(name) => {
-            let wire = lossy(name.as_ref());
-            decode_mailbox_name(&wire).unwrap_or(wire)
-        }
-    }
 }

@@ -1,51 +1,90 @@
 //! The answer to SELECT and EXAMINE.
 
+use alloc::string::String;
 use alloc::vec::Vec;
-use core::num::{NonZeroU32, NonZeroU64};
+use core::num::NonZeroU32;
 
-use bounded_static::ToBoundedStatic;
-use imap_types::flag::{Flag, FlagPerm};
-use imap_types::response::{Code, Data};
-
-use super::{Answer, Unreadable, Uptake, as_event, course_of_command};
+use super::fetched::Fetched;
+use super::flags::FetchedFlags;
+use super::listed::ListedMailbox;
+use super::{Answer, Unreadable, Uptake, as_event, course_of_command, lossy};
 use crate::client::command::Completion;
 use crate::client::event::Event;
 use crate::client::mailbox::Access;
-use crate::codec::{ResponseText, StatusKind, Untagged};
+use crate::codec::{Code, ResponseText, StatusKind, Untagged};
 
 /// SELECT and EXAMINE (RFC 9051 section 6.3.2).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Selected {
     /// Number of messages.
     pub exists: u32,
     /// `RECENT` (RFC 3501).
     pub recent: u32,
-    /// Flags that are defined in the mailbox.
-    pub flags: Vec<Flag<'static>>,
-    /// Flags that can be changed for good.
-    pub permanent_flags: Vec<FlagPerm<'static>>,
-    /// `UIDVALIDITY`.
-    pub uid_validity: Option<NonZeroU32>,
-    /// `UIDNEXT`.
-    pub uid_next: Option<NonZeroU32>,
-    /// Number of the first unseen message.
+    /// What the server says about flags.
+    pub flags: SelectedFlags,
+    /// What the server says about UIDs.
+    pub uids: SelectedUids,
+    /// Number of the first unseen message (RFC 3501).
     pub unseen: Option<NonZeroU32>,
-    /// `HIGHESTMODSEQ` (RFC 7162).
-    pub highest_modseq: Option<NonZeroU64>,
+    /// `HIGHESTMODSEQ` (RFC 7162). 0 if the server says that the mailbox has no mod-sequences, also with `NOMODSEQ`; `None` if it
+    /// says nothing.
+    pub highest_modseq: Option<u64>,
+    /// `MAILBOXID` (RFC 8474).
+    pub mailbox_id: Option<String>,
     /// Whether the mailbox can be changed, if the server said so.
     pub access: Option<Access>,
-    /// What the server said about it besides, in order: other codes, VANISHED and FETCH of QRESYNC, lines that could not be read.
+    /// The LIST response that names the mailbox, if the server sent one (RFC 9051 section 6.3.2).
+    pub listed: Option<ListedMailbox>,
+    /// What has changed since the state that the command named (RFC 7162 section 3.2.5).
+    pub changes: Changes,
+    /// What the server said about it besides, in order: other codes, and lines that could not be read.
     pub unread: Vec<Event<'static>>,
+}
+
+/// Flags of a selected mailbox.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SelectedFlags {
+    /// Flags that are defined in the mailbox.
+    pub defined: FetchedFlags,
+    /// Flags that can be changed for good, `\*` among them if new keywords can be made. `None` if the server says nothing: then all
+    /// can (RFC 9051 section 7.1).
+    pub permanent: Option<FetchedFlags>,
+}
+
+/// UIDs of a selected mailbox.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SelectedUids {
+    /// `UIDVALIDITY`.
+    pub validity: Option<NonZeroU32>,
+    /// `UIDNEXT`.
+    pub next: Option<NonZeroU32>,
+    /// `UIDNOTSTICKY`: UIDs do not last beyond this session.
+    pub not_sticky: bool,
+}
+
+/// Changes that a SELECT with QRESYNC brings.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Changes {
+    /// UIDs of messages that are gone, as ranges.
+    pub vanished: Vec<(NonZeroU32, NonZeroU32)>,
+    /// Messages whose flags have changed.
+    pub messages: Fetched,
 }
 
 impl Selected {
     fn code(&mut self, text: &ResponseText<'_>) -> Uptake {
         match text.code() {
-            Some(Code::PermanentFlags(flags)) => self.permanent_flags = flags,
-            Some(Code::UidValidity(value)) => self.uid_validity = Some(value),
-            Some(Code::UidNext(value)) => self.uid_next = Some(value),
+            Some(Code::PermanentFlags(flags)) => {
+                self.flags.permanent = Some(FetchedFlags::from(&flags));
+            }
+            Some(Code::UidValidity(value)) => self.uids.validity = Some(value),
+            Some(Code::UidNext(value)) => self.uids.next = Some(value),
+            Some(Code::UidNotSticky) => self.uids.not_sticky = true,
             Some(Code::Unseen(number)) => self.unseen = Some(number),
             Some(Code::HighestModSeq(value)) => self.highest_modseq = Some(value),
+            Some(Code::NoModSeq) => self.highest_modseq = Some(0),
+            Some(Code::MailboxId(id)) => self.mailbox_id = Some(lossy(&id)),
             Some(Code::ReadOnly) => self.access = Some(Access::ReadOnly),
             Some(Code::ReadWrite) => self.access = Some(Access::ReadWrite),
             // RFC 7162 section 3.2.11: earlier data was about the previous mailbox.
@@ -60,26 +99,34 @@ impl Answer for Selected {
     type Value = Self;
 
     fn event(&mut self, event: &Event<'_>) -> Uptake {
-        match event {
+        let data = match event {
             Event::Status {
                 status: StatusKind::Ok,
                 text,
                 ..
             } => return self.code(text),
-            Event::Untagged { data, .. } => match data {
-                Untagged::Exists(count) => self.exists = *count,
-                Untagged::Recent(count) => self.recent = *count,
-                Untagged::Data(Data::Flags(flags)) => self.flags = flags.to_static(),
-                _ => return Uptake::Left,
-            },
+            Event::Untagged { data, .. } => data,
+            Event::Literal(_) => return self.changes.messages.event(event),
             event => return course_of_command(event),
+        };
+        match data {
+            Untagged::Exists(count) => self.exists = *count,
+            Untagged::Recent(count) => self.recent = *count,
+            Untagged::Flags(flags) => self.flags.defined = FetchedFlags::from(&flags.words),
+            Untagged::Fetch(_) => return self.changes.messages.event(event),
+            Untagged::Vanished(vanished) => self.changes.vanished.extend(vanished.ranges()),
+            Untagged::List(list) if self.listed.is_none() => {
+                self.listed = Some(ListedMailbox::of(list));
+            }
+            _ => return Uptake::Left,
         }
-        Uptake::Taken
+        Uptake::of(data)
     }
 
-    // The lines replace each other, so the limits of lines bound it.
+    // Other lines replace each other, so the limits of lines bound them.
     fn octets(&self) -> usize {
-        size_of::<Self>()
+        let vanished = self.changes.vanished.capacity() * size_of::<(NonZeroU32, NonZeroU32)>();
+        size_of::<Self>() + vanished + self.changes.messages.octets()
     }
 
     fn finish(
@@ -88,6 +135,7 @@ impl Answer for Selected {
         unread: Vec<Event<'static>>,
     ) -> Result<Self, Unreadable> {
         self.unread = unread;
+        self.changes.messages = self.changes.messages.finish(completion, Vec::new())?;
         let text = &completion.text;
         if self.code(text) == Uptake::Left && text.raw_code().is_some() {
             self.unread.push(as_event(completion));

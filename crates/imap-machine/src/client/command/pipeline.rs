@@ -13,7 +13,7 @@ use super::answers::Answers;
 use super::behaviors::{Behaviors, Requirements};
 use super::entry::Interest;
 use super::handle::CommandHandle;
-use super::profile::{Effect, Profile};
+use super::profile::{Effect, Profile, wire_name};
 
 /// Why a command is not sent yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -163,7 +163,7 @@ fn share_answers(candidate: &Profile, other: &Profile) -> bool {
         return candidate.asks_for().has(other.asks_for()) && ours.may_overlap(theirs);
     }
     let elsewhere = other.mailbox.as_ref();
-    let apart = elsewhere.is_some_and(|mailbox| candidate.is_elsewhere(mailbox));
+    let apart = elsewhere.is_some_and(|mailbox| candidate.is_elsewhere(wire_name(mailbox)));
     candidate.answers.has(other.answers) && !apart
 }
 

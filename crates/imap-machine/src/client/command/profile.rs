@@ -95,10 +95,10 @@ impl Profile {
         }
     }
 
-    /// Whether the answer of this command names a mailbox, and one other than `other`.
-    pub(crate) fn is_elsewhere(&self, other: &Mailbox<'_>) -> bool {
+    /// Whether the answer of this command names a mailbox, and one other than `other` (see [`wire_name`]).
+    pub(crate) fn is_elsewhere(&self, other: &[u8]) -> bool {
         let mailbox = self.mailbox.as_ref();
-        mailbox.is_some_and(|mailbox| wire_name(mailbox) != wire_name(other))
+        mailbox.is_some_and(|mailbox| wire_name(mailbox) != other)
     }
 
     /// Lets the command be sent before the session that it is for is known.

@@ -3,8 +3,6 @@
 use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
 
-use imap_types::mailbox::Mailbox;
-
 use super::answers::Answers;
 use super::behaviors::Behaviors;
 use super::deadlines::Deadlines;
@@ -228,7 +226,7 @@ impl Commands {
 
     /// The STATUS that asks about this mailbox. Servers may spell the name differently, so if there is only one STATUS it is that
     /// one.
-    pub(crate) fn status_of(&self, mailbox: &Mailbox<'_>) -> Option<&Entry> {
+    pub(crate) fn status_of(&self, mailbox: &[u8]) -> Option<&Entry> {
         if let Some(index) = &self.index {
             return self.indexed(index.status_of(mailbox, &self.in_flight)?);
         }

@@ -2,9 +2,6 @@
 
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
-use core::fmt::{self, Write};
-
-use imap_types::response::Data;
 
 use crate::client::command::{Completion, Outcome};
 use crate::client::event::Event;
@@ -56,9 +53,7 @@ pub fn held_octets(event: &Event<'_>) -> usize {
         Event::Unrecognized { line, .. } => line.len(),
         Event::Untagged { data, .. } => match data {
             Untagged::Fetch(fetch) => fetch.raw().len(),
-            Untagged::Data(Data::Search(numbers, _) | Data::Sort(numbers, _)) => 4 * numbers.len(),
-            Untagged::Exists(_) | Untagged::Recent(_) | Untagged::Expunge(_) => 0,
-            data => shown(data),
+            data => data.held(),
         },
         Event::Greeting { text, .. }
         | Event::Status { text, .. }
@@ -82,22 +77,6 @@ pub fn held_octets(event: &Event<'_>) -> usize {
 
 fn said(text: &ResponseText<'_>) -> usize {
     text.raw_text().len() + text.raw_code().map_or(0, <[u8]>::len)
-}
-
-/// Data of many kinds, and rarely much of it. Its `Debug` form is at least as long as its content. Twice that is enough for lists of
-/// short words as well: each of them has a place in its list, and octets elsewhere.
-fn shown(data: &Untagged<'_>) -> usize {
-    struct Count(usize);
-    impl Write for Count {
-        fn write_str(&mut self, text: &str) -> fmt::Result {
-            self.0 = self.0.saturating_add(text.len());
-            Ok(())
-        }
-    }
-    let mut count = Count(0);
-    // Counting cannot fail.
-    let _ = write!(count, "{data:?}");
-    count.0.saturating_mul(2)
 }
 
 #[cfg(test)]

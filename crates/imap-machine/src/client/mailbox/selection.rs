@@ -2,14 +2,11 @@
 
 use alloc::boxed::Box;
 
-use imap_types::extensions::enable::CapabilityEnable;
-use imap_types::response::Data;
-
 use super::messages::Messages;
 use super::stored::Extent;
 use super::{Access, MailboxView};
 use crate::client::command::{FlagChange, Scope};
-use crate::codec::{Fetch, ResponseText, Untagged};
+use crate::codec::{Fetch, ResponseText, Untagged, Words};
 use crate::error::PeerMisbehaved;
 
 /// The selected mailbox, and the next one.
@@ -120,11 +117,7 @@ impl Selection {
     /// Whether data is certainly about the previous mailbox: a SELECT is in progress, and the `[CLOSED]` that this server says
     /// has not come.
     pub(crate) fn is_of_old(&self, data: &Untagged<'_>) -> bool {
-        let about_a_mailbox = match data {
-            Untagged::Data(data) => matches!(data, Data::Flags(_)),
-            _ => true,
-        };
-        about_a_mailbox && self.is_before_closed()
+        is_about_the_selected(data) && self.is_before_closed()
     }
 
     /// Whether a row of FETCH is about the previous mailbox.
@@ -176,9 +169,7 @@ impl Selection {
             }
             Untagged::Expunge(_) => self.epoch += 1,
             Untagged::Vanished(vanished) if !vanished.earlier => self.epoch += 1,
-            Untagged::Data(Data::Enabled { capabilities })
-                if capabilities.iter().any(says_closed) =>
-            {
+            Untagged::Enabled(names) if says_closed(&names.words) => {
                 self.boundary = Boundary::Closed;
             }
             _ => {}
@@ -186,10 +177,10 @@ impl Selection {
         let certain = self.is_certain();
         let Some(view) = self.subject() else {
             return match data {
-                // Not about a mailbox, or not about the selected one.
-                Untagged::Data(_) => None,
+                Untagged::Flags(_) => None,
                 Untagged::Vanished(vanished) if vanished.earlier => None,
-                _ => Some(PeerMisbehaved::NoMailboxSelected),
+                data if is_about_the_selected(data) => Some(PeerMisbehaved::NoMailboxSelected),
+                _ => None,
             };
         };
         let violation = match data {
@@ -204,8 +195,8 @@ impl Selection {
             }
             Untagged::Expunge(number) => view.expunge(*number),
             Untagged::Vanished(vanished) => view.vanish(vanished),
-            // Rows are applied by `apply_row`.
-            Untagged::Fetch(_) | Untagged::Data(_) => None,
+            // Rows are applied by `apply_row`; all else changes no view.
+            _ => None,
         };
         if !certain {
             view.trust();
@@ -265,10 +256,20 @@ impl Selection {
     }
 }
 
-/// Whether servers say `[CLOSED]` once this extension is enabled.
-fn says_closed(extension: &CapabilityEnable<'_>) -> bool {
-    let name = alloc::format!("{extension}");
-    ["QRESYNC", "IMAP4rev2"]
-        .iter()
-        .any(|it| name.eq_ignore_ascii_case(it))
+/// Whether servers say `[CLOSED]` once one of these extensions is enabled.
+fn says_closed(enabled: &Words<'_>) -> bool {
+    enabled.contains("QRESYNC") || enabled.contains("IMAP4rev2")
+}
+
+/// All other data is about the session, or names its mailbox.
+const fn is_about_the_selected(data: &Untagged<'_>) -> bool {
+    matches!(
+        data,
+        Untagged::Exists(_)
+            | Untagged::Recent(_)
+            | Untagged::Expunge(_)
+            | Untagged::Vanished(_)
+            | Untagged::Fetch(_)
+            | Untagged::Flags(_)
+    )
 }

@@ -13,10 +13,12 @@ use super::event::{Cause, Event, LiteralPiece};
 use super::machine::{Life, Machine};
 use super::routing;
 use crate::codec::{
-    self, Fetch, FetchNumber, Octets, Response, ResponseText, StatusKind, Untagged,
+    self, Context, Fetch, FetchNumber, NameEncoding, Octets, Response, ResponseText, StatusKind,
+    Untagged,
 };
 use crate::error::{CloseReason, PeerMisbehaved};
 use crate::framing::StreamedLiteral;
+use crate::lexer::without_line_end;
 use crate::limits::Limits;
 use crate::state::{State, Transition};
 
@@ -36,7 +38,11 @@ pub(crate) struct Received<'a> {
 
 impl<'a> Received<'a> {
     fn decode(&self, limits: &Limits) -> Response<'a> {
-        codec::decode(self.message, limits.items)
+        let context = Context {
+            nesting: limits.nesting,
+            names: NameEncoding::ModifiedUtf7,
+        };
+        codec::decode(self.message, &context)
     }
 }
 
@@ -62,13 +68,13 @@ impl Machine {
             } => self.bye(text),
             Response::Status { status, text } => self.status(status, text),
             Response::Untagged(data) => {
-                if matches!(data, Untagged::Data(_)) {
-                    self.learn_capabilities(received.message);
+                if let Untagged::Capability(list) = &data {
+                    let limit = self.config.limits.capabilities;
+                    self.standing.learn_list(list.words.raw(), limit);
                 }
-                self.untagged(data)
+                self.untagged(data, received.message)
             }
             Response::Unrecognized(line) => {
-                self.learn_capabilities(received.message);
                 let exists = self.standing.selection.exists();
                 Event::Unrecognized {
                     line: Octets::from(line),
@@ -103,7 +109,7 @@ impl Machine {
                 Event::Greeting { status, text }
             }
             _ => {
-                let line = crate::lexer::without_line_end(received.message);
+                let line = without_line_end(received.message);
                 let excerpt = String::from_utf8_lossy(line.get(..200).unwrap_or(line));
                 let fault = PeerMisbehaved::NotAGreeting(excerpt.into_owned());
                 self.fail(CloseReason::PeerMisbehaved(fault));
@@ -143,19 +149,22 @@ impl Machine {
         }
     }
 
-    fn untagged<'a>(&mut self, data: Untagged<'a>) -> Event<'a> {
+    fn untagged<'a>(&mut self, data: Untagged<'a>, message: &[u8]) -> Event<'a> {
         let out_of_place =
             matches!(data, Untagged::Expunge(_)) && !self.commands.may_be_renumbered();
         let exists = self.standing.selection.exists();
         let wrong = self.standing.selection.apply(&data);
         let out_of_place = out_of_place.then_some(PeerMisbehaved::ExpungeOutOfPlace);
+        let misspelled =
+            matches!(data, Untagged::Expunge(_)) && without_line_end(message).ends_with(b"D");
+        let misspelled = misspelled.then_some(PeerMisbehaved::ExpungeMisspelled);
         let cause = match self.standing.selection.is_of_old(&data) {
             true => Cause::Unsolicited,
             false => routing::cause(&self.commands, &data, exists),
         };
         Event::Untagged {
             cause,
-            violation: self.held_against(wrong.or(out_of_place)),
+            violation: self.held_against(wrong.or(out_of_place).or(misspelled)),
             data,
         }
     }
@@ -217,11 +226,6 @@ impl Machine {
     fn learn(&mut self, text: &ResponseText<'_>) {
         self.standing.learn_mailbox_code(text);
         self.learn_code(text);
-    }
-
-    fn learn_capabilities(&mut self, message: &[u8]) {
-        let limit = self.config.limits.capabilities;
-        self.standing.learn_capabilities(message, limit);
     }
 }
 

@@ -89,6 +89,13 @@ pub struct FlagTokens<'a> {
     rest: &'a [u8],
 }
 
+impl<'a> FlagTokens<'a> {
+    /// The words of `list`.
+    pub(crate) const fn over(list: &'a [u8]) -> Self {
+        Self { rest: list }
+    }
+}
+
 impl<'a> Iterator for FlagTokens<'a> {
     type Item = &'a [u8];
 

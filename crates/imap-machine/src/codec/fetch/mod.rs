@@ -205,6 +205,12 @@ impl Fetch<'_> {
         })
     }
 
+    /// Where the response breaks the grammar.
+    #[must_use]
+    pub fn defects(&self) -> alloc::vec::Vec<crate::codec::Defect> {
+        alloc::vec::Vec::new()
+    }
+
     /// The list as received, from its opening parenthesis to the end of the line, without the line end.
     ///
     /// Octets of streamed literals are missing.

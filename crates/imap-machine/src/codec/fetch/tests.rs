@@ -32,6 +32,7 @@ fn show(item: FetchItem<'_>) -> String {
                 Value::Nil => "NIL".to_owned(),
                 Value::Quoted(octets) => format!("quoted {}", octets.escape_ascii()),
                 Value::Literal(octets) => format!("literal {}", octets.escape_ascii()),
+                Value::Atom(octets) => format!("atom {}", octets.escape_ascii()),
                 Value::Streamed { size } => format!("streamed {size}"),
             };
             format!("{name}{origin} {value}")

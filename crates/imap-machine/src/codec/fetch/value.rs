@@ -97,7 +97,7 @@ pub struct Raw<'a> {
 }
 
 impl<'a> Raw<'a> {
-    pub(super) const fn new(span: Span<'a>) -> Self {
+    pub(crate) const fn new(span: Span<'a>) -> Self {
         let Span { octets, complete } = span;
         Self { octets, complete }
     }
@@ -112,6 +112,25 @@ impl<'a> Raw<'a> {
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.complete
+    }
+
+    /// The strings, atoms and NILs in the list; the value itself if it is none. Lists in the list are left out.
+    pub fn values(&self) -> impl Iterator<Item = Value<'a>> + use<'a> {
+        let mut cursor = Cursor::new(self.octets, 0, &[], usize::MAX);
+        if let Some(Element::List(inside)) = cursor.element() {
+            cursor = inside;
+        } else {
+            cursor = Cursor::new(self.octets, 0, &[], usize::MAX);
+        }
+        core::iter::from_fn(move || {
+            loop {
+                cursor.skip_spaces();
+                match cursor.element()? {
+                    Element::Token(token) => return Value::from_token(token),
+                    Element::List(_) => {}
+                }
+            }
+        })
     }
 
     /// Reads the value as a string or NIL, as in `PREVIEW "Hello"` (RFC 8970) or `SAVEDATE NIL` (RFC 8514).

@@ -16,15 +16,13 @@ pub(super) mod tests;
 
 use alloc::vec::Vec;
 
-use imap_types::mailbox::Mailbox;
-
 use super::answers::Answers;
 use super::behaviors::Behaviors;
 use super::entry::{Entries, Interest};
 use super::handle::CommandHandle;
 use super::in_order::InOrder;
 use super::pipeline::{Between, RULES, conflict};
-use super::profile::Profile;
+use super::profile::{Profile, wire_name};
 use super::scope::{MessageNumbers, Scope};
 use fetches::Fetches;
 use statuses::Statuses;
@@ -165,7 +163,7 @@ impl Index {
         }
         let same_status = answers.has(Answers::STATUS)
             && match &candidate.mailbox {
-                Some(mailbox) => self.statuses.of(mailbox, entries).is_some(),
+                Some(mailbox) => self.statuses.of(wire_name(mailbox), entries).is_some(),
                 None => !self.statuses.is_empty(),
             };
         let same_rows = match &candidate.scope {
@@ -196,11 +194,7 @@ impl Index {
     }
 
     /// The STATUS that asks about this mailbox, or the only STATUS.
-    pub(super) fn status_of(
-        &self,
-        mailbox: &Mailbox<'_>,
-        entries: &Entries,
-    ) -> Option<CommandHandle> {
+    pub(super) fn status_of(&self, mailbox: &[u8], entries: &Entries) -> Option<CommandHandle> {
         let named = self.statuses.of(mailbox, entries);
         let anything = self.answered_untold(Answers::STATUS);
         let named = named.into_iter().chain(anything).min();

@@ -19,12 +19,12 @@ pub(super) struct Statuses {
 
 impl Statuses {
     pub(super) fn add(&mut self, handle: CommandHandle, mailbox: &Mailbox<'_>) {
-        self.by_name.insert((digest(mailbox), handle));
+        self.by_name.insert((digest(wire_name(mailbox)), handle));
         self.by_age.push(handle, ());
     }
 
     pub(super) fn remove(&mut self, handle: CommandHandle, mailbox: &Mailbox<'_>) {
-        self.by_name.remove(&(digest(mailbox), handle));
+        self.by_name.remove(&(digest(wire_name(mailbox)), handle));
         self.by_age.remove(handle);
     }
 
@@ -32,7 +32,7 @@ impl Statuses {
         self.by_age.len() == 0
     }
 
-    pub(super) fn of(&self, mailbox: &Mailbox<'_>, entries: &Entries) -> Option<CommandHandle> {
+    pub(super) fn of(&self, mailbox: &[u8], entries: &Entries) -> Option<CommandHandle> {
         let digest = digest(mailbox);
         let alike = self.by_name.range((digest, CommandHandle::FIRST)..);
         let mut alike = alike.take_while(|(other, _)| *other == digest);
@@ -54,9 +54,8 @@ impl Statuses {
 }
 
 /// FNV-1a.
-fn digest(mailbox: &Mailbox<'_>) -> u64 {
-    let octets = wire_name(mailbox).iter();
-    octets.fold(0xcbf2_9ce4_8422_2325, |digest, octet| {
+fn digest(name: &[u8]) -> u64 {
+    name.iter().fold(0xcbf2_9ce4_8422_2325, |digest, octet| {
         (digest ^ u64::from(*octet)).wrapping_mul(0x0100_0000_01b3)
     })
 }
@@ -106,12 +105,14 @@ mod tests {
                 entries.push(handle, entry(handle, name));
                 statuses.add(handle, &a);
             }
-            assert_eq!(statuses.of(&a, &entries), Some(handles[place]));
+            assert_eq!(statuses.of(wire_name(&a), &entries), Some(handles[place]));
             statuses.remove(handles[place], &a);
-            assert_eq!(statuses.of(&a, &entries), None);
+            assert_eq!(statuses.of(wire_name(&a), &entries), None);
             // Another digest is not looked at.
-            statuses.by_name.insert((digest(&a) + 1, handles[place]));
-            assert_eq!(statuses.of(&a, &entries), None);
+            statuses
+                .by_name
+                .insert((digest(wire_name(&a)) + 1, handles[place]));
+            assert_eq!(statuses.of(wire_name(&a), &entries), None);
         }
     }
 }

@@ -14,6 +14,7 @@ use proptest::sample::{Index, select};
 
 use super::super::behaviors::{Behaviors, Requirements};
 use super::super::pipeline::Why;
+use super::super::profile::wire_name;
 use super::super::{Answers, Blocked, Commands, Effect, Entry, Interest, Numbering, Transit};
 use super::super::{MessageNumbers, Profile, Scope, Tag, encode};
 use crate::client::exchange::Exchange;
@@ -100,7 +101,7 @@ mod plain {
             return same_messages(candidate, ours, other, theirs);
         }
         let elsewhere = other.mailbox.as_ref();
-        let apart = elsewhere.is_some_and(|mailbox| candidate.is_elsewhere(mailbox));
+        let apart = elsewhere.is_some_and(|mailbox| candidate.is_elsewhere(wire_name(mailbox)));
         let same = candidate.answers.has(other.answers) && !apart;
         same.then_some(Why::SameAnswer)
     }
@@ -388,12 +389,14 @@ fn compare(commands: &Commands, candidate: &Profile) {
         let all = commands.in_flight();
         let all = all.filter(|entry| entry.profile.answers.has(Answers::STATUS));
         let all: Vec<_> = all.collect();
-        let named = all.iter().find(|it| !it.profile.is_elsewhere(&mailbox));
+        let named = all
+            .iter()
+            .find(|it| !it.profile.is_elsewhere(wire_name(&mailbox)));
         let expected = match all.as_slice() {
             [only] => Some(only),
             _ => named,
         };
-        let found = commands.status_of(&mailbox).map(Entry::handle);
+        let found = commands.status_of(wire_name(&mailbox)).map(Entry::handle);
         assert_eq!(found, expected.map(|entry| entry.handle()), "{name}");
     }
     let renumbers = |entry: &Entry| {

@@ -379,7 +379,7 @@ impl World {
         }
         for (ticket, size) in self.searches.drain(..) {
             if let Ok(answer) = answer(&mut self.desk, &ticket) {
-                let numbers = answer.numbers.iter().map(|number| number.get());
+                let numbers = answer.numbers().map(NonZeroU32::get);
                 assert!(numbers.eq(found(size)), "{answer:?}");
                 succeeded += 1;
             }

@@ -1,0 +1,48 @@
+//! The answer to ID.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::{Answer, Unreadable, Uptake, course_of_command, lossy};
+use crate::client::command::Completion;
+use crate::client::event::Event;
+use crate::codec::Untagged;
+
+/// ID (RFC 2971): what the server says about itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identified {
+    /// Names and values. Empty if the server says NIL.
+    pub parameters: Vec<(String, Option<String>)>,
+    /// Lines that could not be read, or not to their end.
+    pub unread: Vec<Event<'static>>,
+    /// What the parameters hold beside themselves, in octets.
+    held: usize,
+}
+
+impl Answer for Identified {
+    type Value = Self;
+
+    fn event(&mut self, event: &Event<'_>) -> Uptake {
+        let Event::Untagged { data, .. } = event else {
+            return course_of_command(event);
+        };
+        let Untagged::Id(identity) = data else {
+            return Uptake::Left;
+        };
+        for (name, value) in identity.parameters() {
+            let name = lossy(&name);
+            let value = value.map(|value| lossy(&value));
+            self.held += name.capacity() + value.as_ref().map_or(0, String::capacity);
+            self.parameters.push((name, value));
+        }
+        Uptake::of(data)
+    }
+
+    fn octets(&self) -> usize {
+        self.parameters.capacity() * size_of::<(String, Option<String>)>() + self.held
+    }
+
+    fn finish(self, _: &Completion<'_>, unread: Vec<Event<'static>>) -> Result<Self, Unreadable> {
+        Ok(Self { unread, ..self })
+    }
+}

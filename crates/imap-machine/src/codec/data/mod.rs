@@ -1,0 +1,314 @@
+//! Untagged data (RFC 9051 sections 7.2 to 7.5): one file for each kind.
+//!
+//! Each reader forgives what it can and notes it. It returns `None` only if the line cannot be what its name says.
+
+mod acl;
+mod esearch;
+mod id;
+mod list;
+mod metadata;
+mod named;
+mod namespace;
+mod pairs;
+mod quota;
+mod search;
+mod status;
+mod strict;
+mod strings;
+mod thread;
+mod url;
+mod vanished;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use alloc::vec::Vec;
+
+use bounded_static::ToStatic;
+
+pub use self::acl::{Acl, ListRights, MyRights};
+pub use self::esearch::{Esearch, SearchResult, Updates};
+pub use self::id::Identity;
+pub use self::list::{List, ListKind};
+pub use self::metadata::{Metadata, MetadataValue};
+pub use self::named::{Comparator, OtherData, WordList};
+pub use self::namespace::{Namespace, NamespaceList, Namespaces};
+pub use self::pairs::Pairs;
+pub use self::quota::{Quota, QuotaResource, QuotaRoots};
+pub use self::search::{Search, SearchKind};
+pub use self::status::{MailboxStatus, StatusItem};
+pub use self::strings::Strings;
+pub use self::thread::{ThreadMember, Threads};
+pub use self::url::{AuthorizedUrls, UrlContents};
+pub use self::vanished::Vanished;
+pub use self::words::Words;
+use super::context::Context;
+use super::defect::{Defect, Notes};
+use super::fetch::Fetch;
+use super::octets::Octets;
+use super::reader::Reader;
+use crate::lexer::word::{skip_spaces, split_word};
+use crate::lexer::{Cursor, after_star, number, without_line_end};
+
+/// What an untagged response says.
+#[derive(Clone, Debug, PartialEq, Eq, ToStatic)]
+#[non_exhaustive]
+pub enum Untagged<'a> {
+    /// `* n EXISTS`: the mailbox has n messages (section 7.4.1).
+    Exists(u32),
+    /// `* n RECENT` (RFC 3501 section 7.3.2).
+    Recent(u32),
+    /// `* n EXPUNGE`: message number n is gone, and all higher numbers go down by one at once (section 7.5.1).
+    Expunge(u32),
+    /// `* VANISHED` (RFC 7162 section 3.2.10).
+    Vanished(Vanished<'a>),
+    /// `* n FETCH (...)` (section 7.5.2), or `UIDFETCH` (RFC 9586).
+    Fetch(Fetch<'a>),
+    /// `* CAPABILITY` (section 7.2.2).
+    Capability(WordList<'a>),
+    /// `* ENABLED` (section 7.2.1).
+    Enabled(WordList<'a>),
+    /// `* FLAGS`: the flags that are defined in the mailbox (section 7.3.5).
+    Flags(WordList<'a>),
+    /// `* LIST`, `* LSUB` or `* XLIST` (section 7.3.1).
+    List(List<'a>),
+    /// `* STATUS` (section 7.3.4).
+    Status(MailboxStatus<'a>),
+    /// `* SEARCH` (RFC 3501 section 7.2.5) or `* SORT` (RFC 5256).
+    Search(Search<'a>),
+    /// `* ESEARCH` (section 7.3.4).
+    Esearch(Esearch<'a>),
+    /// `* THREAD` (RFC 5256).
+    Thread(Threads<'a>),
+    /// `* NAMESPACE` (section 7.3.3).
+    Namespace(Namespaces<'a>),
+    /// `* ID` (RFC 2971).
+    Id(Identity<'a>),
+    /// `* QUOTA` (RFC 9208).
+    Quota(Quota<'a>),
+    /// `* QUOTAROOT` (RFC 9208).
+    QuotaRoot(QuotaRoots<'a>),
+    /// `* ACL` (RFC 4314).
+    Acl(Acl<'a>),
+    /// `* LISTRIGHTS` (RFC 4314).
+    ListRights(ListRights<'a>),
+    /// `* MYRIGHTS` (RFC 4314).
+    MyRights(MyRights<'a>),
+    /// `* METADATA` (RFC 5464).
+    Metadata(Metadata<'a>),
+    /// `* LANGUAGE` (RFC 5255).
+    Language(WordList<'a>),
+    /// `* COMPARATOR` (RFC 5255).
+    Comparator(Comparator<'a>),
+    /// `* GENURLAUTH` (RFC 4467).
+    GenUrlAuth(AuthorizedUrls<'a>),
+    /// `* URLFETCH` (RFC 4467).
+    UrlFetch(UrlContents<'a>),
+    /// A response of another name.
+    Other(OtherData<'a>),
+}
+
+impl Untagged<'_> {
+    /// Where the response breaks the grammar, in wire order; the first hundred places.
+    #[must_use]
+    pub fn defects(&self) -> Vec<Defect> {
+        match self {
+            Self::Exists(_) | Self::Recent(_) | Self::Expunge(_) | Self::Other(_) => Vec::new(),
+            Self::Fetch(fetch) => fetch.defects(),
+            Self::Vanished(it) => it.defects.clone(),
+            Self::Capability(it) | Self::Enabled(it) | Self::Flags(it) | Self::Language(it) => {
+                it.defects.clone()
+            }
+            Self::List(it) => it.defects.clone(),
+            Self::Status(it) => it.defects.clone(),
+            Self::Search(it) => it.defects.clone(),
+            Self::Esearch(it) => it.defects.clone(),
+            Self::Thread(it) => it.defects.clone(),
+            Self::Namespace(it) => it.defects.clone(),
+            Self::Id(it) => it.defects.clone(),
+            Self::Quota(it) => it.defects.clone(),
+            Self::QuotaRoot(it) => it.defects.clone(),
+            Self::Acl(it) => it.defects.clone(),
+            Self::ListRights(it) => it.defects.clone(),
+            Self::MyRights(it) => it.defects.clone(),
+            Self::Metadata(it) => it.defects.clone(),
+            Self::Comparator(it) => it.defects.clone(),
+            Self::GenUrlAuth(it) => it.defects.clone(),
+            Self::UrlFetch(it) => it.defects.clone(),
+        }
+    }
+}
+
+impl Untagged<'_> {
+    /// How many octets it takes when it is kept, besides its own size. FETCH is counted by its line.
+    pub(crate) fn held(&self) -> usize {
+        let content = match self {
+            Self::Exists(_) | Self::Recent(_) | Self::Expunge(_) => 0,
+            Self::Fetch(fetch) => fetch.raw().len(),
+            Self::Vanished(it) => it.uids.raw().len(),
+            Self::Capability(it) | Self::Enabled(it) | Self::Flags(it) | Self::Language(it) => {
+                it.words.raw().len()
+            }
+            Self::List(it) => {
+                it.mailbox.wire().len() + it.attributes.raw().len() + it.extended.raw().len()
+            }
+            Self::Status(it) => it.mailbox.wire().len() + it.raw().len(),
+            Self::Search(it) => it.raw().len(),
+            Self::Esearch(it) => it.held(),
+            Self::Thread(it) => it.raw().len(),
+            Self::Namespace(it) => it.held(),
+            Self::Id(it) => it.raw().len(),
+            Self::Quota(it) => it.root.len() + it.raw().len(),
+            Self::QuotaRoot(it) => it.mailbox.wire().len() + it.roots.raw().len(),
+            Self::Acl(it) => it.mailbox.wire().len() + it.raw().len(),
+            Self::ListRights(it) => {
+                let fixed = it.mailbox.wire().len() + it.identifier.len() + it.required.len();
+                fixed + it.optional.raw().len()
+            }
+            Self::MyRights(it) => it.mailbox.wire().len() + it.rights.len(),
+            Self::Metadata(it) => it.mailbox.wire().len() + it.raw().len(),
+            Self::Comparator(it) => it.active.len() + it.matching.raw().len(),
+            Self::GenUrlAuth(it) => it.urls.raw().len(),
+            Self::UrlFetch(it) => it.raw().len(),
+            Self::Other(it) => it.name.len() + it.arguments.len(),
+        };
+        content + self.defects_held()
+    }
+
+    fn defects_held(&self) -> usize {
+        match self {
+            Self::Fetch(_) => 0,
+            data => data.defects().len() * size_of::<Defect>(),
+        }
+    }
+}
+
+/// Reads the arguments of a response.
+type ReadData = for<'a> fn(&mut Reader<'a, '_>, &Context) -> Option<Untagged<'a>>;
+
+/// The responses that have no number, those that come most often first.
+const READERS: [(&[u8], ReadData); 24] = [
+    (b"SEARCH", |it, _| {
+        Some(Untagged::Search(search::read(SearchKind::Search, it)))
+    }),
+    (b"STATUS", |it, context| {
+        status::read(it, context).map(Untagged::Status)
+    }),
+    (b"LIST", |it, context| {
+        list::read(ListKind::List, it, context).map(Untagged::List)
+    }),
+    (b"ESEARCH", |it, context| {
+        esearch::read(it, context).map(Untagged::Esearch)
+    }),
+    (b"VANISHED", |it, _| {
+        vanished::read(it).map(Untagged::Vanished)
+    }),
+    (b"FLAGS", |it, _| named::list(it).map(Untagged::Flags)),
+    (b"CAPABILITY", |it, _| {
+        Some(Untagged::Capability(named::line(it)))
+    }),
+    (b"LSUB", |it, context| {
+        list::read(ListKind::Lsub, it, context).map(Untagged::List)
+    }),
+    (b"XLIST", |it, context| {
+        list::read(ListKind::Xlist, it, context).map(Untagged::List)
+    }),
+    (b"SORT", |it, _| {
+        Some(Untagged::Search(search::read(SearchKind::Sort, it)))
+    }),
+    (b"THREAD", |it, context| {
+        thread::read(it, context).map(Untagged::Thread)
+    }),
+    (b"ENABLED", |it, _| Some(Untagged::Enabled(named::line(it)))),
+    (b"NAMESPACE", |it, context| {
+        namespace::read(it, context).map(Untagged::Namespace)
+    }),
+    (b"ID", |it, _| id::read(it).map(Untagged::Id)),
+    (b"QUOTA", |it, _| quota::read_quota(it).map(Untagged::Quota)),
+    (b"QUOTAROOT", |it, context| {
+        quota::read_roots(it, context).map(Untagged::QuotaRoot)
+    }),
+    (b"ACL", |it, context| {
+        acl::read_acl(it, context).map(Untagged::Acl)
+    }),
+    (b"LISTRIGHTS", |it, context| {
+        acl::read_list(it, context).map(Untagged::ListRights)
+    }),
+    (b"MYRIGHTS", |it, context| {
+        acl::read_mine(it, context).map(Untagged::MyRights)
+    }),
+    (b"METADATA", |it, context| {
+        metadata::read(it, context).map(Untagged::Metadata)
+    }),
+    (b"LANGUAGE", |it, _| named::list(it).map(Untagged::Language)),
+    (b"COMPARATOR", |it, _| {
+        named::read_comparator(it).map(Untagged::Comparator)
+    }),
+    (b"GENURLAUTH", |it, _| {
+        Some(Untagged::GenUrlAuth(url::read_authorized(it)))
+    }),
+    (b"URLFETCH", |it, _| {
+        Some(Untagged::UrlFetch(url::read_contents(it)))
+    }),
+];
+
+/// Reads one `* ...` message that is neither a status response nor FETCH.
+pub(super) fn parse<'a>(message: &'a [u8], context: &Context) -> Option<Untagged<'a>> {
+    let line = without_line_end(message);
+    let (first, rest) = split_word(after_star(line));
+    if let Some(number) = number::whole(first) {
+        return numbered(u32::try_from(number).ok()?, rest);
+    }
+    let found = READERS
+        .iter()
+        .find(|(name, _)| first.eq_ignore_ascii_case(name));
+    let read = match found {
+        Some((_, read)) => *read,
+        None => return other(None, first, rest),
+    };
+    let at = line.len() - rest.len();
+    let mut notes = Notes::kept();
+    let cursor = Cursor::new(line, at, &[], context.nesting);
+    read(&mut Reader::new(cursor, &mut notes), context)
+}
+
+fn numbered(number: u32, rest: &[u8]) -> Option<Untagged<'_>> {
+    let (name, tail) = split_word(rest);
+    let is = |known: &[u8]| tail.is_empty() && name.eq_ignore_ascii_case(known);
+    if is(b"EXISTS") {
+        Some(Untagged::Exists(number))
+    } else if is(b"RECENT") {
+        Some(Untagged::Recent(number))
+    // As mailutils has it.
+    } else if is(b"EXPUNGE") || is(b"EXPUNGED") {
+        Some(Untagged::Expunge(number))
+    } else {
+        other(Some(number), name, tail)
+    }
+}
+
+/// A response of another name. `None` if it is no name.
+fn other<'a>(number: Option<u32>, name: &'a [u8], arguments: &'a [u8]) -> Option<Untagged<'a>> {
+    // COPYUID is a code.
+    const KNOWN: [&[u8]; 6] = [
+        b"EXISTS",
+        b"RECENT",
+        b"EXPUNGE",
+        b"FETCH",
+        b"UIDFETCH",
+        b"COPYUID",
+    ];
+    let is_known = KNOWN.iter().any(|known| name.eq_ignore_ascii_case(known));
+    let is_name = name.first().is_some_and(u8::is_ascii_alphabetic)
+        && name
+            .iter()
+            .all(|octet| octet.is_ascii_alphanumeric() || b"-._".contains(octet));
+    (is_name && !is_known).then(|| {
+        Untagged::Other(OtherData {
+            number,
+            name: Octets::from(name),
+            arguments: Octets::from(skip_spaces(arguments)),
+        })
+    })
+}

@@ -1,0 +1,78 @@
+//! Lists of names and values in turn.
+
+use alloc::borrow::Cow;
+use core::fmt;
+
+use bounded_static::ToStatic;
+
+use crate::codec::defect::DefectKind;
+use crate::codec::fetch::{Raw, Value};
+use crate::codec::octets::Octets;
+use crate::codec::reader::Reader;
+use crate::lexer::{Cursor, Element};
+
+/// Names and values in turn, as the server sent them: extended data of LIST (RFC 5258), for example.
+#[derive(Clone, PartialEq, Eq, Hash, Default, ToStatic)]
+pub struct Pairs<'a>(Octets<'a>);
+
+impl<'a> Pairs<'a> {
+    pub(crate) fn new(list: Cursor<'a>) -> Self {
+        Self(Octets::from(list.rest()))
+    }
+
+    /// The names, and their values of any kind. A name that is a list, and one without a value, ends the walk.
+    pub fn iter(&self) -> impl Iterator<Item = (Cow<'_, [u8]>, Raw<'_>)> {
+        let mut cursor = Cursor::new(&self.0, 0, &[], usize::MAX);
+        core::iter::from_fn(move || {
+            cursor.skip_spaces();
+            let name = match cursor.element()? {
+                Element::Token(token) => Value::from_token(token)?,
+                Element::List(_) => return None,
+            };
+            let name = match name {
+                Value::Nil => Cow::Borrowed(&b"NIL"[..]),
+                name => name.octets()?,
+            };
+            cursor.skip_spaces();
+            let start = cursor.position();
+            cursor.element()?;
+            Some((name, Raw::new(cursor.since(start))))
+        })
+    }
+
+    /// The value of the first pair with this name, in upper or lower case.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<Raw<'_>> {
+        let mut pairs = self.iter();
+        let found = pairs.find(|(known, _)| known.eq_ignore_ascii_case(name.as_bytes()));
+        found.map(|(_, value)| value)
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.iter().next().is_none()
+    }
+
+    /// All of them as received, with what is between them.
+    #[must_use]
+    pub fn raw(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// Notes what names and values in turn have of defects.
+pub(super) fn check_pairs(reader: &mut Reader<'_, '_>) {
+    while reader.astring().is_some() {
+        if reader.element().is_none() {
+            reader.note(DefectKind::Missing);
+        }
+    }
+    reader.finish();
+}
+
+impl fmt::Debug for Pairs<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}

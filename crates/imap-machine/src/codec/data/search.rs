@@ -1,0 +1,112 @@
+//! SEARCH (RFC 9051 section 7.3.5 has only ESEARCH; RFC 3501 section 7.2.5) and SORT (RFC 5256).
+
+use alloc::vec::Vec;
+use core::num::NonZeroU32;
+
+use bounded_static::ToStatic;
+
+use crate::codec::defect::{Defect, DefectKind};
+use crate::codec::octets::Octets;
+use crate::codec::reader::Reader;
+use crate::lexer::number;
+
+/// The numbers that SEARCH or SORT has found: sequence numbers or UIDs, as asked.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, ToStatic)]
+#[non_exhaustive]
+pub struct Search<'a> {
+    /// Which of the two.
+    pub kind: SearchKind,
+    /// The highest mod-sequence among the messages (RFC 7162 section 3.1.5).
+    pub modseq: Option<u64>,
+    numbers: Octets<'a>,
+    pub(super) defects: Vec<Defect>,
+}
+
+/// The word of a [`Search`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ToStatic)]
+pub enum SearchKind {
+    /// `SEARCH`
+    Search,
+    /// `SORT`
+    Sort,
+}
+
+impl Search<'_> {
+    /// The numbers as received.
+    #[must_use]
+    pub fn raw(&self) -> &[u8] {
+        &self.numbers
+    }
+
+    /// The numbers in the order received.
+    pub fn numbers(&self) -> impl Iterator<Item = NonZeroU32> + '_ {
+        words(&self.numbers).filter_map(one)
+    }
+}
+
+pub(super) fn read<'a>(kind: SearchKind, reader: &mut Reader<'a, '_>) -> Search<'a> {
+    let all = reader.all_left();
+    let at = reader.position();
+    let end = memchr::memchr(b'(', all).unwrap_or(all.len());
+    let numbers = all.get(..end).unwrap_or_default().trim_ascii_end();
+    check(numbers, at, reader);
+    reader.skip_to(at + numbers.len());
+    let modseq = match reader.next_list() {
+        Some(list) => modseq(&mut reader.list(list)),
+        None => None,
+    };
+    Search {
+        kind,
+        modseq,
+        numbers: Octets::from(numbers),
+        defects: reader.defects(),
+    }
+}
+
+/// `MODSEQ 7`
+fn modseq(reader: &mut Reader<'_, '_>) -> Option<u64> {
+    let name = reader.astring()?;
+    if !name.eq_ignore_ascii_case(b"MODSEQ") {
+        reader.note(DefectKind::Excess);
+        return None;
+    }
+    let modseq = reader.number();
+    reader.finish();
+    modseq
+}
+
+/// One pass over the usual form: a million numbers are one line.
+fn check(numbers: &[u8], at: usize, reader: &mut Reader<'_, '_>) {
+    let mut rest = numbers;
+    while !rest.is_empty() {
+        let usual = number::short(rest).or_else(|| {
+            let (number, len) = number::leading(rest)?;
+            Some((number, rest.get(len..)?))
+        });
+        rest = match usual {
+            Some((1..=0xffff_ffff, [])) => return,
+            Some((1..=0xffff_ffff, [b' ', next @ ..])) if !next.starts_with(b" ") => next,
+            _ => break,
+        };
+    }
+    if rest.is_empty() {
+        return;
+    }
+    let mut from = numbers.len() - rest.len();
+    for word in rest.split(|octet| *octet == b' ') {
+        if word.is_empty() {
+            reader.note_at(DefectKind::Space, at + from);
+        } else if one(word).is_none() {
+            reader.note_at(DefectKind::Number, at + from);
+        }
+        from += word.len() + 1;
+    }
+}
+
+fn words(numbers: &[u8]) -> impl Iterator<Item = &[u8]> {
+    numbers.split(|octet| *octet == b' ')
+}
+
+fn one(word: &[u8]) -> Option<NonZeroU32> {
+    NonZeroU32::new(u32::try_from(number::whole(word)?).ok()?)
+}
