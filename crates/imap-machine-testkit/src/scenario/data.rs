@@ -3,8 +3,8 @@
 use imap_codec::ResponseCodec;
 use imap_codec::encode::Encoder;
 use imap_machine::codec::{
-    Defect, DefectKind, Esearch, List, ListKind, MailboxName, MetadataValue, NamespaceList,
-    SearchKind, SearchResult, StatusItem, Threads, Untagged,
+    Defect, DefectKind, Esearch, List, ListKind, MailboxName, Metadata, MetadataValue,
+    NamespaceList, SearchKind, SearchResult, StatusItem, Threads, Untagged,
 };
 use imap_machine::imap_types::response::{Data, Response};
 
@@ -84,6 +84,13 @@ fn own(data: &Untagged<'_>) -> String {
             });
             format!("ID ({})", pairs.collect::<Vec<_>>().join(" "))
         }
+        other => own_of_extensions(other),
+    }
+}
+
+/// The same for responses of extensions that few servers have.
+fn own_of_extensions(data: &Untagged<'_>) -> String {
+    match data {
         Untagged::Quota(it) => {
             let resources = it
                 .resources()
@@ -115,15 +122,23 @@ fn own(data: &Untagged<'_>) -> String {
             format!("LISTRIGHTS {} {fixed}{optional}", name(&it.mailbox))
         }
         Untagged::MyRights(it) => format!("MYRIGHTS {} {}", name(&it.mailbox), quoted(&it.rights)),
-        Untagged::Metadata(it) => {
-            let entries = it.entries().map(|(entry, value)| match value {
-                MetadataValue::Changed => format!(" {}", shown(&entry)),
-                MetadataValue::None => format!(" {} NIL", shown(&entry)),
-                MetadataValue::Octets(octets) => format!(" {} {}", shown(&entry), quoted(&octets)),
-            });
-            let entries: String = entries.collect();
-            format!("METADATA {}{entries}", name(&it.mailbox))
-        }
+        Untagged::Metadata(it) => metadata(it),
+        other => own_of_urls(other),
+    }
+}
+
+fn metadata(metadata: &Metadata<'_>) -> String {
+    let entries = metadata.entries().map(|(entry, value)| match value {
+        MetadataValue::Changed => format!(" {}", shown(&entry)),
+        MetadataValue::None => format!(" {} NIL", shown(&entry)),
+        MetadataValue::Octets(octets) => format!(" {} {}", shown(&entry), quoted(&octets)),
+    });
+    let entries: String = entries.collect();
+    format!("METADATA {}{entries}", name(&metadata.mailbox))
+}
+
+fn own_of_urls(data: &Untagged<'_>) -> String {
+    match data {
         Untagged::Comparator(it) => {
             format!(
                 "COMPARATOR {} ({})",

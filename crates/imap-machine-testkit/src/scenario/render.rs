@@ -48,13 +48,10 @@ pub fn event(event: &Event<'_>, names: &Names) -> String {
             data,
             cause: whose,
             violation,
-        } => format!(
-            "{}{}{}{}",
-            untagged(data),
-            super::data::defects(&data.defects()),
-            cause(*whose, names),
-            broken(violation)
-        ),
+        } => {
+            let whose = cause(*whose, names);
+            format!("{}{whose}{}", untagged(data), broken(violation))
+        }
         Event::Status {
             status,
             text,
@@ -237,14 +234,16 @@ fn broken(violation: &Option<PeerMisbehaved>) -> String {
 }
 
 fn untagged(data: &Untagged<'_>) -> String {
-    match data {
+    let defects = super::data::defects(&data.defects());
+    let said = match data {
         Untagged::Exists(count) => format!("exists {count}"),
         Untagged::Recent(count) => format!("recent {count}"),
         Untagged::Expunge(number) => format!("expunge {number}"),
         Untagged::Vanished(uids) => vanished(uids),
         Untagged::Fetch(row) => fetch(row),
         data => super::data::data(data),
-    }
+    };
+    said + &defects
 }
 
 fn vanished(vanished: &Vanished<'_>) -> String {
