@@ -8,6 +8,36 @@ use crate::framing::{
 };
 use crate::limits::Limits;
 
+/// Messages that can be read without looking for their ends first.
+pub(crate) struct Unread<'a> {
+    /// Those that have not been taken.
+    octets: &'a [u8],
+    /// The longest line within the limits.
+    longest: usize,
+    /// How many octets have been taken.
+    taken: &'a mut usize,
+}
+
+impl<'a> Unread<'a> {
+    #[inline]
+    pub(crate) const fn octets(&self) -> &'a [u8] {
+        self.octets
+    }
+
+    /// Whether a message of this length is within the limits.
+    #[inline]
+    pub(crate) const fn allows(&self, len: usize) -> bool {
+        len <= self.longest
+    }
+
+    /// Takes a message of one line and this length.
+    #[inline]
+    pub(crate) fn take(&mut self, len: usize) {
+        self.octets = self.octets.get(len..).unwrap_or_default();
+        *self.taken += len;
+    }
+}
+
 /// The receiving half. Events borrow from its buffer. The octets of an event are released when the next one is asked for.
 pub(crate) struct Incoming {
     buffer: ReceiveBuffer,
@@ -81,6 +111,19 @@ impl Incoming {
             Framed::Announced(_) => {}
         }
         Ok(framed)
+    }
+
+    /// The octets held, if a message begins with them that has not been looked at. What is taken of them is released by the next
+    /// `release`.
+    pub(crate) fn unread(&mut self) -> Option<Unread<'_>> {
+        if self.exhausted || !self.framer.is_between_messages() {
+            return None;
+        }
+        Some(Unread {
+            octets: self.buffer.as_slice(),
+            longest: self.framer.longest_line(),
+            taken: &mut self.lent.end,
+        })
     }
 
     /// All octets held, from the beginning of the present message.

@@ -168,6 +168,21 @@ pub fn fetch(script: Script, config: Config, read: Read) -> Run {
     Box::new(move || session.fetch(read))
 }
 
+/// A FETCH of plain rows by the loop of the documentation that takes many with one call.
+#[must_use]
+pub fn fetch_rows(script: Script, read: Read) -> Run {
+    let mut session = Session::open(script, Config::default());
+    let row = match read {
+        Read::Flags => flag_row,
+        _ => plain_row,
+    };
+    Box::new(move || {
+        let mut tally = Tally::default();
+        session.many_rows(|fetch| tally.row(row(fetch)));
+        tally
+    })
+}
+
 /// Frames and reads rows of plain items, and does nothing else: no copies, no tags, no commands, no events. A
 /// connection around this cannot be faster.
 #[must_use]
@@ -219,6 +234,30 @@ impl Session {
                 on_row(fetch);
             }
         });
+    }
+
+    fn many_rows(&mut self, mut on_row: impl FnMut(&Fetch<'_>)) {
+        let until = self.send(fetch_flags());
+        loop {
+            while let Some(rows) = self.connection.poll_rows() {
+                rows.for_each(|row| on_row(&row));
+            }
+            match self.connection.poll_event() {
+                Some(Event::Outcome { handle, outcome }) if handle == until => {
+                    assert!(matches!(outcome, Outcome::Ok(_)), "{outcome}");
+                    return;
+                }
+                Some(Event::Untagged {
+                    data: Untagged::Fetch(fetch),
+                    ..
+                }) => on_row(&fetch),
+                Some(_) => {}
+                None => {
+                    self.write();
+                    assert!(self.read(), "{}", self.connection.diagnosis(NOW));
+                }
+            }
+        }
     }
 
     fn bodies(&mut self, tally: &mut Tally) {

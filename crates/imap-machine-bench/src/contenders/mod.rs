@@ -56,6 +56,8 @@ pub enum Read {
 pub enum Contender {
     /// This project.
     ImapMachine,
+    /// This project, and an application that takes many rows with one call.
+    ImapMachineMany,
     /// This project, and an application that does not ask for ENVELOPE and BODYSTRUCTURE although they are there.
     ImapMachineLazy,
     /// This project's framing and reading of rows, without a connection around them.
@@ -104,6 +106,7 @@ impl Contender {
     pub const fn name(self) -> &'static str {
         match self {
             Self::ImapMachine => "imap-machine",
+            Self::ImapMachineMany => "imap-machine (many rows)",
             Self::ImapMachineLazy => "imap-machine (lazy)",
             Self::ImapMachineRows => "(its rows alone)",
             Self::ImapMachineView => "imap-machine (view on)",

@@ -12,7 +12,7 @@ use crate::tally::Tally;
 use crate::workloads::fetch::{READS, script};
 use crate::workloads::view;
 
-use Job::{Client, Fetch, Other, Queue, Stores};
+use Job::{Client, Fetch, Many, Other, Queue, Stores};
 
 /// One piece of work.
 pub struct Work {
@@ -30,6 +30,8 @@ pub struct Work {
 enum Job {
     /// A FETCH of these rows, in reads of this number of octets.
     Fetch(fn(u32) -> Rows, usize, Read),
+    /// The same in the largest reads, many rows with one call.
+    Many(fn(u32) -> Rows, Read),
     /// STOREs, or NOOPs.
     Stores(fn(Script, u32) -> Run),
     /// Commands of one kind, of which this number is on the wire.
@@ -51,6 +53,11 @@ impl Work {
                     imap_machine::fetch(script, Config::default(), read),
                     input.tally,
                 )
+            }
+            Many(rows, read) => {
+                let input = rows(size);
+                let script = script(&input, READS);
+                (imap_machine::fetch_rows(script, read), input.tally)
             }
             Stores(stores) => (stores(Script::quiet(1, READS), size), Tally::rows(size)),
             Queue(kind, window) => (queues::imap_machine(kind, size, window), kind.tally(size)),
@@ -83,6 +90,8 @@ const fn window(name: &'static str, kind: Kind, window: usize) -> Work {
 pub const ALL: &[Work] = &[
     work("W1", "response", (500, 2_500), Fetch(flags::uniform, READS, Read::Flags)),
     work("W1mix", "response", (500, 2_500), Fetch(flags::mixed, READS, Read::Plain)),
+    work("W1-many", "response", (500, 2_500), Many(flags::uniform, Read::Flags)),
+    work("W1mix-many", "response", (500, 2_500), Many(flags::mixed, Read::Plain)),
     work("W2", "response", (100, 500), Fetch(|rows| envelopes::envelopes(rows).0, READS, Read::Heavy)),
     work("W2-lazy", "response", (100, 500), Other(lazy)),
     work("W3", "MiB", (1, 3), Other(body)),

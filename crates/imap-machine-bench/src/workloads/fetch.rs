@@ -74,6 +74,9 @@ pub fn entries(input: &Rows, chunk: usize, read: Read) -> Vec<Entry> {
     let ours = move || imap_machine::fetch(ours.clone(), Config::default(), read);
     let mut entries = vec![Entry::new(Contender::ImapMachine, ours)];
     if chunk == READS && matches!(read, Read::Flags | Read::Plain) {
+        let ours = script.clone();
+        let many = move || imap_machine::fetch_rows(ours.clone(), read);
+        entries.push(Entry::new(Contender::ImapMachineMany, many));
         let octets = input.octets.clone();
         let alone = move || imap_machine::rows_alone(octets.clone(), read);
         entries.push(Entry::new(Contender::ImapMachineRows, alone));

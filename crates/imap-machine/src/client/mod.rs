@@ -41,5 +41,6 @@ pub use diagnosis::{Behind, Diagnosis, Named, Phase, Place, Progress};
 pub use event::{Cause, Challenge, Event, LiteralPiece};
 pub use exchange::answer::SaslAnswer;
 pub use mailbox::{Access, Certainty, MailboxView, Messages};
+pub use respond::Rows;
 pub use timeouts::Timeouts;
 pub use waiting::Waiting;

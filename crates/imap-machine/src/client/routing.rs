@@ -4,6 +4,8 @@
 //! The pipelining rules keep apart commands that could be confused. If a response still fits two commands, it is for the one
 //! that asks for most of its items, then for the oldest. FETCH data that fits none is unsolicited.
 
+pub(crate) mod lane;
+
 use core::cmp::Reverse;
 
 use super::command::{Answers, Commands, Entry, Interest, MessageNumbers, Profile};

@@ -213,6 +213,24 @@ impl Framer {
         goes_on
     }
 
+    /// The most octets that a message of one line may have.
+    pub(crate) fn longest_line(&self) -> usize {
+        self.bounds.line.min(self.bounds.message)
+    }
+
+    /// Whether a message begins here of which no octet has been looked at. Whole lines that carry no literal can be taken from the
+    /// front of the input then, without telling.
+    pub(crate) const fn is_between_messages(&self) -> bool {
+        matches!(
+            self.phase,
+            Reading::Complete
+                | Reading::Line {
+                    start: 0,
+                    searched: 0
+                }
+        )
+    }
+
     /// The literals of the current message that are not in the buffer, in wire order: those handed out, and the one being handed
     /// out. For a complete message they are known until the next call of [`next`](Self::next).
     pub fn streamed(&self) -> &[StreamedLiteral] {

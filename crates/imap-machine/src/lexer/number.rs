@@ -18,12 +18,22 @@ pub(crate) fn leading(octets: &[u8]) -> Option<(u64, usize)> {
 /// Like [`leading`], for at most 19 digits, which always fit. Returns the number and what follows it.
 #[inline(always)]
 pub(crate) fn short(octets: &[u8]) -> Option<(u64, &[u8])> {
-    let (number, count) = up_to_eight(*octets.first_chunk()?);
+    let Some(chunk) = octets.first_chunk() else {
+        return short_at_end(octets);
+    };
+    let (number, count) = up_to_eight(*chunk);
     match count {
         0 => None,
         8 => longer(number, octets.get(8..)?),
         count => Some((number, octets.get(count..)?)),
     }
+}
+
+/// The same when fewer than eight octets are left.
+#[cold]
+fn short_at_end(octets: &[u8]) -> Option<(u64, &[u8])> {
+    let (number, count) = leading(octets)?;
+    Some((number, octets.get(count..)?))
 }
 
 /// Reads on after the first eight digits.
@@ -133,7 +143,7 @@ mod tests {
     /// What `short` has to return, according to `leading`.
     fn expected(octets: &[u8]) -> Option<(u64, &[u8])> {
         let (number, digits) = leading(octets)?;
-        (digits < 20 && octets.len() >= 8).then(|| (number, &octets[digits..]))
+        (digits < 20).then(|| (number, &octets[digits..]))
     }
 
     #[test]

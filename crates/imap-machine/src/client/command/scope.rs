@@ -103,6 +103,21 @@ impl Scope {
         Some(ranges.get(at).is_some_and(|(first, _)| *first <= name))
     }
 
+    /// The names around `name` that are all in the ranges, or all outside them.
+    pub(crate) fn stretch_around(&self, name: u32) -> (u32, u32) {
+        let ranges = self.ranges();
+        let at = ranges.partition_point(|(_, last)| *last < name);
+        let before = at.checked_sub(1).and_then(|before| ranges.get(before));
+        match ranges.get(at) {
+            Some((first, last)) if *first <= name => (*first, *last),
+            // What follows the end of one range, up to what the next one begins with.
+            next => (
+                before.map_or(0, |(_, last)| last.saturating_add(1)),
+                next.map_or(u32::MAX, |(first, _)| first.saturating_sub(1)),
+            ),
+        }
+    }
+
     /// Whether both may name the same message.
     pub(crate) fn may_overlap(&self, other: &Self) -> bool {
         if self.by_uid != other.by_uid || self.star || other.star {

@@ -122,6 +122,12 @@ impl Messages {
         }
     }
 
+    /// Whether this message can have this UID: UIDs ascend (RFC 9051 section 2.3.1.1).
+    pub(crate) fn admits(&self, seq: u32, uid: NonZeroU32) -> bool {
+        self.locate(seq)
+            .is_some_and(|(index, offset)| self.blocks.ascends(index, offset, uid))
+    }
+
     fn learn(&mut self, index: usize, offset: u32, facts: Facts) {
         match self.blocks.get_mut(index) {
             Some(Block::Dense(dense)) => dense.learn(offset, facts),

@@ -234,7 +234,25 @@ impl MailboxView {
         violation
     }
 
-    fn fetch(&mut self, fetch: &Fetch<'_>) -> Option<PeerMisbehaved> {
+    /// Whether a row breaks no rule.
+    #[inline]
+    pub(crate) fn admits(&self, fetch: &Fetch<'_>) -> bool {
+        let FetchNumber::Seq(number) = fetch.number() else {
+            return true;
+        };
+        let is_in_range = number != 0 && number <= self.exists;
+        match &self.messages {
+            Some(messages) if is_in_range => {
+                let uid = fetch.uid();
+                uid.is_none_or(|uid| messages.admits(number, uid))
+            }
+            _ => is_in_range,
+        }
+    }
+
+    /// Applies a row of FETCH.
+    #[inline]
+    pub(crate) fn fetch(&mut self, fetch: &Fetch<'_>) -> Option<PeerMisbehaved> {
         let FetchNumber::Seq(number) = fetch.number() else {
             return None;
         };

@@ -150,6 +150,14 @@ impl Selection {
         }
     }
 
+    /// The view that rows of FETCH apply to, if it is certain.
+    pub(crate) fn certain_subject(&mut self) -> Option<&mut MailboxView> {
+        match self.is_certain() {
+            true => self.subject(),
+            false => None,
+        }
+    }
+
     /// Applies a row of FETCH. Most data is of this kind.
     pub(crate) fn apply_row(&mut self, fetch: &Fetch<'_>) -> Option<PeerMisbehaved> {
         let certain = self.is_certain();

@@ -1,6 +1,7 @@
 //! What each response of the server does.
 
 mod continuation;
+mod rows;
 mod stored;
 mod tagged;
 
@@ -21,6 +22,8 @@ use crate::framing::StreamedLiteral;
 use crate::lexer::without_line_end;
 use crate::limits::Limits;
 use crate::state::{State, Transition};
+
+pub use rows::Rows;
 
 // Characters that are kept of a text that explains the end of a connection.
 const KEPT_TEXT: usize = 1000;

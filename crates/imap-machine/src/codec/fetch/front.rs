@@ -31,7 +31,12 @@ pub(super) struct Front {
     date: u32,
     /// Where the walk goes on.
     end: u32,
+    /// The list ends there, and so does the line: nothing is left to walk.
+    is_whole: bool,
 }
+
+/// What ends the list, and the line.
+const LIST_END: &[u8] = b")\r\n";
 
 /// The kinds of items that may be in the front.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,6 +113,7 @@ impl Front {
             flags: Offsets { start: 0, end: 0 },
             date: 0,
             end: at,
+            is_whole: false,
         }
     }
 
@@ -128,7 +134,25 @@ impl Front {
             }
         }
         front.end = offset(window.len(), rest);
+        front.is_whole = rest == LIST_END;
         Some(front)
+    }
+
+    /// The front of the row that `octets` begin with, if it is all of the row. Other octets may follow.
+    #[inline]
+    pub(super) fn read_whole(octets: &[u8], at: usize) -> Option<Self> {
+        let front = Self::read(octets, at)?;
+        let rest = octets.get(front.end()..)?;
+        rest.starts_with(LIST_END).then_some(Self {
+            is_whole: true,
+            ..front
+        })
+    }
+
+    /// Where a row ends that is all front, its line end included.
+    #[inline]
+    pub(super) fn row_end(&self) -> usize {
+        self.end() + LIST_END.len()
     }
 
     /// Takes the item that `rest` begins with, in a line of `len` octets, and returns what follows it. Takes nothing of an item
@@ -207,7 +231,14 @@ impl Front {
 }
 
 impl Front {
+    /// Whether these are all items of the row: `)` and CR LF follow.
+    #[inline]
+    pub(super) const fn is_whole(&self) -> bool {
+        self.is_whole
+    }
+
     /// Where the walk goes on.
+    #[inline]
     pub(super) fn end(&self) -> usize {
         position(self.end)
     }

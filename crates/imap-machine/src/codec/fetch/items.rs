@@ -28,11 +28,12 @@ impl<'a> Items<'a> {
         streamed: &'a [StreamedLiteral],
         nesting: usize,
     ) -> Self {
+        let cursor = || Cursor::new(line, front.end(), streamed, nesting);
         Self {
             line,
             front,
             taken: 0,
-            cursor: Some(Cursor::new(line, front.end(), streamed, nesting)),
+            cursor: (!front.is_whole()).then(cursor),
         }
     }
 

@@ -89,6 +89,22 @@ impl<'a> Fetch<'a> {
         })
     }
 
+    /// Reads the row that `octets` begin with, if all its items are plain. Its end is where the last item ends, so nothing is
+    /// searched for. [`parse`](Self::parse) reads the same of the same row.
+    #[inline]
+    pub(crate) fn plain(octets: &'a [u8]) -> Option<Self> {
+        let (number, list) = head::read(octets)?;
+        let front = Front::read_whole(octets, list + 1)?;
+        Some(Self {
+            message: Cow::Borrowed(octets.get(..front.row_end())?),
+            streamed: Cow::Borrowed(&[]),
+            number,
+            list,
+            front,
+            nesting: NESTING,
+        })
+    }
+
     /// The same response with a bound on how deep parentheses may nest in the name or the value of an item. From an item that
     /// nests deeper on, the line is [`FetchItem::Malformed`].
     #[must_use]
@@ -100,6 +116,7 @@ impl<'a> Fetch<'a> {
 impl Fetch<'_> {
     /// The number in the head of the line, and its kind.
     #[must_use]
+    #[inline]
     pub fn number(&self) -> FetchNumber {
         self.number
     }
@@ -127,6 +144,12 @@ impl Fetch<'_> {
             .any(|item| matches!(item, FetchItem::Malformed(_)))
     }
 
+    /// The octets of the row, its line end included.
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        self.message.len()
+    }
+
     /// The kinds of the items that were read with the head, as a set. There may be further items.
     #[inline]
     pub(crate) const fn front_kinds(&self) -> u8 {
@@ -135,6 +158,7 @@ impl Fetch<'_> {
 
     /// The unique identifier: that of the UID item, or the number of a UIDFETCH.
     #[must_use]
+    #[inline]
     pub fn uid(&self) -> Option<NonZeroU32> {
         match self.number {
             FetchNumber::Uid(uid) => NonZeroU32::new(uid),
@@ -149,6 +173,7 @@ impl Fetch<'_> {
 
     /// The mod-sequence of the message (RFC 7162 section 3.1.4).
     #[must_use]
+    #[inline]
     pub fn modseq(&self) -> Option<u64> {
         self.front.found_modseq().or_else(|| {
             self.find(|item| match item {
@@ -160,6 +185,7 @@ impl Fetch<'_> {
 
     /// The size of the message in octets, as the server states it.
     #[must_use]
+    #[inline]
     pub fn rfc822_size(&self) -> Option<u64> {
         self.front.found_size().or_else(|| {
             self.find(|item| match item {
@@ -171,6 +197,7 @@ impl Fetch<'_> {
 
     /// The internal date of the message.
     #[must_use]
+    #[inline]
     pub fn internal_date(&self) -> Option<InternalDate<'_>> {
         self.front.found_date(&self.message).or_else(|| {
             self.find(|item| match item {
@@ -182,6 +209,7 @@ impl Fetch<'_> {
 
     /// The flags of the message.
     #[must_use]
+    #[inline]
     pub fn flags(&self) -> Option<Flags<'_>> {
         self.front.found_flags(&self.message).or_else(|| {
             self.find(|item| match item {
@@ -221,7 +249,17 @@ impl Fetch<'_> {
             .unwrap_or_default()
     }
 
+    /// Walks the list, unless all of it was read with the head.
+    #[inline]
     fn find<'s, T>(&'s self, pick: impl FnMut(FetchItem<'s>) -> Option<T>) -> Option<T> {
+        match self.front.is_whole() {
+            true => None,
+            false => self.walk(pick),
+        }
+    }
+
+    #[inline(never)] // The question whether to walk stays small.
+    fn walk<'s, T>(&'s self, pick: impl FnMut(FetchItem<'s>) -> Option<T>) -> Option<T> {
         self.items().find_map(pick)
     }
 }
