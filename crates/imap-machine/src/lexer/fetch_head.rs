@@ -24,13 +24,13 @@ pub(crate) enum FetchWord {
 
 impl FetchHead {
     /// Reads the head that `line` begins with.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn of(line: &[u8]) -> Option<Self> {
         Self::usual(line).or_else(|| Self::any(line))
     }
 
     /// Reads a head as nearly every server writes it.
-    #[inline]
+    #[inline(always)]
     fn usual(line: &[u8]) -> Option<Self> {
         let rest = line.strip_prefix(b"* ")?;
         let (number, rest) = number::short(rest)?;
@@ -43,6 +43,7 @@ impl FetchHead {
         })
     }
 
+    #[cold]
     fn any(line: &[u8]) -> Option<Self> {
         let rest = spaces(line.strip_prefix(b"*")?)?;
         let (digits, rest) = split_digits(rest)?;

@@ -101,8 +101,10 @@ impl<'a> Iterator for FlagTokens<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        let start = self.rest.iter().position(|octet| *octet != b' ')?;
-        let rest = self.rest.get(start..)?;
+        let mut rest = self.rest;
+        while let [b' ', after @ ..] = rest {
+            rest = after;
+        }
         let (token, rest) = rest.split_at_checked(token_len(rest))?;
         self.rest = rest;
         (!token.is_empty()).then_some(token)

@@ -324,10 +324,7 @@ fn plain_flags(octets: &[u8]) -> Option<(SystemFlags, &[u8])> {
     let mut system = SystemFlags::NONE;
     let mut rest = octets;
     loop {
-        let len = rest
-            .iter()
-            .position(|octet| ENDS_FLAG[usize::from(*octet)])?;
-        let (token, after) = rest.split_at_checked(len)?;
+        let (token, after) = rest.split_at_checked(flag_len(rest)?)?;
         if !token.is_empty() {
             system = system | SystemFlags::of(token);
         }
@@ -338,6 +335,16 @@ fn plain_flags(octets: &[u8]) -> Option<(SystemFlags, &[u8])> {
             _ => return None,
         }
     }
+}
+
+/// How many octets come before the first one that ends a flag.
+#[inline]
+fn flag_len(octets: &[u8]) -> Option<usize> {
+    let ends = |octet: &u8| ENDS_FLAG[usize::from(*octet)];
+    // Most flags are shorter. This is a loop without counting, since the compiler writes it out.
+    let start = octets.first_chunk::<8>();
+    let short = start.and_then(|start| start.iter().position(ends));
+    short.or_else(|| octets.iter().position(ends))
 }
 
 const ENDS_FLAG: [bool; 256] = {

@@ -18,6 +18,7 @@ pub enum FetchNumber {
 /// Reads the number in the head of a line, and the offset of the parenthesis that opens the list.
 ///
 /// More than one space between the parts is accepted, here as in the list.
+#[inline(always)]
 pub(super) fn read(message: &[u8]) -> Option<(FetchNumber, usize)> {
     let head = FetchHead::of(message)?;
     let number = match head.word {
