@@ -221,6 +221,7 @@ impl Client {
     }
 
     /// Waits for the next item of a command.
+    #[inline]
     pub(crate) fn next(&mut self, handle: CommandHandle) -> Item {
         loop {
             if let Some(item) = self.take(handle) {
@@ -231,6 +232,7 @@ impl Client {
     }
 
     /// The next item of a command, if there is one.
+    #[inline]
     pub(crate) fn take(&mut self, handle: CommandHandle) -> Option<Item> {
         let driver = &mut self.driver;
         let now = || driver.clock.now();

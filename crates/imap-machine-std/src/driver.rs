@@ -46,7 +46,7 @@ impl Driver {
     }
 
     /// One turn of the loop: takes an event, or moves octets, or waits for that, at the longest until `limit`.
-    pub(crate) fn turn(&mut self, limit: Option<Instant>, observe: impl FnOnce(&Event<'_>)) {
+    pub(crate) fn turn(&mut self, limit: Option<Instant>, observe: impl FnMut(&Event<'_>)) {
         if !self.deliver(observe) && !self.write() && !self.read() {
             self.wait(limit);
         }
@@ -80,9 +80,13 @@ impl Driver {
         while self.deliver(|_| ()) || self.write() {}
     }
 
-    /// Takes the next event and does what it asks of the driver. Returns whether there was one.
-    pub(crate) fn deliver(&mut self, observe: impl FnOnce(&Event<'_>)) -> bool {
-        match self.desk.poll(self.clock.told(), observe) {
+    /// Takes the next rows, or the next event, and does what it asks of the driver. Returns whether there was one.
+    pub(crate) fn deliver(&mut self, mut observe: impl FnMut(&Event<'_>)) -> bool {
+        let now = self.clock.told();
+        if self.desk.poll_rows(now, &mut observe) > 0 {
+            return true;
+        }
+        match self.desk.poll(now, observe) {
             None => return false,
             Some(Delivered::Event) => {}
             Some(Delivered::Upgrade(layer)) => {

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
-use imap_machine::client::CommandHandle;
+use imap_machine::client::{CommandHandle, Event};
 use imap_machine::client::desk::{Delivered, Desk, SourceError};
 use imap_machine::client::session::Opening;
 use imap_machine::{Instant, Layer};
@@ -76,19 +76,26 @@ impl State {
     /// Gives events to their readers, and shows them to `opening`.
     pub(crate) fn deliver(&mut self, mut opening: Option<&mut Opening>, now: Instant) -> Events {
         let observers = &mut self.observers;
-        for delivered in 0..EVENTS {
-            let polled = self.desk.poll(now, |event| {
-                observers.event(event, now);
-                if let Some(opening) = &mut opening {
-                    opening.observe(event);
-                }
-            });
-            match polled {
+        let mut observe = |event: &Event<'_>| {
+            observers.event(event, now);
+            if let Some(opening) = &mut opening {
+                opening.observe(event);
+            }
+        };
+        let mut delivered = 0;
+        while delivered < EVENTS {
+            let rows = self.desk.poll_rows(now, &mut observe);
+            delivered += rows;
+            if rows > 0 {
+                continue;
+            }
+            match self.desk.poll(now, &mut observe) {
                 Some(Delivered::Upgrade(layer)) => self.upgrade = Some(layer),
                 Some(Delivered::Event | Delivered::Closed) => {}
                 None if delivered == 0 => return Events::None,
                 None => return Events::All,
             }
+            delivered += 1;
         }
         Events::Many
     }

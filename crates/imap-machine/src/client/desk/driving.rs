@@ -7,7 +7,7 @@ use super::addressee;
 use super::readers::Reader;
 use crate::client::closed::Failure;
 use crate::client::command::CommandHandle;
-use crate::client::event::Event;
+use crate::client::event::{Cause, Event};
 use crate::error::ApiMisuse;
 use crate::instant::Instant;
 use crate::upgrade::Layer;
@@ -71,6 +71,28 @@ impl Desk {
             self.lose(handle, overflow.into(), now);
         }
         Some(delivered)
+    }
+
+    /// Gives rows of FETCH to the reader of their command, many with one call
+    /// ([`ClientConnection::poll_rows`](crate::client::ClientConnection::poll_rows)). Returns how many; if there are none, call
+    /// [`poll`](Self::poll). `observe` is shown each.
+    ///
+    /// Who calls this before each [`poll`](Self::poll) gives the same events to the same readers in the same order.
+    pub fn poll_rows(&mut self, now: Instant, observe: impl FnMut(&Event<'_>)) -> usize {
+        self.keep_pace(now);
+        let Some(rows) = self.connection.poll_rows() else {
+            return 0;
+        };
+        // News have many readers, and come one by one.
+        let Cause::Solicited(handle) = rows.cause() else {
+            return 0;
+        };
+        let flow = &mut self.flow;
+        let given = self.readers.hand_over_rows(handle, rows, flow, now, observe);
+        if let Some(overflow) = given.overflow {
+            self.lose(handle, overflow.into(), now);
+        }
+        given.rows
     }
 
     /// When to call [`handle_timeout`](Self::handle_timeout) and [`poll`](Self::poll) at the latest.

@@ -8,6 +8,9 @@ use crate::client::event::Event;
 use crate::codec::{ResponseText, Untagged};
 use crate::memory::smaller;
 
+/// How many rows are added at a time.
+pub(super) const BATCH: usize = 64;
+
 /// A queue of events that knows how much it holds.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Inbox {
@@ -16,22 +19,34 @@ pub(super) struct Inbox {
 }
 
 impl Inbox {
+    #[inline]
     pub(super) fn push(&mut self, event: Event<'static>) {
         self.held = self.held.saturating_add(held_octets(&event));
         self.events.push_back(event);
     }
 
+    /// The event that was added last.
+    pub(super) fn newest(&self) -> Option<&Event<'static>> {
+        self.events.back()
+    }
+
     /// The oldest event.
+    #[inline]
     pub(super) fn pop(&mut self) -> Option<Event<'static>> {
         let event = self.events.pop_front()?;
         self.held = self.held.saturating_sub(held_octets(&event));
-        match smaller(self.events.capacity(), self.events.len()) {
-            // Events are large, and an inbox is empty most of the time.
-            _ if self.events.is_empty() => self.events.shrink_to(1),
-            Some(capacity) => self.events.shrink_to(capacity),
-            None => {}
+        // Rows come and go a batch at a time.
+        if self.events.capacity() > BATCH {
+            self.shrink();
         }
         Some(event)
+    }
+
+    #[inline(never)] // It is seldom necessary.
+    fn shrink(&mut self) {
+        if let Some(capacity) = smaller(self.events.capacity(), self.events.len()) {
+            self.events.shrink_to(capacity.max(BATCH));
+        }
     }
 
     /// All events, the oldest first.
@@ -47,12 +62,13 @@ impl Inbox {
 
 /// About how many octets an event takes when it is kept. Everything that a server can make long is counted.
 #[must_use]
+#[inline]
 pub fn held_octets(event: &Event<'_>) -> usize {
     let content = match event {
         Event::Literal(piece) => piece.data.len() + piece.section.len(),
         Event::Unrecognized { line, .. } => line.len(),
         Event::Untagged { data, .. } => match data {
-            Untagged::Fetch(fetch) => fetch.raw().len(),
+            Untagged::Fetch(fetch) => fetch.len(),
             data => data.held(),
         },
         Event::Greeting { text, .. }

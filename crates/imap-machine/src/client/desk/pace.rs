@@ -85,9 +85,14 @@ impl Flow {
         }
     }
 
+    /// Whether a stream is full.
+    pub(super) const fn is_full(&self) -> bool {
+        !self.full.is_empty()
+    }
+
     /// An event has been taken: the stream holds so many octets. Returns whether it is no longer full.
     pub(super) fn taken(&mut self, handle: CommandHandle, octets: usize) -> bool {
-        octets <= self.pace.hold / 2 && self.forget(handle)
+        self.is_full() && octets <= self.pace.hold / 2 && self.forget(handle)
     }
 
     /// The stream has ended, or has room again. Returns whether it was full.

@@ -3,17 +3,19 @@
 use alloc::boxed::Box;
 use core::task::{Poll, Waker};
 
-use bounded_static::ToBoundedStatic;
+use bounded_static::{IntoBoundedStatic, ToBoundedStatic};
 
 use super::answering::{Answering, Fold};
 use super::error::{CommandError, Overflow};
-use super::inbox::Inbox;
+use super::inbox::{BATCH, Inbox};
 use super::listening::Listener;
 use super::pace::Flow;
 use crate::client::answers::Answer;
 use crate::client::command::in_order::InOrder;
 use crate::client::command::{CommandHandle, Completion, Outcome};
-use crate::client::event::Event;
+use crate::client::event::{Cause, Event};
+use crate::client::respond::Rows;
+use crate::codec::{Fetch, Untagged};
 use crate::instant::Instant;
 
 /// By command.
@@ -23,6 +25,15 @@ pub(super) struct Readers(InOrder<ReaderSlot>);
 struct ReaderSlot {
     reader: Reader,
     waker: Option<Waker>,
+}
+
+/// What became of some rows.
+#[derive(Default)]
+pub(super) struct Given {
+    /// How many the reader has got.
+    pub(super) rows: usize,
+    /// Its answer has become too large.
+    pub(super) overflow: Option<Overflow>,
 }
 
 /// How the answer to one command is read.
@@ -142,6 +153,44 @@ impl Readers {
         overflow.map(|overflow| (handle, overflow))
     }
 
+    /// Gives rows to the reader of this command, until there is no room for more.
+    pub(super) fn hand_over_rows(
+        &mut self,
+        handle: CommandHandle,
+        rows: Rows<'_>,
+        flow: &mut Flow,
+        now: Instant,
+        mut observe: impl FnMut(&Event<'_>),
+    ) -> Given {
+        let mut given = Given::default();
+        let mut place = self.0.get_mut(handle);
+        let cause = rows.cause();
+        for row in rows.take(BATCH) {
+            given.rows += 1;
+            match place.as_deref_mut().map(|place| &mut place.reader) {
+                Some(Reader::Stream(stream)) if stream.end.is_none() => {
+                    stream.inbox.push(event(row.into_static(), cause));
+                    flow.held(handle, stream.inbox.held(), now);
+                    stream.inbox.newest().into_iter().for_each(&mut observe);
+                }
+                Some(Reader::Answer(answering)) => {
+                    let event = event(row, cause);
+                    answering.event(&event);
+                    given.overflow = flow.pace().answer_overflow(answering.octets());
+                    observe(&event);
+                }
+                _ => observe(&event(row, cause)),
+            }
+            if flow.is_full() || given.overflow.is_some() {
+                break;
+            }
+        }
+        if let Some(place) = place.filter(|place| matches!(place.reader, Reader::Stream(_))) {
+            wake(place);
+        }
+        given
+    }
+
     /// The command has had its outcome.
     pub(super) fn end(&mut self, handle: CommandHandle, outcome: &Outcome<'_>) {
         if let Some(place) = self.0.get_mut(handle) {
@@ -167,6 +216,14 @@ impl Readers {
 
     pub(super) fn wake_all(&mut self) {
         self.0.iter_mut().for_each(wake);
+    }
+}
+
+fn event(row: Fetch<'_>, cause: Cause) -> Event<'_> {
+    Event::Untagged {
+        data: Untagged::Fetch(row),
+        cause,
+        violation: None,
     }
 }
 

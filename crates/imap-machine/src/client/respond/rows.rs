@@ -9,11 +9,11 @@
 use core::fmt;
 use core::iter::FusedIterator;
 
-use crate::client::event::Cause;
+use crate::client::event::{Cause, Event};
 use crate::client::machine::Machine;
 use crate::client::mailbox::MailboxView;
 use crate::client::routing::lane::Lane;
-use crate::codec::Fetch;
+use crate::codec::{Fetch, Untagged};
 use crate::incoming::Unread;
 use crate::state::State;
 
@@ -70,11 +70,21 @@ impl<'c> Unread<'c> {
     }
 }
 
-impl Rows<'_> {
+impl<'c> Rows<'c> {
     /// Which command they answer.
     #[must_use]
     pub const fn cause(&self) -> Cause {
         self.lane.cause()
+    }
+
+    /// The rows as the events that [`poll_event`](crate::client::ClientConnection::poll_event) would bring.
+    pub fn into_events(self) -> impl Iterator<Item = Event<'c>> {
+        let cause = self.cause();
+        self.map(move |row| Event::Untagged {
+            data: Untagged::Fetch(row),
+            cause,
+            violation: None,
+        })
     }
 }
 

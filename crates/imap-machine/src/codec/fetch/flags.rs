@@ -3,6 +3,7 @@
 use core::fmt;
 use core::iter::FusedIterator;
 
+use super::front;
 use super::system_flags::SystemFlags;
 use crate::lexer::quoted;
 
@@ -125,15 +126,14 @@ impl fmt::Debug for FlagTokens<'_> {
 /// The octets up to the first space outside quotes.
 #[inline]
 fn token_len(octets: &[u8]) -> usize {
-    for (at, octet) in octets.iter().enumerate() {
-        match octet {
-            b' ' => return at,
-            b'"' => return quoted::find_outside(b' ', octets).unwrap_or(octets.len()),
-            _ => {}
-        }
+    match front::first_of(&ENDS_TOKEN, octets) {
+        None => octets.len(),
+        Some(at) if octets.get(at) == Some(&b' ') => at,
+        Some(_) => quoted::find_outside(b' ', octets).unwrap_or(octets.len()),
     }
-    octets.len()
 }
+
+const ENDS_TOKEN: [bool; 256] = front::set_of(b" \"");
 
 /// Lists and literals (whose header contains a line end) are not flags.
 fn is_flag(token: &[u8]) -> bool {

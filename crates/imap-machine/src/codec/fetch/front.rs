@@ -324,7 +324,7 @@ fn plain_flags(octets: &[u8]) -> Option<(SystemFlags, &[u8])> {
     let mut system = SystemFlags::NONE;
     let mut rest = octets;
     loop {
-        let (token, after) = rest.split_at_checked(flag_len(rest)?)?;
+        let (token, after) = rest.split_at_checked(first_of(&ENDS_FLAG, rest)?)?;
         if !token.is_empty() {
             system = system | SystemFlags::of(token);
         }
@@ -337,25 +337,32 @@ fn plain_flags(octets: &[u8]) -> Option<(SystemFlags, &[u8])> {
     }
 }
 
-/// How many octets come before the first one that ends a flag.
-#[inline]
-fn flag_len(octets: &[u8]) -> Option<usize> {
-    let ends = |octet: &u8| ENDS_FLAG[usize::from(*octet)];
-    // Most flags are shorter. This is a loop without counting, since the compiler writes it out.
-    let start = octets.first_chunk::<8>();
-    let short = start.and_then(|start| start.iter().position(ends));
-    short.or_else(|| octets.iter().position(ends))
-}
+const ENDS_FLAG: [bool; 256] = set_of(b" )\"({\r\n");
 
-const ENDS_FLAG: [bool; 256] = {
-    let mut ends = [false; 256];
-    let mut octets: &[u8] = b" )\"({\r\n";
+/// The octets that are in a set.
+pub(super) const fn set_of(mut octets: &[u8]) -> [bool; 256] {
+    let mut set = [false; 256];
     while let [octet, rest @ ..] = octets {
-        ends[*octet as usize] = true;
+        set[*octet as usize] = true;
         octets = rest;
     }
-    ends
-};
+    set
+}
+
+/// Where the first octet of a set is. It looks at eight at a time, since the compiler writes that loop out: flags are short.
+#[inline]
+pub(super) fn first_of(set: &[bool; 256], octets: &[u8]) -> Option<usize> {
+    let is_in = |octet: &u8| set[usize::from(*octet)];
+    let mut rest = octets;
+    while let Some((eight, after)) = rest.split_first_chunk::<8>() {
+        if let Some(at) = eight.iter().position(is_in) {
+            return Some(octets.len() - rest.len() + at);
+        }
+        rest = after;
+    }
+    let at = rest.iter().position(is_in)?;
+    Some(octets.len() - rest.len() + at)
+}
 
 #[cfg(test)]
 mod tests {

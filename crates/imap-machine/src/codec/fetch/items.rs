@@ -65,6 +65,7 @@ impl<'a> Iterator for Items<'a> {
                 self.taken += 1;
                 Some(item)
             }
+            None if self.cursor.is_none() => None,
             None => self.walk(),
         }
     }
