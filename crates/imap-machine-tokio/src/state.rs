@@ -5,9 +5,9 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
-use imap_machine::client::{CommandHandle, Event};
 use imap_machine::client::desk::{Delivered, Desk, SourceError};
 use imap_machine::client::session::Opening;
+use imap_machine::client::{CommandHandle, Event};
 use imap_machine::{Instant, Layer};
 use tokio::io::{AsyncRead, ReadBuf};
 

@@ -24,7 +24,7 @@ impl<'a> Unread<'a> {
         self.octets
     }
 
-    /// Whether a message of this length is within the limits.
+    /// Whether a message of one line and this length is within the limits.
     #[inline]
     pub(crate) const fn allows(&self, len: usize) -> bool {
         len <= self.longest

@@ -13,11 +13,11 @@ use super::event::Event;
 use super::exchange::answer::SaslAnswer;
 use super::exchange::step::{Cue, Step};
 use super::machine::{Life, Timed};
-use super::respond::{Received, Rows, Streamed};
+use super::respond::{Received, Rows, Start, Streamed};
 use super::streaming::Streaming;
 use crate::codec::FetchNumber;
 use crate::error::{ApiMisuse, CloseReason, PeerMisbehaved};
-use crate::framing::{Direction, Framed, Message, Piece};
+use crate::framing::{Direction, Framed, Piece};
 use crate::incoming::Incoming;
 use crate::instant::Instant;
 use crate::state::State;
@@ -326,8 +326,12 @@ impl ClientConnection {
             return Some(outcome);
         }
         if self.expects_octets() {
+            let start = self.receive.unread().map_or(Start::Nothing, Start::of);
+            if let Start::Row(_, Some(len)) = start {
+                return Some(self.deliver(len, start));
+            }
             match self.receive.next() {
-                Ok(Framed::Message(message)) => return Some(self.deliver(message)),
+                Ok(Framed::Message(message)) => return Some(self.deliver(message.len, start)),
                 Ok(Framed::Piece(piece)) => return Some(self.deliver_piece(&piece)),
                 // A server's literals are never announced and then accepted or skipped.
                 Ok(Framed::Incomplete | Framed::Announced(_) | Framed::Skipped(_)) => {}
@@ -409,15 +413,14 @@ impl ClientConnection {
         !speaks_tls
     }
 
-    fn deliver(&mut self, message: Message) -> Event<'_> {
+    fn deliver(&mut self, len: usize, start: Start) -> Event<'_> {
         let octets = self.receive.octets();
-        let (message_octets, behind) = octets
-            .split_at_checked(message.len)
-            .unwrap_or((octets, &[]));
+        let (message, behind) = octets.split_at_checked(len).unwrap_or((octets, &[]));
         let streamed = self.receive.streamed();
         self.streaming.end();
         self.machine.go_on().respond(Received {
-            message: message_octets,
+            message,
+            start,
             streamed,
             behind,
         })

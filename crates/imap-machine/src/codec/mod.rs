@@ -31,6 +31,7 @@ pub use data::{
     ThreadMember, Threads, Untagged, Updates, UrlContents, Vanished, WordList, Words,
 };
 pub use defect::{Defect, DefectKind};
+pub(crate) use fetch::RowStart;
 pub use fetch::{
     BinarySize, BodySection, DecodeError, Fetch, FetchItem, FetchNumber, FlagTokens, Flags,
     InternalDate, Items, Raw, RawBodyStructure, RawEnvelope, SystemFlags, Value,

@@ -88,7 +88,9 @@ impl Desk {
             return 0;
         };
         let flow = &mut self.flow;
-        let given = self.readers.hand_over_rows(handle, rows, flow, now, observe);
+        let given = self
+            .readers
+            .hand_over_rows(handle, rows, flow, now, observe);
         if let Some(overflow) = given.overflow {
             self.lose(handle, overflow.into(), now);
         }

@@ -14,11 +14,12 @@ use super::event::{Cause, Event, LiteralPiece};
 use super::machine::{Life, Machine};
 use super::routing;
 use crate::codec::{
-    self, Context, Fetch, FetchNumber, NameEncoding, Octets, Response, ResponseText, StatusKind,
-    Untagged,
+    self, Context, Fetch, FetchNumber, NameEncoding, Octets, Response, ResponseText, RowStart,
+    StatusKind, Untagged,
 };
 use crate::error::{CloseReason, PeerMisbehaved};
 use crate::framing::StreamedLiteral;
+use crate::incoming::Unread;
 use crate::lexer::without_line_end;
 use crate::limits::Limits;
 use crate::state::{State, Transition};
@@ -33,13 +34,47 @@ const KEPT_TEXT: usize = 1000;
 pub(crate) struct Received<'a> {
     /// The line, its end included.
     pub(crate) message: &'a [u8],
+    pub(crate) start: Start,
     /// Its literals that were streamed, and are not in `message`.
     pub(crate) streamed: &'a [StreamedLiteral],
     /// What has been received after it.
     pub(crate) behind: &'a [u8],
 }
 
+/// What was read of a message before its end was known.
+#[derive(Clone, Copy)]
+pub(crate) enum Start {
+    Nothing,
+    /// It is no row of FETCH.
+    Other,
+    /// It is one, and ends here if all its items are plain.
+    Row(RowStart, Option<usize>),
+}
+
+impl Start {
+    /// Reads the start of the next message. A plain row is taken.
+    pub(crate) fn of(mut unread: Unread<'_>) -> Self {
+        let Some(row) = RowStart::read(unread.octets()) else {
+            return Self::Other;
+        };
+        let len = row.whole().filter(|len| unread.allows(*len));
+        len.into_iter().for_each(|len| unread.take(len));
+        Self::Row(row, len)
+    }
+}
+
 impl<'a> Received<'a> {
+    /// The message as a row of FETCH.
+    fn row(&self) -> Option<Fetch<'a>> {
+        match self.start {
+            Start::Nothing => Fetch::parse(self.message, self.streamed),
+            Start::Other => None,
+            // It was not framed, so `streamed` is still of the message before it.
+            Start::Row(row, Some(_)) => Some(row.of(self.message, &[])),
+            Start::Row(row, None) => Some(row.of(self.message, self.streamed)),
+        }
+    }
+
     fn decode(&self, limits: &Limits) -> Response<'a> {
         let context = Context {
             nesting: limits.nesting,
@@ -57,7 +92,7 @@ impl Machine {
             return self.greeting(received);
         }
         // Most lines of a server are FETCH, so this comes first.
-        if let Some(fetch) = Fetch::parse(received.message, received.streamed) {
+        if let Some(fetch) = received.row() {
             return self.row(fetch.with_nesting(self.config.limits.nesting));
         }
         match received.decode(&self.config.limits) {

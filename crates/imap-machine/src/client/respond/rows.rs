@@ -13,7 +13,7 @@ use crate::client::event::{Cause, Event};
 use crate::client::machine::Machine;
 use crate::client::mailbox::MailboxView;
 use crate::client::routing::lane::Lane;
-use crate::codec::{Fetch, Untagged};
+use crate::codec::{Fetch, RowStart, Untagged};
 use crate::incoming::Unread;
 use crate::state::State;
 
@@ -65,8 +65,10 @@ impl<'c> Unread<'c> {
     /// The plain row that is next.
     #[inline]
     fn row(&self, nesting: usize) -> Option<Fetch<'c>> {
-        let row = Fetch::plain(self.octets())?;
-        self.allows(row.len()).then(|| row.with_nesting(nesting))
+        let start = RowStart::read(self.octets())?;
+        let len = start.whole().filter(|len| self.allows(*len))?;
+        let row = start.of(self.octets().get(..len)?, &[]);
+        Some(row.with_nesting(nesting))
     }
 }
 

@@ -134,19 +134,17 @@ impl Front {
             }
         }
         front.end = offset(window.len(), rest);
-        front.is_whole = rest == LIST_END;
+        front.is_whole = rest.starts_with(LIST_END);
         Some(front)
     }
 
-    /// The front of the row that `octets` begin with, if it is all of the row. Other octets may follow.
+    /// The front of a line that ends at `len`.
     #[inline]
-    pub(super) fn read_whole(octets: &[u8], at: usize) -> Option<Self> {
-        let front = Self::read(octets, at)?;
-        let rest = octets.get(front.end()..)?;
-        rest.starts_with(LIST_END).then_some(Self {
-            is_whole: true,
-            ..front
-        })
+    pub(super) fn of_line(self, len: usize) -> Self {
+        Self {
+            is_whole: self.is_whole && self.row_end() == len,
+            ..self
+        }
     }
 
     /// Where a row ends that is all front, its line end included.

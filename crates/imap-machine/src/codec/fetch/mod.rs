@@ -69,6 +69,47 @@ pub struct Fetch<'a> {
 /// See [`Limits::nesting`](crate::Limits::nesting).
 const NESTING: usize = 1_000;
 
+/// The head of a row and the plain items after it: what is read before anything else is known of the row, its end included.
+#[derive(Clone, Copy)]
+pub(crate) struct RowStart {
+    number: FetchNumber,
+    list: usize,
+    front: Front,
+}
+
+impl RowStart {
+    /// Reads the row that `octets` begin with. Other octets may follow it, and some of it may be missing.
+    #[inline]
+    pub(crate) fn read(octets: &[u8]) -> Option<Self> {
+        let (number, list) = head::read(octets)?;
+        Some(Self {
+            number,
+            list,
+            // `list` is the offset of a parenthesis in `octets`, so the addition cannot overflow.
+            front: Front::read(octets, list + 1)?,
+        })
+    }
+
+    /// How long the row is, if it was read to its end: all its items are plain, and `)` and CR LF follow.
+    #[inline]
+    pub(crate) fn whole(&self) -> Option<usize> {
+        self.front.is_whole().then(|| self.front.row_end())
+    }
+
+    /// The row, given the message that it begins.
+    #[inline]
+    pub(crate) fn of<'a>(self, message: &'a [u8], streamed: &'a [StreamedLiteral]) -> Fetch<'a> {
+        Fetch {
+            message: Cow::Borrowed(message),
+            streamed: Cow::Borrowed(streamed),
+            number: self.number,
+            list: self.list,
+            front: self.front.of_line(message.len()),
+            nesting: NESTING,
+        }
+    }
+}
+
 impl<'a> Fetch<'a> {
     /// Reads the head of a framed response line, `* number FETCH (` or `* number UIDFETCH (`.
     ///
@@ -77,32 +118,7 @@ impl<'a> Fetch<'a> {
     /// `streamed` names the literals whose octets are missing from `message`, in the order of their offsets.
     #[must_use]
     pub fn parse(message: &'a [u8], streamed: &'a [StreamedLiteral]) -> Option<Self> {
-        let (number, list) = head::read(message)?;
-        Some(Self {
-            message: Cow::Borrowed(message),
-            streamed: Cow::Borrowed(streamed),
-            number,
-            list,
-            // `list` is the offset of a parenthesis inside `message`, so the addition cannot overflow.
-            front: Front::read(message, list + 1)?,
-            nesting: NESTING,
-        })
-    }
-
-    /// Reads the row that `octets` begin with, if all its items are plain. Its end is where the last item ends, so nothing is
-    /// searched for. [`parse`](Self::parse) reads the same of the same row.
-    #[inline]
-    pub(crate) fn plain(octets: &'a [u8]) -> Option<Self> {
-        let (number, list) = head::read(octets)?;
-        let front = Front::read_whole(octets, list + 1)?;
-        Some(Self {
-            message: Cow::Borrowed(octets.get(..front.row_end())?),
-            streamed: Cow::Borrowed(&[]),
-            number,
-            list,
-            front,
-            nesting: NESTING,
-        })
+        Some(RowStart::read(message)?.of(message, streamed))
     }
 
     /// The same response with a bound on how deep parentheses may nest in the name or the value of an item. From an item that
