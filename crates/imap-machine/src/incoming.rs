@@ -85,10 +85,10 @@ impl Incoming {
     }
 
     /// Releases what the last event used.
+    #[inline]
     pub(crate) fn release(&mut self) {
-        let lent = mem::take(&mut self.lent);
-        if !lent.is_empty() {
-            self.buffer.cut(lent);
+        if !self.lent.is_empty() {
+            self.buffer.cut(mem::take(&mut self.lent));
             self.buffer.shrink();
         }
     }
@@ -124,6 +124,12 @@ impl Incoming {
             longest: self.framer.longest_line(),
             taken: &mut self.lent.end,
         })
+    }
+
+    /// Whether no frame is complete until more octets arrive.
+    #[inline]
+    pub(crate) const fn is_exhausted(&self) -> bool {
+        self.exhausted
     }
 
     /// All octets held, from the beginning of the present message.

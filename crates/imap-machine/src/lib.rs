@@ -151,6 +151,43 @@
 //! deadline of the write ends the wait. It also acts only when octets arrive or a deadline passes: a program that wants to send at
 //! any moment wakes the read, or waits for less than the span, which is harmless. The loops of `imap-machine-std` and `imap-machine-tokio` read while they write.
 //!
+//! # Many rows
+//!
+//! The answer to a FETCH of flags may have a hundred thousand rows. An application that wants them quickly asks for them before it
+//! asks for an event:
+//!
+//! ```
+//! # use imap_machine::client::{ClientConnection, Config, Event};
+//! # use imap_machine::codec::{Fetch, Untagged};
+//! # use imap_machine::Instant;
+//! # let now = Instant::ORIGIN;
+//! # let mut connection = ClientConnection::new(Config::default(), now);
+//! # let mut uids = Vec::new();
+//! # let mut others = 0;
+//! # connection.send(imap_machine::client::Command::select("INBOX").unwrap(), Default::default(), now).unwrap();
+//! # connection.handle_input(b"* PREAUTH hello\r\n", now);
+//! # while connection.poll_event().is_some() {}
+//! # let written = connection.transmit().len();
+//! # connection.handle_transmitted(written, now);
+//! # connection.handle_input(b"* 9 EXISTS\r\n* 1 FETCH (UID 7 FLAGS ())\r\n* 2 FETCH (UID 8)\r\n* 3 FETCH (X 1 UID 9)\r\n", now);
+//! # let mut hear_row = |fetch: &Fetch<'_>| uids.push(fetch.uid().unwrap().get());
+//! # let mut hear = |event: &Event<'_>| others += 1;
+//! loop {
+//!     while let Some(rows) = connection.poll_rows() {
+//!         // `rows.cause()` says which command they answer.
+//!         rows.for_each(|row| hear_row(&row));
+//!     }
+//!     match connection.poll_event() {
+//!         Some(event) => hear(&event), // Rows with other items come here.
+//!         None => break,
+//!     }
+//! }
+//! # assert_eq!((uids, others), (vec![7, 8], 2));
+//! ```
+//!
+//! [`poll_rows`](client::ClientConnection::poll_rows) lends plain rows, many with one call, for two thirds of the cost of an event for
+//! each, and leaves everything else to `poll_event`. The events of both are the same, and in the same order.
+//!
 //! # Where to go from here
 //!
 //! * [`client`]: the machine, its commands, events and outcomes; [`client::session`] opens a session and reads answers.

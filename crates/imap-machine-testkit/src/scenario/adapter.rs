@@ -69,6 +69,8 @@ pub(super) struct Bare {
     watch: Watch,
     wire: Wire,
     events: Vec<Event<'static>>,
+    /// Whether plain rows are asked for as such.
+    asks_for_rows: bool,
 }
 
 impl Bare {
@@ -79,7 +81,27 @@ impl Bare {
             watch: Watch::for_config(&scenario.config, scenario.secrets()),
             wire,
             events: Vec::new(),
+            asks_for_rows: false,
         }
+    }
+
+    /// The same, with each plain row taken by [`poll_rows`](ClientConnection::poll_rows).
+    pub(super) fn asking_for_rows(scenario: &Scenario, wire: Wire) -> Self {
+        Self {
+            asks_for_rows: true,
+            ..Self::new(scenario, wire)
+        }
+    }
+
+    /// One row at a time: the invariants hold after each.
+    fn poll(&mut self) -> Option<Event<'static>> {
+        let rows = match self.asks_for_rows {
+            true => self.connection.poll_rows(),
+            false => None,
+        };
+        let row = rows.and_then(|rows| rows.into_events().next());
+        let row = row.map(IntoBoundedStatic::into_static);
+        row.or_else(|| Some(self.connection.poll_event()?.into_static()))
     }
 
     fn hear(&mut self, news: News) {
@@ -109,9 +131,9 @@ impl Bare {
     /// The loop of every adapter: events, then output, until there is neither.
     fn drain(&mut self) -> Result<(), Broken> {
         loop {
-            while let Some(event) = self.connection.poll_event() {
+            while let Some(event) = self.poll() {
                 self.watch.event(&event)?;
-                self.events.push(event.into_static());
+                self.events.push(event);
                 self.watch.after_event(&self.connection)?;
             }
             let output = self.connection.transmit();

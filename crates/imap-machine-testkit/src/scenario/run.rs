@@ -53,6 +53,10 @@ pub fn run_all(scenario: &Scenario) -> Result<usize, Mismatch> {
     // The same play again must give the same result.
     let again = transcript(scenario, Chunking::WHOLE, bare(scenario))?;
     compare(&whole, &again, SAME, Chunking::WHOLE)?;
+    // What comes as a row is what would have come as an event.
+    let by_rows = |wire| Bare::asking_for_rows(scenario, wire);
+    let rows = transcript(scenario, Chunking::WHOLE, by_rows)?;
+    compare(&whole, &rows, SAME, "rows asked for")?;
     let mut plays = 1;
     if scenario.cuts == Cuts::Anywhere {
         for chunking in Chunking::all(scenario.server_octets()).skip(plays) {

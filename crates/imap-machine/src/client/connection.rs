@@ -320,9 +320,27 @@ impl ClientConnection {
     /// The next thing that happened, or `None`. Also moves commands that may start into the output.
     pub fn poll_event(&mut self) -> Option<Event<'_>> {
         self.receive.release();
-        let machine = self.machine.go_on();
-        machine.schedule();
-        if let Some(outcome) = machine.next_verdict() {
+        self.machine.go_on().schedule();
+        match self.is_at_rest() {
+            true => None,
+            false => self.poll_on(),
+        }
+    }
+
+    /// Whether nothing can have happened: no message is complete, and no deadline has passed. A server may send octet by octet.
+    #[inline]
+    fn is_at_rest(&self) -> bool {
+        self.receive.is_exhausted()
+            && self.machine.clock.is_quiet()
+            && self.machine.verdicts.len() == 0
+            && self.machine.is_open()
+            && self.machine.standing.state != State::Greeting
+            && self.is_receiving()
+    }
+
+    #[inline(never)] // What is asked for each read stays small.
+    fn poll_on(&mut self) -> Option<Event<'_>> {
+        if let Some(outcome) = self.machine.go_on().next_verdict() {
             return Some(outcome);
         }
         if self.expects_octets() {
@@ -365,8 +383,9 @@ impl ClientConnection {
     /// RFC822.SIZE and INTERNALDATE, answer the same command, and break no rule. Everything else is left to
     /// [`poll_event`](Self::poll_event), so call that when this returns `None`.
     ///
-    /// Rows come as [`poll_event`](Self::poll_event) would bring them, in the same order and with the same effects, for about half
-    /// the cost. An application that never calls this misses nothing.
+    /// Rows come as [`poll_event`](Self::poll_event) would bring them, in the same order and with the same effects, for two thirds of
+    /// the cost. An application that never calls this misses nothing. Like `poll_event` it moves commands that may start into the
+    /// output.
     pub fn poll_rows(&mut self) -> Option<Rows<'_>> {
         self.receive.release();
         let machine = self.machine.go_on();

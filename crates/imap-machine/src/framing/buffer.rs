@@ -93,6 +93,7 @@ impl ReceiveBuffer {
     }
 
     /// Drops `n` octets from the front; at most as many as there are.
+    #[inline]
     pub fn consume(&mut self, n: usize) {
         self.start = self.start.saturating_add(n).min(self.end);
         self.rewind_when_empty();
@@ -100,14 +101,19 @@ impl ReceiveBuffer {
 
     /// Removes the octets at `range` (offsets into [`as_slice`](Self::as_slice), clamped) by moving the shorter side. A piece of a
     /// streamed literal has a short head before it or nothing after it, so this is cheap where it is used.
+    #[inline]
     pub fn cut(&mut self, range: Range<usize>) {
+        match range.start {
+            0 => self.consume(range.end),
+            _ => self.cut_inside(range),
+        }
+    }
+
+    fn cut_inside(&mut self, range: Range<usize>) {
         let len = self.len();
         let to = range.end.min(len);
         let from = range.start.min(to);
         let removed = to - from;
-        if from == 0 {
-            return self.consume(to);
-        }
         if from < len - to {
             let head = self.start..self.start + from;
             self.octets.copy_within(head, self.start + removed);
@@ -122,15 +128,21 @@ impl ReceiveBuffer {
 
     /// Gives the memory of a burst back, if little or nothing of it is held. Moving what is held is paid for by the octets consumed
     /// since the last move.
+    #[inline]
     pub fn shrink(&mut self) {
+        // The usual case: this is asked for each event.
+        if self.is_empty() || self.octets.capacity() > READS {
+            self.give_back();
+        }
+    }
+
+    #[inline(never)]
+    fn give_back(&mut self) {
         let capacity = self.octets.capacity();
         if self.is_empty() {
             if capacity > KEPT_CAPACITY {
                 *self = Self::new();
             }
-            return;
-        }
-        if capacity <= READS {
             return;
         }
         if let Some(kept) = smaller(capacity, self.len()) {
@@ -143,6 +155,7 @@ impl ReceiveBuffer {
         }
     }
 
+    #[inline]
     fn rewind_when_empty(&mut self) {
         if self.is_empty() {
             self.start = 0;

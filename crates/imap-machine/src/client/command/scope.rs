@@ -222,6 +222,24 @@ mod tests {
     }
 
     #[test]
+    fn stretches_are_as_long_as_nothing_changes() {
+        let set = scope("3:5,9,4294967295", true);
+        for (name, stretch) in [
+            (0, (0, 2)),
+            (2, (0, 2)),
+            (3, (3, 5)),
+            (5, (3, 5)),
+            (6, (6, 8)),
+            (9, (9, 9)),
+            (10, (10, u32::MAX - 1)),
+            (u32::MAX, (u32::MAX, u32::MAX)),
+        ] {
+            assert_eq!(set.stretch_around(name), stretch, "{name}");
+        }
+        assert_eq!(scope("1:4", true).stretch_around(7), (5, u32::MAX));
+    }
+
+    #[test]
     fn overlap_errs_on_the_side_of_waiting() {
         assert!(!scope("1:4", true).may_overlap(&scope("5:9", true)));
         assert!(scope("1:5", true).may_overlap(&scope("9,5", true)));

@@ -8,7 +8,8 @@
 //! * a *listener* ([`listen`](Desk::listen)) gets the news: what the server says on its own account. A listener that is full loses
 //!   its oldest events and is told how many. An IDLE ([`idle`](Desk::idle)) has a listener of its own.
 //!
-//! An adapter moves octets and calls [`poll`](Desk::poll) until it returns `None`. Readers that have to wait leave a
+//! An adapter moves octets and calls [`poll`](Desk::poll) until it returns `None`. It may call [`poll_rows`](Desk::poll_rows) before
+//! each: rows reach their reader many at a time then. Readers that have to wait leave a
 //! [`Waker`]; a blocking adapter passes [`Waker::noop`].
 
 mod addressee;

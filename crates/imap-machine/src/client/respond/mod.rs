@@ -53,6 +53,7 @@ pub(crate) enum Start {
 
 impl Start {
     /// Reads the start of the next message. A plain row is taken.
+    #[inline]
     pub(crate) fn of(mut unread: Unread<'_>) -> Self {
         let Some(row) = RowStart::read(unread.octets()) else {
             return Self::Other;
@@ -65,6 +66,7 @@ impl Start {
 
 impl<'a> Received<'a> {
     /// The message as a row of FETCH.
+    #[inline]
     fn row(&self) -> Option<Fetch<'a>> {
         match self.start {
             Start::Nothing => Fetch::parse(self.message, self.streamed),

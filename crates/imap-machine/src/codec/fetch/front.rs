@@ -430,6 +430,31 @@ mod tests {
             let (front, walk) = (Front::read(list.as_bytes(), 0).unwrap(), Front::empty(0));
             prop_assert_eq!(items(list.as_bytes(), &front), items(list.as_bytes(), &walk));
         }
+
+        /// The same when the line end is there, and other lines after it.
+        #[test]
+        fn the_end_of_a_row_is_found_with_its_items(list in list(), end in prop::sample::select(ENDS)) {
+            let (line, more) = (list.clone() + end, list.clone() + end + "* 1 FETCH (UID 8)\r\n");
+            let (front, walk) = (Front::read(more.as_bytes(), 0).unwrap(), Front::empty(0));
+            prop_assert_eq!(front.is_whole && front.row_end() != line.len(), false);
+            let front = front.of_line(line.len());
+            prop_assert_eq!(&front, &Front::read(line.as_bytes(), 0).unwrap().of_line(line.len()));
+            prop_assert_eq!(items(list.as_bytes(), &front), items(list.as_bytes(), &walk));
+        }
+    }
+
+    const ENDS: &[&str] = &["\r\n", "\r\n", "\n", " \r\n"];
+
+    #[test]
+    fn octets_of_a_set_are_found_at_every_place() {
+        for len in 0..20 {
+            let mut octets = std::vec![b'x'; len];
+            assert_eq!(first_of(&ENDS_FLAG, &octets), None);
+            for at in (0..len).rev() {
+                octets[at] = b')';
+                assert_eq!(first_of(&ENDS_FLAG, &octets), Some(at));
+            }
+        }
     }
 
     #[test]
@@ -437,6 +462,8 @@ mod tests {
         let line = b"UID 4 FLAGS (\\Seen) MODSEQ (12) RFC822.SIZE 5 INTERNALDATE \"17-Jul-1996 02:44:25 -0700\")";
         let front = Front::read(line, 0).unwrap();
         assert_eq!((front.order.found, front.end()), (5, line.len() - 1));
+        let whole = Front::read(b"UID 4)\r\n", 0).unwrap();
+        assert!(whole.is_whole() && !front.is_whole(), "the line end counts");
         let twice = Front::read(b"UID 400000 UID 5)", 0).unwrap();
         assert_eq!((twice.order.found, twice.end), (1, 11));
     }
