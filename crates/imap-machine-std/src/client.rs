@@ -231,6 +231,13 @@ impl Client {
         }
     }
 
+    /// The next event of a command, if one is held.
+    #[inline]
+    pub(crate) fn take_event(&mut self, handle: CommandHandle) -> Option<Event<'static>> {
+        let driver = &mut self.driver;
+        driver.desk.take_event(handle, || driver.clock.now())
+    }
+
     /// The next item of a command, if there is one.
     #[inline]
     pub(crate) fn take(&mut self, handle: CommandHandle) -> Option<Item> {

@@ -91,6 +91,10 @@ impl Iterator for Responses<'_> {
         if self.ended {
             return None;
         }
+        // Rows come by the hundred thousand, and each is large: this moves them as seldom as possible.
+        if let Some(event) = self.client.take_event(self.handle) {
+            return Some(Ok(event));
+        }
         match self.advance() {
             Item::Event(event) => Some(Ok(event)),
             Item::End(Ok(completion)) => {

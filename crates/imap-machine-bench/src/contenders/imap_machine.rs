@@ -10,7 +10,6 @@ use imap_machine::client::{
     TypedCommand,
 };
 use imap_machine::codec::{Fetch, FetchItem, Untagged, Value};
-use imap_machine::framing::{Bounds, Direction, Framed, Framer};
 use imap_machine::imap_types::fetch::MessageDataItemName;
 use imap_machine::imap_types::flag::{Flag, StoreType};
 use imap_machine::imap_types::search::SearchKey;
@@ -172,41 +171,10 @@ pub fn fetch(script: Script, config: Config, read: Read) -> Run {
 #[must_use]
 pub fn fetch_rows(script: Script, read: Read) -> Run {
     let mut session = Session::open(script, Config::default());
-    let row = match read {
-        Read::Flags => flag_row,
-        _ => plain_row,
-    };
+    let row = row_reader(read);
     Box::new(move || {
         let mut tally = Tally::default();
         session.many_rows(|fetch| tally.row(row(fetch)));
-        tally
-    })
-}
-
-/// Frames and reads rows of plain items, and does nothing else: no copies, no tags, no commands, no events. A
-/// connection around this cannot be faster.
-#[must_use]
-pub fn rows_alone(octets: Arc<Vec<u8>>, read: Read) -> Run {
-    let limits = Config::default().limits;
-    let bounds = Bounds {
-        line: limits.line,
-        literal: limits.literal,
-        inline_literal: limits.inline_literal,
-        message: limits.message,
-    };
-    let row = match read {
-        Read::Flags => flag_row,
-        _ => plain_row,
-    };
-    Box::new(move || {
-        let mut tally = Tally::default();
-        let mut framer = Framer::new(Direction::FromServer, bounds);
-        let mut rest = octets.as_slice();
-        while let Framed::Message(message) = framer.next(rest).expect("it is within the limits") {
-            let (line, left) = rest.split_at(message.len);
-            tally.row(row(&Fetch::parse(line, &[]).expect("a row")));
-            rest = left;
-        }
         tally
     })
 }
@@ -270,6 +238,13 @@ impl Session {
             } => tally.add(std::mem::take(&mut streamed) + body_row(fetch)),
             _ => {}
         });
+    }
+}
+
+pub(super) fn row_reader(read: Read) -> impl Fn(&Fetch<'_>) -> FlagRow {
+    move |row| match read {
+        Read::Flags => flag_row(row),
+        _ => plain_row(row),
     }
 }
 

@@ -27,6 +27,7 @@ pub mod memory;
 pub mod queues;
 pub mod raw;
 mod rows;
+pub mod rows_alone;
 pub mod std_client;
 pub mod tokio_client;
 

@@ -3,7 +3,7 @@
 use ::imap_machine::client::Config;
 
 use super::Settings;
-use crate::contenders::{Contender, Read, imap_machine};
+use crate::contenders::{Contender, Read, imap_machine, rows_alone};
 #[cfg(feature = "table")]
 use crate::contenders::{async_imap, imap, imap_codec, imap_next, io_imap};
 use crate::inputs::{MESSAGES, Rows, bodies, envelopes, flags};
@@ -78,7 +78,7 @@ pub fn entries(input: &Rows, chunk: usize, read: Read) -> Vec<Entry> {
         let many = move || imap_machine::fetch_rows(ours.clone(), read);
         entries.push(Entry::new(Contender::ImapMachineMany, many));
         let octets = input.octets.clone();
-        let alone = move || imap_machine::rows_alone(octets.clone(), read);
+        let alone = move || rows_alone::rows_alone(octets.clone(), read);
         entries.push(Entry::new(Contender::ImapMachineRows, alone));
     }
     entries.extend(peers(&script, read));

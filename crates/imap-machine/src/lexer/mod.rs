@@ -7,6 +7,7 @@ mod fetch_head;
 mod line;
 mod literal;
 pub(crate) mod number;
+pub(crate) mod octet_set;
 pub(crate) mod quoted;
 mod status;
 pub(crate) mod word;

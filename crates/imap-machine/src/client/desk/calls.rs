@@ -122,6 +122,24 @@ impl Desk {
         }
     }
 
+    /// The next event of a stream, if one is held. For more, ask [`poll_next`](Self::poll_next), and see there for `now`.
+    #[inline]
+    pub fn take_event(
+        &mut self,
+        handle: CommandHandle,
+        now: impl FnOnce() -> Instant,
+    ) -> Option<Event<'static>> {
+        let Some(Reader::Stream(stream)) = self.readers.get_mut(handle) else {
+            return None;
+        };
+        let event = stream.inbox.pop()?;
+        if self.flow.taken(handle, stream.inbox.held()) {
+            self.keep_pace(now());
+            self.wake_driver();
+        }
+        Some(event)
+    }
+
     /// The next item of a stream. After [`Item::End`] it is an end with [`ApiMisuse::NotOpen`]. `now` is asked only when a stream
     /// that was full has room again: rows come by the hundred thousand, and a look at the clock takes a good part of the time of one.
     pub fn poll_next(
@@ -130,17 +148,13 @@ impl Desk {
         now: impl FnOnce() -> Instant,
         waker: &Waker,
     ) -> Poll<Item> {
+        if let Some(event) = self.take_event(handle, now) {
+            return Poll::Ready(Item::Event(event));
+        }
         let is_ending = self.is_ending();
         let Some(Reader::Stream(stream)) = self.readers.get_mut(handle) else {
             return Poll::Ready(Item::End(Err(ApiMisuse::NotOpen.into())));
         };
-        if let Some(event) = stream.inbox.pop() {
-            if self.flow.taken(handle, stream.inbox.held()) {
-                self.keep_pace(now());
-                self.wake_driver();
-            }
-            return Poll::Ready(Item::Event(event));
-        }
         match stream.end.take_if(|_| !is_ending) {
             Some(end) => {
                 self.readers.remove(handle);

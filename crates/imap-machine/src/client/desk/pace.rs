@@ -86,7 +86,7 @@ impl Flow {
     }
 
     /// Whether a stream is full.
-    pub(super) const fn is_full(&self) -> bool {
+    pub(super) fn is_full(&self) -> bool {
         !self.full.is_empty()
     }
 

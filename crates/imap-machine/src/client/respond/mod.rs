@@ -94,7 +94,8 @@ impl Machine {
             return self.greeting(received);
         }
         // Most lines of a server are FETCH, so this comes first.
-        if let Some(fetch) = received.row() {
+        if let Some(mut fetch) = received.row() {
+            fetch.find_uid();
             return self.row(fetch.with_nesting(self.config.limits.nesting));
         }
         match received.decode(&self.config.limits) {

@@ -79,6 +79,14 @@ impl<'c> Rows<'c> {
         self.lane.cause()
     }
 
+    #[inline(never)] // It would be a move of the row for each of the others.
+    fn take_first(&mut self) -> Option<Fetch<'c>> {
+        let row = self.first.take()?;
+        let _ = self.view.fetch(&row);
+        self.unread.take(row.len());
+        Some(row)
+    }
+
     /// The rows as the events that [`poll_event`](crate::client::ClientConnection::poll_event) would bring.
     pub fn into_events(self) -> impl Iterator<Item = Event<'c>> {
         let cause = self.cause();
@@ -95,14 +103,13 @@ impl<'c> Iterator for Rows<'c> {
 
     #[inline]
     fn next(&mut self) -> Option<Fetch<'c>> {
-        let row = match self.first.take() {
-            Some(first) => first,
-            None => {
-                let row = self.unread.row(self.nesting)?;
-                let belongs = self.view.admits(&row) && self.lane.takes(&row);
-                belongs.then_some(row)?
-            }
-        };
+        if self.first.is_some() {
+            return self.take_first();
+        }
+        let row = self.unread.row(self.nesting)?;
+        if !self.view.admits(&row) || !self.lane.takes(&row) {
+            return None;
+        }
         // It breaks no rule, so nothing comes of it.
         let _ = self.view.fetch(&row);
         self.unread.take(row.len());

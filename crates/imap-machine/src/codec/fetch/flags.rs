@@ -3,8 +3,8 @@
 use core::fmt;
 use core::iter::FusedIterator;
 
-use super::front;
 use super::system_flags::SystemFlags;
+use crate::lexer::octet_set::{first_of, set_of};
 use crate::lexer::quoted;
 
 /// The flags of a message, as received (RFC 9051 section 7.5.2).
@@ -126,14 +126,14 @@ impl fmt::Debug for FlagTokens<'_> {
 /// The octets up to the first space outside quotes.
 #[inline]
 fn token_len(octets: &[u8]) -> usize {
-    match front::first_of(&ENDS_TOKEN, octets) {
+    match first_of(&ENDS_TOKEN, octets) {
         None => octets.len(),
         Some(at) if octets.get(at) == Some(&b' ') => at,
         Some(_) => quoted::find_outside(b' ', octets).unwrap_or(octets.len()),
     }
 }
 
-const ENDS_TOKEN: [bool; 256] = front::set_of(b" \"");
+const ENDS_TOKEN: [bool; 256] = set_of(b" \"");
 
 /// Lists and literals (whose header contains a line end) are not flags.
 fn is_flag(token: &[u8]) -> bool {

@@ -16,6 +16,7 @@ use super::flags::Flags;
 use super::item::FetchItem;
 use super::system_flags::SystemFlags;
 use crate::lexer::number;
+use crate::lexer::octet_set::{first_of, set_of};
 use crate::lexer::word::strip;
 
 /// The items at the front of a list that were read with its head.
@@ -241,10 +242,18 @@ impl Front {
         position(self.end)
     }
 
-    /// The kinds of the items, as a set: [`PlainItem::bit`] of each.
+    /// The kinds of the items that are known, as a set: [`PlainItem::bit`] of each.
     #[inline]
     pub(super) const fn kinds(&self) -> u8 {
-        self.order.set
+        match self.uid {
+            0 => self.order.set,
+            _ => self.order.set | PlainItem::Uid.bit(),
+        }
+    }
+
+    /// The walk has found this UID after the front. It is no item of the front.
+    pub(super) const fn learn_uid(&mut self, uid: NonZeroU32) {
+        self.uid = uid.get();
     }
 
     /// The item at this place in the front.
@@ -259,7 +268,7 @@ impl Front {
         }
     }
 
-    /// The UID, if it is in the front. The methods below are alike.
+    /// The UID, if it is in the front or was found after it. The methods below are alike.
     #[inline]
     pub(super) const fn found_uid(&self) -> Option<NonZeroU32> {
         NonZeroU32::new(self.uid)
@@ -336,31 +345,6 @@ fn plain_flags(octets: &[u8]) -> Option<(SystemFlags, &[u8])> {
 }
 
 const ENDS_FLAG: [bool; 256] = set_of(b" )\"({\r\n");
-
-/// The octets that are in a set.
-pub(super) const fn set_of(mut octets: &[u8]) -> [bool; 256] {
-    let mut set = [false; 256];
-    while let [octet, rest @ ..] = octets {
-        set[*octet as usize] = true;
-        octets = rest;
-    }
-    set
-}
-
-/// Where the first octet of a set is. It looks at eight at a time, since the compiler writes that loop out: flags are short.
-#[inline]
-pub(super) fn first_of(set: &[bool; 256], octets: &[u8]) -> Option<usize> {
-    let is_in = |octet: &u8| set[usize::from(*octet)];
-    let mut rest = octets;
-    while let Some((eight, after)) = rest.split_first_chunk::<8>() {
-        if let Some(at) = eight.iter().position(is_in) {
-            return Some(octets.len() - rest.len() + at);
-        }
-        rest = after;
-    }
-    let at = rest.iter().position(is_in)?;
-    Some(octets.len() - rest.len() + at)
-}
 
 #[cfg(test)]
 mod tests {
@@ -444,18 +428,6 @@ mod tests {
     }
 
     const ENDS: &[&str] = &["\r\n", "\r\n", "\n", " \r\n"];
-
-    #[test]
-    fn octets_of_a_set_are_found_at_every_place() {
-        for len in 0..20 {
-            let mut octets = std::vec![b'x'; len];
-            assert_eq!(first_of(&ENDS_FLAG, &octets), None);
-            for at in (0..len).rev() {
-                octets[at] = b')';
-                assert_eq!(first_of(&ENDS_FLAG, &octets), Some(at));
-            }
-        }
-    }
 
     #[test]
     fn plain_rows_are_read_whole() {

@@ -130,6 +130,16 @@ impl<'a> Fetch<'a> {
 }
 
 impl Fetch<'_> {
+    /// Looks for the UID after the front, once for all who ask for it.
+    #[inline]
+    pub(crate) fn find_uid(&mut self) {
+        if self.front.found_uid().is_none() {
+            if let Some(uid) = self.uid() {
+                self.front.learn_uid(uid);
+            }
+        }
+    }
+
     /// The number in the head of the line, and its kind.
     #[must_use]
     #[inline]
@@ -166,7 +176,7 @@ impl Fetch<'_> {
         self.message.len()
     }
 
-    /// The kinds of the items that were read with the head, as a set. There may be further items.
+    /// The kinds of the items that are known without a walk, as a set. There may be further items.
     #[inline]
     pub(crate) const fn front_kinds(&self) -> u8 {
         self.front.kinds()
