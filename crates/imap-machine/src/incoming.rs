@@ -113,6 +113,13 @@ impl Incoming {
         Ok(framed)
     }
 
+    /// Whether what follows the last event looks like a numbered line, as rows are. This is quick.
+    #[inline]
+    pub(crate) fn has_number_next(&self) -> bool {
+        let next = self.buffer.as_slice().get(self.lent.end..);
+        !self.exhausted && matches!(next, Some([b'*', b' ', b'0'..=b'9', ..]))
+    }
+
     /// The octets held, if a message begins with them that has not been looked at. What is taken of them is released by the next
     /// `release`.
     pub(crate) fn unread(&mut self) -> Option<Unread<'_>> {

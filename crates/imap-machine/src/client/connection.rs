@@ -387,6 +387,9 @@ impl ClientConnection {
     /// the cost. An application that never calls this misses nothing. Like `poll_event` it moves commands that may start into the
     /// output.
     pub fn poll_rows(&mut self) -> Option<Rows<'_>> {
+        if !self.may_have_rows() {
+            return None;
+        }
         self.receive.release();
         let machine = self.machine.go_on();
         machine.schedule();
@@ -394,6 +397,12 @@ impl ClientConnection {
             return None;
         }
         self.machine.go_on().rows(self.receive.unread()?)
+    }
+
+    /// Whether there may be rows: `false` is certain.
+    #[inline]
+    pub(super) fn may_have_rows(&self) -> bool {
+        self.receive.has_number_next()
     }
 
     /// The octets to write next; empty when there are none. Report with [`handle_transmitted`](Self::handle_transmitted) how

@@ -79,6 +79,9 @@ impl Desk {
     ///
     /// Who calls this before each [`poll`](Self::poll) gives the same events to the same readers in the same order.
     pub fn poll_rows(&mut self, now: Instant, observe: impl FnMut(&Event<'_>)) -> usize {
+        if !self.connection.may_have_rows() {
+            return 0;
+        }
         self.keep_pace(now);
         let Some(rows) = self.connection.poll_rows() else {
             return 0;

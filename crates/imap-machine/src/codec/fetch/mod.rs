@@ -133,7 +133,9 @@ impl Fetch<'_> {
     /// Looks for the UID after the front, once for all who ask for it.
     #[inline]
     pub(crate) fn find_uid(&mut self) {
-        if self.front.found_uid().is_none() {
+        // The UID of a UIDFETCH is in its head, and no item.
+        let has_more = !self.front.is_whole() && self.front.found_uid().is_none();
+        if has_more && self.seq().is_some() {
             if let Some(uid) = self.uid() {
                 self.front.learn_uid(uid);
             }
