@@ -7,6 +7,7 @@ pub mod fuzz;
 pub mod hangs;
 pub mod known;
 pub mod live;
+pub mod nasty;
 pub mod operations;
 pub mod play;
 pub mod repository;

@@ -1,7 +1,7 @@
 //! Where the live servers are, for the live tests of all clients.
 //!
-//! `tests/run` starts them and exports `IMAP_MACHINE_DOVECOT`, `IMAP_MACHINE_CYRUS` and `IMAP_MACHINE_COURIER`. Where one is not
-//! set, its tests are skipped, and say so.
+//! `tests/run` starts them and exports `IMAP_MACHINE_DOVECOT`, `IMAP_MACHINE_DOVECOT24`, `IMAP_MACHINE_CYRUS`,
+//! `IMAP_MACHINE_CYRUS310` and `IMAP_MACHINE_COURIER`. Where one is not set, its tests are skipped, and say so.
 
 use std::io::Write;
 use std::path::PathBuf;

@@ -4,6 +4,9 @@ use std::fs;
 
 use crate::repository::root;
 
+/// The files.
+pub const FILES: [&str; 3] = ["handwritten.txt", "reported.txt", "servers.txt"];
+
 /// All responses of all files.
 ///
 /// # Panics
@@ -11,7 +14,7 @@ use crate::repository::root;
 /// The files cannot be read.
 #[must_use]
 pub fn all() -> Vec<Vec<u8>> {
-    let files = ["handwritten.txt", "reported.txt"].map(|file| {
+    let files = FILES.map(|file| {
         let path = root().join("tests/responses").join(file);
         fs::read_to_string(path).expect("a file of responses")
     });
@@ -41,4 +44,31 @@ pub fn octets(line: &str) -> Vec<u8> {
     octets.extend_from_slice(rest.as_bytes());
     octets.extend_from_slice(b"\r\n");
     octets
+}
+
+/// How a response stands in a file: the other way round. A response with the characters `\r\n` or `\xff` in it cannot.
+#[must_use]
+pub fn line(octets: &[u8]) -> String {
+    let octets = octets.strip_suffix(b"\r\n").unwrap_or(octets);
+    let mut line = String::new();
+    for chunk in octets.utf8_chunks() {
+        for next in chunk.valid().replace("\r\n", "\\r\\n").chars() {
+            match next.is_ascii_control() {
+                true => line.push_str(&format!("\\x{:02x}", next as u8)),
+                false => line.push(next),
+            }
+        }
+        for octet in chunk.invalid() {
+            line.push_str(&format!("\\x{octet:02x}"));
+        }
+    }
+    line
+}
+
+#[test]
+fn lines_are_written_and_read() {
+    let said = b"* 1 FETCH (FLAGS (\\Seen) BODY[] {4}\r\n\0\xff\xc3\xa9)\r\n";
+    let shown = "* 1 FETCH (FLAGS (\\Seen) BODY[] {4}\\r\\n\\x00\\xff\u{e9})";
+    assert_eq!(line(said), shown);
+    assert_eq!(octets(shown), said);
 }

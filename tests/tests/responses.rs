@@ -8,7 +8,7 @@ use std::{env, fs};
 use imap_machine::client::{Command, CommandHandle, CommandOptions, Config, Event, Outcome};
 use imap_machine::codec::{Code, Fetch, FetchItem, ResponseText, Untagged};
 use imap_machine_testkit::scenario::{self, Names};
-use imap_machine_tests::responses::octets;
+use imap_machine_tests::responses::{FILES, octets};
 use imap_machine_tests::watched::Watched;
 
 /// How much of a response was understood.
@@ -113,7 +113,7 @@ fn kept_raw(item: &FetchItem<'_>) -> Option<String> {
 
 fn table(folder: &Path) -> String {
     let mut page = String::from(PREFACE);
-    for file in ["handwritten.txt", "reported.txt"] {
+    for file in FILES {
         let text = fs::read_to_string(folder.join(file)).expect("a file of responses");
         let (mut rows, mut counts) = (String::new(), [0; 3]);
         for line in text.lines() {
@@ -155,8 +155,8 @@ const HEAD: &str = "| response | reading | event |\n|---|---|---|\n";
 const PREFACE: &str = "\
 # Responses, one by one
 
-How single lines of servers are read. The lines were written by hand to touch every corner of the grammar, or taken from public
-reports. No line is lost: each is one event. The connection has a mailbox of 20000 messages selected. Tagged lines answer a NOOP, and `+`
+How single lines of servers are read. The lines were written by hand to touch every corner of the grammar, taken from public
+reports, or said by the servers of the live tests. No line is lost: each is one event. The connection has a mailbox of 20000 messages selected. Tagged lines answer a NOOP, and `+`
 lines an IDLE.
 
 * *decoded*: everything in the line has a type.
@@ -164,6 +164,8 @@ lines an IDLE.
 * *raw*: the line is an `Unrecognized` event, with its octets.
 
 The files write CR LF inside a response as `\\r\\n` and octets that are not UTF-8 as `\\xff`.
+
+The example `server_responses` makes `servers.txt`: one response of each shape, with made-up texts.
 
 `cargo test -p imap-machine-tests --test responses` checks this page, and `UPDATE=1` rewrites its tables.
 ";

@@ -10,6 +10,7 @@ use imap_machine_testkit::scenario::{self, Action, End, Scenario, Verb};
 use super::{client, framing, from_client, responses};
 use crate::operations::{COMMANDS, Op};
 use crate::play;
+use crate::responses::FILES;
 
 /// An input, and the target it is for.
 pub type Seed = (&'static str, Vec<u8>);
@@ -42,7 +43,7 @@ pub fn seeds() -> Vec<Seed> {
         seeds.push(("scenario", text.into_bytes()));
     }
     let responses = Path::new(env!("CARGO_MANIFEST_DIR")).join("responses");
-    for file in ["handwritten.txt", "reported.txt"] {
+    for file in FILES {
         let text = fs::read_to_string(responses.join(file)).expect("responses");
         for line in text.lines() {
             let line = format!("{}\r\n", line.replace("\\r\\n", "\r\n"));

@@ -67,6 +67,9 @@ pub trait Client: Sized {
     /// Lets the connection read and write what it can without waiting.
     fn catch_up(&mut self);
 
+    /// The news since the last call. The first call begins to listen.
+    fn updates(&mut self) -> Vec<Update>;
+
     /// Sends a command and waits for its answer.
     fn run<A: Answer>(
         &mut self,

@@ -5,6 +5,7 @@ mod appends;
 mod client;
 mod link;
 mod live;
+mod live_verbs;
 mod on_std;
 mod on_tokio;
 mod pace;

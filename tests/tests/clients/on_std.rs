@@ -4,7 +4,7 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 use imap_machine::client::answers::{Answer, Appended};
-use imap_machine::client::desk::{CommandError, Ticket};
+use imap_machine::client::desk::{CommandError, Ticket, Update};
 use imap_machine::client::{
     ClientConnection, Closed, Command, CommandHandle, CommandOptions, Event, TypedCommand,
 };
@@ -91,5 +91,9 @@ impl Client for Std {
 
     fn catch_up(&mut self) {
         self.0.updates().for_each(drop);
+    }
+
+    fn updates(&mut self) -> Vec<Update> {
+        self.0.updates().collect()
     }
 }

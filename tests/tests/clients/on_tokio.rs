@@ -5,14 +5,14 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 use imap_machine::client::answers::{Answer, Appended};
-use imap_machine::client::desk::CommandError;
+use imap_machine::client::desk::{CommandError, Update};
 use imap_machine::client::{
     ClientConnection, Closed, Command, CommandOptions, Event, TypedCommand,
 };
-use imap_machine_tokio::{ConnectError, Connection, Connector, Response, Responses};
+use imap_machine_tokio::{ConnectError, Connection, Connector, Response, Responses, Updates};
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::client::{Client, News};
 
@@ -20,6 +20,8 @@ pub struct Tokio {
     client: imap_machine_tokio::Client,
     /// Until its end has been waited for.
     connection: Option<JoinHandle<Closed>>,
+    /// Once news have been asked for.
+    updates: Option<Updates>,
     runtime: Runtime,
 }
 
@@ -35,6 +37,7 @@ impl Tokio {
         Ok(Self {
             client,
             connection: Some(runtime.spawn(connection)),
+            updates: None,
             runtime,
         })
     }
@@ -130,5 +133,16 @@ impl Client for Tokio {
 
     fn catch_up(&mut self) {
         std::thread::yield_now();
+    }
+
+    fn updates(&mut self) -> Vec<Update> {
+        let updates = self.updates.get_or_insert_with(|| self.client.updates());
+        let mut taken = Vec::new();
+        self.runtime.block_on(async {
+            while let Ok(Some(update)) = timeout(Duration::ZERO, updates.next()).await {
+                taken.push(update);
+            }
+        });
+        taken
     }
 }

@@ -27,6 +27,9 @@ enum Reports {
     /// It does not, although RFC 9051 section 7.5.2 says that it should. Only the first connection changes flags, and only its
     /// flags are compared.
     NoFlags,
+    /// Not to a connection that changes flags of that message itself, with STORE .SILENT, although RFC 9051 section 6.4.6 says
+    /// that it should. No STORE is silent.
+    NoFlagsWithSilentStores,
 }
 
 #[test]
@@ -37,6 +40,16 @@ fn dovecot() {
 #[test]
 fn cyrus() {
     compare("CYRUS", Reports::Flags);
+}
+
+#[test]
+fn dovecot24() {
+    compare("DOVECOT24", Reports::Flags);
+}
+
+#[test]
+fn cyrus310() {
+    compare("CYRUS310", Reports::NoFlagsWithSilentStores);
 }
 
 #[test]
@@ -57,6 +70,11 @@ fn compare(name: &str, reports: Reports) {
     if reports == Reports::NoFlags {
         say(&format!(
             "live_view on {name}: it reports no flags that others change; those of the second connection are NOT COMPARED"
+        ));
+    }
+    if reports == Reports::NoFlagsWithSilentStores {
+        say(&format!(
+            "live_view on {name}: a silent STORE hides flags that others change; STORE .SILENT IS NOT TRIED"
         ));
     }
     let mut run = Run::new(&server, Random(seed), reports);
@@ -154,7 +172,7 @@ impl Run {
     fn step(&mut self) -> String {
         let who = self.random.below(2);
         let exists = self.sessions[who].exists() as usize;
-        let may_change_flags = self.reports == Reports::Flags || who == 0;
+        let may_change_flags = self.reports != Reports::NoFlags || who == 0;
         let choice = match self.random.below(100) {
             choice if exists < 15 && choice < 40 => 0,
             // Expunges some when there are too many messages.
@@ -240,11 +258,15 @@ impl Run {
                 let since = [1, 5 + self.random.below(200) as u64, 1 << 40][self.random.below(3)];
                 modifiers.push(StoreModifier::UnchangedSince(since));
             }
+            let response = match self.reports {
+                Reports::NoFlagsWithSilentStores => StoreResponse::Answer,
+                _ => responses[self.random.below(3)],
+            };
             let body = CommandBody::Store {
                 modifiers,
                 sequence_set: set.as_str().try_into().unwrap(),
                 kind: kinds[self.random.below(3)],
-                response: responses[self.random.below(3)],
+                response,
                 flags: self.flags(),
                 uid: by_uid,
             };
@@ -327,7 +349,7 @@ impl Run {
                     truth.len()
                 ));
             }
-            let flags_count = self.reports == Reports::Flags || who == 0;
+            let flags_count = self.reports != Reports::NoFlags || who == 0;
             for (number, (uid, flags)) in (1..).zip(&truth) {
                 let known = view.uid(number).map(|uid| uid.get());
                 if known.is_some_and(|known| known != *uid) {
