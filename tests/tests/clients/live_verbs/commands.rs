@@ -59,7 +59,7 @@ fn found<C: Client>(
     }
     for (verb, command) in forms {
         let found = session.ask(verb, command);
-        let numbers = found.map_or_else(Vec::new, |found| found.numbers);
+        let numbers: Vec<_> = found.map_or_else(Vec::new, |found| found.numbers().collect());
         let mut numbers: Vec<u32> = numbers.into_iter().map(NonZeroU32::get).collect();
         numbers.sort_unstable();
         session.expect(numbers == expected, || {

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use imap_machine::client::Command;
 use imap_machine::client::answers::{Counted, Listed};
-use imap_machine::imap_types::status::{StatusDataItem, StatusDataItemName};
+use imap_machine::codec::StatusItem;
+use imap_machine::imap_types::status::StatusDataItemName;
 use imap_machine_tests::live::message;
 use imap_machine_tests::nasty;
 
@@ -121,7 +122,7 @@ fn remove<C: Client>(session: &mut Session<C>, name: &str) {
 
 pub(super) fn messages(status: &Counted) -> Option<u32> {
     status.items.iter().find_map(|item| match item {
-        StatusDataItem::Messages(count) => Some(*count),
+        StatusItem::Messages(count) => Some(*count),
         _ => None,
     })
 }

@@ -99,11 +99,11 @@ pub(super) fn read<C: Client>(session: &mut Session<C>, bag: &Bag) {
         session.expect(selected.exists == bag.len(), || {
             format!("SELECT: {} exist, not {}", selected.exists, bag.len())
         });
-        let next = selected.uid_next.map(NonZeroU32::get);
+        let next = selected.uids.next.map(NonZeroU32::get);
         session.expect(next == Some(bag.len() + 1), || {
             format!("SELECT: UIDNEXT {next:?}")
         });
-        let validity = selected.uid_validity;
+        let validity = selected.uids.validity;
         let agrees = validity.is_some() && bag.uid_validity.is_none_or(|it| Some(it) == validity);
         session.expect(agrees, || {
             format!(

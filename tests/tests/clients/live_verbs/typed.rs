@@ -49,7 +49,7 @@ fn sort<C: Client>(session: &mut Session<C>, bag: &Bag) {
         uid: true,
     };
     let sorted = session.ask("UID SORT", Ok(TypedCommand::<Found>::new(sort)));
-    let numbers = sorted.map_or_else(Vec::new, |sorted| sorted.numbers);
+    let numbers: Vec<_> = sorted.map_or_else(Vec::new, |sorted| sorted.numbers().collect());
     let size = |uid: &NonZeroU32| {
         bag.mails
             .get(uid.get() as usize - 1)
