@@ -16,11 +16,6 @@ mod record;
 mod session;
 mod typed;
 
-use std::time::Duration;
-
-use imap_machine_std::{ConnectError, Connector};
-use imap_machine_tests::live::{self, PASSWORD};
-
 use crate::both;
 use crate::client::Client;
 use session::{Kind, Mode, Session};
@@ -34,7 +29,6 @@ both! {
     cyrus310_imap4rev2,
     cyrus310_uidonly,
     courier,
-    courier_loses_what_comes_with_login,
 }
 
 fn dovecot<C: Client>() {
@@ -67,21 +61,6 @@ fn cyrus310_uidonly<C: Client>() {
 
 fn courier<C: Client>() {
     everything::<C>(Kind::Courier, Mode::Plain);
-}
-
-/// Courier's login process reads the CAPABILITY that is sent with LOGIN, and hands it to no one. When a session opens all the same,
-/// `session::connect` needs no exception for Courier, and this test becomes one that it opens.
-fn courier_loses_what_comes_with_login<C: Client>() {
-    let Some(server) = live::server("COURIER", "live_verbs") else {
-        return;
-    };
-    let connector = Connector::new(&server.plain("alice")).unwrap();
-    let connector = connector.connect_timeout(Duration::from_secs(3));
-    let connected = C::connect(&connector.password(PASSWORD)).map(|_| "a session");
-    assert!(
-        matches!(connected, Err(ConnectError::TimedOut { .. })),
-        "{connected:?}"
-    );
 }
 
 fn everything<C: Client>(kind: Kind, mode: Mode) {

@@ -6,7 +6,7 @@ use imap_machine::client::answers::{
     Answer, Appended, Copied, Counted, Enabled, Fetched, Found, Identified, Listed, Selected,
 };
 use imap_machine::client::desk::{CommandError, Update};
-use imap_machine::client::session::{Credentials, Method};
+use imap_machine::client::session::Credentials;
 use imap_machine::client::{Command, Event, InvalidArgument, RawCommand, TypedCommand};
 use imap_machine::codec::{FetchItem, Untagged};
 use imap_machine_std::Connector;
@@ -94,7 +94,7 @@ impl<C: Client> Session<C> {
         if let Some(recorder) = &recorder {
             server.port = recorder.port;
         }
-        let mut client: C = connect(kind, &server, alone.user);
+        let mut client: C = connect(&server, alone.user);
         client.updates();
         let below = if kind == Kind::Courier { "INBOX." } else { "" };
         let mut session = Self {
@@ -124,7 +124,7 @@ impl<C: Client> Session<C> {
     pub(super) fn another(&self) -> C {
         let name = format!("{:?}", self.kind).to_uppercase();
         let server = live::server(&name, "live_verbs").expect("it runs");
-        connect(self.kind, &server, self.user())
+        connect(&server, self.user())
     }
 
     /// The mailbox of this name below [`top`](Self::top).
@@ -260,19 +260,9 @@ impl<C: Client> Session<C> {
 }
 
 /// A session of its own, without anything turned on.
-fn connect<C: Client>(kind: Kind, server: &Server, user: &str) -> C {
-    // With the LOGIN of `Method::Offered` no session opens on Courier: see `courier_loses_what_comes_with_login`.
-    let method = match kind {
-        Kind::Courier => Method::Plain,
-        _ => Method::Offered,
-    };
-    let credentials = Credentials::Password {
-        user: user.to_owned(),
-        password: PASSWORD.to_owned(),
-        method,
-    };
+fn connect<C: Client>(server: &Server, user: &str) -> C {
     let connector = Connector::new(&server.plain(user)).unwrap();
-    C::connect(&connector.credentials(credentials)).unwrap()
+    C::connect(&connector.credentials(Credentials::password(user, PASSWORD))).unwrap()
 }
 
 fn shown(event: &Event<'_>) -> String {

@@ -4,6 +4,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
 
+use bounded_static::IntoBoundedStatic;
+
 use super::fetched::Fetched;
 use super::flags::FetchedFlags;
 use super::listed::ListedMailbox;
@@ -38,8 +40,12 @@ pub struct Selected {
     pub listed: Option<ListedMailbox>,
     /// What has changed since the state that the command named (RFC 7162 section 3.2.5).
     pub changes: Changes,
-    /// What the server said about it besides, in order: other codes, and lines that could not be read.
+    /// Other codes, in order: `URLMECH`, `ANNOTATIONS`, for example.
+    pub codes: Vec<Code<'static>>,
+    /// What the server said about it besides, in order: warnings, and lines that could not be read.
     pub unread: Vec<Event<'static>>,
+    /// What the codes hold beside themselves, in octets.
+    held: usize,
 }
 
 /// Flags of a selected mailbox.
@@ -89,7 +95,11 @@ impl Selected {
             Some(Code::ReadWrite) => self.access = Some(Access::ReadWrite),
             // RFC 7162 section 3.2.11: earlier data was about the previous mailbox.
             Some(Code::Closed) => *self = Self::default(),
-            _ => return Uptake::Left,
+            Some(Code::Alert) | None => return Uptake::Left,
+            Some(code) => {
+                self.held += text.raw_code().map_or(0, <[u8]>::len);
+                self.codes.push(code.into_static());
+            }
         }
         Uptake::Taken
     }
@@ -126,7 +136,8 @@ impl Answer for Selected {
     // Other lines replace each other, so the limits of lines bound them.
     fn octets(&self) -> usize {
         let vanished = self.changes.vanished.capacity() * size_of::<(NonZeroU32, NonZeroU32)>();
-        size_of::<Self>() + vanished + self.changes.messages.octets()
+        let codes = self.codes.capacity() * size_of::<Code<'_>>() + self.held;
+        size_of::<Self>() + vanished + codes + self.changes.messages.octets()
     }
 
     fn finish(

@@ -120,8 +120,19 @@ pub enum Readiness {
 pub struct Opening {
     plan: Plan,
     stage: OpeningStage,
-    /// The CAPABILITY that went with LOGIN, while it is open.
-    beside: Option<CommandHandle>,
+    beside: Beside,
+}
+
+/// Whether CAPABILITY goes with LOGIN, to save a round trip.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Beside {
+    /// It does.
+    Goes,
+    /// It waits for the OK: the greeting named capabilities, so that a round trip is saved already. Courier, whose greeting does,
+    /// loses what comes with a LOGIN, since another process reads on then.
+    Waits,
+    /// It has gone, and is open.
+    Gone(CommandHandle),
 }
 
 #[derive(Clone, Debug)]
@@ -153,14 +164,20 @@ impl Opening {
         Self {
             plan,
             stage: OpeningStage::Greeting,
-            beside: None,
+            beside: Beside::Goes,
         }
     }
 
     /// Takes an event of the connection.
     pub fn observe(&mut self, event: &Event<'_>) {
-        if let Event::Outcome { handle, .. } = event {
-            self.beside = self.beside.filter(|beside| beside != handle);
+        match event {
+            Event::Greeting { text, .. } if text.has_code("CAPABILITY") => {
+                self.beside = Beside::Waits;
+            }
+            Event::Outcome { handle, .. } if self.beside == Beside::Gone(*handle) => {
+                self.beside = Beside::Waits;
+            }
+            _ => {}
         }
         let stage = match (&self.stage, event) {
             (OpeningStage::Failed(_), _) => return,
@@ -222,7 +239,7 @@ impl Opening {
         }
     }
 
-    /// CAPABILITY goes with LOGIN, since not every server says its capabilities with the OK. It is not asked twice.
+    /// CAPABILITY may go with LOGIN, since not every server says its capabilities with the OK. It is not asked twice.
     fn send(
         &mut self,
         command: TypedCommand<Done>,
@@ -231,15 +248,16 @@ impl Opening {
     ) -> Result<CommandHandle, ApiMisuse> {
         let (command, options) = (Command::from(command), CommandOptions::default());
         if command == Command::capability().into() {
-            if let Some(beside) = self.beside.take() {
+            if let Beside::Gone(beside) = self.beside {
+                self.beside = Beside::Waits;
                 return Ok(beside);
             }
         }
         let is_login = command.verb() == "LOGIN";
         let handle = connection.send(command, options, now)?;
-        if is_login {
+        if is_login && self.beside == Beside::Goes {
             let ask = Command::capability();
-            self.beside = Some(connection.send(ask, options.early(), now)?);
+            self.beside = Beside::Gone(connection.send(ask, options.early(), now)?);
         }
         Ok(handle)
     }
