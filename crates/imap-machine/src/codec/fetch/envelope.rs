@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::address::Addresses;
-use super::value::{List, Raw, Value};
+use super::value::{Raw, RawList, Value};
 use super::walker::{Next, Walker};
 use crate::codec::defect::{Defect, DefectKind};
 
@@ -12,17 +12,17 @@ use crate::codec::defect::{Defect, DefectKind};
 ///
 /// `Debug` shows the size, not the octets.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Envelope<'a>(List<'a>);
+pub struct Envelope<'a>(RawList<'a>);
 
 impl<'a> Envelope<'a> {
-    pub(super) const fn new(list: List<'a>) -> Self {
+    pub(super) const fn new(list: RawList<'a>) -> Self {
         Self(list)
     }
 
     /// Octets that were kept: a list with its parentheses. `None` if they are anything else.
     #[must_use]
     pub fn from_raw(octets: &'a [u8]) -> Option<Self> {
-        List::from_raw(octets).map(Self)
+        RawList::from_raw(octets).map(Self)
     }
 
     /// The list as received, parentheses included.
@@ -120,5 +120,5 @@ pub(super) fn read_embedded<'a>(walker: &mut Walker<'a, '_>, at: usize) -> Optio
     }
     let octets = walker.since(start);
     let at = at + start;
-    Some(Envelope(List { octets, at }))
+    Some(Envelope(RawList { octets, at }))
 }

@@ -9,7 +9,7 @@ use super::flags::Flags;
 use super::labels::Labels;
 use super::section::{BinarySize, BodySection};
 use super::structure::BodyStructure;
-use super::value::{List, Raw, Value};
+use super::value::{Raw, RawList, Value};
 use crate::lexer::{Cursor, Element, Token, number};
 
 /// One message data item (RFC 9051 section 7.5.2), lent from the response.
@@ -204,9 +204,9 @@ impl<'a> FoundValue<'a> {
     }
 
     /// The list, unless a literal in it was streamed out: its header would swallow what follows.
-    fn list(&self) -> Option<List<'a>> {
+    fn list(&self) -> Option<RawList<'a>> {
         self.inside()?;
-        self.raw.is_complete().then_some(List {
+        self.raw.is_complete().then_some(RawList {
             octets: self.raw.octets(),
             at: self.at,
         })

@@ -24,11 +24,11 @@ pub struct Items<'a> {
     /// How many items of the front have been taken.
     taken: u8,
     /// Walks what follows the front. `None` after the last item.
-    walk: Option<Walk<'a>>,
+    walk: Option<ItemWalk<'a>>,
 }
 
 #[derive(Clone)]
-struct Walk<'a> {
+struct ItemWalk<'a> {
     cursor: Cursor<'a>,
     /// How many parentheses are open. It begins with 1, that of the list.
     open: usize,
@@ -51,14 +51,14 @@ impl<'a> Items<'a> {
             line,
             front,
             taken: 0,
-            walk: (!front.is_whole()).then(|| Walk::new(cursor, Notes::dropped())),
+            walk: (!front.is_whole()).then(|| ItemWalk::new(cursor, Notes::dropped())),
         }
     }
 }
 
 /// What breaks the grammar in a list. The cursor is after its opening parenthesis.
 pub(super) fn defects(cursor: Cursor<'_>) -> Vec<Defect> {
-    let mut walk = Walk::new(cursor, Notes::kept());
+    let mut walk = ItemWalk::new(cursor, Notes::kept());
     while let Some(item) = walk.next() {
         if let FetchItem::Malformed(_) = item {
             break;
@@ -67,7 +67,7 @@ pub(super) fn defects(cursor: Cursor<'_>) -> Vec<Defect> {
     walk.notes.take()
 }
 
-impl<'a> Walk<'a> {
+impl<'a> ItemWalk<'a> {
     const fn new(cursor: Cursor<'a>, notes: Notes) -> Self {
         Self {
             cursor,

@@ -6,21 +6,21 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::iter::FusedIterator;
 
-use super::value::{List, Raw, Value};
+use super::value::{Raw, RawList, Value};
 use super::walker::{Next, Walker};
 use crate::codec::defect::{Defect, DefectKind};
 use crate::codec::mailbox_name::decode_mailbox_name;
 
 /// The labels of a message, lent as received (Gmail's X-GM-EXT-1). They are read one by one.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Labels<'a>(List<'a>);
+pub struct Labels<'a>(RawList<'a>);
 
 /// A label: `\Inbox`, or the name of a mailbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Label<'a>(Value<'a>);
 
 impl<'a> Labels<'a> {
-    pub(super) const fn new(list: List<'a>) -> Self {
+    pub(super) const fn new(list: RawList<'a>) -> Self {
         Self(list)
     }
 

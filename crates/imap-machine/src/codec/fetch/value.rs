@@ -167,7 +167,7 @@ impl<'a> Raw<'a> {
 
 /// A delimited list, all octets of which are here.
 #[derive(Clone, Copy)]
-pub(super) struct List<'a> {
+pub(super) struct RawList<'a> {
     /// With parentheses.
     pub(super) octets: &'a [u8],
     /// Where it begins in the response.
@@ -175,15 +175,15 @@ pub(super) struct List<'a> {
 }
 
 /// The place does not count.
-impl PartialEq for List<'_> {
+impl PartialEq for RawList<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.octets == other.octets
     }
 }
 
-impl Eq for List<'_> {}
+impl Eq for RawList<'_> {}
 
-impl<'a> List<'a> {
+impl<'a> RawList<'a> {
     /// `None` if the octets are not one list.
     pub(super) fn from_raw(octets: &'a [u8]) -> Option<Self> {
         let mut cursor = Cursor::new(octets, 0, &[], usize::MAX);

@@ -4,7 +4,7 @@
 
 use alloc::vec::Vec;
 
-use super::value::{List, Value};
+use super::value::{RawList, Value};
 use crate::codec::defect::{Defect, DefectKind, Notes};
 use crate::lexer::{Cursor, Token, number};
 
@@ -343,7 +343,7 @@ impl<'a, 'n> Walker<'a, 'n> {
     }
 }
 
-impl<'a> List<'a> {
+impl<'a> RawList<'a> {
     /// What `read` notes in it.
     pub(super) fn defects(&self, read: impl FnOnce(Walker<'a, '_>)) -> Vec<Defect> {
         let mut notes = Notes::kept();

@@ -19,7 +19,7 @@ pub use self::part::{Content, Disposition, MediaType, Part};
 pub use self::parts::BodyParts;
 
 use self::reader::StructureReader;
-use super::value::{List, Raw};
+use super::value::{Raw, RawList};
 use super::walker::Walker;
 use crate::codec::defect::Defect;
 
@@ -27,17 +27,17 @@ use crate::codec::defect::Defect;
 ///
 /// `Debug` shows the size, not the octets.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct BodyStructure<'a>(List<'a>);
+pub struct BodyStructure<'a>(RawList<'a>);
 
 impl<'a> BodyStructure<'a> {
-    pub(super) const fn new(list: List<'a>) -> Self {
+    pub(super) const fn new(list: RawList<'a>) -> Self {
         Self(list)
     }
 
     /// Octets that were kept: a list with its parentheses. `None` if they are anything else.
     #[must_use]
     pub fn from_raw(octets: &'a [u8]) -> Option<Self> {
-        List::from_raw(octets).map(Self)
+        RawList::from_raw(octets).map(Self)
     }
 
     /// The list as received, parentheses included.
