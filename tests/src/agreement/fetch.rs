@@ -2,12 +2,12 @@
 
 use std::num::NonZeroU32;
 
-use imap_machine::codec::{BodySection, Fetch, FetchItem};
-use imap_machine::imap_types::IntoStatic;
+use imap_machine::codec::{BodySection, BodyStructure, Defect, DefectKind, Fetch, FetchItem};
 use imap_machine::imap_types::core::{NString, NString8};
 use imap_machine::imap_types::fetch::MessageDataItem;
 use imap_machine::imap_types::flag::FlagFetch;
 use imap_machine::imap_types::response::{Data, Response};
+use imap_machine::imap_types::{self, IntoStatic};
 
 pub(super) fn agree(ours: &Fetch<'_>, seq: NonZeroU32, theirs: &[MessageDataItem<'_>]) -> bool {
     ours.seq() == Some(seq.get())
@@ -30,7 +30,9 @@ fn item_agrees(ours: FetchItem<'_>, theirs: &MessageDataItem<'_>) -> bool {
             ours == u64::from(*theirs)
         }
         (FetchItem::InternalDate(ours), MessageDataItem::InternalDate(theirs)) => {
-            ours.decode().as_ref() == Some(theirs)
+            let (ours, theirs) = (ours.civil(), theirs.as_ref());
+            let zone = theirs.offset().local_minus_utc();
+            ours.unix_seconds() == theirs.timestamp() && i32::from(ours.zone) * 60 == zone
         }
         (FetchItem::BinarySize(ours), MessageDataItem::BinarySize { section, size }) => {
             let renamed = item(ours.name, b"0");
@@ -39,15 +41,39 @@ fn item_agrees(ours: FetchItem<'_>, theirs: &MessageDataItem<'_>) -> bool {
                 && matches!(renamed, Some(MessageDataItem::BinarySize { section: ours, .. }) if ours == section)
         }
         (FetchItem::Envelope(ours), MessageDataItem::Envelope(theirs)) => {
-            ours.decode().as_ref() == Ok(&theirs.clone().into_static())
+            same(ours.to_imap_types(), theirs.clone())
         }
         (FetchItem::BodyStructure(ours), MessageDataItem::BodyStructure(theirs))
-        | (FetchItem::Body(ours), MessageDataItem::Body(theirs)) => {
-            ours.decode().as_ref() == Ok(&theirs.clone().into_static())
-        }
+        | (FetchItem::Body(ours), MessageDataItem::Body(theirs)) => structures_agree(ours, theirs),
         (FetchItem::Section(ours), theirs) => section_agrees(ours, theirs),
         _ => false,
     }
+}
+
+/// imap-codec accepts what the grammar does not have: NIL for the value of a parameter or for an encoding (it reads an empty string), a
+/// negative size (it reads 0), and a text without lines or an embedded message without its envelope (it reads any other part).
+fn structures_agree(ours: BodyStructure<'_>, theirs: &imap_types::body::BodyStructure<'_>) -> bool {
+    let octets = ours.raw().octets();
+    let is_disputed = |defect: Defect| match defect.kind {
+        DefectKind::Missing => true,
+        DefectKind::Form => {
+            let rest = octets.get(defect.at..defect.at + 3);
+            rest.is_some_and(|rest| rest.eq_ignore_ascii_case(b"NIL"))
+        }
+        DefectKind::Number => octets.get(defect.at) == Some(&b'-'),
+        _ => false,
+    };
+    let kept = BodyStructure::from_raw(octets).expect("a list");
+    match ours.to_imap_types() {
+        None => kept.defects().into_iter().any(is_disputed),
+        ours => same(ours, theirs.clone()),
+    }
+}
+
+/// Whether two values of imap-types are the same, however their literals are announced.
+fn same<T: std::fmt::Debug>(ours: Option<T>, theirs: T) -> bool {
+    let shown = |value: T| format!("{value:?}").replace("NonSync", "Sync");
+    ours.map(shown) == Some(shown(theirs))
 }
 
 fn section_agrees(ours: BodySection<'_>, theirs: &MessageDataItem<'_>) -> bool {

@@ -3,6 +3,7 @@
 
 use imap_machine::Limits;
 use imap_machine::client::{Command, CommandOptions, Config, Event, Tracking};
+use imap_machine::codec::Untagged;
 use imap_machine::framing::Bounds;
 use imap_machine::imap_types::auth::AuthMechanism;
 use imap_machine_testkit::model::framing::{Whole, frames};
@@ -102,6 +103,7 @@ fn line_by_line(setting: u8, stream: &[u8]) -> Vec<Event<'static>> {
             assert!(watched.watch.is_closed(), "lost: {}", escape(line));
             break;
         };
+        inside(event);
         let comparable = message.streamed.is_empty() && !reads_little(setting);
         let theirs = agreement::decode(line).filter(|_| comparable);
         if let Some(theirs) = theirs {
@@ -115,6 +117,30 @@ fn line_by_line(setting: u8, stream: &[u8]) -> Vec<Event<'static>> {
     sound(watched.hear(rest));
     sound(watched.end());
     joined(watched.events)
+}
+
+/// Reads what a row lends as a view.
+fn inside(event: &Event<'_>) {
+    let Event::Untagged {
+        data: Untagged::Fetch(row),
+        ..
+    } = event
+    else {
+        return;
+    };
+    let _ = row.defects();
+    if let Some(envelope) = row.envelope() {
+        let _ = (format!("{:?}", envelope.fields()), envelope.to_imap_types());
+    }
+    if let Some(structure) = row.body_structure() {
+        let parts = structure.parts();
+        for part in &parts {
+            let number = parts.number(part);
+            let found = number.and_then(|number| parts.part(&number));
+            assert!(found.is_none_or(|found| found == part));
+        }
+        let _ = structure.to_imap_types();
+    }
 }
 
 /// The event of the response itself. Its pieces come before it, and the end of the connection after it.

@@ -82,9 +82,8 @@ fn imaps_login_select_fetch_store<C: Client>() {
     let items = vec![MessageDataItemName::Flags, MessageDataItemName::Envelope];
     let messages = client.run(Command::fetch("1:*", items)).unwrap().messages;
     assert_eq!(messages.len(), 3);
-    let envelope = messages[0].envelope.as_ref().unwrap();
-    let subject = envelope.subject.0.as_ref().unwrap().as_ref();
-    assert!(subject.starts_with(b"message "));
+    let subject = messages[0].envelope().unwrap().fields().subject;
+    assert!(subject.unwrap().text().unwrap().starts_with("message "));
 
     let flagged = vec![Flag::Flagged];
     let stored = client.run(Command::uid_store("2", StoreType::Add, flagged));

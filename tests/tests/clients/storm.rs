@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use imap_machine::Instant;
 use imap_machine::client::answers::Fetched;
 use imap_machine::client::desk::CommandError;
 use imap_machine::client::{
     Command, CommandHandle, CommandOptions, Event, NotSent, TypedCommand, Unknown,
 };
 use imap_machine::imap_types::fetch::MessageDataItemName;
-use imap_machine::{Instant, imap_types::core::NString};
 use imap_machine_std::Connector;
 use imap_machine_testkit::server::{Options, Server, demo_mailboxes};
 use imap_machine_tokio::{Client as TokioClient, Dial, Observer};
@@ -73,9 +73,12 @@ fn end(uid: u64, answer: Result<Fetched, CommandError>) -> End {
                 panic!("{fetched:?} for {uid}")
             };
             assert_eq!(fetched.unread, []);
-            let subject = &row.envelope.as_ref().expect("its envelope").subject;
-            let expected = NString::try_from(format!("Message {uid}").into_bytes());
-            assert_eq!(*subject, expected.unwrap(), "of {uid}");
+            let envelope = row.envelope().expect("its envelope").fields();
+            let subject = envelope.subject.expect("its subject");
+            assert!(
+                subject.is(&format!("Message {uid}")),
+                "of {uid}: {envelope:?}"
+            );
             assert_eq!(row.uid.map(|uid| u64::from(uid.get())), Some(uid));
             End::Answered
         }

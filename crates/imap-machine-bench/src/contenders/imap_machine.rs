@@ -14,7 +14,7 @@ use imap_machine::imap_types::fetch::MessageDataItemName;
 use imap_machine::imap_types::flag::{Flag, StoreType};
 use imap_machine::imap_types::search::SearchKey;
 
-use super::imap_types_rows::{envelope_octets, structure_octets};
+use super::imap_machine_rows::{envelope_octets, structure_octets};
 use super::{Read, Run};
 use crate::inputs::Rows;
 use crate::inputs::bodies::Large;
@@ -289,10 +289,8 @@ fn plain_row(fetch: &Fetch<'_>) -> FlagRow {
 fn heavy_row(fetch: &Fetch<'_>) -> u64 {
     let read = |item| match item {
         FetchItem::Uid(uid) => u64::from(uid.get()),
-        FetchItem::Envelope(envelope) => envelope_octets(&envelope.decode().expect("an envelope")),
-        FetchItem::BodyStructure(structure) => {
-            structure_octets(&structure.decode().expect("a structure"))
-        }
+        FetchItem::Envelope(envelope) => envelope_octets(envelope),
+        FetchItem::BodyStructure(structure) => structure_octets(structure),
         _ => 0,
     };
     fetch.items().map(read).sum()

@@ -9,6 +9,7 @@ pub mod imap;
 #[cfg(feature = "table")]
 pub mod imap_codec;
 pub mod imap_machine;
+mod imap_machine_rows;
 #[cfg(feature = "table")]
 pub mod imap_next;
 #[cfg(feature = "table")]

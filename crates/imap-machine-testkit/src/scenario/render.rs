@@ -288,8 +288,32 @@ fn item(item: &FetchItem<'_>) -> String {
         FetchItem::Envelope(envelope) => format!("ENVELOPE {}", raw(envelope.raw())),
         FetchItem::BodyStructure(structure) => format!("BODYSTRUCTURE {}", raw(structure.raw())),
         FetchItem::Body(structure) => format!("BODY {}", raw(structure.raw())),
+        FetchItem::Preview(preview) => format!("PREVIEW {}", value(preview)),
+        FetchItem::SaveDate(None) => "SAVEDATE NIL".to_owned(),
+        FetchItem::SaveDate(Some(date)) => format!("SAVEDATE {}", quoted(date.raw())),
+        FetchItem::EmailId(id) => format!("EMAILID {}", object_id(id)),
+        FetchItem::ThreadId(id) => format!("THREADID {}", object_id(id)),
+        FetchItem::GmailMessageId(id) => format!("X-GM-MSGID {id}"),
+        FetchItem::GmailThreadId(id) => format!("X-GM-THRID {id}"),
+        FetchItem::GmailLabels(labels) => format!("X-GM-LABELS {}", raw(labels.raw())),
         FetchItem::Other { name, value } => format!("{} {}", shown(name), raw(*value)),
         FetchItem::Malformed(rest) => format!("malformed {}", quoted(rest)),
+        other => format!("{other:?}"),
+    }
+}
+
+fn object_id(id: &Value<'_>) -> String {
+    match id.octets() {
+        Some(id) => format!("({})", shown(&id)),
+        None => value(id),
+    }
+}
+
+fn value(value: &Value<'_>) -> String {
+    match value {
+        Value::Nil => "NIL".to_owned(),
+        Value::Streamed { size } => format!("streamed {size}"),
+        value => quoted(&value.octets().unwrap_or_default()),
     }
 }
 
@@ -302,12 +326,7 @@ fn section(section: &BodySection<'_>) -> String {
         Some(origin) => format!("<{origin}>"),
         None => String::new(),
     };
-    let value = match &section.value {
-        Value::Nil => "NIL".to_owned(),
-        Value::Streamed { size } => format!("streamed {size}"),
-        value => quoted(&value.octets().unwrap_or_default()),
-    };
-    format!("{}{origin} {value}", shown(section.name))
+    format!("{}{origin} {}", shown(section.name), value(&section.value))
 }
 
 fn literal(piece: &LiteralPiece<'_>, names: &Names) -> String {

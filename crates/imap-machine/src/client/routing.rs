@@ -270,7 +270,7 @@ fn items(fetch: &Fetch<'_>) -> Answers {
             FetchItem::BodyStructure(_) | FetchItem::Body(_) => Answers::STRUCTURE,
             FetchItem::Section(_) | FetchItem::BinarySize(_) => Answers::SECTION,
             FetchItem::Other { name, .. } => Answers::OTHER_ITEM | unread_item(name),
-            FetchItem::Malformed(_) => Answers::OTHER_ITEM,
+            _ => Answers::OTHER_ITEM,
         }
     })
 }

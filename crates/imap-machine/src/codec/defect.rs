@@ -5,6 +5,8 @@ use core::fmt;
 
 use bounded_static::ToStatic;
 
+use crate::lexer::{Token, quoted};
+
 /// A place where a response breaks the grammar. What could be read around it was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ToStatic)]
 pub struct Defect {
@@ -21,7 +23,7 @@ pub enum DefectKind {
     Space,
     /// A quote or a backslash is not escaped, or something else is.
     Quoting,
-    /// Octets of a string are not UTF-8.
+    /// Octets of a quoted string or an atom are not UTF-8, or a string has octets that the grammar excludes.
     Octets,
     /// A value of another kind than the grammar has there: a string for a list, a list in a list, NIL for a string.
     Form,
@@ -42,7 +44,7 @@ impl DefectKind {
         match self {
             Self::Space => "a space is missing, or is one too many",
             Self::Quoting => "a string is not quoted as it should be",
-            Self::Octets => "octets are not UTF-8",
+            Self::Octets => "octets are no text, or are excluded",
             Self::Form => "a value is of another kind than the grammar has there",
             Self::Number => "a number cannot be read as the grammar has it",
             Self::Missing => "something that the grammar requires is missing",
@@ -66,7 +68,7 @@ impl fmt::Display for Defect {
 }
 
 /// Where readers note defects, if anybody wants to know.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Notes(Option<Vec<Defect>>);
 
 /// A response that is nothing but defects must not take more memory than its octets.
@@ -93,6 +95,25 @@ impl Notes {
             if defects.len() < MOST {
                 defects.push(Defect { kind, at });
             }
+        }
+    }
+
+    /// Notes what is wrong with a token by itself.
+    pub(crate) fn check(&mut self, token: Token<'_>, at: usize) {
+        let is_sound = match token {
+            Token::Quoted(octets) => {
+                if !quoted::is_sound(octets) {
+                    self.add(DefectKind::Quoting, at);
+                }
+                core::str::from_utf8(octets).is_ok() && memchr::memchr2(0, b'\r', octets).is_none()
+            }
+            Token::Atom(octets) => core::str::from_utf8(octets).is_ok(),
+            // Any octet but NUL (RFC 9051 section 9, `CHAR8`).
+            Token::Literal(octets) => memchr::memchr(0, octets).is_none(),
+            Token::Streamed { .. } | Token::Open | Token::Close | Token::Space => true,
+        };
+        if !is_sound {
+            self.add(DefectKind::Octets, at);
         }
     }
 

@@ -33,8 +33,10 @@ pub use data::{
 pub use defect::{Defect, DefectKind};
 pub(crate) use fetch::RowStart;
 pub use fetch::{
-    BinarySize, BodySection, DecodeError, Fetch, FetchItem, FetchNumber, FlagTokens, Flags,
-    InternalDate, Items, Raw, RawBodyStructure, RawEnvelope, SystemFlags, Value,
+    Address, AddressIter, AddressKind, Addresses, BinarySize, BodyParts, BodySection,
+    BodyStructure, CivilTime, Content, Disposition, Envelope, EnvelopeFields, Fetch, FetchItem,
+    FetchNumber, FlagTokens, Flags, InternalDate, Items, Label, LabelIter, Labels, Language,
+    LanguageIter, MediaType, Parameter, ParameterIter, Parameters, Part, Raw, SystemFlags, Value,
 };
 pub use mailbox_name::{MailboxName, NameEncoding, decode_mailbox_name, encode_mailbox_name};
 pub use octets::Octets;

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::defect::{Defect, DefectKind, Notes};
 use super::fetch::{Raw, Value};
 use super::octets::Octets;
-use crate::lexer::{Cursor, Element, Token, number, quoted};
+use crate::lexer::{Cursor, Element, number};
 
 /// A reader of values. Whatever it meets, each call moves on or says that there is nothing more.
 #[derive(Debug)]
@@ -230,7 +230,7 @@ impl<'a, 'n> Reader<'a, 'n> {
         self.begun = true;
         let element = self.cursor.element();
         match element {
-            Some(Element::Token(token)) if self.notes.are_kept() => self.check(token, at),
+            Some(Element::Token(token)) if self.notes.are_kept() => self.notes.check(token, at),
             Some(_) => {}
             None => {
                 self.note_at(DefectKind::Unclosed, at);
@@ -245,18 +245,6 @@ impl<'a, 'n> Reader<'a, 'n> {
         let gap = self.cursor.since(start).octets;
         if gap.len() != expected || gap.iter().any(|octet| *octet != b' ') {
             self.note_at(DefectKind::Space, start);
-        }
-    }
-
-    fn check(&mut self, token: Token<'a>, at: usize) {
-        let (Token::Quoted(octets) | Token::Literal(octets) | Token::Atom(octets)) = token else {
-            return;
-        };
-        if matches!(token, Token::Quoted(_)) && !quoted::is_sound(octets) {
-            self.note_at(DefectKind::Quoting, at);
-        }
-        if core::str::from_utf8(octets).is_err() {
-            self.note_at(DefectKind::Octets, at);
         }
     }
 }

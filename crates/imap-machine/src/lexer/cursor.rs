@@ -87,6 +87,11 @@ impl<'a> Cursor<'a> {
         self.octets.len()
     }
 
+    /// A cursor at an offset before this one.
+    pub(crate) const fn back_to(self, at: usize) -> Self {
+        Self { at, ..self }
+    }
+
     /// All octets from the cursor on.
     pub(crate) fn rest(&self) -> &'a [u8] {
         self.octets.get(self.at..).unwrap_or_default()
@@ -105,6 +110,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Skips [spaces](Token::Space).
+    #[inline]
     pub(crate) fn skip_spaces(&mut self) {
         while self.peek().is_some_and(is_space) {
             self.at += 1;
@@ -119,6 +125,23 @@ impl<'a> Cursor<'a> {
     /// Skips all that is left.
     pub(crate) fn skip_to_end(&mut self) {
         self.at = self.octets.len();
+    }
+
+    /// Skips one octet, which is there.
+    #[inline]
+    pub(crate) fn skip_octet(&mut self) {
+        self.at += usize::from(self.at < self.octets.len());
+    }
+
+    /// Skips NIL, if that is a value here.
+    #[inline]
+    pub(crate) fn skip_nil(&mut self) -> bool {
+        let is_nil = matches!(
+            self.rest(),
+            [b'N' | b'n', b'I' | b'i', b'L' | b'l', b' ' | b')', ..]
+        );
+        self.at += if is_nil { 3 } else { 0 };
+        is_nil
     }
 
     /// Skips the closing parenthesis of the list, if the cursor is there.
@@ -193,13 +216,16 @@ impl<'a> Cursor<'a> {
         self.literal_header().map(|(_, end)| end)
     }
 
-    fn peek(&self) -> Option<u8> {
+    /// The next octet.
+    #[inline]
+    pub(crate) fn peek(&self) -> Option<u8> {
         self.octets.get(self.at).copied()
     }
 
     /// Skips what the opening octet before the cursor encloses, up to and including its `close`.
     ///
     /// Counts the depth instead of recursing.
+    #[inline]
     fn enclosed(&mut self, close: u8) -> Option<()> {
         let mut depth = 0_usize;
         let most = match close {
@@ -208,9 +234,17 @@ impl<'a> Cursor<'a> {
             _ => self.nesting,
         };
         loop {
-            let rest = self.octets.get(self.at..)?;
+            let rest = self.rest();
+            // Every other value is NIL.
+            if let [b' ', b'N', b'I', b'L', ..] = rest {
+                self.at += 4;
+                continue;
+            }
             self.at += rest.iter().position(|octet| MATTERS[usize::from(*octet)])?;
             match self.peek()? {
+                b'"' => {
+                    self.quoted()?;
+                }
                 octet if octet == close && depth == 0 => {
                     self.at += 1;
                     return Some(());
@@ -223,9 +257,6 @@ impl<'a> Cursor<'a> {
                 b')' => {
                     depth = depth.checked_sub(1)?;
                     self.at += 1;
-                }
-                b'"' => {
-                    self.quoted()?;
                 }
                 b'{' => match self.literal_header() {
                     Some((header, start)) => _ = self.literal(&header, start)?,
@@ -251,15 +282,24 @@ impl<'a> Cursor<'a> {
     }
 
     /// Reads a quoted string, sound or not. It cannot span lines (RFC 9051 section 4.3).
-    fn quoted(&mut self) -> Option<&'a [u8]> {
+    #[inline]
+    pub(crate) fn quoted(&mut self) -> Option<&'a [u8]> {
         let start = self.at + 1;
         let inside = self.octets.get(start..)?;
+        let end = match quoted::sound_end(inside) {
+            Some(end) => end,
+            None => self.odd_end(inside, start)?,
+        };
+        self.at = start + end + 1;
+        inside.get(..end)
+    }
+
+    #[cold]
+    fn odd_end(&mut self, inside: &[u8], start: usize) -> Option<usize> {
         let mut searched = self.searched.saturating_sub(start);
         let end = quoted::likely_end(inside, &mut searched);
         self.searched = self.searched.max(start + searched);
-        let end = start + end?;
-        self.at = end + 1;
-        self.octets.get(start..end)
+        end
     }
 
     /// Reads the octets of the literal or literal8 that begin at `start`, unless they were streamed out.

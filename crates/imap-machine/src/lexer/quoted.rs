@@ -12,7 +12,7 @@ const HIGHEST: u64 = 0x8080_8080_8080_8080;
 
 /// The offset of the closing quote in the octets that follow the opening one. `None` if the octets or the line end before it.
 /// An octet after a backslash closes nothing.
-#[inline]
+#[inline(always)]
 pub(crate) fn end(octets: &[u8]) -> Option<usize> {
     let mut at = 0;
     loop {
@@ -34,19 +34,23 @@ pub(crate) fn end(octets: &[u8]) -> Option<usize> {
 ///
 /// `searched` says how many of the first octets are known to have no such quote, so that a line is not searched again for each
 /// of its strings.
-#[inline]
 pub(crate) fn likely_end(octets: &[u8], searched: &mut usize) -> Option<usize> {
-    let first = end(octets);
-    if let Some(at) = first {
-        match octets.get(at + 1) {
-            None | Some(b' ' | b')' | b'(' | b']' | b'\r' | b'\n') => return first,
-            // Lists are written with commas as well.
-            Some(b',') if octets.get(at + 2) == Some(&b' ') => return first,
-            Some(b'A'..=b'Z') if octets.get(at + 1..).is_some_and(a_name_begins) => return first,
-            Some(_) => {}
-        }
+    sound_end(octets)
+        .or_else(|| unescaped_end(octets, searched))
+        .or_else(|| end(octets))
+}
+
+/// Like [`end`], if what follows the quote is what can follow a string.
+#[inline(always)]
+pub(crate) fn sound_end(octets: &[u8]) -> Option<usize> {
+    let at = end(octets)?;
+    match octets.get(at + 1) {
+        None | Some(b' ' | b')' | b'(' | b']' | b'\r' | b'\n') => Some(at),
+        // Lists are written with commas as well.
+        Some(b',') if octets.get(at + 2) == Some(&b' ') => Some(at),
+        Some(b'A'..=b'Z') if octets.get(at + 1..).is_some_and(a_name_begins) => Some(at),
+        Some(_) => None,
     }
-    unescaped_end(octets, searched).or(first)
 }
 
 /// Only the space before the next item is missing.
@@ -148,10 +152,37 @@ pub(crate) fn find_outside(wanted: u8, octets: &[u8]) -> Option<usize> {
 ///
 /// No other octet may be escaped (RFC 9051 section 9, `quoted`). Before other octets a backslash is kept: a server that sends
 /// `C:\temp` means it.
+#[inline]
 pub(crate) fn unescape(quoted: &[u8]) -> Cow<'_, [u8]> {
-    if memchr::memchr(b'\\', quoted).is_none() {
-        return Cow::Borrowed(quoted);
+    match has_backslash(quoted) {
+        true => Cow::Owned(unescaped(quoted)),
+        false => Cow::Borrowed(quoted),
     }
+}
+
+/// Most strings are too short for `memchr` to pay.
+#[inline]
+fn has_backslash(octets: &[u8]) -> bool {
+    let is_in = |eight: [u8; 8]| {
+        let backslashes = zeros(u64::from_le_bytes(eight) ^ (ONES * b'\\' as u64));
+        backslashes & HIGHEST != 0
+    };
+    let mut rest = octets;
+    while let Some((eight, after)) = rest.split_first_chunk() {
+        if is_in(*eight) {
+            return true;
+        }
+        rest = after;
+    }
+    match octets.last_chunk() {
+        // Some are looked at twice.
+        Some(last) => is_in(*last),
+        None => rest.contains(&b'\\'),
+    }
+}
+
+#[cold]
+fn unescaped(quoted: &[u8]) -> Vec<u8> {
     let mut octets = Vec::with_capacity(quoted.len());
     let mut rest = quoted;
     while let Some(at) = memchr::memchr(b'\\', rest) {
@@ -170,11 +201,11 @@ pub(crate) fn unescape(quoted: &[u8]) -> Cow<'_, [u8]> {
         };
     }
     octets.extend_from_slice(rest);
-    Cow::Owned(octets)
+    octets
 }
 
 /// The offset of the first octet that is a quote, a backslash or a control character (below 0x20), if there is one.
-#[inline]
+#[inline(always)]
 fn first_special(octets: &[u8]) -> Option<usize> {
     let mut rest = octets;
     let mut at = 0;

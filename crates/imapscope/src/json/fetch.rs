@@ -1,19 +1,23 @@
 //! FETCH responses.
 
-use imap_machine::codec::{BodySection, Fetch, FetchItem, RawBodyStructure, Value as Section};
-use imap_machine::imap_types::body::{Body, BodyStructure, SpecificFields};
-use imap_machine::imap_types::core::{IString, NString};
-use imap_machine::imap_types::envelope::{Address, Envelope};
+use imap_machine::codec::{BodySection, Fetch, FetchItem, Value as Octets};
 use serde_json::{Value, json};
 
+use super::structure::{envelope, nstring, structure};
 use super::{Object, number, object, octets};
 
-/// One FETCH line: its items in the order received.
+/// One FETCH line: its items in the order received, and where it breaks the grammar.
 pub(super) fn fetch(fetch: &Fetch<'_>) -> Object {
     let mut object = object("fetch", json!({}));
     number(&mut object, fetch.number());
     let items: Vec<_> = fetch.items().map(|entry| item(&entry)).collect();
     object.insert("items".to_owned(), items.into());
+    let defects = fetch.defects();
+    if !defects.is_empty() {
+        let defects = defects.iter();
+        let defects = defects.map(|it| json!({ "at": it.at, "defect": it.kind.to_string() }));
+        object.insert("defects".to_owned(), defects.collect());
+    }
     object
 }
 
@@ -31,16 +35,33 @@ fn item(item: &FetchItem<'_>) -> Value {
         }
         FetchItem::Section(section) => body_section(section),
         FetchItem::BinarySize(size) => json!({ "item": octets(size.name), "value": size.size }),
-        FetchItem::Envelope(raw) => match raw.decode() {
-            Ok(read) => json!({ "item": "ENVELOPE", "value": envelope(&read) }),
-            Err(_) => json!({ "item": "ENVELOPE", "raw": octets(raw.raw().octets()) }),
-        },
-        FetchItem::BodyStructure(raw) => body_structure("BODYSTRUCTURE", raw),
-        FetchItem::Body(raw) => body_structure("BODY", raw),
+        FetchItem::Envelope(it) => json!({ "item": "ENVELOPE", "value": envelope(it) }),
+        FetchItem::BodyStructure(it) => json!({ "item": "BODYSTRUCTURE", "value": structure(it) }),
+        FetchItem::Body(it) => json!({ "item": "BODY", "value": structure(it) }),
+        FetchItem::Preview(preview) => string("PREVIEW", *preview),
+        FetchItem::SaveDate(date) => {
+            json!({ "item": "SAVEDATE", "value": date.map(|date| octets(date.raw())) })
+        }
+        FetchItem::EmailId(id) => string("EMAILID", *id),
+        FetchItem::ThreadId(id) => string("THREADID", *id),
+        FetchItem::GmailMessageId(id) => json!({ "item": "X-GM-MSGID", "value": id }),
+        FetchItem::GmailThreadId(id) => json!({ "item": "X-GM-THRID", "value": id }),
+        FetchItem::GmailLabels(labels) => {
+            let labels: Vec<_> = labels.iter().map(|label| label.to_string()).collect();
+            json!({ "item": "X-GM-LABELS", "value": labels })
+        }
         FetchItem::Other { name, value } => {
             json!({ "item": octets(name), "raw": octets(value.octets()) })
         }
         FetchItem::Malformed(rest) => json!({ "item": null, "malformed": octets(rest) }),
+        other => json!({ "item": format!("{other:?}") }),
+    }
+}
+
+fn string(name: &str, value: Octets<'_>) -> Value {
+    match value {
+        Octets::Streamed { size } => json!({ "item": name, "streamed": size }),
+        value => json!({ "item": name, "value": nstring(value) }),
     }
 }
 
@@ -51,7 +72,7 @@ fn body_section(section: &BodySection<'_>) -> Value {
         item.insert("origin".to_owned(), origin.into());
     }
     let value = match section.value {
-        Section::Streamed { size } => {
+        Octets::Streamed { size } => {
             item.insert("streamed".to_owned(), size.into());
             return item.into();
         }
@@ -59,97 +80,4 @@ fn body_section(section: &BodySection<'_>) -> Value {
     };
     item.insert("value".to_owned(), value.into());
     item.into()
-}
-
-fn body_structure(name: &str, raw: &RawBodyStructure<'_>) -> Value {
-    match raw.decode() {
-        Ok(read) => json!({ "item": name, "value": structure(&read) }),
-        Err(_) => json!({ "item": name, "raw": octets(raw.raw().octets()) }),
-    }
-}
-
-fn envelope(envelope: &Envelope<'_>) -> Value {
-    json!({
-        "date": nstring(&envelope.date),
-        "subject": nstring(&envelope.subject),
-        "from": addresses(&envelope.from),
-        "sender": addresses(&envelope.sender),
-        "reply_to": addresses(&envelope.reply_to),
-        "to": addresses(&envelope.to),
-        "cc": addresses(&envelope.cc),
-        "bcc": addresses(&envelope.bcc),
-        "in_reply_to": nstring(&envelope.in_reply_to),
-        "message_id": nstring(&envelope.message_id),
-    })
-}
-
-fn addresses(addresses: &[Address<'_>]) -> Vec<Value> {
-    let address = |address: &Address<'_>| {
-        json!({
-            "name": nstring(&address.name),
-            "mailbox": nstring(&address.mailbox),
-            "host": nstring(&address.host),
-        })
-    };
-    addresses.iter().map(address).collect()
-}
-
-fn structure(part: &BodyStructure<'_>) -> Value {
-    match part {
-        BodyStructure::Single { body, .. } => single(body),
-        BodyStructure::Multi {
-            bodies, subtype, ..
-        } => {
-            let parts: Vec<_> = bodies.as_ref().iter().map(structure).collect();
-            json!({ "type": "multipart", "subtype": istring(subtype), "parts": parts })
-        }
-    }
-}
-
-fn single(body: &Body<'_>) -> Value {
-    let parameters = body.basic.parameter_list.iter();
-    let parameters: Vec<_> = parameters
-        .map(|(name, value)| json!([istring(name), istring(value)]))
-        .collect();
-    let mut part = json!({
-        "size": body.basic.size,
-        "encoding": istring(&body.basic.content_transfer_encoding),
-        "parameters": parameters,
-        "id": nstring(&body.basic.id),
-        "description": nstring(&body.basic.description),
-    });
-    match &body.specific {
-        SpecificFields::Basic { r#type, subtype } => {
-            part["type"] = istring(r#type);
-            part["subtype"] = istring(subtype);
-        }
-        SpecificFields::Text {
-            subtype,
-            number_of_lines,
-        } => {
-            part["type"] = "text".into();
-            part["subtype"] = istring(subtype);
-            part["lines"] = (*number_of_lines).into();
-        }
-        SpecificFields::Message {
-            envelope: of,
-            body_structure,
-            number_of_lines,
-        } => {
-            part["type"] = "message".into();
-            part["subtype"] = "rfc822".into();
-            part["lines"] = (*number_of_lines).into();
-            part["envelope"] = envelope(of);
-            part["structure"] = structure(body_structure);
-        }
-    }
-    part
-}
-
-fn nstring(value: &NString<'_>) -> Value {
-    value.0.as_ref().map_or(Value::Null, istring)
-}
-
-fn istring(value: &IString<'_>) -> Value {
-    octets(value.as_ref())
 }

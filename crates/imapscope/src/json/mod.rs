@@ -4,6 +4,7 @@
 
 mod data;
 mod fetch;
+mod structure;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

@@ -5,9 +5,7 @@ use std::num::NonZeroU32;
 
 use anyhow::{Context as _, bail};
 use imap_machine::client::{Event, LiteralPiece};
-use imap_machine::codec::{Fetch as Row, FetchItem, FetchNumber, Untagged};
-use imap_machine::imap_types::core::NString;
-use imap_machine::imap_types::envelope::Address;
+use imap_machine::codec::{Address, Fetch as Row, FetchItem, FetchNumber, Untagged, Value};
 use imap_machine::imap_types::fetch::{MessageDataItemName, Section};
 use tokio::fs::File;
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
@@ -90,41 +88,52 @@ fn row_line(row: &Row<'_>) -> String {
             FetchItem::Rfc822Size(size) => format!("{size} octets"),
             FetchItem::InternalDate(date) => lossy(date.raw()),
             FetchItem::ModSeq(modseq) => format!("MODSEQ {modseq}"),
-            FetchItem::Envelope(envelope) => match envelope.decode() {
-                Ok(envelope) => {
-                    let from = envelope.from.first().map(address).unwrap_or_default();
-                    format!("{from}: {}", nstring(&envelope.subject))
-                }
-                Err(_) => lossy(envelope.raw().octets()),
-            },
+            FetchItem::Envelope(envelope) => {
+                let fields = envelope.fields();
+                let from = fields.from.and_then(|from| from.iter().next());
+                format!(
+                    "{}: {}",
+                    from.as_ref().map(address).unwrap_or_default(),
+                    text(fields.subject)
+                )
+            }
             FetchItem::BodyStructure(structure) | FetchItem::Body(structure) => {
                 lossy(structure.raw().octets())
             }
             FetchItem::Section(section) => lossy(section.name),
             FetchItem::BinarySize(size) => format!("{} {}", lossy(size.name), size.size),
+            FetchItem::Preview(preview) => text(Some(preview)),
+            FetchItem::SaveDate(Some(date)) => format!("saved {}", lossy(date.raw())),
+            FetchItem::SaveDate(None) => continue,
+            FetchItem::EmailId(id) => format!("EMAILID {}", text(Some(id))),
+            FetchItem::ThreadId(id) => format!("THREADID {}", text(Some(id))),
+            FetchItem::GmailMessageId(id) => format!("X-GM-MSGID {id}"),
+            FetchItem::GmailThreadId(id) => format!("X-GM-THRID {id}"),
+            FetchItem::GmailLabels(labels) => {
+                let labels: Vec<_> = labels.iter().map(|label| label.to_string()).collect();
+                labels.join(", ")
+            }
             FetchItem::Other { name, value } => {
                 format!("{} {}", lossy(name), lossy(value.octets()))
             }
             FetchItem::Malformed(rest) => format!("? {}", lossy(rest)),
+            other => format!("{other:?}"),
         });
     }
     printable(&words.join("  "))
 }
 
 fn address(address: &Address<'_>) -> String {
-    let name = nstring(&address.name);
+    let name = text(address.name);
     match name.is_empty() {
-        true => format!("{}@{}", nstring(&address.mailbox), nstring(&address.host)),
+        true => format!("{}@{}", text(address.mailbox), text(address.host)),
         false => name,
     }
 }
 
-fn nstring(value: &NString<'_>) -> String {
-    value
-        .0
-        .as_ref()
-        .map(|value| lossy(value.as_ref()))
-        .unwrap_or_default()
+fn text(value: Option<Value<'_>>) -> String {
+    let text = value.and_then(|value| value.text());
+    text.unwrap_or_default().into_owned()
 }
 
 fn lossy(octets: &[u8]) -> String {

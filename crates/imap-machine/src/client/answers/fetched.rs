@@ -8,16 +8,14 @@ use alloc::vec::{self, Vec};
 use core::fmt;
 use core::num::NonZeroU32;
 
-use imap_types::IntoStatic;
-use imap_types::body::BodyStructure;
-use imap_types::core::NString;
-use imap_types::envelope::Envelope;
-
-use super::flags::FetchedFlags;
+use super::flags::FlagList;
 use super::{Answer, Unreadable, Uptake, course_of_command, lossy};
 use crate::client::command::Completion;
 use crate::client::event::{Event, LiteralPiece};
-use crate::codec::{Fetch, FetchItem, FetchNumber, Untagged, Value};
+use crate::codec::fetch::is_same_section;
+use crate::codec::{
+    BodyStructure, Envelope, Fetch, FetchItem, FetchNumber, InternalDate, Raw, Untagged, Value,
+};
 
 /// FETCH (section 6.4.5). Rows about the same message make one message, and a later row never removes what an earlier one
 /// brought (Webklex/php-imap#290).
@@ -44,8 +42,8 @@ struct Places {
     by_uid: BTreeMap<NonZeroU32, usize>,
 }
 
-/// One message as FETCH described it.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// One message as FETCH described it. What could be read is in its fields; all else is among the [others](Self::others).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FetchedMessage {
     /// The sequence number when the row was sent; 0 for UIDFETCH (RFC 9586).
@@ -53,21 +51,53 @@ pub struct FetchedMessage {
     /// `UID`.
     pub uid: Option<NonZeroU32>,
     /// `FLAGS`, as received.
-    pub flags: Option<FetchedFlags>,
+    pub flags: Option<FlagList>,
     /// `MODSEQ`.
     pub modseq: Option<u64>,
     /// `RFC822.SIZE` in octets.
     pub size: Option<u64>,
-    /// `INTERNALDATE` as received.
+    /// `INTERNALDATE` as received. [`date`](Self::date) reads it.
     pub internal_date: Option<String>,
-    /// `ENVELOPE`, if it can be read. If not, it is among the [others](Self::others).
-    pub envelope: Option<Box<Envelope<'static>>>,
-    /// `BODYSTRUCTURE` or `BODY`, if it can be read. If not, it is among the [others](Self::others).
-    pub structure: Option<Box<BodyStructure<'static>>>,
+    /// What extensions tell of a message.
+    pub extensions: Option<Box<FetchedExtensions>>,
     /// `BODY[...]`, `RFC822`, `BINARY[...]`.
     pub sections: Vec<FetchedSection>,
     /// Items of other names, and those that could not be read, as received. What has no name has an empty one.
     pub others: Vec<(String, Vec<u8>)>,
+    /// As received: a list.
+    envelope: Option<KeptList>,
+    /// The same, of BODYSTRUCTURE or BODY.
+    structure: Option<KeptList>,
+}
+
+/// A list as received. `Debug` shows its size.
+#[derive(Clone, PartialEq, Eq)]
+struct KeptList(Box<[u8]>);
+
+impl fmt::Debug for KeptList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} octets", self.0.len())
+    }
+}
+
+/// What extensions tell of a message. A value that is NIL is among the [others](FetchedMessage::others).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FetchedExtensions {
+    /// `PREVIEW` (RFC 8970). Octets that are not UTF-8 are replaced.
+    pub preview: Option<String>,
+    /// `SAVEDATE` (RFC 8514), as received.
+    pub save_date: Option<String>,
+    /// `EMAILID` (RFC 8474).
+    pub email_id: Option<String>,
+    /// `THREADID` (RFC 8474).
+    pub thread_id: Option<String>,
+    /// `X-GM-MSGID` (Gmail).
+    pub gmail_message_id: Option<u64>,
+    /// `X-GM-THRID` (Gmail).
+    pub gmail_thread_id: Option<u64>,
+    /// `X-GM-LABELS` (Gmail), as people read them.
+    pub gmail_labels: Option<Vec<String>>,
 }
 
 /// A part of a message.
@@ -89,17 +119,34 @@ impl fmt::Debug for FetchedSection {
 }
 
 impl FetchedMessage {
-    /// The octets of a section, such as `BODY[]`, in upper or lower case.
+    /// The octets of a section, such as `BODY[]`, in upper or lower case. `.PEEK` does not count.
     #[must_use]
     pub fn section(&self, name: &str) -> Option<&[u8]> {
         let mut sections = self.sections.iter();
-        let section = sections.find(|section| section.name.eq_ignore_ascii_case(name))?;
+        let section =
+            sections.find(|section| is_same_section(section.name.as_bytes(), name.as_bytes()))?;
         section.octets.as_deref()
     }
 
-    /// Returns what its envelope and its structure hold, in octets.
-    fn row(&mut self, fetch: &Fetch<'_>) -> usize {
-        let mut held = 0;
+    /// `ENVELOPE`, as received. [`Envelope::fields`] reads it.
+    #[must_use]
+    pub fn envelope(&self) -> Option<Envelope<'_>> {
+        Envelope::from_raw(&self.envelope.as_ref()?.0)
+    }
+
+    /// `BODYSTRUCTURE`, or else `BODY`, as received. [`BodyStructure::parts`] reads it.
+    #[must_use]
+    pub fn structure(&self) -> Option<BodyStructure<'_>> {
+        BodyStructure::from_raw(&self.structure.as_ref()?.0)
+    }
+
+    /// `INTERNALDATE`.
+    #[must_use]
+    pub fn date(&self) -> Option<InternalDate<'_>> {
+        InternalDate::from_raw(self.internal_date.as_ref()?.as_bytes())
+    }
+
+    fn row(&mut self, fetch: &Fetch<'_>) {
         for item in fetch.items() {
             match item {
                 FetchItem::Uid(uid) => self.uid = Some(uid),
@@ -107,30 +154,13 @@ impl FetchedMessage {
                 FetchItem::ModSeq(modseq) => self.modseq = Some(modseq),
                 FetchItem::Rfc822Size(size) => self.size = Some(size),
                 FetchItem::InternalDate(date) => self.internal_date = Some(lossy(date.raw())),
-                FetchItem::Envelope(raw) => {
-                    held += parsed(raw.raw().octets(), size_of::<Envelope<'_>>());
-                    match raw.decode() {
-                        Ok(envelope) => self.envelope = Some(Box::new(envelope.into_static())),
-                        Err(_) => self.other("ENVELOPE", raw.raw().octets()),
-                    }
+                FetchItem::Envelope(envelope) => self.envelope = Some(KeptList::of(envelope.raw())),
+                FetchItem::BodyStructure(it) => self.structure = Some(KeptList::of(it.raw())),
+                // BODYSTRUCTURE says more.
+                FetchItem::Body(body) if self.structure.is_none() => {
+                    self.structure = Some(KeptList::of(body.raw()));
                 }
-                FetchItem::BodyStructure(raw) => {
-                    held += parsed(raw.raw().octets(), size_of::<BodyStructure<'_>>());
-                    match raw.decode() {
-                        Ok(structure) => self.structure = Some(Box::new(structure.into_static())),
-                        Err(_) => self.other("BODYSTRUCTURE", raw.raw().octets()),
-                    }
-                }
-                FetchItem::Body(raw) => {
-                    held += parsed(raw.raw().octets(), size_of::<BodyStructure<'_>>());
-                    match raw.decode() {
-                        // BODYSTRUCTURE says more.
-                        Ok(structure) if self.structure.is_none() => {
-                            self.structure = Some(Box::new(structure.into_static()));
-                        }
-                        _ => self.other("BODY", raw.raw().octets()),
-                    }
-                }
+                FetchItem::Body(body) => self.other("BODY", body.raw().octets()),
                 FetchItem::Section(section) => {
                     // A streamed section has been added already.
                     if !matches!(section.value, Value::Streamed { .. }) {
@@ -149,25 +179,88 @@ impl FetchedMessage {
                     self.others.push((lossy(name), value.octets().to_owned()));
                 }
                 FetchItem::Malformed(rest) => self.others.push((String::new(), rest.to_owned())),
+                item => self.extension(item),
             }
         }
-        held
+    }
+
+    fn extension(&mut self, item: FetchItem<'_>) {
+        match item {
+            // Its octets have come as a section.
+            FetchItem::Preview(Value::Streamed { .. }) => {}
+            FetchItem::Preview(preview) => match preview.text() {
+                Some(text) => self.its().preview = Some(text.into_owned()),
+                None => self.other("PREVIEW", b"NIL"),
+            },
+            FetchItem::SaveDate(Some(date)) => self.its().save_date = Some(lossy(date.raw())),
+            FetchItem::SaveDate(None) => self.other("SAVEDATE", b"NIL"),
+            FetchItem::EmailId(id) => match id.text() {
+                Some(id) => self.its().email_id = Some(id.into_owned()),
+                None => self.other("EMAILID", b"NIL"),
+            },
+            FetchItem::ThreadId(id) => match id.text() {
+                Some(id) => self.its().thread_id = Some(id.into_owned()),
+                None => self.other("THREADID", b"NIL"),
+            },
+            FetchItem::GmailMessageId(id) => self.its().gmail_message_id = Some(id),
+            FetchItem::GmailThreadId(id) => self.its().gmail_thread_id = Some(id),
+            FetchItem::GmailLabels(labels) => {
+                let labels = labels.iter().map(|label| label.text().into_owned());
+                self.its().gmail_labels = Some(labels.collect());
+            }
+            _ => {}
+        }
+    }
+
+    fn its(&mut self) -> &mut FetchedExtensions {
+        self.extensions.get_or_insert_default()
     }
 
     fn other(&mut self, name: &str, value: &[u8]) {
         self.others.push((name.to_owned(), value.to_owned()));
     }
 
-    /// What it holds beside itself, in octets. Envelope and structure are counted with their row.
+    /// What it holds beside itself, in octets.
     fn held(&self) -> usize {
         let flags = self.flags.as_ref().map_or(0, |flags| flags.0.len());
-        let date = self.internal_date.as_ref().map_or(0, String::capacity);
+        let date = text_held(&self.internal_date);
+        let lists = [&self.envelope, &self.structure].into_iter().flatten();
+        let lists = lists.map(|list| list.0.len());
+        let extensions = self.extensions.as_ref().map_or(0, |its| its.held());
         let sections = self.sections.iter().map(FetchedSection::held);
         let others = self.others.iter();
         let others = others.map(|(name, value)| name.capacity() + value.capacity());
         let places = self.sections.capacity() * size_of::<FetchedSection>()
             + self.others.capacity() * size_of::<(String, Vec<u8>)>();
-        flags + date + places + sections.sum::<usize>() + others.sum::<usize>()
+        let single = flags + date + places + extensions;
+        single + lists.sum::<usize>() + sections.sum::<usize>() + others.sum::<usize>()
+    }
+}
+
+fn text_held(text: &Option<String>) -> usize {
+    text.as_ref().map_or(0, String::capacity)
+}
+
+impl FetchedExtensions {
+    fn held(&self) -> usize {
+        let texts = [
+            &self.preview,
+            &self.save_date,
+            &self.email_id,
+            &self.thread_id,
+        ];
+        let texts = texts.into_iter().map(text_held);
+        let labels = self.gmail_labels.as_ref().map_or(0, |labels| {
+            let each = labels.iter().map(String::capacity);
+            labels.capacity() * size_of::<String>() + each.sum::<usize>()
+        });
+        size_of::<Self>() + texts.sum::<usize>() + labels
+    }
+}
+
+impl KeptList {
+    fn of(raw: Raw<'_>) -> Self {
+        Self(raw.octets().into())
     }
 }
 
@@ -189,13 +282,6 @@ impl FetchedSection {
         }
         held.extend_from_slice(octets);
     }
-}
-
-/// What a parsed list holds, in octets: an upper bound from its wire form.
-fn parsed(raw: &[u8], part: usize) -> usize {
-    let parts = memchr::memchr_iter(b'(', raw).count();
-    let words = memchr::memchr_iter(b' ', raw).count() + 1;
-    raw.len() + 2 * (parts * part + words * size_of::<NString<'_>>())
 }
 
 impl Fetched {
@@ -237,8 +323,8 @@ impl Fetched {
             self.held = self.held.saturating_sub(section.held());
             message.sections.push(section);
         }
-        let parsed = message.row(fetch);
-        self.held = self.held.saturating_sub(before) + message.held() + parsed;
+        message.row(fetch);
+        self.held = self.held.saturating_sub(before) + message.held();
         self.orphans(others);
     }
 

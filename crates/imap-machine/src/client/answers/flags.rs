@@ -1,20 +1,22 @@
-//! Flags of a message, kept in little space.
+//! Flags, kept in little space.
 
 use alloc::boxed::Box;
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
-use crate::codec::{Flags, Words};
+use crate::codec::{FlagTokens, Flags, Words};
 
-/// The flags of a message, as received: `\\Seen`, `$Forwarded`, ... Octets that are not UTF-8 are replaced.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct FetchedFlags(pub(super) Box<str>);
+/// A list of flags, as received: `\\Seen`, `$Forwarded`, ... Octets that are not UTF-8 are replaced.
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
+pub struct FlagList(pub(super) Box<str>);
 
-impl FetchedFlags {
+impl FlagList {
     /// One after the other, in the order of the server.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        // No flag has a space in it (RFC 9051 section 9, `flag`).
-        self.0.split(' ').filter(|flag| !flag.is_empty())
+        // A space ends each of them, and no part of a letter is a space.
+        FlagTokens::over(self.0.as_bytes())
+            .map(|flag| core::str::from_utf8(flag).unwrap_or_default())
     }
 
     /// Whether this flag is set, in upper or lower case (RFC 9051 section 2.3.2).
@@ -28,26 +30,62 @@ impl FetchedFlags {
     pub fn is_empty(&self) -> bool {
         self.iter().next().is_none()
     }
-}
 
-impl From<Flags<'_>> for FetchedFlags {
-    fn from(flags: Flags<'_>) -> Self {
+    /// Reads a list without its parentheses.
+    fn of(list: &[u8]) -> Self {
         // One block of memory, and no look at each octet: flags come by the hundred thousand.
-        Self(match core::str::from_utf8(flags.raw()) {
+        Self(match core::str::from_utf8(list) {
             Ok(text) => text.into(),
-            Err(_) => String::from_utf8_lossy(flags.raw()).into(),
+            Err(_) => String::from_utf8_lossy(list).into(),
         })
     }
 }
 
-impl From<&Words<'_>> for FetchedFlags {
+impl From<&Words<'_>> for FlagList {
     fn from(words: &Words<'_>) -> Self {
         Self(String::from_utf8_lossy(words.raw()).into())
     }
 }
 
-impl fmt::Debug for FetchedFlags {
+impl From<Flags<'_>> for FlagList {
+    fn from(flags: Flags<'_>) -> Self {
+        Self::of(flags.raw())
+    }
+}
+
+impl<'a> FromIterator<&'a [u8]> for FlagList {
+    fn from_iter<T: IntoIterator<Item = &'a [u8]>>(flags: T) -> Self {
+        let flags: Vec<_> = flags.into_iter().collect();
+        Self::of(&flags.join(&b' '))
+    }
+}
+
+impl fmt::Debug for FlagList {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.iter()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec::Vec;
+
+    use super::*;
+
+    #[test]
+    fn flags_are_what_they_were() {
+        let flags = [
+            &b"\\Seen"[..],
+            b"$Label",
+            b"caf\xe9",
+            b"\"two words\"",
+            b"\\*",
+        ];
+        let list: FlagList = flags.into_iter().collect();
+        let listed: Vec<_> = list.iter().collect();
+        let expected = ["\\Seen", "$Label", "caf\u{fffd}", "\"two words\"", "\\*"];
+        assert_eq!(listed, expected);
+        assert!(list.contains("\\SEEN") && !list.contains("words\""));
+        assert!(FlagList::default().is_empty() && !list.is_empty());
     }
 }

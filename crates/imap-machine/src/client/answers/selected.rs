@@ -7,7 +7,7 @@ use core::num::NonZeroU32;
 use bounded_static::IntoBoundedStatic;
 
 use super::fetched::Fetched;
-use super::flags::FetchedFlags;
+use super::flags::FlagList;
 use super::listed::ListedMailbox;
 use super::{Answer, Unreadable, Uptake, as_event, course_of_command, lossy};
 use crate::client::command::Completion;
@@ -52,10 +52,10 @@ pub struct Selected {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SelectedFlags {
     /// Flags that are defined in the mailbox.
-    pub defined: FetchedFlags,
+    pub defined: FlagList,
     /// Flags that can be changed for good, `\*` among them if new keywords can be made. `None` if the server says nothing: then all
     /// can (RFC 9051 section 7.1).
-    pub permanent: Option<FetchedFlags>,
+    pub permanent: Option<FlagList>,
 }
 
 /// UIDs of a selected mailbox.
@@ -82,7 +82,7 @@ impl Selected {
     fn code(&mut self, text: &ResponseText<'_>) -> Uptake {
         match text.code() {
             Some(Code::PermanentFlags(flags)) => {
-                self.flags.permanent = Some(FetchedFlags::from(&flags));
+                self.flags.permanent = Some(FlagList::from(&flags));
             }
             Some(Code::UidValidity(value)) => self.uids.validity = Some(value),
             Some(Code::UidNext(value)) => self.uids.next = Some(value),
@@ -122,7 +122,7 @@ impl Answer for Selected {
         match data {
             Untagged::Exists(count) => self.exists = *count,
             Untagged::Recent(count) => self.recent = *count,
-            Untagged::Flags(flags) => self.flags.defined = FetchedFlags::from(&flags.words),
+            Untagged::Flags(flags) => self.flags.defined = FlagList::from(&flags.words),
             Untagged::Fetch(_) => return self.changes.messages.event(event),
             Untagged::Vanished(vanished) => self.changes.vanished.extend(vanished.ranges()),
             Untagged::List(list) if self.listed.is_none() => {

@@ -260,16 +260,74 @@ fn a_row_that_cannot_be_read_costs_itself_and_is_kept() {
 #[test]
 fn an_item_that_cannot_be_read_is_kept() {
     use MessageDataItemName::{Body, BodyStructure, Envelope};
-    let says = "* 3 FETCH (UID 7 ENVELOPE (odd) BODYSTRUCTURE (odder) BODY (oddest))\r\nA2 OK\r\n";
+    let says = "* 3 FETCH (UID 7 ENVELOPE \"odd\" BODYSTRUCTURE NIL BODY 5)\r\nA2 OK\r\n";
     let items = [Envelope, BodyStructure, Body].to_vec();
     let fetched = read(Command::uid_fetch("1:*", items).unwrap(), says, 1000);
     let kept = ["ENVELOPE", "BODYSTRUCTURE", "BODY"]
         .into_iter()
-        .zip(["(odd)", "(odder)", "(oddest)"]);
+        .zip(["\"odd\"", "NIL", "5"]);
     let kept: Vec<_> = kept
         .map(|(name, value)| (name.to_owned(), value.into()))
         .collect();
     assert_eq!(fetched.messages[0].others, kept);
+}
+
+#[test]
+fn odd_lists_are_kept_and_read_as_far_as_they_go() {
+    use MessageDataItemName::{BodyStructure, Envelope};
+    let says =
+        "* 3 FETCH (ENVELOPE (odd) BODYSTRUCTURE (odder))\r\n* 3 FETCH (BODY (\"x\"))\r\nA2 OK\r\n";
+    let command = Command::fetch("1:*", [Envelope, BodyStructure].to_vec()).unwrap();
+    let fetched = read(command, says, 1000);
+    let message = &fetched.messages[0];
+    let envelope = message.envelope().unwrap();
+    assert_eq!(envelope.raw().octets(), b"(odd)");
+    assert!(envelope.fields().date.unwrap().is("odd"));
+    assert_eq!(envelope.fields().message_id, None);
+    assert!(!envelope.defects().is_empty());
+    let structure = message.structure().unwrap();
+    assert_eq!(structure.raw().octets(), b"(odder)");
+    assert!(
+        structure
+            .parts()
+            .root()
+            .unwrap()
+            .media
+            .subtype
+            .unwrap()
+            .is("odder")
+    );
+    assert_eq!(message.others, [("BODY".to_owned(), b"(\"x\")".to_vec())]);
+}
+
+#[test]
+fn what_extensions_tell_is_in_the_message() {
+    let says = "* 3 FETCH (UID 4 PREVIEW \"Ho\\\"i\" SAVEDATE \"17-Jul-1996 02:44:25 -0700\" EMAILID (M1) THREADID (T1) \
+        X-GM-MSGID 1278455344230334865 X-GM-THRID 1266894439832287888 \
+        X-GM-LABELS (\\Inbox \"Muy Importante\" &AOk-))\r\n\
+        * 4 FETCH (UID 5 PREVIEW NIL SAVEDATE NIL THREADID NIL)\r\nA2 OK\r\n";
+    let command = Command::fetch("1:*", [MessageDataItemName::Uid].to_vec()).unwrap();
+    let [message, other] = &read(command, says, 1000).messages[..] else {
+        panic!("two messages");
+    };
+    let its = message.extensions.as_deref().unwrap();
+    assert_eq!(its.preview.as_deref(), Some("Ho\"i"));
+    assert_eq!(its.save_date.as_deref(), Some("17-Jul-1996 02:44:25 -0700"));
+    assert_eq!(its.email_id.as_deref(), Some("M1"));
+    assert_eq!(its.thread_id.as_deref(), Some("T1"));
+    assert_eq!(its.gmail_message_id, Some(1_278_455_344_230_334_865));
+    assert_eq!(its.gmail_thread_id, Some(1_266_894_439_832_287_888));
+    let labels = its.gmail_labels.as_deref().unwrap();
+    assert_eq!(labels, ["\\Inbox", "Muy Importante", "\u{e9}"]);
+    assert_eq!(message.others, []);
+    let nil = |name: &str| (name.to_owned(), b"NIL".to_vec());
+    assert_eq!(other.others, ["PREVIEW", "SAVEDATE", "THREADID"].map(nil));
+    assert_eq!(other.extensions, None);
+}
+
+#[test]
+fn a_message_takes_little_memory() {
+    assert!(size_of::<FetchedMessage>() <= 200);
 }
 
 #[test]

@@ -1,29 +1,47 @@
-//! INTERNALDATE: checked in place, decoded on request.
+//! INTERNALDATE and SAVEDATE: checked in place, read on request.
 
 use core::fmt;
 
-use imap_types::datetime::DateTime;
-use imap_types::fetch::MessageDataItem;
-
-use super::heavy;
-
-/// The internal date of a message: a valid `date-time` (RFC 9051 section 9).
+/// The internal date of a message, or when it came into its mailbox: a `date-time` (RFC 9051 section 9).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct InternalDate<'a> {
     raw: &'a [u8],
 }
 
+/// A date and a time of a calendar and a clock (Gregorian), in a zone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct CivilTime {
+    /// 0 to 9999.
+    pub year: u16,
+    /// From 1.
+    pub month: u8,
+    /// From 1.
+    pub day: u8,
+    /// 0 to 23.
+    pub hour: u8,
+    /// 0 to 59.
+    pub minute: u8,
+    /// 0 to 59.
+    pub second: u8,
+    /// How far the zone is east of Greenwich, in minutes.
+    pub zone: i16,
+}
+
 impl<'a> InternalDate<'a> {
     pub(super) const LENGTH: usize = 26;
 
-    /// Takes the octets between the quotes. `None` if they are not a calendar date, a time and a zone.
+    /// Takes the octets between the quotes, or octets that were kept. `None` if they are not a calendar date, a time and a zone. A day
+    /// below 10 need not have a space or a zero before it (MailCore/mailcore2#1029).
+    #[must_use]
+    pub fn from_raw(raw: &'a [u8]) -> Option<Self> {
+        civil(raw).map(|_| Self { raw })
+    }
+
+    /// The same, written as the grammar has it.
     pub(super) fn new(raw: &'a [u8]) -> Option<Self> {
-        let (date, rest) = raw.split_first_chunk::<11>()?;
-        let (time, zone) = rest.split_first_chunk::<10>()?;
-        check_date(*date)?;
-        check_time(*time)?;
-        check_zone(zone)?;
-        Some(Self { raw })
+        let date = Self::from_raw(raw)?;
+        date.is_sound().then_some(date)
     }
 
     /// The same for octets that [`new`](Self::new) has accepted before.
@@ -31,22 +49,50 @@ impl<'a> InternalDate<'a> {
         Self { raw }
     }
 
-    /// The octets between the quotes: `17-Jul-1996 02:44:25 -0700`, always 26 octets.
+    /// The octets between the quotes: `17-Jul-1996 02:44:25 -0700`.
     #[must_use]
     pub fn raw(&self) -> &'a [u8] {
         self.raw
     }
 
-    /// Decodes it with imap-codec.
-    ///
-    /// `None` cannot happen, since both check the same grammar; tests hold that.
+    /// Whether it is written as the grammar has it.
+    pub(super) fn is_sound(&self) -> bool {
+        self.raw.len() == Self::LENGTH
+    }
+
+    /// The date and the time.
     #[must_use]
-    pub fn decode(&self) -> Option<DateTime> {
-        let quoted = [b"\"", self.raw, b"\""].concat();
-        match heavy::decode_item(b"INTERNALDATE", &quoted)? {
-            MessageDataItem::InternalDate(date) => Some(date),
-            _ => None,
-        }
+    pub fn civil(&self) -> CivilTime {
+        // It has been read before.
+        civil(self.raw).unwrap_or_default()
+    }
+
+    /// Seconds since 1970 began in Greenwich.
+    #[must_use]
+    pub fn unix_seconds(&self) -> i64 {
+        self.civil().unix_seconds()
+    }
+}
+
+impl CivilTime {
+    /// Seconds since 1970 began in Greenwich.
+    #[must_use]
+    pub fn unix_seconds(&self) -> i64 {
+        let minutes = i64::from(self.hour) * 60 + i64::from(self.minute) - i64::from(self.zone);
+        self.days() * 86_400 + minutes * 60 + i64::from(self.second)
+    }
+
+    /// Days since 1970 began. Years begin in March here, so that a leap day is the last one of its year.
+    fn days(&self) -> i64 {
+        let (year, month) = (i64::from(self.year), i64::from(self.month));
+        let (year, month) = match month > 2 {
+            true => (year, month - 3),
+            false => (year - 1, month + 9),
+        };
+        let leaps = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+        let day_of_year = (153 * month + 2) / 5 + i64::from(self.day) - 1;
+        // From 1 March of the year 0 to 1970.
+        365 * year + leaps + day_of_year - 719_468
     }
 }
 
@@ -56,57 +102,91 @@ impl fmt::Debug for InternalDate<'_> {
     }
 }
 
-/// `date-day-fixed "-" date-month "-" date-year`
-fn check_date([d1, d2, dash1, m1, m2, m3, dash2, y1, y2, y3, y4]: [u8; 11]) -> Option<()> {
-    let day = match d1 {
-        b' ' => digit(d2)?,
-        _ => two_digits(d1, d2)?,
+/// `date-day-fixed "-" date-month "-" date-year SP time SP zone`
+#[inline]
+fn civil(raw: &[u8]) -> Option<CivilTime> {
+    let (day, rest) = match raw {
+        [b' ', ones, b'-', rest @ ..] | [ones, b'-', rest @ ..] => (digit(*ones)?, rest),
+        [tens, ones, b'-', rest @ ..] => (two_digits(*tens, *ones)?, rest),
+        _ => return None,
     };
-    let year = two_digits(y1, y2)? * 100 + two_digits(y3, y4)?;
-    let days = days_in_month([m1, m2, m3], year)?;
-    (dash1 == b'-' && dash2 == b'-' && (1..=days).contains(&day)).then_some(())
-}
-
-/// `SP time SP`. There are no leap seconds: imap-codec knows none.
-fn check_time([sp1, h1, h2, colon1, m1, m2, colon2, s1, s2, sp2]: [u8; 10]) -> Option<()> {
-    let hour = two_digits(h1, h2)?;
-    let minute = two_digits(m1, m2)?;
-    let second = two_digits(s1, s2)?;
-    let in_range = hour < 24 && minute < 60 && second < 60;
-    let separated = (sp1, colon1, colon2, sp2) == (b' ', b':', b':', b' ');
-    (in_range && separated).then_some(())
-}
-
-/// `zone`: east or west of Greenwich by less than a day.
-fn check_zone(zone: &[u8]) -> Option<()> {
-    let [b'+' | b'-', h1, h2, m1, m2] = *zone else {
+    let [m1, m2, m3, b'-', y1, y2, y3, y4, b' ', rest @ ..] = rest else {
         return None;
     };
-    let minutes = two_digits(h1, h2)? * 60 + two_digits(m1, m2)?;
-    (minutes < 24 * 60).then_some(())
+    let year = u16::from(two_digits(*y1, *y2)?) * 100 + u16::from(two_digits(*y3, *y4)?);
+    let (month, days) = month([*m1, *m2, *m3], year)?;
+    let [
+        h1,
+        h2,
+        b':',
+        i1,
+        i2,
+        b':',
+        s1,
+        s2,
+        b' ',
+        sign,
+        z1,
+        z2,
+        z3,
+        z4,
+    ] = rest
+    else {
+        return None;
+    };
+    let (hour, minute) = (two_digits(*h1, *h2)?, two_digits(*i1, *i2)?);
+    // There are no leap seconds: no other field of the protocol knows them.
+    let second = two_digits(*s1, *s2)?;
+    let zone = i16::from(two_digits(*z1, *z2)?) * 60 + i16::from(two_digits(*z3, *z4)?);
+    let zone = match sign {
+        b'+' => zone,
+        b'-' => -zone,
+        _ => return None,
+    };
+    let is_date = (1..=days).contains(&day);
+    let is_time = hour < 24 && minute < 60 && second < 60 && zone.abs() < 24 * 60;
+    (is_date && is_time).then_some(CivilTime {
+        year,
+        month,
+        day,
+        hour,
+        minute,
+        second,
+        zone,
+    })
 }
 
-fn days_in_month(month: [u8; 3], year: u32) -> Option<u32> {
-    match &month.map(|octet| octet.to_ascii_lowercase()) {
-        b"jan" | b"mar" | b"may" | b"jul" | b"aug" | b"oct" | b"dec" => Some(31),
-        b"apr" | b"jun" | b"sep" | b"nov" => Some(30),
-        b"feb" if is_leap(year) => Some(29),
-        b"feb" => Some(28),
-        _ => None,
-    }
+/// The number of the month and how many days it has.
+fn month(name: [u8; 3], year: u16) -> Option<(u8, u8)> {
+    Some(match &name.map(|octet| octet.to_ascii_lowercase()) {
+        b"jan" => (1, 31),
+        b"feb" if is_leap(year) => (2, 29),
+        b"feb" => (2, 28),
+        b"mar" => (3, 31),
+        b"apr" => (4, 30),
+        b"may" => (5, 31),
+        b"jun" => (6, 30),
+        b"jul" => (7, 31),
+        b"aug" => (8, 31),
+        b"sep" => (9, 30),
+        b"oct" => (10, 31),
+        b"nov" => (11, 30),
+        b"dec" => (12, 31),
+        _ => return None,
+    })
 }
 
 /// Gregorian, also before the calendar was introduced.
-fn is_leap(year: u32) -> bool {
+const fn is_leap(year: u16) -> bool {
     year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
 }
 
-fn two_digits(tens: u8, ones: u8) -> Option<u32> {
+fn two_digits(tens: u8, ones: u8) -> Option<u8> {
     Some(digit(tens)? * 10 + digit(ones)?)
 }
 
-fn digit(octet: u8) -> Option<u32> {
-    octet.is_ascii_digit().then(|| u32::from(octet - b'0'))
+fn digit(octet: u8) -> Option<u8> {
+    octet.is_ascii_digit().then(|| octet - b'0')
 }
 
 #[cfg(test)]
@@ -115,22 +195,40 @@ mod tests {
 
     #[test]
     fn dates() {
-        for valid in [
-            "17-Jul-1996 02:44:25 -0700",
-            " 1-jan-2020 23:59:59 +0000",
-            "29-FEB-2000 00:00:00 +2359",
-            "31-Dec-0000 00:00:00 -0000",
+        for (valid, seconds) in [
+            ("17-Jul-1996 02:44:25 -0700", 837_596_665),
+            (" 1-jan-2020 23:59:59 +0000", 1_577_923_199),
+            ("29-FEB-2000 00:00:00 +2359", 951_696_060),
+            ("31-Dec-0000 00:00:00 -0000", -62_135_683_200),
+            ("01-Jan-1970 00:00:00 +0000", 0),
+            ("31-Dec-9999 23:59:59 +0000", 253_402_300_799),
         ] {
             let date = InternalDate::new(valid.as_bytes()).expect(valid);
-            assert!(date.decode().is_some(), "{valid}");
+            assert_eq!(date.unix_seconds(), seconds, "{valid}");
+            assert!(date.is_sound());
         }
+        let date = InternalDate::new(b"17-Jul-1996 02:44:25 -0730").unwrap();
+        let civil = date.civil();
+        assert_eq!((civil.year, civil.month, civil.day), (1996, 7, 17));
+        assert_eq!((civil.hour, civil.minute, civil.second), (2, 44, 25));
+        assert_eq!(civil.zone, -450);
+    }
+
+    #[test]
+    fn a_day_of_one_digit() {
+        let date = b"4-Jan-2015 16:53:35 +0800";
+        assert_eq!(InternalDate::new(date), None);
+        let date = InternalDate::from_raw(date).unwrap();
+        assert_eq!(date.unix_seconds(), 1_420_361_615);
+        assert!(!date.is_sound());
     }
 
     #[test]
     fn not_dates() {
         for invalid in [
             "",
-            "1-Jan-2020 00:00:00 +0000",
+            "-Jan-2020 00:00:00 +0000",
+            "0-Jan-2020 00:00:00 +0000",
             "00-Jan-2020 00:00:00 +0000",
             "30-Feb-2020 00:00:00 +0000",
             "29-Feb-1900 00:00:00 +0000",
@@ -144,7 +242,11 @@ mod tests {
             "17-Jul-1996 02:44:25  0700",
             "17/Jul/1996 02:44:25 -0700",
         ] {
-            assert_eq!(InternalDate::new(invalid.as_bytes()), None, "{invalid}");
+            assert_eq!(
+                InternalDate::from_raw(invalid.as_bytes()),
+                None,
+                "{invalid}"
+            );
         }
     }
 }

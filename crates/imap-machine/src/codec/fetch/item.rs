@@ -4,16 +4,19 @@ use core::fmt;
 use core::num::NonZeroU32;
 
 use super::date::InternalDate;
+use super::envelope::Envelope;
 use super::flags::Flags;
-use super::heavy::{RawBodyStructure, RawEnvelope};
+use super::labels::Labels;
 use super::section::{BinarySize, BodySection};
-use super::value::{Raw, Value};
+use super::structure::BodyStructure;
+use super::value::{Raw, RawList, Value};
 use crate::lexer::{Cursor, Element, Token, number};
 
 /// One message data item (RFC 9051 section 7.5.2), lent from the response.
 ///
 /// `Debug` shows names and sizes, never the contents of a message.
 #[derive(Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum FetchItem<'a> {
     /// `UID 4`
     Uid(NonZeroU32),
@@ -30,78 +33,207 @@ pub enum FetchItem<'a> {
     /// `BINARY.SIZE[1] 5`
     BinarySize(BinarySize<'a>),
     /// `ENVELOPE (...)`
-    Envelope(RawEnvelope<'a>),
+    Envelope(Envelope<'a>),
     /// `BODYSTRUCTURE (...)`
-    BodyStructure(RawBodyStructure<'a>),
+    BodyStructure(BodyStructure<'a>),
     /// `BODY (...)`: the body structure without its extension data.
-    Body(RawBodyStructure<'a>),
-    /// Any other item, or one of the above with a value outside its grammar (`UID 0`, `MODSEQ ()`, `INTERNALDATE NIL`).
+    Body(BodyStructure<'a>),
+    /// `PREVIEW "Hello"`, or NIL (RFC 8970 section 3).
+    Preview(Value<'a>),
+    /// `SAVEDATE "17-Jul-1996 02:44:25 -0700"`: when the message came into this mailbox. `None` for NIL: the mailbox does not keep it (RFC
+    /// 8514 section 4.2).
+    SaveDate(Option<InternalDate<'a>>),
+    /// `EMAILID (M1)` (RFC 8474 section 5.1).
+    EmailId(Value<'a>),
+    /// `THREADID (T1)`, or NIL (RFC 8474 section 5.2).
+    ThreadId(Value<'a>),
+    /// `X-GM-MSGID 1278455344230334865` (Gmail).
+    GmailMessageId(u64),
+    /// `X-GM-THRID 1266894439832287888` (Gmail).
+    GmailThreadId(u64),
+    /// `X-GM-LABELS (\Inbox Important)` (Gmail).
+    GmailLabels(Labels<'a>),
+    /// Any other item, or one of the above with a value that cannot be read (`UID 0`, `MODSEQ ()`, `INTERNALDATE NIL`).
     Other {
-        /// The name as received.
+        /// The name as received. Empty for a string where a name should be.
         name: &'a [u8],
-        /// The value as received.
+        /// The value as received. Empty if there is none.
         value: Raw<'a>,
     },
     /// The rest of the line, from where it cannot be walked any further. Always the last item.
     ///
-    /// The reason is an item without a value, a parenthesis, quote or bracket that is never closed, octets after the list, or a
-    /// list that is cut off (then there may be no octets left to show).
+    /// The reason is a parenthesis, quote or bracket that is never closed, or a list that is cut off (then there may be no octets left to
+    /// show).
     Malformed(&'a [u8]),
+}
+
+/// The names of items that are read here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ItemName {
+    Uid,
+    Flags,
+    ModSeq,
+    Rfc822Size,
+    InternalDate,
+    Envelope,
+    BodyStructure,
+    Body,
+    Preview,
+    SaveDate,
+    EmailId,
+    ThreadId,
+    GmailMessageId,
+    GmailThreadId,
+    GmailLabels,
+}
+
+const NAMES: [(&[u8], ItemName); 15] = [
+    (b"ENVELOPE", ItemName::Envelope),
+    (b"BODYSTRUCTURE", ItemName::BodyStructure),
+    (b"UID", ItemName::Uid),
+    (b"FLAGS", ItemName::Flags),
+    (b"MODSEQ", ItemName::ModSeq),
+    (b"RFC822.SIZE", ItemName::Rfc822Size),
+    (b"INTERNALDATE", ItemName::InternalDate),
+    (b"BODY", ItemName::Body),
+    (b"PREVIEW", ItemName::Preview),
+    (b"SAVEDATE", ItemName::SaveDate),
+    (b"EMAILID", ItemName::EmailId),
+    (b"THREADID", ItemName::ThreadId),
+    (b"X-GM-MSGID", ItemName::GmailMessageId),
+    (b"X-GM-THRID", ItemName::GmailThreadId),
+    (b"X-GM-LABELS", ItemName::GmailLabels),
+];
+
+impl ItemName {
+    pub(super) fn of(name: &[u8]) -> Option<Self> {
+        let mut names = NAMES.iter();
+        let found = names.find(|(known, _)| name.eq_ignore_ascii_case(known))?;
+        Some(found.1)
+    }
+}
+
+/// A value as the walk has found it.
+#[derive(Clone, Copy)]
+struct FoundValue<'a> {
+    element: Element<'a>,
+    raw: Raw<'a>,
+    /// Where it begins in the response.
+    at: usize,
 }
 
 impl<'a> FetchItem<'a> {
     /// Reads a name and a value. `None` if one of them does not end.
     pub(super) fn read(cursor: &mut Cursor<'a>) -> Option<Self> {
-        let name = cursor.name()?;
-        cursor.skip_spaces();
-        let start = cursor.position();
-        let element = cursor.element()?;
-        let value = Raw::new(cursor.since(start));
-        let known = match element {
-            Element::Token(Token::Atom(atom)) => Self::from_atom(name, atom),
-            Element::Token(_) => None,
-            Element::List(list) => Self::from_list(name, list.rest(), value),
+        let name = match cursor.peek()? {
+            b'"' => b"",
+            b'{' | b'~' if cursor.literal_start().is_some() => b"",
+            _ => cursor.name()?,
         };
-        let item = known
-            .or_else(|| Self::from_string(name, element))
-            .unwrap_or(Self::Other { name, value });
-        Some(item)
-    }
-
-    fn from_atom(name: &'a [u8], atom: &'a [u8]) -> Option<Self> {
-        if name.eq_ignore_ascii_case(b"UID") {
-            uid(atom).map(Self::Uid)
-        } else if name.eq_ignore_ascii_case(b"RFC822.SIZE") {
-            number::whole(atom).map(Self::Rfc822Size)
-        } else {
-            BinarySize::new(name, atom).map(Self::BinarySize)
+        cursor.skip_spaces();
+        let at = cursor.position();
+        if cursor.peek()? == b')' {
+            let value = Raw::new(cursor.since(at));
+            return Some(Self::Other { name, value });
         }
+        let element = cursor.element()?;
+        let raw = Raw::new(cursor.since(at));
+        let found = FoundValue { element, raw, at };
+        let item = match ItemName::of(name) {
+            Some(known) => Self::known(known, found),
+            None => Self::section(name, found),
+        };
+        Some(item.unwrap_or(Self::Other { name, value: raw }))
     }
 
-    fn from_list(name: &[u8], list: &'a [u8], value: Raw<'a>) -> Option<Self> {
-        if name.eq_ignore_ascii_case(b"FLAGS") {
-            Flags::new(list).map(Self::Flags)
-        } else if name.eq_ignore_ascii_case(b"MODSEQ") {
-            number::whole(list.trim_ascii()).map(Self::ModSeq)
-        } else if name.eq_ignore_ascii_case(b"ENVELOPE") {
-            Some(Self::Envelope(RawEnvelope::new(value)))
-        } else if name.eq_ignore_ascii_case(b"BODYSTRUCTURE") {
-            Some(Self::BodyStructure(RawBodyStructure::new(value)))
-        } else if name.eq_ignore_ascii_case(b"BODY") {
-            Some(Self::Body(RawBodyStructure::new(value)))
-        } else {
-            None
-        }
-    }
-
-    fn from_string(name: &'a [u8], element: Element<'a>) -> Option<Self> {
-        let value = Value::from_element(element)?;
-        match value {
-            Value::Quoted(date) if name.eq_ignore_ascii_case(b"INTERNALDATE") => {
-                InternalDate::new(date).map(Self::InternalDate)
+    fn known(name: ItemName, found: FoundValue<'a>) -> Option<Self> {
+        match name {
+            ItemName::Uid => uid(found.atom()?).map(Self::Uid),
+            ItemName::Flags => Flags::new(found.inside()?.rest()).map(Self::Flags),
+            ItemName::ModSeq => {
+                number::whole(found.inside()?.rest().trim_ascii()).map(Self::ModSeq)
             }
-            _ => BodySection::new(name, value).map(Self::Section),
+            ItemName::Rfc822Size => number::whole(found.atom()?).map(Self::Rfc822Size),
+            ItemName::InternalDate => found.date().map(Self::InternalDate),
+            ItemName::Envelope => found.list().map(Envelope::new).map(Self::Envelope),
+            ItemName::BodyStructure => {
+                let structure = found.list().map(BodyStructure::new);
+                structure.map(Self::BodyStructure)
+            }
+            ItemName::Body => found.list().map(BodyStructure::new).map(Self::Body),
+            ItemName::Preview => found.value().map(Self::Preview),
+            ItemName::SaveDate => match found.value()? {
+                Value::Nil => Some(Self::SaveDate(None)),
+                _ => found.date().map(Some).map(Self::SaveDate),
+            },
+            ItemName::EmailId => found.object_id().map(Self::EmailId),
+            ItemName::ThreadId => found.object_id().map(Self::ThreadId),
+            ItemName::GmailMessageId => number::whole(found.atom()?).map(Self::GmailMessageId),
+            ItemName::GmailThreadId => number::whole(found.atom()?).map(Self::GmailThreadId),
+            ItemName::GmailLabels => found.list().map(Labels::new).map(Self::GmailLabels),
         }
+    }
+
+    fn section(name: &'a [u8], found: FoundValue<'a>) -> Option<Self> {
+        let size = || BinarySize::new(name, found.atom()?).map(Self::BinarySize);
+        let section = || {
+            let value = match found.value()? {
+                // The header of a literal that has none.
+                Value::Atom(atom) if atom.contains(&b'{') => return None,
+                value => value,
+            };
+            BodySection::new(name, value).map(Self::Section)
+        };
+        section().or_else(size)
+    }
+}
+
+impl<'a> FoundValue<'a> {
+    fn atom(&self) -> Option<&'a [u8]> {
+        match self.element {
+            Element::Token(Token::Atom(atom)) => Some(atom),
+            _ => None,
+        }
+    }
+
+    fn inside(&self) -> Option<Cursor<'a>> {
+        match self.element {
+            Element::List(inside) => Some(inside),
+            Element::Token(_) => None,
+        }
+    }
+
+    /// The list, unless a literal in it was streamed out: its header would swallow what follows.
+    fn list(&self) -> Option<RawList<'a>> {
+        self.inside()?;
+        self.raw.is_complete().then_some(RawList {
+            octets: self.raw.octets(),
+            at: self.at,
+        })
+    }
+
+    /// A string, an atom or NIL.
+    fn value(&self) -> Option<Value<'a>> {
+        match self.element {
+            Element::Token(token) => Value::from_token(token),
+            Element::List(_) => None,
+        }
+    }
+
+    fn date(&self) -> Option<InternalDate<'a>> {
+        match self.value()? {
+            Value::Quoted(date) | Value::Literal(date) => InternalDate::from_raw(date),
+            _ => None,
+        }
+    }
+
+    /// `(M1)`, or what stands there without its list.
+    fn object_id(&self) -> Option<Value<'a>> {
+        let Some(mut inside) = self.inside() else {
+            return self.value();
+        };
+        inside.skip_spaces();
+        Value::from_token(inside.token()?)
     }
 }
 
@@ -121,9 +253,16 @@ impl fmt::Debug for FetchItem<'_> {
             Self::InternalDate(date) => date.fmt(f),
             Self::Section(section) => section.fmt(f),
             Self::BinarySize(size) => size.fmt(f),
-            Self::Envelope(envelope) => write!(f, "Envelope({:?})", envelope.raw()),
-            Self::BodyStructure(structure) => write!(f, "BodyStructure({:?})", structure.raw()),
+            Self::Envelope(envelope) => envelope.fmt(f),
+            Self::BodyStructure(structure) => structure.fmt(f),
             Self::Body(structure) => write!(f, "Body({:?})", structure.raw()),
+            Self::Preview(preview) => write!(f, "Preview({preview:?})"),
+            Self::SaveDate(date) => write!(f, "SaveDate({date:?})"),
+            Self::EmailId(id) => write!(f, "EmailId({id:?})"),
+            Self::ThreadId(id) => write!(f, "ThreadId({id:?})"),
+            Self::GmailMessageId(id) => write!(f, "GmailMessageId({id})"),
+            Self::GmailThreadId(id) => write!(f, "GmailThreadId({id})"),
+            Self::GmailLabels(labels) => write!(f, "GmailLabels({:?})", labels.raw()),
             Self::Other { name, value } => {
                 write!(f, "Other({}, {value:?})", name.escape_ascii())
             }

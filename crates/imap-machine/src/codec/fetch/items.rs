@@ -1,10 +1,16 @@
 //! The walk along the items of a FETCH response.
+//!
+//! Parentheses between items mean nothing but that the list has ended: some servers put an item into parentheses of its own
+//! (jstedfast/MailKit#943), some close the list and go on (paperless-ngx/paperless-ngx#13412).
 
+use alloc::vec::Vec;
 use core::fmt;
 use core::iter::FusedIterator;
 
+use super::defects;
 use super::front::Front;
 use super::item::FetchItem;
+use crate::codec::defect::{Defect, DefectKind, Notes};
 use crate::lexer::{Cursor, StreamedLiteral};
 
 /// The items of a [`Fetch`](super::Fetch), read one by one.
@@ -18,7 +24,19 @@ pub struct Items<'a> {
     /// How many items of the front have been taken.
     taken: u8,
     /// Walks what follows the front. `None` after the last item.
-    cursor: Option<Cursor<'a>>,
+    walk: Option<ItemWalk<'a>>,
+}
+
+#[derive(Clone)]
+struct ItemWalk<'a> {
+    cursor: Cursor<'a>,
+    /// How many parentheses are open. It begins with 1, that of the list.
+    open: usize,
+    /// Whether the list has ended.
+    closed: bool,
+    /// How many spaces the grammar has before the next item.
+    spaces: usize,
+    notes: Notes,
 }
 
 impl<'a> Items<'a> {
@@ -28,30 +46,106 @@ impl<'a> Items<'a> {
         streamed: &'a [StreamedLiteral],
         nesting: usize,
     ) -> Self {
-        let cursor = || Cursor::new(line, front.end(), streamed, nesting);
+        let cursor = Cursor::new(line, front.end(), streamed, nesting);
         Self {
             line,
             front,
             taken: 0,
-            cursor: (!front.is_whole()).then(cursor),
+            walk: (!front.is_whole()).then(|| ItemWalk::new(cursor, Notes::dropped())),
+        }
+    }
+}
+
+/// What breaks the grammar in a list. The cursor is after its opening parenthesis.
+pub(super) fn defects(cursor: Cursor<'_>) -> Vec<Defect> {
+    let mut walk = ItemWalk::new(cursor, Notes::kept());
+    while let Some(item) = walk.next() {
+        if let FetchItem::Malformed(_) = item {
+            break;
+        }
+    }
+    walk.notes.take()
+}
+
+impl<'a> ItemWalk<'a> {
+    const fn new(cursor: Cursor<'a>, notes: Notes) -> Self {
+        Self {
+            cursor,
+            open: 1,
+            closed: false,
+            spaces: 0,
+            notes,
         }
     }
 
-    fn walk(&mut self) -> Option<FetchItem<'a>> {
-        let cursor = self.cursor.as_mut()?;
-        cursor.skip_spaces();
-        if cursor.skip_list_end() {
-            cursor.skip_spaces();
-            let after = cursor.rest();
-            self.cursor = None;
-            return (!after.is_empty()).then_some(FetchItem::Malformed(after));
+    /// The next item. Nothing may be asked for after [`FetchItem::Malformed`].
+    fn next(&mut self) -> Option<FetchItem<'a>> {
+        loop {
+            let start = self.cursor.position();
+            self.cursor.skip_spaces();
+            let at = self.cursor.position();
+            match self.cursor.peek() {
+                Some(b')') => {
+                    self.space(start, 0);
+                    self.close();
+                }
+                Some(b'(') => {
+                    self.space(start, self.spaces);
+                    self.notes.add(DefectKind::Form, at);
+                    _ = self.cursor.token();
+                    self.open = self.open.saturating_add(1);
+                    self.spaces = 0;
+                }
+                Some(_) => {
+                    self.space(start, self.spaces);
+                    return Some(self.item(at));
+                }
+                None if self.open > 0 => {
+                    self.notes.add(DefectKind::Unclosed, at);
+                    return Some(FetchItem::Malformed(b""));
+                }
+                None => {
+                    self.space(start, 0);
+                    return None;
+                }
+            }
         }
-        let left = cursor.rest();
-        let item = FetchItem::read(cursor);
-        if item.is_none() {
-            self.cursor = None;
+    }
+
+    fn close(&mut self) {
+        if self.open == 0 {
+            self.notes.add(DefectKind::Excess, self.cursor.position());
         }
-        Some(item.unwrap_or(FetchItem::Malformed(left)))
+        self.open = self.open.saturating_sub(1);
+        self.closed |= self.open == 0;
+        _ = self.cursor.skip_list_end();
+        self.spaces = 1;
+    }
+
+    fn item(&mut self, at: usize) -> FetchItem<'a> {
+        let left = self.cursor.rest();
+        if self.closed {
+            self.notes.add(DefectKind::Excess, at);
+        }
+        self.spaces = 1;
+        match FetchItem::read(&mut self.cursor) {
+            Some(item) => {
+                if self.notes.are_kept() {
+                    defects::of_item(&item, self.cursor, at, &mut self.notes);
+                }
+                item
+            }
+            None => {
+                self.notes.add(DefectKind::Unclosed, at);
+                FetchItem::Malformed(left)
+            }
+        }
+    }
+
+    fn space(&mut self, start: usize, spaces: usize) {
+        if self.notes.are_kept() && self.cursor.position() - start != spaces {
+            self.notes.add(DefectKind::Space, start);
+        }
     }
 }
 
@@ -60,14 +154,15 @@ impl<'a> Iterator for Items<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        match self.front.item(self.taken, self.line) {
-            Some(item) => {
-                self.taken += 1;
-                Some(item)
-            }
-            None if self.cursor.is_none() => None,
-            None => self.walk(),
+        if let Some(item) = self.front.item(self.taken, self.line) {
+            self.taken += 1;
+            return Some(item);
         }
+        let item = self.walk.as_mut()?.next();
+        if matches!(item, None | Some(FetchItem::Malformed(_))) {
+            self.walk = None;
+        }
+        item
     }
 }
 

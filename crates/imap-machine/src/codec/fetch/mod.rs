@@ -4,53 +4,71 @@
 //! still told us the UID, the flags and the body. So the response is never decoded as a whole. [`Fetch::parse`] reads the head
 //! of the line and the plainest items after it, and [`Fetch::items`] walks the rest of the list when asked:
 //!
-//! * UID, FLAGS, MODSEQ, RFC822.SIZE, INTERNALDATE and body sections are read in place, without allocation;
-//! * ENVELOPE, BODY and BODYSTRUCTURE are delimited in place and decoded on request;
-//! * every other item, and every known item with a value outside its grammar, is lent as [`FetchItem::Other`];
+//! * UID, FLAGS, MODSEQ, RFC822.SIZE, INTERNALDATE, body sections and what extensions add are read in place, without allocation;
+//! * ENVELOPE, BODY and BODYSTRUCTURE are delimited in place and read on request;
+//! * every other item, and every known item with a value that cannot be read, is lent as [`FetchItem::Other`];
 //! * what cannot be delimited is lent as [`FetchItem::Malformed`], always as the last item.
 //!
-//! Every octet of the list belongs to an item, nothing panics, and every step of the walk moves forward.
+//! What is odd costs itself, never its neighbours, and [`Fetch::defects`] tells of it. No value is invented: what is not there is absent.
+//! Every octet of the list belongs to an item or separates two, nothing panics, and every step of the walk moves forward.
 
+mod address;
 mod date;
+mod defects;
+mod envelope;
 mod flags;
 mod front;
 mod head;
-mod heavy;
 mod item;
 mod items;
-mod plain;
+mod labels;
 mod section;
 mod stream;
+mod strict;
+mod structure;
 mod system_flags;
 mod value;
+mod walker;
 
 #[cfg(test)]
 mod agreement;
+#[cfg(test)]
+mod field;
 #[cfg(test)]
 mod leniency;
 #[cfg(test)]
 mod tests;
 
 use alloc::borrow::Cow;
+use alloc::format;
+use alloc::vec::Vec;
 use core::fmt;
 use core::num::NonZeroU32;
 
 use bounded_static::ToStatic;
 
-pub use self::date::InternalDate;
+pub use self::address::{Address, AddressIter, AddressKind, Addresses};
+pub use self::date::{CivilTime, InternalDate};
+pub use self::envelope::{Envelope, EnvelopeFields};
 pub use self::flags::{FlagTokens, Flags};
 pub use self::head::FetchNumber;
-pub use self::heavy::{DecodeError, RawBodyStructure, RawEnvelope};
 pub use self::item::FetchItem;
 pub use self::items::Items;
+pub use self::labels::{Label, LabelIter, Labels};
 pub use self::section::{BinarySize, BodySection};
 pub use self::stream::{StreamContext, stream_context};
+pub use self::structure::{
+    BodyParts, BodyStructure, Content, Disposition, Language, LanguageIter, MediaType, Parameter,
+    ParameterIter, Parameters, Part,
+};
 pub use self::system_flags::SystemFlags;
 pub use self::value::{Raw, Value};
 
 use self::front::Front;
 pub(crate) use self::front::PlainItem;
-use crate::lexer::{StreamedLiteral, without_line_end};
+pub(crate) use self::section::is_same_section;
+use super::defect::{Defect, DefectKind};
+use crate::lexer::{Cursor, StreamedLiteral, without_line_end};
 
 /// A FETCH (RFC 9051 section 7.5.2) or UIDFETCH (RFC 9586 section 3.3) response, lent from the receive buffer.
 ///
@@ -165,6 +183,34 @@ impl Fetch<'_> {
         Items::new(line, &self.front, &self.streamed, self.nesting)
     }
 
+    /// Where the response breaks the grammar, by offsets into its line. What could be read was read all the same.
+    ///
+    /// A value that is only kept ([`FetchItem::Other`]) is not looked at, unless its item is one that is read.
+    #[must_use]
+    pub fn defects(&self) -> Vec<Defect> {
+        let line = without_line_end(&self.message);
+        // `list` is the offset of a parenthesis, so the addition cannot overflow.
+        let cursor = Cursor::new(line, self.list + 1, &self.streamed, self.nesting);
+        let mut defects = items::defects(cursor);
+        defects.splice(0..0, self.head_defect());
+        defects
+    }
+
+    fn head_defect(&self) -> Option<Defect> {
+        let (number, word) = match self.number {
+            FetchNumber::Seq(number) => (number, "FETCH"),
+            FetchNumber::Uid(number) => (number, "UIDFETCH"),
+        };
+        let sound = format!("* {number} {word} ");
+        let head = self.message.get(..self.list).unwrap_or_default();
+        let kind = match number {
+            0 => DefectKind::Number,
+            _ if head.eq_ignore_ascii_case(sound.as_bytes()) => return None,
+            _ => DefectKind::Space,
+        };
+        Some(Defect { kind, at: 0 })
+    }
+
     /// Whether all of it could be read.
     pub(crate) fn is_readable(&self) -> bool {
         !self
@@ -247,24 +293,34 @@ impl Fetch<'_> {
         })
     }
 
-    /// The first section whose name (see [`BodySection::name`]) is `name`, in upper or lower case.
+    /// The first section whose name [is](BodySection::is) `name`, in upper or lower case.
     ///
     /// `fetch.section("BODY[]")`, `fetch.section("BINARY[1.2]")`, `fetch.section("RFC822.HEADER")`. The name is
     /// compared octet by octet: `BODY[HEADER.FIELDS ("To")]` is not found as `BODY[HEADER.FIELDS (To)]`.
     #[must_use]
     pub fn section(&self, name: &str) -> Option<BodySection<'_>> {
         self.find(|item| match item {
-            FetchItem::Section(section) if section.name.eq_ignore_ascii_case(name.as_bytes()) => {
-                Some(section)
-            }
+            FetchItem::Section(section) if section.is(name) => Some(section),
             _ => None,
         })
     }
 
-    /// Where the response breaks the grammar.
+    /// The envelope. The methods below are alike.
     #[must_use]
-    pub fn defects(&self) -> alloc::vec::Vec<crate::codec::Defect> {
-        alloc::vec::Vec::new()
+    pub fn envelope(&self) -> Option<Envelope<'_>> {
+        self.find(|item| match item {
+            FetchItem::Envelope(envelope) => Some(envelope),
+            _ => None,
+        })
+    }
+
+    /// BODYSTRUCTURE, or BODY, whichever comes first.
+    #[must_use]
+    pub fn body_structure(&self) -> Option<BodyStructure<'_>> {
+        self.find(|item| match item {
+            FetchItem::BodyStructure(structure) | FetchItem::Body(structure) => Some(structure),
+            _ => None,
+        })
     }
 
     /// The list as received, from its opening parenthesis to the end of the line, without the line end.

@@ -19,18 +19,56 @@ pub struct BodySection<'a> {
 impl<'a> BodySection<'a> {
     /// `None` if `name` is not the name of a section.
     pub(super) fn new(name: &'a [u8], value: Value<'a>) -> Option<Self> {
-        let (name, origin) = split_origin(name);
-        let is_section = if name.ends_with(b"]") {
-            starts_with(name, b"BODY[") || starts_with(name, b"BINARY[")
-        } else {
-            origin.is_none() && is_rfc822(name)
-        };
-        is_section.then_some(Self {
-            name,
-            origin,
-            value,
+        Self::is_name(name).then(|| {
+            let (name, origin) = split_origin(name);
+            Self {
+                name,
+                origin,
+                value,
+            }
         })
     }
+
+    /// Whether this is the name of a section.
+    pub(super) fn is_name(name: &[u8]) -> bool {
+        let (name, origin) = split_origin(name);
+        if name.ends_with(b"]") {
+            let rest = strip_prefix(name, b"BODY").or_else(|| strip_prefix(name, b"BINARY"));
+            rest.is_some_and(|rest| without_peek(rest).starts_with(b"["))
+        } else {
+            origin.is_none() && is_rfc822(name)
+        }
+    }
+
+    /// Whether the name is that of a request.
+    pub(super) fn is_peek(&self) -> bool {
+        let mut parts = self.name.split(|octet| *octet == b'[');
+        let item = parts.next().unwrap_or_default();
+        item.to_ascii_uppercase().ends_with(b".PEEK")
+    }
+
+    /// Whether this is its name, in upper or lower case. `.PEEK`, which some servers repeat from the request, does not count.
+    #[must_use]
+    pub fn is(&self, name: &str) -> bool {
+        is_same_section(self.name, name.as_bytes())
+    }
+}
+
+/// Whether two names of sections are the same.
+pub(crate) fn is_same_section(one: &[u8], other: &[u8]) -> bool {
+    let split = |name| match strip_prefix(name, b"BODY") {
+        Some(rest) => (4, without_peek(rest)),
+        None => match strip_prefix(name, b"BINARY") {
+            Some(rest) => (6, without_peek(rest)),
+            None => (0, name),
+        },
+    };
+    let ((one_item, one), (other_item, other)) = (split(one), split(other));
+    one_item == other_item && one.eq_ignore_ascii_case(other)
+}
+
+fn without_peek(rest: &[u8]) -> &[u8] {
+    strip_prefix(rest, b".PEEK").unwrap_or(rest)
 }
 
 impl fmt::Debug for BodySection<'_> {
@@ -55,7 +93,8 @@ pub struct BinarySize<'a> {
 impl<'a> BinarySize<'a> {
     /// `None` if `name` is not `BINARY.SIZE[...]` or `value` is not a number.
     pub(super) fn new(name: &'a [u8], value: &[u8]) -> Option<Self> {
-        if !starts_with(name, b"BINARY.SIZE[") || !name.ends_with(b"]") {
+        let inside = strip_prefix(name, b"BINARY.SIZE[")?;
+        if !inside.ends_with(b"]") {
             return None;
         }
         let size = number::whole(value)?;
@@ -69,14 +108,21 @@ impl fmt::Debug for BinarySize<'_> {
     }
 }
 
-/// Splits `BODY[]<n>` into `BODY[]` and `n`. A name without `<n>` stays whole.
+/// Splits `BODY[]<n>` into `BODY[]` and `n`. A name without `<n>` stays whole. Some servers repeat the length of the request as well:
+/// `<n.length>`.
 pub(super) fn split_origin(name: &[u8]) -> (&[u8], Option<u64>) {
     let split = || {
         let at = memchr::memrchr(b'<', name)?;
         let (section, origin) = name.split_at_checked(at)?;
         let origin = origin.strip_prefix(b"<")?.strip_suffix(b">")?;
-        let origin = number::whole(origin)?;
-        section.ends_with(b"]").then_some((section, origin))
+        let (number, digits) = number::leading(origin)?;
+        let length = match origin.get(digits..)? {
+            [] => Some(0),
+            [b'.', length @ ..] => number::whole(length),
+            _ => None,
+        };
+        length.filter(|_| section.ends_with(b"]"))?;
+        Some((section, number))
     };
     split().map_or((name, None), |(section, origin)| (section, Some(origin)))
 }
@@ -87,9 +133,9 @@ fn is_rfc822(name: &[u8]) -> bool {
         || name.eq_ignore_ascii_case(b"RFC822.TEXT")
 }
 
-fn starts_with(name: &[u8], prefix: &[u8]) -> bool {
-    name.get(..prefix.len())
-        .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+fn strip_prefix<'a>(name: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
+    let (start, rest) = name.split_at_checked(prefix.len())?;
+    start.eq_ignore_ascii_case(prefix).then_some(rest)
 }
 
 #[cfg(test)]
@@ -103,12 +149,14 @@ mod tests {
             split_origin(b"BINARY[1]<12>"),
             (&b"BINARY[1]"[..], Some(12))
         );
+        assert_eq!(split_origin(b"BODY[]<10.20>"), (&b"BODY[]"[..], Some(10)));
         for name in [
             &b"BODY[]"[..],
             b"X<1>",
             b"BODY[]<>",
             b"BODY[]<1",
-            b"BODY[]<0.5>",
+            b"BODY[]<0.>",
+            b"BODY[]<0.5.6>",
         ] {
             assert_eq!(split_origin(name), (name, None));
         }
@@ -125,8 +173,18 @@ mod tests {
         assert!(is_section(b"RFC822.TEXT"));
         assert!(!is_section(b"BODY"));
         assert!(!is_section(b"BODY[]<x>"));
-        assert!(!is_section(b"BODY.PEEK[]"));
+        assert!(is_section(b"BODY.PEEK[]") && is_section(b"binary.peek[1]"));
+        assert!(!is_section(b"BODY.PEEK"));
+        assert!(!is_section(b"BODY.SIZE[1]"));
         assert!(!is_section(b"RFC822.SIZE"));
         assert!(!is_section(b"BINARY.SIZE[1]"));
+    }
+
+    #[test]
+    fn peek_is_not_part_of_the_name() {
+        assert!(is_same_section(b"BODY.PEEK[TEXT]", b"body[text]"));
+        assert!(is_same_section(b"RFC822", b"rfc822"));
+        assert!(!is_same_section(b"BODY[1]", b"BINARY[1]"));
+        assert!(!is_same_section(b"BODY[1]", b"BODY[2]"));
     }
 }

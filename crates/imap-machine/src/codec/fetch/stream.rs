@@ -68,9 +68,18 @@ fn walk(
     loop {
         cursor.skip_spaces();
         let start = cursor.position();
-        let name = cursor.name()?;
+        let name = match cursor.peek()? {
+            // See `items`: they mean nothing here.
+            b'(' | b')' => {
+                _ = cursor.token();
+                continue;
+            }
+            b'"' => b"",
+            b'{' | b'~' if cursor.literal_start().is_some() => b"",
+            _ => cursor.name()?,
+        };
         cursor.skip_spaces();
-        if cursor.literal_start() == Some(end) {
+        if !name.is_empty() && cursor.literal_start() == Some(end) {
             let (section, origin) = split_origin(name);
             return Some(StreamContext {
                 number,
@@ -79,6 +88,9 @@ fn walk(
                 origin,
                 end,
             });
+        }
+        if cursor.peek()? == b')' {
+            continue;
         }
         match cursor.element()? {
             Element::Token(Token::Atom(atom)) if name.eq_ignore_ascii_case(b"UID") => {

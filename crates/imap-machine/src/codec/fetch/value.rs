@@ -31,6 +31,7 @@ impl<'a> Value<'a> {
     ///
     /// `None` for NIL and for streamed literals.
     #[must_use]
+    #[inline]
     pub fn octets(&self) -> Option<Cow<'a, [u8]>> {
         match *self {
             Self::Quoted(quoted) => Some(quoted::unescape(quoted)),
@@ -39,8 +40,27 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// Whether it is NIL.
+    #[must_use]
+    pub const fn is_nil(&self) -> bool {
+        matches!(self, Self::Nil)
+    }
+
+    /// Whether it is this text, in upper or lower case.
+    #[must_use]
+    pub fn is(&self, text: &str) -> bool {
+        if let Self::Quoted(quoted) = self {
+            // Escapes only make a string shorter, and `text` has none.
+            if quoted.len() <= text.len() {
+                return quoted.eq_ignore_ascii_case(text.as_bytes());
+            }
+        }
+        let octets = self.octets();
+        octets.is_some_and(|octets| octets.eq_ignore_ascii_case(text.as_bytes()))
+    }
+
     /// The string or NIL that the element is. `None` if it is neither.
-    pub(super) fn from_element(element: Element<'a>) -> Option<Self> {
+    fn from_element(element: Element<'a>) -> Option<Self> {
         match element {
             Element::Token(token) => {
                 Self::from_token(token).filter(|value| !matches!(value, Self::Atom(_)))
@@ -142,6 +162,42 @@ impl<'a> Raw<'a> {
         let mut cursor = Cursor::new(self.octets, 0, &[], 0);
         let value = Value::from_element(cursor.element()?)?;
         (self.complete && cursor.rest().is_empty()).then_some(value)
+    }
+}
+
+/// A delimited list, all octets of which are here.
+#[derive(Clone, Copy)]
+pub(super) struct RawList<'a> {
+    /// With parentheses.
+    pub(super) octets: &'a [u8],
+    /// Where it begins in the response.
+    pub(super) at: usize,
+}
+
+/// The place does not count.
+impl PartialEq for RawList<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.octets == other.octets
+    }
+}
+
+impl Eq for RawList<'_> {}
+
+impl<'a> RawList<'a> {
+    /// `None` if the octets are not one list.
+    pub(super) fn from_raw(octets: &'a [u8]) -> Option<Self> {
+        let mut cursor = Cursor::new(octets, 0, &[], usize::MAX);
+        match cursor.element()? {
+            Element::List(_) if cursor.rest().is_empty() => Some(Self { octets, at: 0 }),
+            _ => None,
+        }
+    }
+
+    pub(super) const fn raw(&self) -> Raw<'a> {
+        Raw {
+            octets: self.octets,
+            complete: true,
+        }
     }
 }
 
