@@ -23,9 +23,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         let first = selected.exists.saturating_sub(9).max(1);
         for message in client.fetch(&format!("{first}:*"), vec![Uid, Envelope])? {
             let uid = message.uid.map_or(0, u32::from);
-            let subject = message.envelope.and_then(|envelope| envelope.subject.0);
-            let subject =
-                subject.map(|subject| String::from_utf8_lossy(subject.as_ref()).into_owned());
+            let envelope = message.envelope().map(|envelope| envelope.fields());
+            let subject = envelope.and_then(|envelope| envelope.subject?.text());
             println!("{uid:>8}  {}", subject.unwrap_or_default());
         }
     }

@@ -63,9 +63,8 @@ async fn list_unseen(client: &Client) -> Result<(), Box<dyn Error>> {
         .uid_fetch(&uids.join(","), vec![Envelope, Rfc822Size])
         .await?
     {
-        let envelope = message.envelope.as_ref();
-        let subject = envelope.and_then(|envelope| envelope.subject.0.as_ref());
-        let subject = subject.map(|subject| String::from_utf8_lossy(subject.as_ref()).into_owned());
+        let envelope = message.envelope().map(|envelope| envelope.fields());
+        let subject = envelope.and_then(|envelope| envelope.subject?.text());
         println!(
             "{:?}  {:?} octets  {}",
             message.uid,

@@ -10,7 +10,7 @@ use crate::lexer::{Cursor, Element, number};
 
 /// A reader of values. Whatever it meets, each call moves on or says that there is nothing more.
 #[derive(Debug)]
-pub(crate) struct Reader<'a, 'n> {
+pub(crate) struct ValueReader<'a, 'n> {
     cursor: Cursor<'a>,
     notes: &'n mut Notes,
     /// Whether a value has been read, so that a space has to follow.
@@ -22,7 +22,7 @@ const fn is_astring_char(octet: &u8) -> bool {
     octet.is_ascii_graphic() && !matches!(octet, b'(' | b')' | b'{' | b'%' | b'*' | b'"' | b'\\')
 }
 
-impl<'a, 'n> Reader<'a, 'n> {
+impl<'a, 'n> ValueReader<'a, 'n> {
     /// Reads what `cursor` is over. The first value is expected at once.
     pub(crate) fn new(cursor: Cursor<'a>, notes: &'n mut Notes) -> Self {
         Self {
@@ -33,8 +33,8 @@ impl<'a, 'n> Reader<'a, 'n> {
     }
 
     /// A reader of a list that this one has read.
-    pub(crate) fn list<'r>(&'r mut self, inside: Cursor<'a>) -> Reader<'a, 'r> {
-        Reader::new(inside, self.notes)
+    pub(crate) fn list<'r>(&'r mut self, inside: Cursor<'a>) -> ValueReader<'a, 'r> {
+        ValueReader::new(inside, self.notes)
     }
 
     /// The offset of what is read next.

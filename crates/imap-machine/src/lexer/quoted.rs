@@ -108,21 +108,6 @@ pub(crate) fn is_sound(inside: &[u8]) -> bool {
     true
 }
 
-/// Like [`end`], but only for a string that means what is between its quotes: without escapes and without the octets that
-/// TEXT-CHAR excludes (RFC 9051 section 9). `None` for any other.
-#[inline]
-pub(crate) fn plain_end(octets: &[u8]) -> Option<usize> {
-    let mut at = 0;
-    loop {
-        at += first_special(octets.get(at..)?)?;
-        match octets.get(at)? {
-            b'"' => return Some(at),
-            b'\\' | b'\r' | b'\n' | b'\0' => return None,
-            _ => at += 1,
-        }
-    }
-}
-
 /// Whether a quoted string is open at the end of `text`, which begins outside of quotes.
 pub(crate) fn is_open_after(text: &[u8]) -> bool {
     let mut rest = text;
@@ -338,14 +323,6 @@ mod tests {
         assert_eq!(find_outside(b']', br#"X "a\"]" 1] x"#), Some(10));
         assert_eq!(find_outside(b']', b"a"), None);
         assert_eq!(find_outside(b']', br#"a "b] c"#), None);
-    }
-
-    #[test]
-    fn plain_strings_have_no_escapes() {
-        assert_eq!(plain_end(b"a\tb\" x"), Some(3));
-        for other in [&b"a\\\\\""[..], b"a\rb\"", b"a\0\"", b"a\n\"", b"a"] {
-            assert_eq!(plain_end(other), None, "{}", other.escape_ascii());
-        }
     }
 
     #[test]

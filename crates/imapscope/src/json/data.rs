@@ -7,7 +7,7 @@ use imap_machine::codec::{
 };
 use serde_json::{Value, json};
 
-use super::{Object, object, octets};
+use super::object::{Object, object, octets};
 
 pub(super) fn data(data: &Untagged<'_>) -> Object {
     match data {

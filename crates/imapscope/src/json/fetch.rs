@@ -3,8 +3,9 @@
 use imap_machine::codec::{BodySection, Fetch, FetchItem, Value as Octets};
 use serde_json::{Value, json};
 
+use super::number;
+use super::object::{Object, object, octets};
 use super::structure::{envelope, nstring, structure};
-use super::{Object, number, object, octets};
 
 /// One FETCH line: its items in the order received, and where it breaks the grammar.
 pub(super) fn fetch(fetch: &Fetch<'_>) -> Object {

@@ -4,29 +4,18 @@
 
 mod data;
 mod fetch;
+mod object;
 mod structure;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use imap_machine::client::Closed;
 use imap_machine::client::{Cause, CommandHandle, Event, LiteralPiece, Outcome, Refusal};
 use imap_machine::codec::{Defect, FetchNumber, ResponseText, Untagged};
 use imap_machine::error::PeerMisbehaved;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::terminal::is_harmful;
 pub use data::{counted, listed};
-
-/// An object under construction.
-pub type Object = Map<String, Value>;
-
-/// Octets: a string if they are UTF-8, otherwise their base64.
-pub fn octets(octets: &[u8]) -> Value {
-    match std::str::from_utf8(octets) {
-        Ok(text) => text.into(),
-        Err(_) => json!({ "base64": STANDARD.encode(octets) }),
-    }
-}
+pub use object::{Object, object, octets};
 
 /// One event.
 pub fn event(event: &Event<'_>) -> Object {
@@ -137,16 +126,6 @@ pub fn outcome_name(outcome: &Outcome<'_>) -> &'static str {
         Outcome::NotSent(_) => "not-sent",
         Outcome::Unknown(_) => "unknown",
     }
-}
-
-/// `{"event": name, ...fields}`.
-pub fn object(name: &str, fields: Value) -> Object {
-    let mut object = Object::new();
-    object.insert("event".to_owned(), name.into());
-    if let Value::Object(fields) = fields {
-        object.extend(fields);
-    }
-    object
 }
 
 /// The value as one line. All characters that a terminal obeys are escaped, also those that JSON allows in strings (U+0080 to

@@ -128,7 +128,7 @@ pub(super) fn read<C: Client>(session: &mut Session<C>, bag: &Bag) {
     }
     for row in rows(session, bag, "FETCH BODY", vec![Uid, Body]) {
         let name = name_of(bag, &row);
-        session.expect(row.structure.is_some(), || {
+        session.expect(row.structure().is_some(), || {
             format!("BODY of {name}: {}", others(&row))
         });
     }
@@ -218,10 +218,10 @@ fn described<C: Client>(session: &mut Session<C>, bag: &Bag, row: &FetchedMessag
     let (Some(mail), Some(flags)) = (bag.mails.get(place), bag.flags.get(place)) else {
         return;
     };
-    session.expect(row.envelope.is_some(), || {
+    session.expect(row.envelope().is_some(), || {
         format!("ENVELOPE of {name}: {}", others(row))
     });
-    session.expect(row.structure.is_some(), || {
+    session.expect(row.structure().is_some(), || {
         format!("BODYSTRUCTURE of {name}: {}", others(row))
     });
     session.expect(row.internal_date.is_some(), || {
@@ -362,8 +362,8 @@ fn old_names<C: Client>(session: &mut Session<C>, bag: &Bag) {
         let fetched = session.ask(name, Command::fetch("1", asked.clone()));
         let rows = fetched.map_or_else(Vec::new, |fetched| fetched.messages);
         let whole = rows.iter().any(|row| {
-            let envelope = row.envelope.is_some() || asked == Macro::Fast;
-            let body = row.structure.is_some() || asked != Macro::Full;
+            let envelope = row.envelope().is_some() || asked == Macro::Fast;
+            let body = row.structure().is_some() || asked != Macro::Full;
             row.flags.is_some()
                 && row.size.is_some()
                 && row.internal_date.is_some()

@@ -12,7 +12,7 @@ use super::data::Words;
 use super::defect::Notes;
 use super::fetch::Value;
 use super::octets::Octets;
-use super::reader::Reader;
+use super::reader::ValueReader;
 use super::set::NumberSet;
 use crate::lexer::word::split_word;
 use crate::lexer::{Cursor, number};
@@ -209,7 +209,7 @@ const PLAIN: [(&str, Code<'static>); 35] = [
 ];
 
 /// Reads the arguments of a code.
-type ReadCode = for<'a> fn(&mut Reader<'a, '_>) -> Option<Code<'a>>;
+type ReadCode = for<'a> fn(&mut ValueReader<'a, '_>) -> Option<Code<'a>>;
 
 const READERS: [(&str, ReadCode); 22] = [
     ("ANNOTATE", |it| rest(it).map(Code::Annotate)),
@@ -258,7 +258,7 @@ impl<'a> Code<'a> {
         let (_, read) = READERS.iter().find(|(known, _)| is(known))?;
         let mut notes = Notes::dropped();
         let cursor = Cursor::new(arguments, 0, &[], NESTING);
-        let mut reader = Reader::new(cursor, &mut notes);
+        let mut reader = ValueReader::new(cursor, &mut notes);
         let code = read(&mut reader)?;
         reader.is_at_end().then_some(code)
     }
@@ -267,14 +267,14 @@ impl<'a> Code<'a> {
 /// No code has lists in lists.
 const NESTING: usize = 2;
 
-fn append_uid<'a>(reader: &mut Reader<'a, '_>) -> Option<Code<'a>> {
+fn append_uid<'a>(reader: &mut ValueReader<'a, '_>) -> Option<Code<'a>> {
     Some(Code::AppendUid {
         uid_validity: positive(reader)?,
         uids: set(reader)?,
     })
 }
 
-fn copy_uid<'a>(reader: &mut Reader<'a, '_>) -> Option<Code<'a>> {
+fn copy_uid<'a>(reader: &mut ValueReader<'a, '_>) -> Option<Code<'a>> {
     Some(Code::CopyUid {
         uid_validity: positive(reader)?,
         source: set(reader)?,
@@ -282,14 +282,14 @@ fn copy_uid<'a>(reader: &mut Reader<'a, '_>) -> Option<Code<'a>> {
     })
 }
 
-fn capability<'a>(reader: &mut Reader<'a, '_>) -> Option<Code<'a>> {
+fn capability<'a>(reader: &mut ValueReader<'a, '_>) -> Option<Code<'a>> {
     let names = Words::new(reader.rest());
     reader.skip_to_end();
     Some(Code::Capability(names))
 }
 
 /// Nothing, or `("A1" 7 NIL)`.
-fn in_progress<'a>(reader: &mut Reader<'a, '_>) -> Option<Code<'a>> {
+fn in_progress<'a>(reader: &mut ValueReader<'a, '_>) -> Option<Code<'a>> {
     let (mut tag, mut done, mut total) = (None, None, None);
     if let Some(list) = reader.next_list() {
         let mut inside = reader.list(list);
@@ -300,7 +300,7 @@ fn in_progress<'a>(reader: &mut Reader<'a, '_>) -> Option<Code<'a>> {
     Some(Code::InProgress { tag, done, total })
 }
 
-fn number_or_nil(reader: &mut Reader<'_, '_>) -> Option<Option<u64>> {
+fn number_or_nil(reader: &mut ValueReader<'_, '_>) -> Option<Option<u64>> {
     match reader.value()? {
         Value::Nil => Some(None),
         Value::Atom(digits) => number::whole(digits).map(Some),
@@ -308,13 +308,13 @@ fn number_or_nil(reader: &mut Reader<'_, '_>) -> Option<Option<u64>> {
     }
 }
 
-fn mailbox_id<'a>(reader: &mut Reader<'a, '_>) -> Option<Code<'a>> {
+fn mailbox_id<'a>(reader: &mut ValueReader<'a, '_>) -> Option<Code<'a>> {
     let list = reader.next_list()?;
     let mut inside = reader.list(list);
     inside.astring().map(Code::MailboxId)
 }
 
-fn message_limit<'a>(reader: &mut Reader<'a, '_>) -> Option<Code<'a>> {
+fn message_limit<'a>(reader: &mut ValueReader<'a, '_>) -> Option<Code<'a>> {
     let limit = reader.number()?;
     let uid = match reader.is_at_end() {
         true => None,
@@ -323,7 +323,7 @@ fn message_limit<'a>(reader: &mut Reader<'a, '_>) -> Option<Code<'a>> {
     Some(Code::MessageLimit(limit, uid))
 }
 
-fn metadata<'a>(reader: &mut Reader<'a, '_>) -> Option<Code<'a>> {
+fn metadata<'a>(reader: &mut ValueReader<'a, '_>) -> Option<Code<'a>> {
     let word = reader.astring()?;
     let is = |known: &str| word.eq_ignore_ascii_case(known.as_bytes());
     if is("LONGENTRIES") {
@@ -339,16 +339,16 @@ fn metadata<'a>(reader: &mut Reader<'a, '_>) -> Option<Code<'a>> {
     }
 }
 
-fn positive(reader: &mut Reader<'_, '_>) -> Option<NonZeroU32> {
+fn positive(reader: &mut ValueReader<'_, '_>) -> Option<NonZeroU32> {
     NonZeroU32::new(u32::try_from(reader.number()?).ok()?)
 }
 
-fn set<'a>(reader: &mut Reader<'a, '_>) -> Option<NumberSet<'a>> {
+fn set<'a>(reader: &mut ValueReader<'a, '_>) -> Option<NumberSet<'a>> {
     NumberSet::new(reader.astring()?).filter(|set| !set.is_empty())
 }
 
 /// A list of words, or none at all.
-fn words<'a>(reader: &mut Reader<'a, '_>) -> Option<Words<'a>> {
+fn words<'a>(reader: &mut ValueReader<'a, '_>) -> Option<Words<'a>> {
     match reader.is_at_end() {
         true => Some(Words::default()),
         false => reader.next_list().map(|list| Words::new(list.rest())),
@@ -356,7 +356,7 @@ fn words<'a>(reader: &mut Reader<'a, '_>) -> Option<Words<'a>> {
 }
 
 /// All that is left, at least one octet.
-fn rest<'a>(reader: &mut Reader<'a, '_>) -> Option<Octets<'a>> {
+fn rest<'a>(reader: &mut ValueReader<'a, '_>) -> Option<Octets<'a>> {
     let rest = reader.rest();
     reader.skip_to_end();
     (!rest.is_empty()).then(|| Octets::from(rest))

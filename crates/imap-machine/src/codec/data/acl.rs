@@ -12,7 +12,7 @@ use crate::codec::defect::{Defect, DefectKind};
 use crate::codec::fetch::Raw;
 use crate::codec::mailbox_name::MailboxName;
 use crate::codec::octets::Octets;
-use crate::codec::reader::Reader;
+use crate::codec::reader::ValueReader;
 
 /// Who may do what with a mailbox.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, ToStatic)]
@@ -62,7 +62,7 @@ pub struct MyRights<'a> {
     pub(super) defects: Vec<Defect>,
 }
 
-pub(super) fn read_acl<'a>(reader: &mut Reader<'a, '_>, context: &Context) -> Option<Acl<'a>> {
+pub(super) fn read_acl<'a>(reader: &mut ValueReader<'a, '_>, context: &Context) -> Option<Acl<'a>> {
     let mailbox = mailbox(reader, context)?;
     let entries = Pairs::new(reader.cursor());
     while reader.astring().is_some() {
@@ -78,7 +78,7 @@ pub(super) fn read_acl<'a>(reader: &mut Reader<'a, '_>, context: &Context) -> Op
 }
 
 pub(super) fn read_list<'a>(
-    reader: &mut Reader<'a, '_>,
+    reader: &mut ValueReader<'a, '_>,
     context: &Context,
 ) -> Option<ListRights<'a>> {
     let mailbox = mailbox(reader, context)?;
@@ -99,7 +99,7 @@ pub(super) fn read_list<'a>(
 }
 
 pub(super) fn read_mine<'a>(
-    reader: &mut Reader<'a, '_>,
+    reader: &mut ValueReader<'a, '_>,
     context: &Context,
 ) -> Option<MyRights<'a>> {
     let mailbox = mailbox(reader, context)?;
@@ -114,7 +114,7 @@ pub(super) fn read_mine<'a>(
     })
 }
 
-fn mailbox<'a>(reader: &mut Reader<'a, '_>, context: &Context) -> Option<MailboxName<'a>> {
+fn mailbox<'a>(reader: &mut ValueReader<'a, '_>, context: &Context) -> Option<MailboxName<'a>> {
     let name = reader.mailbox()?;
     Some(MailboxName::new(name, context.names))
 }

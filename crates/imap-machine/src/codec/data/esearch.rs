@@ -11,7 +11,7 @@ use crate::codec::defect::{Defect, DefectKind};
 use crate::codec::fetch::{Raw, Value};
 use crate::codec::mailbox_name::MailboxName;
 use crate::codec::octets::Octets;
-use crate::codec::reader::Reader;
+use crate::codec::reader::ValueReader;
 use crate::codec::set::NumberSet;
 use crate::lexer::{Cursor, Element, number};
 
@@ -117,7 +117,7 @@ impl Esearch<'_> {
     }
 }
 
-pub(super) fn read<'a>(reader: &mut Reader<'a, '_>, context: &Context) -> Option<Esearch<'a>> {
+pub(super) fn read<'a>(reader: &mut ValueReader<'a, '_>, context: &Context) -> Option<Esearch<'a>> {
     let mut esearch = Esearch {
         tag: None,
         mailbox: None,
@@ -155,7 +155,7 @@ pub(super) fn read<'a>(reader: &mut Reader<'a, '_>, context: &Context) -> Option
 }
 
 /// `TAG "A1" MAILBOX "box" UIDVALIDITY 7`
-fn correlator<'a>(esearch: &mut Esearch<'a>, reader: &mut Reader<'a, '_>, context: &Context) {
+fn correlator<'a>(esearch: &mut Esearch<'a>, reader: &mut ValueReader<'a, '_>, context: &Context) {
     while let Some(name) = reader.astring() {
         if name.eq_ignore_ascii_case(b"TAG") {
             esearch.tag = reader.astring();

@@ -8,7 +8,7 @@ use bounded_static::ToStatic;
 use crate::codec::defect::{Defect, DefectKind};
 use crate::codec::fetch::Value;
 use crate::codec::octets::Octets;
-use crate::codec::reader::Reader;
+use crate::codec::reader::ValueReader;
 use crate::lexer::{Cursor, Element, Token};
 
 /// What the server says about itself: names and values. `NIL` is none.
@@ -52,7 +52,7 @@ impl Identity<'_> {
     }
 }
 
-pub(super) fn read<'a>(reader: &mut Reader<'a, '_>) -> Option<Identity<'a>> {
+pub(super) fn read<'a>(reader: &mut ValueReader<'a, '_>) -> Option<Identity<'a>> {
     let list = reader.next_list();
     match list {
         Some(list) => check(&mut reader.list(list)),
@@ -65,7 +65,7 @@ pub(super) fn read<'a>(reader: &mut Reader<'a, '_>) -> Option<Identity<'a>> {
     })
 }
 
-fn check(parameters: &mut Reader<'_, '_>) {
+fn check(parameters: &mut ValueReader<'_, '_>) {
     loop {
         let at = parameters.next_position();
         let Some(name) = string(parameters) else {
@@ -82,7 +82,7 @@ fn check(parameters: &mut Reader<'_, '_>) {
 }
 
 /// A comma is no value.
-fn string<'a>(parameters: &mut Reader<'a, '_>) -> Option<Value<'a>> {
+fn string<'a>(parameters: &mut ValueReader<'a, '_>) -> Option<Value<'a>> {
     loop {
         let at = parameters.next_position();
         match parameters.value()? {

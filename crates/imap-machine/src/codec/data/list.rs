@@ -12,7 +12,7 @@ use crate::codec::defect::{Defect, DefectKind};
 use crate::codec::fetch::Value;
 use crate::codec::mailbox_name::MailboxName;
 use crate::codec::octets::Octets;
-use crate::codec::reader::Reader;
+use crate::codec::reader::ValueReader;
 use crate::lexer::{Cursor, Element, Token};
 
 /// One mailbox, as LIST, LSUB or XLIST describes it.
@@ -65,7 +65,7 @@ impl List<'_> {
 
 pub(super) fn read<'a>(
     kind: ListKind,
-    reader: &mut Reader<'a, '_>,
+    reader: &mut ValueReader<'a, '_>,
     context: &Context,
 ) -> Option<List<'a>> {
     let attributes = match reader.next_list() {
@@ -89,7 +89,7 @@ pub(super) fn read<'a>(
 }
 
 /// Attributes without the parentheses around them, if there are any.
-fn bare_attributes<'a>(reader: &mut Reader<'a, '_>) -> Option<Words<'a>> {
+fn bare_attributes<'a>(reader: &mut ValueReader<'a, '_>) -> Option<Words<'a>> {
     let at = reader.next_position();
     reader.note_at(DefectKind::Missing, at);
     let all = reader.rest();
@@ -101,7 +101,7 @@ fn bare_attributes<'a>(reader: &mut Reader<'a, '_>) -> Option<Words<'a>> {
 }
 
 /// `DQUOTE QUOTED-CHAR DQUOTE / nil`. Whatever else is there is noted, and is no delimiter.
-fn delimiter(reader: &mut Reader<'_, '_>) -> Option<Option<char>> {
+fn delimiter(reader: &mut ValueReader<'_, '_>) -> Option<Option<char>> {
     let at = reader.next_position();
     let value = reader.value()?;
     if value == Value::Nil {
@@ -121,7 +121,7 @@ fn delimiter(reader: &mut Reader<'_, '_>) -> Option<Option<char>> {
 }
 
 /// An `astring`; or, from servers that do not quote, all octets up to the end.
-fn name<'a>(reader: &mut Reader<'a, '_>) -> Option<Octets<'a>> {
+fn name<'a>(reader: &mut ValueReader<'a, '_>) -> Option<Octets<'a>> {
     let at = reader.next_position();
     let all = reader.rest();
     let begins_as_string = reader.is_at_string();

@@ -10,7 +10,7 @@ use crate::codec::defect::{Defect, DefectKind};
 use crate::codec::fetch::Value;
 use crate::codec::mailbox_name::MailboxName;
 use crate::codec::octets::Octets;
-use crate::codec::reader::Reader;
+use crate::codec::reader::ValueReader;
 use crate::lexer::{Cursor, Element};
 
 /// Annotations of a mailbox, or of the server.
@@ -69,7 +69,10 @@ impl Metadata<'_> {
     }
 }
 
-pub(super) fn read<'a>(reader: &mut Reader<'a, '_>, context: &Context) -> Option<Metadata<'a>> {
+pub(super) fn read<'a>(
+    reader: &mut ValueReader<'a, '_>,
+    context: &Context,
+) -> Option<Metadata<'a>> {
     let name = reader.mailbox()?;
     let (entries, valued) = match reader.next_list() {
         Some(list) => {
@@ -93,7 +96,7 @@ pub(super) fn read<'a>(reader: &mut Reader<'a, '_>, context: &Context) -> Option
     })
 }
 
-fn check(entries: &mut Reader<'_, '_>) {
+fn check(entries: &mut ValueReader<'_, '_>) {
     while entries.astring().is_some() {
         if entries.is_at_end() {
             entries.note(DefectKind::Missing);

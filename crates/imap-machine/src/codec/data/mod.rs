@@ -47,7 +47,7 @@ use super::context::Context;
 use super::defect::{Defect, Notes};
 use super::fetch::Fetch;
 use super::octets::Octets;
-use super::reader::Reader;
+use super::reader::ValueReader;
 use crate::lexer::word::{skip_spaces, split_word};
 use crate::lexer::{Cursor, after_star, number, without_line_end};
 
@@ -185,7 +185,7 @@ impl Untagged<'_> {
 }
 
 /// Reads the arguments of a response.
-type ReadData = for<'a> fn(&mut Reader<'a, '_>, &Context) -> Option<Untagged<'a>>;
+type ReadData = for<'a> fn(&mut ValueReader<'a, '_>, &Context) -> Option<Untagged<'a>>;
 
 /// The responses that have no number, those that come most often first.
 const READERS: [(&[u8], ReadData); 24] = [
@@ -270,7 +270,7 @@ pub(super) fn parse<'a>(message: &'a [u8], context: &Context) -> Option<Untagged
     let at = line.len() - rest.len();
     let mut notes = Notes::kept();
     let cursor = Cursor::new(line, at, &[], context.nesting);
-    read(&mut Reader::new(cursor, &mut notes), context)
+    read(&mut ValueReader::new(cursor, &mut notes), context)
 }
 
 fn numbered(number: u32, rest: &[u8]) -> Option<Untagged<'_>> {

@@ -7,7 +7,7 @@ use bounded_static::ToStatic;
 use super::words::{Words, read_words};
 use crate::codec::defect::Defect;
 use crate::codec::octets::Octets;
-use crate::codec::reader::Reader;
+use crate::codec::reader::ValueReader;
 
 /// A list of words: names of capabilities or of flags, for example.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, ToStatic)]
@@ -30,7 +30,7 @@ pub struct OtherData<'a> {
 }
 
 /// The active comparator, and the ones that match what the client asked for (RFC 5255 section 4.8).
-pub(super) fn read_comparator<'a>(reader: &mut Reader<'a, '_>) -> Option<Comparator<'a>> {
+pub(super) fn read_comparator<'a>(reader: &mut ValueReader<'a, '_>) -> Option<Comparator<'a>> {
     let active = reader.astring()?;
     let matching = reader.next_list().map(|list| read_words(reader, list));
     Some(Comparator {
@@ -51,7 +51,7 @@ pub struct Comparator<'a> {
 }
 
 /// All that is left is words.
-pub(super) fn line<'a>(reader: &mut Reader<'a, '_>) -> WordList<'a> {
+pub(super) fn line<'a>(reader: &mut ValueReader<'a, '_>) -> WordList<'a> {
     let names = reader.rest();
     let end = names.iter().rposition(|octet| *octet != b' ');
     let names = end.and_then(|end| names.get(..=end)).unwrap_or_default();
@@ -62,7 +62,7 @@ pub(super) fn line<'a>(reader: &mut Reader<'a, '_>) -> WordList<'a> {
 }
 
 /// A list of words.
-pub(super) fn list<'a>(reader: &mut Reader<'a, '_>) -> Option<WordList<'a>> {
+pub(super) fn list<'a>(reader: &mut ValueReader<'a, '_>) -> Option<WordList<'a>> {
     let list = reader.next_list()?;
     Some(WordList {
         words: read_words(reader, list),

@@ -10,7 +10,7 @@ use crate::codec::defect::{Defect, DefectKind};
 use crate::codec::fetch::Value;
 use crate::codec::mailbox_name::{MailboxName, NameEncoding};
 use crate::codec::octets::Octets;
-use crate::codec::reader::Reader;
+use crate::codec::reader::ValueReader;
 use crate::lexer::{Cursor, Element, Token};
 
 /// Where a user's mailboxes are, and those of others.
@@ -98,7 +98,10 @@ fn delimiter(value: &Value<'_>) -> Option<char> {
     letters.next().filter(|_| letters.next().is_none())
 }
 
-pub(super) fn read<'a>(reader: &mut Reader<'a, '_>, context: &Context) -> Option<Namespaces<'a>> {
+pub(super) fn read<'a>(
+    reader: &mut ValueReader<'a, '_>,
+    context: &Context,
+) -> Option<Namespaces<'a>> {
     let personal = kind(reader, context)?;
     let other_users = kind(reader, context)?;
     let shared = kind(reader, context)?;
@@ -111,7 +114,7 @@ pub(super) fn read<'a>(reader: &mut Reader<'a, '_>, context: &Context) -> Option
 }
 
 /// NIL, or a list of namespaces. `None` if it is anything else; a kind that is missing is noted.
-fn kind<'a>(reader: &mut Reader<'a, '_>, context: &Context) -> Option<NamespaceList<'a>> {
+fn kind<'a>(reader: &mut ValueReader<'a, '_>, context: &Context) -> Option<NamespaceList<'a>> {
     let list = match reader.next_list() {
         Some(list) => {
             check(&mut reader.list(list));
@@ -132,7 +135,7 @@ fn kind<'a>(reader: &mut Reader<'a, '_>, context: &Context) -> Option<NamespaceL
     })
 }
 
-fn check(namespaces: &mut Reader<'_, '_>) {
+fn check(namespaces: &mut ValueReader<'_, '_>) {
     loop {
         let at = namespaces.next_position();
         let Some(element) = namespaces.adjacent() else {

@@ -8,7 +8,7 @@ use bounded_static::ToStatic;
 use crate::codec::defect::DefectKind;
 use crate::codec::fetch::{Raw, Value};
 use crate::codec::octets::Octets;
-use crate::codec::reader::Reader;
+use crate::codec::reader::ValueReader;
 use crate::lexer::{Cursor, Element};
 
 /// Names and values in turn, as the server sent them: extended data of LIST (RFC 5258), for example.
@@ -62,7 +62,7 @@ impl<'a> Pairs<'a> {
 }
 
 /// Notes what names and values in turn have of defects.
-pub(super) fn check_pairs(reader: &mut Reader<'_, '_>) {
+pub(super) fn check_pairs(reader: &mut ValueReader<'_, '_>) {
     while reader.astring().is_some() {
         if reader.element().is_none() {
             reader.note(DefectKind::Missing);

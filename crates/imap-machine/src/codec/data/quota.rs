@@ -11,7 +11,7 @@ use crate::codec::defect::{Defect, DefectKind};
 use crate::codec::fetch::Value;
 use crate::codec::mailbox_name::MailboxName;
 use crate::codec::octets::Octets;
-use crate::codec::reader::Reader;
+use crate::codec::reader::ValueReader;
 use crate::lexer::{Cursor, Element, number};
 
 /// What is used of a quota root, and how much there may be.
@@ -77,7 +77,7 @@ pub struct QuotaRoots<'a> {
     pub(super) defects: Vec<Defect>,
 }
 
-pub(super) fn read_quota<'a>(reader: &mut Reader<'a, '_>) -> Option<Quota<'a>> {
+pub(super) fn read_quota<'a>(reader: &mut ValueReader<'a, '_>) -> Option<Quota<'a>> {
     let root = reader.astring()?;
     let list = reader.next_list();
     match list {
@@ -91,7 +91,7 @@ pub(super) fn read_quota<'a>(reader: &mut Reader<'a, '_>) -> Option<Quota<'a>> {
     })
 }
 
-fn check(resources: &mut Reader<'_, '_>) {
+fn check(resources: &mut ValueReader<'_, '_>) {
     while resources.astring().is_some() {
         if resources.number().is_none() || resources.number().is_none() {
             resources.note(DefectKind::Missing);
@@ -102,7 +102,7 @@ fn check(resources: &mut Reader<'_, '_>) {
 }
 
 pub(super) fn read_roots<'a>(
-    reader: &mut Reader<'a, '_>,
+    reader: &mut ValueReader<'a, '_>,
     context: &Context,
 ) -> Option<QuotaRoots<'a>> {
     let name = reader.mailbox()?;

@@ -7,7 +7,7 @@ use bounded_static::ToStatic;
 
 use crate::codec::defect::{Defect, DefectKind};
 use crate::codec::octets::Octets;
-use crate::codec::reader::Reader;
+use crate::codec::reader::ValueReader;
 use crate::lexer::number;
 
 /// The numbers that SEARCH or SORT has found: sequence numbers or UIDs, as asked.
@@ -44,7 +44,7 @@ impl Search<'_> {
     }
 }
 
-pub(super) fn read<'a>(kind: SearchKind, reader: &mut Reader<'a, '_>) -> Search<'a> {
+pub(super) fn read<'a>(kind: SearchKind, reader: &mut ValueReader<'a, '_>) -> Search<'a> {
     let all = reader.all_left();
     let at = reader.position();
     let end = memchr::memchr(b'(', all).unwrap_or(all.len());
@@ -64,7 +64,7 @@ pub(super) fn read<'a>(kind: SearchKind, reader: &mut Reader<'a, '_>) -> Search<
 }
 
 /// `MODSEQ 7`
-fn modseq(reader: &mut Reader<'_, '_>) -> Option<u64> {
+fn modseq(reader: &mut ValueReader<'_, '_>) -> Option<u64> {
     let name = reader.astring()?;
     if !name.eq_ignore_ascii_case(b"MODSEQ") {
         reader.note(DefectKind::Excess);
@@ -76,7 +76,7 @@ fn modseq(reader: &mut Reader<'_, '_>) -> Option<u64> {
 }
 
 /// One pass over the usual form: a million numbers are one line.
-fn check(numbers: &[u8], at: usize, reader: &mut Reader<'_, '_>) {
+fn check(numbers: &[u8], at: usize, reader: &mut ValueReader<'_, '_>) {
     let mut rest = numbers;
     while !rest.is_empty() {
         let usual = number::short(rest).or_else(|| {

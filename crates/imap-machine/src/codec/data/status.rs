@@ -10,7 +10,7 @@ use crate::codec::defect::{Defect, DefectKind};
 use crate::codec::fetch::Raw;
 use crate::codec::mailbox_name::MailboxName;
 use crate::codec::octets::Octets;
-use crate::codec::reader::Reader;
+use crate::codec::reader::ValueReader;
 use crate::lexer::{Cursor, Element, Token, number};
 
 /// What STATUS says about a mailbox.
@@ -73,7 +73,7 @@ impl<'a> MailboxStatus<'a> {
 }
 
 pub(super) fn read<'a>(
-    reader: &mut Reader<'a, '_>,
+    reader: &mut ValueReader<'a, '_>,
     context: &Context,
 ) -> Option<MailboxStatus<'a>> {
     let at = reader.next_position();
@@ -101,7 +101,7 @@ pub(super) fn read<'a>(
 }
 
 /// Notes what the items have of defects.
-fn check<'a>(list: Cursor<'a>, reader: &mut Reader<'a, '_>) {
+fn check<'a>(list: Cursor<'a>, reader: &mut ValueReader<'a, '_>) {
     let mut items = reader.list(list);
     while let Some(name) = items.element() {
         let at = items.position();

@@ -8,7 +8,7 @@ use bounded_static::ToStatic;
 use crate::codec::context::Context;
 use crate::codec::defect::{Defect, DefectKind};
 use crate::codec::octets::Octets;
-use crate::codec::reader::Reader;
+use crate::codec::reader::ValueReader;
 use crate::lexer::number;
 
 /// The threads of a mailbox: sequence numbers or UIDs, as asked.
@@ -44,7 +44,7 @@ impl Threads<'_> {
     }
 }
 
-pub(super) fn read<'a>(reader: &mut Reader<'a, '_>, context: &Context) -> Option<Threads<'a>> {
+pub(super) fn read<'a>(reader: &mut ValueReader<'a, '_>, context: &Context) -> Option<Threads<'a>> {
     let threads = reader.all_left();
     let at = reader.position();
     check(threads, at, context.nesting, reader)?;
@@ -65,7 +65,12 @@ enum Previous {
 
 /// Notes what breaks the grammar: `thread-list` of RFC 5256 section 5. `None` if it is no threads at all, or they nest deeper than
 /// the limit.
-fn check(threads: &[u8], at: usize, nesting: usize, reader: &mut Reader<'_, '_>) -> Option<()> {
+fn check(
+    threads: &[u8],
+    at: usize,
+    nesting: usize,
+    reader: &mut ValueReader<'_, '_>,
+) -> Option<()> {
     // How many lists there are in each list that is open.
     let mut open: Vec<usize> = Vec::new();
     let mut last = Previous::Close;

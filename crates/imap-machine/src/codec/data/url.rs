@@ -9,7 +9,7 @@ use super::pairs::Pairs;
 use super::strings::Strings;
 use crate::codec::defect::{Defect, DefectKind};
 use crate::codec::fetch::Raw;
-use crate::codec::reader::Reader;
+use crate::codec::reader::ValueReader;
 
 /// URLs that authorize access.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, ToStatic)]
@@ -40,14 +40,14 @@ impl UrlContents<'_> {
     }
 }
 
-pub(super) fn read_authorized<'a>(reader: &mut Reader<'a, '_>) -> AuthorizedUrls<'a> {
+pub(super) fn read_authorized<'a>(reader: &mut ValueReader<'a, '_>) -> AuthorizedUrls<'a> {
     let urls = Strings::new(reader.rest());
     while reader.astring().is_some() {}
     let defects = reader.defects();
     AuthorizedUrls { urls, defects }
 }
 
-pub(super) fn read_contents<'a>(reader: &mut Reader<'a, '_>) -> UrlContents<'a> {
+pub(super) fn read_contents<'a>(reader: &mut ValueReader<'a, '_>) -> UrlContents<'a> {
     let urls = Pairs::new(reader.cursor());
     while reader.astring().is_some() {
         if reader.element().is_none() {

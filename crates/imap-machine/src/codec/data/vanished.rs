@@ -7,7 +7,7 @@ use bounded_static::ToStatic;
 
 use crate::codec::defect::{Defect, DefectKind};
 use crate::codec::octets::Octets;
-use crate::codec::reader::Reader;
+use crate::codec::reader::ValueReader;
 use crate::codec::set::NumberSet;
 
 /// UIDs of messages that are gone.
@@ -28,7 +28,7 @@ impl Vanished<'_> {
 }
 
 /// The grammar has no empty set, but servers send one (apache/james-project#909), and it is read as such.
-pub(super) fn read<'a>(reader: &mut Reader<'a, '_>) -> Option<Vanished<'a>> {
+pub(super) fn read<'a>(reader: &mut ValueReader<'a, '_>) -> Option<Vanished<'a>> {
     let earlier = match reader.next_list() {
         Some(list) if list.rest().eq_ignore_ascii_case(b"EARLIER") => true,
         Some(_) => return None,

@@ -9,7 +9,7 @@ use bounded_static::ToStatic;
 use crate::codec::defect::DefectKind;
 use crate::codec::fetch::FlagTokens;
 use crate::codec::octets::Octets;
-use crate::codec::reader::Reader;
+use crate::codec::reader::ValueReader;
 use crate::lexer::{Cursor, Element};
 
 /// Words with spaces between them, as the server sent them: flags, mailbox attributes, names of capabilities.
@@ -53,7 +53,7 @@ impl<'a> Words<'a> {
 }
 
 /// The words of a list that the reader has read, checked.
-pub(super) fn read_words<'a>(reader: &mut Reader<'a, '_>, list: Cursor<'a>) -> Words<'a> {
+pub(super) fn read_words<'a>(reader: &mut ValueReader<'a, '_>, list: Cursor<'a>) -> Words<'a> {
     let mut inside = reader.list(list);
     while let Some(element) = inside.element() {
         if let Element::List(_) = element {
