@@ -1,6 +1,7 @@
 //! What the tests across the crates of this workspace share. The tests are in `tests/` and `scenarios/`.
 
 pub mod agreement;
+pub mod described;
 pub mod field;
 pub mod from_client;
 pub mod fuzz;

@@ -4,7 +4,9 @@
 use std::env;
 
 use imap_machine::client::{Command, CommandOptions, Config, Event};
+use imap_machine::codec::Untagged;
 use imap_machine_testkit::scenario::{self, Names};
+use imap_machine_tests::described;
 use imap_machine_tests::field::{self, Case, Setting};
 use imap_machine_tests::watched::Watched;
 
@@ -40,7 +42,18 @@ fn read(case: &Case, chunk: usize) -> Vec<String> {
 }
 
 fn describe(event: &Event<'_>, names: &Names) -> Vec<String> {
-    vec![scenario::event(event, names)]
+    let Event::Untagged {
+        data: data @ Untagged::Fetch(fetch),
+        ..
+    } = event
+    else {
+        return vec![scenario::event(event, names)];
+    };
+    let mut lines = vec![format!("fetch {:?}", fetch.number())];
+    lines.extend(described::row(fetch));
+    let defects = data.defects();
+    lines.extend(defects.iter().map(|defect| format!("defect at {defect}")));
+    lines
 }
 
 fn check(file: &str, least: usize) {

@@ -149,14 +149,23 @@ impl Machine {
                 }
                 Event::Greeting { status, text }
             }
-            _ => {
+            other => {
                 let line = without_line_end(received.message);
                 let excerpt = String::from_utf8_lossy(line.get(..200).unwrap_or(line));
                 let fault = PeerMisbehaved::NotAGreeting(excerpt.into_owned());
                 self.fail(CloseReason::PeerMisbehaved(fault));
-                Event::Unrecognized {
-                    line: Octets::from(line),
-                    cause: Cause::Unsolicited,
+                let cause = Cause::Unsolicited;
+                match other {
+                    // The server says why it does not talk with us (jstedfast/MailKit#1073).
+                    Response::Status { status, text } => Event::Status {
+                        status,
+                        text,
+                        cause,
+                    },
+                    _ => Event::Unrecognized {
+                        line: Octets::from(line),
+                        cause,
+                    },
                 }
             }
         }

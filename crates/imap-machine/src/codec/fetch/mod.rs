@@ -33,8 +33,6 @@ mod walker;
 #[cfg(test)]
 mod agreement;
 #[cfg(test)]
-mod field;
-#[cfg(test)]
 mod leniency;
 #[cfg(test)]
 mod tests;

@@ -1,79 +1,11 @@
-//! FETCH responses of servers in the field, from public reports, and what is read of them.
-//!
-//! `cases.txt`: `@` says where it was reported and what is odd; then the line as received (CRLF implied; `\t`, `\\` and `\xNN` are
-//! escapes; a line that ends in `{n}` goes on with the literal on the next line); `=` what is read; `!` the defects.
-
-extern crate std;
+//! Rows of FETCH in words: the parts of a body structure by their numbers, the fields of an envelope.
 
 use std::borrow::Cow;
-use std::format;
-use std::string::{String, ToString};
-use std::vec::Vec;
 
-use super::*;
-
-const CASES: &str = include_str!("cases.txt");
-
-struct Case {
-    title: String,
-    line: Vec<u8>,
-    read: String,
-    defects: String,
-}
-
-fn cases() -> Vec<Case> {
-    let blocks = CASES
-        .split_inclusive('\n')
-        .fold(Vec::new(), |mut blocks: Vec<String>, line| {
-            match line.strip_prefix("@ ") {
-                Some(title) => blocks.push(title.into()),
-                None => blocks.last_mut().expect("a title").push_str(line),
-            }
-            blocks
-        });
-    blocks.iter().map(|block| case(block)).collect()
-}
-
-fn case(block: &str) -> Case {
-    let mut lines = block.lines();
-    let title = lines.next().unwrap();
-    let (mut received, mut read, mut defects) = (Vec::new(), "", "");
-    for line in lines {
-        if let Some(text) = line.strip_prefix("= ") {
-            read = text;
-        } else if let Some(text) = line.strip_prefix("! ") {
-            defects = text;
-        } else {
-            received.extend(unescape(line));
-            received.extend(b"\r\n");
-        }
-    }
-    Case {
-        title: title.into(),
-        line: received,
-        read: read.into(),
-        defects: defects.into(),
-    }
-}
-
-fn unescape(line: &str) -> Vec<u8> {
-    let mut octets = Vec::new();
-    let mut rest = line.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let (octet, taken) = match (first, after.first()) {
-            (b'\\', Some(b'\\')) => (b'\\', 2),
-            (b'\\', Some(b't')) => (b'\t', 2),
-            (b'\\', Some(b'x')) => {
-                let digits = std::str::from_utf8(&rest[2..4]).unwrap();
-                (u8::from_str_radix(digits, 16).unwrap(), 4)
-            }
-            _ => (*first, 1),
-        };
-        octets.push(octet);
-        rest = &rest[taken..];
-    }
-    octets
-}
+use imap_machine::codec::{
+    Address, AddressKind, Addresses, BodyParts, BodyStructure, Envelope, Fetch, FetchItem, Part,
+    Value,
+};
 
 fn shown(value: Option<Value<'_>>) -> String {
     match value {
@@ -83,19 +15,23 @@ fn shown(value: Option<Value<'_>>) -> String {
             "{}",
             value
                 .octets()
-                .unwrap_or(Cow::Borrowed(b"streamed"))
+                .unwrap_or(Cow::Borrowed(&b"streamed"[..]))
                 .escape_ascii()
         ),
     }
 }
 
-fn row(fetch: &Fetch<'_>) -> String {
-    let items: Vec<_> = fetch.items().map(item).collect();
-    items.join("; ")
+/// What was read of a row: a line for each item. A structure has a line for each part.
+#[must_use]
+pub fn row(fetch: &Fetch<'_>) -> Vec<String> {
+    fetch.items().flat_map(item).collect()
 }
 
-fn item(item: FetchItem<'_>) -> String {
-    match item {
+fn item(item: FetchItem<'_>) -> Vec<String> {
+    let line = match item {
+        FetchItem::Envelope(it) => return envelope_lines(it),
+        FetchItem::BodyStructure(it) => return structure("BODYSTRUCTURE", it),
+        FetchItem::Body(it) => return structure("BODY", it),
         FetchItem::Uid(uid) => format!("UID {uid}"),
         FetchItem::Flags(flags) => {
             let flags: Vec<_> = flags
@@ -115,9 +51,6 @@ fn item(item: FetchItem<'_>) -> String {
                 shown(Some(section.value))
             )
         }
-        FetchItem::Envelope(it) => format!("ENVELOPE {}", envelope(it)),
-        FetchItem::BodyStructure(it) => format!("BODYSTRUCTURE {}", structure(it)),
-        FetchItem::Body(it) => format!("BODY {}", structure(it)),
         FetchItem::Preview(value) => format!("PREVIEW {}", shown(Some(value))),
         FetchItem::SaveDate(date) => format!("SAVEDATE {date:?}"),
         FetchItem::EmailId(id) => format!("EMAILID {}", shown(Some(id))),
@@ -137,10 +70,23 @@ fn item(item: FetchItem<'_>) -> String {
         }
         FetchItem::Malformed(rest) => format!("malformed {}", rest.escape_ascii()),
         hot => format!("{hot:?}"),
-    }
+    };
+    vec![line]
 }
 
-fn envelope(envelope: Envelope<'_>) -> String {
+fn envelope_lines(it: Envelope<'_>) -> Vec<String> {
+    let fields = envelope_fields(it);
+    let fields = fields.iter().map(|field| format!("  {field}"));
+    std::iter::once("ENVELOPE".to_owned())
+        .chain(fields)
+        .collect()
+}
+
+fn envelope(it: Envelope<'_>) -> String {
+    format!("[{}]", envelope_fields(it).join(", "))
+}
+
+fn envelope_fields(envelope: Envelope<'_>) -> Vec<String> {
     let fields = envelope.fields();
     let strings = [
         ("date", fields.date),
@@ -162,10 +108,9 @@ fn envelope(envelope: Envelope<'_>) -> String {
         .into_iter()
         .chain(lists)
         .filter(|(_, shown)| shown != "NIL");
-    let fields: Vec<_> = fields
+    fields
         .map(|(name, shown)| format!("{name} {shown}"))
-        .collect();
-    format!("[{}]", fields.join(", "))
+        .collect()
 }
 
 fn addresses(list: Addresses<'_>) -> String {
@@ -188,10 +133,10 @@ fn addresses(list: Addresses<'_>) -> String {
     format!("({})", list.join(" "))
 }
 
-fn structure(structure: BodyStructure<'_>) -> String {
+fn structure(name: &str, structure: BodyStructure<'_>) -> Vec<String> {
     let parts = structure.parts();
-    let shown: Vec<_> = parts.iter().map(|one| part(&parts, one)).collect();
-    format!("[{}]", shown.join(" | "))
+    let lines = parts.iter().map(|one| format!("  {}", part(&parts, one)));
+    std::iter::once(name.to_owned()).chain(lines).collect()
 }
 
 fn part(parts: &BodyParts<'_>, part: &Part<'_>) -> String {
@@ -240,33 +185,4 @@ fn part(parts: &BodyParts<'_>, part: &Part<'_>) -> String {
     }
     words.extend(part.envelope.map(|it| format!("envelope {}", envelope(it))));
     words.join(" ")
-}
-
-fn defects(fetch: &Fetch<'_>) -> String {
-    let line = &*fetch.message;
-    let defect = |defect: &Defect| {
-        let rest = &line[defect.at..];
-        let place = rest.iter().take(9).copied().take_while(|it| *it != b'\r');
-        format!(
-            "{:?} at `{}`",
-            defect.kind,
-            place.collect::<Vec<_>>().escape_ascii()
-        )
-    };
-    let all: Vec<_> = fetch.defects().iter().map(defect).collect();
-    match all.is_empty() {
-        true => "none".into(),
-        false => all.join(", "),
-    }
-}
-
-#[test]
-fn as_the_cases_say() {
-    let cases = cases();
-    assert!(cases.len() >= 30);
-    for case in &cases {
-        let fetch = Fetch::parse(&case.line, &[]).unwrap();
-        assert_eq!(row(&fetch), case.read, "{}", case.title);
-        assert_eq!(defects(&fetch), case.defects, "{}", case.title);
-    }
 }
