@@ -155,7 +155,7 @@ fn nesting() {
         let items = match depth {
             ..=4 => format!("(UID 7 X {value} FLAGS ())"),
             // It may have what was asked for.
-            _ => format!("(UID 7 malformed \"X {value} FLAGS ())\") for a2"),
+            _ => format!("(UID 7 malformed \"X {value} FLAGS ())\") defects: unclosed@17 for a2"),
         };
         let said = format!("S: * 1 FETCH (UID 7 X {value} FLAGS ())\nS: A2 OK done\n");
         play(&format!(

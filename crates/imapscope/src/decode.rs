@@ -229,7 +229,7 @@ mod tests {
     #[test]
     fn a_last_line_without_end_is_decoded_and_marked() {
         let objects = decoded(b"* 3 EXISTS\r\n* 4 EXI", Begins::Later);
-        assert_eq!(objects[1]["event"], "unrecognized");
+        assert_eq!(objects[1]["event"], "other-data");
         assert_eq!(objects[1]["unterminated"], true);
         assert_eq!(objects[1]["octets"], 7);
         assert_eq!(objects[2]["uninterpreted"], 0);

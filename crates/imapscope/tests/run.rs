@@ -327,11 +327,11 @@ fn a_server_cannot_write_on_the_terminal() {
 fn a_mailbox_that_cannot_be_read_is_not_missing_without_a_word() {
     let url = speaker(
         b"* PREAUTH [CAPABILITY IMAP4rev1] hi\r\n",
-        b"* LIST () NIL \"a\xffb\"\r\n* LIST () NIL good\r\nTAG OK done\r\n",
+        b"* LIST () NIL\r\n* LIST () NIL good\r\nTAG OK done\r\n",
     );
     let ran = imapscope(&["run", &url, "list"]).failed(&[]);
     assert_eq!(ran.stdout, "good\n");
-    let told = "not read: * LIST () NIL \"a\u{fffd}b\"\n\
+    let told = "not read: * LIST () NIL\n\
                 error: a line of the answer could not be read; it stands above\n";
     assert_eq!(ran.stderr, told);
 }

@@ -6,7 +6,7 @@ use imap_machine::codec::{
 };
 use serde_json::{Value, json};
 
-use super::{Object, octets};
+use super::object::{Object, octets};
 
 pub(super) fn envelope(envelope: &Envelope<'_>) -> Value {
     let fields = envelope.fields();

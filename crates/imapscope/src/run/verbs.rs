@@ -322,7 +322,7 @@ fn selected_lines(mailbox: &str, selected: &Selected) -> String {
     let flags: Vec<_> = selected.flags.defined.iter().collect();
     let lines = [
         format!("{mailbox}: {} messages{access}", selected.exists),
-        format!("first unseen   {}", number(selected.unseen)),
+        format!("first unseen   {}", number(selected.rev1.unseen)),
         format!("UIDVALIDITY    {}", number(selected.uids.validity)),
         format!("UIDNEXT        {}", number(selected.uids.next)),
         format!("HIGHESTMODSEQ  {}", number(selected.highest_modseq)),
@@ -339,7 +339,7 @@ fn selected_object(mailbox: &str, selected: &Selected) -> Value {
         "event": "selected",
         "mailbox": mailbox,
         "exists": selected.exists,
-        "unseen": selected.unseen,
+        "unseen": selected.rev1.unseen,
         "uid_validity": selected.uids.validity,
         "uid_next": selected.uids.next,
         "mailbox_id": selected.mailbox_id,

@@ -23,6 +23,8 @@ use crate::codec::{
 pub struct Fetched {
     /// In the order in which the server first told of them.
     pub messages: Vec<FetchedMessage>,
+    /// UIDs of messages that are gone, as ranges, if the command asked for them (RFC 7162 section 3.2.6).
+    pub vanished: Vec<(NonZeroU32, NonZeroU32)>,
     /// Lines that could not be read, and other news that came with the rows.
     pub unread: Vec<Event<'static>>,
     /// What the messages hold beside themselves, in octets.
@@ -420,6 +422,13 @@ impl Answer for Fetched {
                 data: Untagged::Fetch(fetch),
                 ..
             } => self.row(fetch),
+            Event::Untagged {
+                data: data @ Untagged::Vanished(vanished),
+                ..
+            } => {
+                self.vanished.extend(vanished.ranges());
+                return Uptake::of(data);
+            }
             event => return course_of_command(event),
         }
         Uptake::Taken
@@ -427,7 +436,8 @@ impl Answer for Fetched {
 
     fn octets(&self) -> usize {
         let places = self.places.as_ref().map_or(0, |places| places.held());
-        self.messages.capacity() * size_of::<FetchedMessage>() + self.held + places
+        let vanished = self.vanished.capacity() * size_of::<(NonZeroU32, NonZeroU32)>();
+        self.messages.capacity() * size_of::<FetchedMessage>() + self.held + places + vanished
     }
 
     fn finish(

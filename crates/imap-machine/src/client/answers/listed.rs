@@ -3,10 +3,12 @@
 use alloc::string::String;
 use alloc::vec::{self, Vec};
 
+use bounded_static::IntoBoundedStatic;
+
 use super::{Answer, Unreadable, Uptake, course_of_command, lossy};
 use crate::client::command::Completion;
 use crate::client::event::Event;
-use crate::codec::{List, Untagged};
+use crate::codec::{List, Octets, Untagged};
 
 /// LIST and LSUB (RFC 9051 section 6.3.9).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,13 +28,13 @@ pub struct ListedMailbox {
     /// The name as people write it; as on the wire if it is not encoded as it should be.
     pub name: String,
     /// The name on the wire, if that is not how people write it.
-    pub wire_name: Option<Vec<u8>>,
+    pub wire_name: Option<Octets<'static>>,
     /// The separator of levels in the hierarchy.
     pub delimiter: Option<char>,
     /// `\HasNoChildren`, `\Sent`, ...
     pub attributes: Vec<String>,
     /// Extended data by name, with its value as received: `OLDNAME`, `CHILDINFO`, ... (RFC 5258).
-    pub extended: Vec<(String, Vec<u8>)>,
+    pub extended: Vec<(String, Octets<'static>)>,
 }
 
 impl ListedMailbox {
@@ -46,7 +48,7 @@ impl ListedMailbox {
     pub(super) fn of(list: &List<'_>) -> Self {
         let name = list.mailbox.to_str().into_owned();
         let wire_name = (name.as_bytes() != list.mailbox.wire())
-            .then(|| list.mailbox.wire().to_vec())
+            .then(|| Octets::from(list.mailbox.wire()).into_static())
             .filter(|_| !list.mailbox.is_inbox());
         let extended = list.extended.iter();
         Self {
@@ -55,7 +57,7 @@ impl ListedMailbox {
             delimiter: list.delimiter,
             attributes: list.attributes.texts().map(Into::into).collect(),
             extended: extended
-                .map(|(name, value)| (lossy(&name), value.octets().to_vec()))
+                .map(|(name, value)| (lossy(&name), Octets::from(value.octets()).into_static()))
                 .collect(),
         }
     }
@@ -65,10 +67,9 @@ impl ListedMailbox {
         let attributes = self.attributes.iter();
         let attributes = attributes.map(|one| size_of::<String>() + one.capacity());
         let extended = self.extended.iter();
-        let extended = extended.map(|(name, value)| {
-            size_of::<(String, Vec<u8>)>() + name.capacity() + value.capacity()
-        });
-        let wire_name = self.wire_name.as_ref().map_or(0, Vec::capacity);
+        let extended = extended
+            .map(|(name, value)| size_of::<(String, Octets<'_>)>() + name.capacity() + value.len());
+        let wire_name = self.wire_name.as_ref().map_or(0, |name| name.len());
         self.name.capacity() + wire_name + attributes.sum::<usize>() + extended.sum::<usize>()
     }
 }

@@ -35,7 +35,7 @@ pub use flags::FlagList;
 pub use found::Found;
 pub use identified::Identified;
 pub use listed::{Listed, ListedMailbox};
-pub use selected::Selected;
+pub use selected::{Selected, SelectedFlags, SelectedRev1, SelectedUids};
 
 /// Reads the events of one command.
 pub trait Answer: Default + Send + 'static {

@@ -21,14 +21,12 @@ use crate::codec::{Code, ResponseText, StatusKind, Untagged};
 pub struct Selected {
     /// Number of messages.
     pub exists: u32,
-    /// `RECENT` (RFC 3501).
-    pub recent: u32,
     /// What the server says about flags.
     pub flags: SelectedFlags,
     /// What the server says about UIDs.
     pub uids: SelectedUids,
-    /// Number of the first unseen message (RFC 3501).
-    pub unseen: Option<NonZeroU32>,
+    /// What only servers of IMAP4rev1 say.
+    pub rev1: SelectedRev1,
     /// `HIGHESTMODSEQ` (RFC 7162). 0 if the server says that the mailbox has no mod-sequences, also with `NOMODSEQ`; `None` if it
     /// says nothing.
     pub highest_modseq: Option<u64>,
@@ -39,13 +37,22 @@ pub struct Selected {
     /// The LIST response that names the mailbox, if the server sent one (RFC 9051 section 6.3.2).
     pub listed: Option<ListedMailbox>,
     /// What has changed since the state that the command named (RFC 7162 section 3.2.5).
-    pub changes: Changes,
+    pub changes: Fetched,
     /// Other codes, in order: `URLMECH`, `ANNOTATIONS`, for example.
     pub codes: Vec<Code<'static>>,
     /// What the server said about it besides, in order: warnings, and lines that could not be read.
     pub unread: Vec<Event<'static>>,
     /// What the codes hold beside themselves, in octets.
     held: usize,
+}
+
+/// Counts that RFC 9051 does not have any more.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SelectedRev1 {
+    /// `RECENT` (RFC 3501 section 7.3.2).
+    pub recent: u32,
+    /// Number of the first unseen message (RFC 3501 section 6.3.1).
+    pub unseen: Option<NonZeroU32>,
 }
 
 /// Flags of a selected mailbox.
@@ -69,15 +76,6 @@ pub struct SelectedUids {
     pub not_sticky: bool,
 }
 
-/// Changes that a SELECT with QRESYNC brings.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Changes {
-    /// UIDs of messages that are gone, as ranges.
-    pub vanished: Vec<(NonZeroU32, NonZeroU32)>,
-    /// Messages whose flags have changed.
-    pub messages: Fetched,
-}
-
 impl Selected {
     fn code(&mut self, text: &ResponseText<'_>) -> Uptake {
         match text.code() {
@@ -87,7 +85,7 @@ impl Selected {
             Some(Code::UidValidity(value)) => self.uids.validity = Some(value),
             Some(Code::UidNext(value)) => self.uids.next = Some(value),
             Some(Code::UidNotSticky) => self.uids.not_sticky = true,
-            Some(Code::Unseen(number)) => self.unseen = Some(number),
+            Some(Code::Unseen(number)) => self.rev1.unseen = Some(number),
             Some(Code::HighestModSeq(value)) => self.highest_modseq = Some(value),
             Some(Code::NoModSeq) => self.highest_modseq = Some(0),
             Some(Code::MailboxId(id)) => self.mailbox_id = Some(lossy(&id)),
@@ -116,15 +114,14 @@ impl Answer for Selected {
                 ..
             } => return self.code(text),
             Event::Untagged { data, .. } => data,
-            Event::Literal(_) => return self.changes.messages.event(event),
+            Event::Literal(_) => return self.changes.event(event),
             event => return course_of_command(event),
         };
         match data {
             Untagged::Exists(count) => self.exists = *count,
-            Untagged::Recent(count) => self.recent = *count,
+            Untagged::Recent(count) => self.rev1.recent = *count,
             Untagged::Flags(flags) => self.flags.defined = FlagList::from(&flags.words),
-            Untagged::Fetch(_) => return self.changes.messages.event(event),
-            Untagged::Vanished(vanished) => self.changes.vanished.extend(vanished.ranges()),
+            Untagged::Fetch(_) | Untagged::Vanished(_) => return self.changes.event(event),
             Untagged::List(list) if self.listed.is_none() => {
                 self.listed = Some(ListedMailbox::of(list));
             }
@@ -135,9 +132,8 @@ impl Answer for Selected {
 
     // Other lines replace each other, so the limits of lines bound them.
     fn octets(&self) -> usize {
-        let vanished = self.changes.vanished.capacity() * size_of::<(NonZeroU32, NonZeroU32)>();
         let codes = self.codes.capacity() * size_of::<Code<'_>>() + self.held;
-        size_of::<Self>() + vanished + codes + self.changes.messages.octets()
+        size_of::<Self>() + codes + self.changes.octets()
     }
 
     fn finish(
@@ -146,7 +142,7 @@ impl Answer for Selected {
         unread: Vec<Event<'static>>,
     ) -> Result<Self, Unreadable> {
         self.unread = unread;
-        self.changes.messages = self.changes.messages.finish(completion, Vec::new())?;
+        self.changes = self.changes.finish(completion, Vec::new())?;
         let text = &completion.text;
         if self.code(text) == Uptake::Left && text.raw_code().is_some() {
             self.unread.push(as_event(completion));

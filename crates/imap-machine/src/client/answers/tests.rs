@@ -363,7 +363,7 @@ fn what_select_says_besides_is_kept() {
     let selected = read(Command::select("Work").unwrap(), says, 1000);
     assert_eq!(selected.mailbox_id.as_deref(), Some("F2"));
     assert_eq!(selected.changes.vanished.len(), 1);
-    assert_eq!(selected.changes.messages.messages.len(), 1);
+    assert_eq!(selected.changes.messages.len(), 1);
     assert_eq!(selected.highest_modseq, Some(0));
     let listed = selected.listed.as_ref().map(|it| it.name.as_str());
     let unread = lines(&selected.unread);

@@ -144,12 +144,12 @@ fn is_extended(mut cursor: Cursor<'_>) -> bool {
     cursor.skip_spaces();
     inside.skip_spaces();
     let first = inside.element();
-    let named = matches!(
-        first,
-        Some(Element::Token(
-            Token::Atom(_) | Token::Quoted(_) | Token::Literal(_)
-        ))
-    );
     inside.skip_spaces();
-    cursor.rest().is_empty() && named && inside.element().is_some()
+    let named = match first {
+        // `Sent (2)` is a name.
+        Some(Element::Token(Token::Atom(_))) => inside.element().is_some(),
+        Some(Element::Token(Token::Quoted(_) | Token::Literal(_))) => true,
+        _ => false,
+    };
+    cursor.rest().is_empty() && named
 }

@@ -20,7 +20,7 @@ impl<'a> Pairs<'a> {
         Self(Octets::from(list.rest()))
     }
 
-    /// The names, and their values of any kind. A name that is a list, and one without a value, ends the walk.
+    /// The names, and their values of any kind; the value is empty if there is none. A name that is a list ends the walk.
     pub fn iter(&self) -> impl Iterator<Item = (Cow<'_, [u8]>, Raw<'_>)> {
         let mut cursor = Cursor::new(&self.0, 0, &[], usize::MAX);
         core::iter::from_fn(move || {
@@ -35,7 +35,7 @@ impl<'a> Pairs<'a> {
             };
             cursor.skip_spaces();
             let start = cursor.position();
-            cursor.element()?;
+            cursor.element();
             Some((name, Raw::new(cursor.since(start))))
         })
     }

@@ -50,7 +50,9 @@ pub(super) fn read<'a>(kind: SearchKind, reader: &mut ValueReader<'a, '_>) -> Se
     let end = memchr::memchr(b'(', all).unwrap_or(all.len());
     let numbers = all.get(..end).unwrap_or_default().trim_ascii_end();
     check(numbers, at, reader);
-    reader.skip_to(at + numbers.len());
+    if !numbers.is_empty() {
+        reader.skip_to(at + numbers.len());
+    }
     let modseq = match reader.next_list() {
         Some(list) => modseq(&mut reader.list(list)),
         None => None,

@@ -106,9 +106,16 @@ fn check<'a>(list: Cursor<'a>, reader: &mut ValueReader<'a, '_>) {
     while let Some(name) = items.element() {
         let at = items.position();
         let start = items.next_position();
-        if items.element().is_none() {
-            items.note(DefectKind::Missing);
-            break;
+        match items.element() {
+            Some(Element::List(inside)) => {
+                let mut values = items.list(inside);
+                while values.element().is_some() {}
+            }
+            Some(Element::Token(_)) => {}
+            None => {
+                items.note(DefectKind::Missing);
+                break;
+            }
         }
         let Element::Token(Token::Atom(name)) = name else {
             items.note_at(DefectKind::Form, at);
