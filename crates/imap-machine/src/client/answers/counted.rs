@@ -31,9 +31,13 @@ impl Answer for Counted {
             return Uptake::Left;
         };
         self.held += status.raw().len();
+        let before = self.items.len();
         let items = status.items().map(IntoBoundedStatic::into_static);
         self.items.extend(items);
-        Uptake::of(data)
+        match self.items.len() == before && !data.defects().is_empty() {
+            true => Uptake::Left,
+            false => Uptake::of(data),
+        }
     }
 
     fn octets(&self) -> usize {
