@@ -42,7 +42,7 @@ impl Quota<'_> {
     }
 
     /// The resources in the order received. Those that are not a name and two numbers are left out; see
-    /// [`Untagged::defects`].
+    /// [`Untagged::defects`](crate::codec::Untagged::defects).
     pub fn resources(&self) -> impl Iterator<Item = QuotaResource<'_>> {
         let mut cursor = Cursor::new(&self.list, 0, &[], usize::MAX);
         core::iter::from_fn(move || {
