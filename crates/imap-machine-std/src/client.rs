@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use imap_machine::client::desk::{CommandError, Item, Listener, SourceError, Ticket, Update};
 use imap_machine::client::{
-    ClientConnection, Closed, Command, CommandHandle, CommandOptions, Diagnosis, Event,
+    ClientConnection, Closed, Command, CommandHandle, CommandOptions, Diagnosis, Event, Extensions,
     InvalidArgument, MailboxView, SaslAnswer, TypedCommand,
 };
 use imap_machine::{Capabilities, Instant, Layer, State};
@@ -169,6 +169,18 @@ impl Client {
     #[must_use]
     pub fn capabilities(&self) -> &Capabilities {
         self.connection().capabilities()
+    }
+
+    /// Whether the server has this extension: announced, or as a part of IMAP4rev2. Sends nothing.
+    #[must_use]
+    pub fn supports(&self, extension: &str) -> bool {
+        self.connection().supports(extension)
+    }
+
+    /// What is enabled (RFC 5161).
+    #[must_use]
+    pub fn enabled(&self) -> &Extensions {
+        self.connection().enabled()
     }
 
     /// The protocol state.

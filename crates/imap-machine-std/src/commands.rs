@@ -4,8 +4,8 @@ use std::io::Read;
 use std::time::Duration;
 
 use imap_machine::Capabilities;
-use imap_machine::client::Command;
 use imap_machine::client::desk::CommandError;
+use imap_machine::client::{Command, MailboxArgument, MessageContent};
 use imap_machine::imap_types::datetime::DateTime;
 use imap_machine::imap_types::fetch::MacroOrMessageDataItemNames;
 use imap_machine::imap_types::flag::Flag;
@@ -51,13 +51,26 @@ impl Client {
     /// source blocks, the connection is not served.
     pub fn append_stream(
         &mut self,
-        name: &str,
+        name: impl Into<MailboxArgument>,
         flags: Vec<Flag<'static>>,
         date: Option<DateTime>,
         size: u64,
         message: impl Read,
     ) -> Answered<Appended> {
-        let command = Command::append_streamed(name, flags, date, size)?;
+        let content = MessageContent::default();
+        self.append_stream_with(name, flags, date, (size, content), message)
+    }
+
+    /// [`append_stream`](Self::append_stream) of a message that holds NUL: the size, and what it holds.
+    pub fn append_stream_with(
+        &mut self,
+        name: impl Into<MailboxArgument>,
+        flags: Vec<Flag<'static>>,
+        date: Option<DateTime>,
+        (size, content): (u64, MessageContent),
+        message: impl Read,
+    ) -> Answered<Appended> {
+        let command = Command::append_streamed_with(name, flags, date, size, content)?;
         self.supply(command, size, message)
     }
 

@@ -94,7 +94,8 @@ pub use imap_machine::client::desk::{
 };
 pub use imap_machine::client::session::{Credentials, Method, OpenError};
 pub use imap_machine::client::{
-    Closed, Command, CommandHandle, CommandOptions, Config, Event, TypedCommand, answers,
+    Closed, Command, CommandHandle, CommandOptions, Config, Event, Extension, Extensions,
+    MailboxArgument, MessageContent, TypedCommand, answers,
 };
 pub use imap_machine::imap_types;
 pub use imap_machine_connect::{ConnectError, Connector, TlsError, UrlError};

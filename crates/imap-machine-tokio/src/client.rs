@@ -8,8 +8,8 @@ use std::time::Duration;
 use imap_machine::client::answers::Answer;
 use imap_machine::client::desk::CommandError;
 use imap_machine::client::{
-    ClientConnection, Closed, Command, CommandOptions, Diagnosis, InvalidArgument, MailboxView,
-    TypedCommand,
+    ClientConnection, Closed, Command, CommandOptions, Diagnosis, Extensions, InvalidArgument,
+    MailboxView, TypedCommand,
 };
 use imap_machine::{Capabilities, Layer, State};
 use tokio::io::AsyncRead;
@@ -137,6 +137,18 @@ impl Client {
     #[must_use]
     pub fn capabilities(&self) -> Capabilities {
         self.inspect(|connection| connection.capabilities().clone())
+    }
+
+    /// Whether the server has this extension: announced, or as a part of IMAP4rev2. Sends nothing.
+    #[must_use]
+    pub fn supports(&self, extension: &str) -> bool {
+        self.inspect(|connection| connection.supports(extension))
+    }
+
+    /// What is enabled (RFC 5161).
+    #[must_use]
+    pub fn enabled(&self) -> Extensions {
+        self.inspect(|connection| connection.enabled().clone())
     }
 
     /// The protocol state.

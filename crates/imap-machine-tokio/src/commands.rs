@@ -1,9 +1,9 @@
 //! The commands of which this client has its own form. `imap_machine::verbs` has the others.
 
 use imap_machine::Capabilities;
-use imap_machine::client::Command;
 use imap_machine::client::answers::{Appended, Done};
 use imap_machine::client::desk::CommandError;
+use imap_machine::client::{Command, MailboxArgument, MessageContent};
 use imap_machine::imap_types::datetime::DateTime;
 use imap_machine::imap_types::fetch::MacroOrMessageDataItemNames;
 use imap_machine::imap_types::flag::Flag;
@@ -35,13 +35,26 @@ impl Client {
     /// happens when the future is dropped in the middle of the message.
     pub fn append_stream(
         &self,
-        name: &str,
+        name: impl Into<MailboxArgument>,
         flags: Vec<Flag<'static>>,
         date: Option<DateTime>,
         size: u64,
         message: impl AsyncRead + Send + 'static,
     ) -> Response<Appended> {
-        let command = Command::append_streamed(name, flags, date, size);
+        let content = MessageContent::default();
+        self.append_stream_with(name, flags, date, (size, content), message)
+    }
+
+    /// [`append_stream`](Self::append_stream) of a message that holds NUL: the size, and what it holds.
+    pub fn append_stream_with(
+        &self,
+        name: impl Into<MailboxArgument>,
+        flags: Vec<Flag<'static>>,
+        date: Option<DateTime>,
+        (size, content): (u64, MessageContent),
+        message: impl AsyncRead + Send + 'static,
+    ) -> Response<Appended> {
+        let command = Command::append_streamed_with(name, flags, date, size, content);
         self.supply(command, size, Box::pin(message))
     }
 

@@ -14,6 +14,32 @@ pub struct Capabilities {
     names: Option<Box<str>>,
 }
 
+/// Extensions that are a part of IMAP4rev2 (RFC 9051 appendix E).
+const IN_IMAP4REV2: [&str; 13] = [
+    "ENABLE",
+    "ESEARCH",
+    "IDLE",
+    "LIST-STATUS",
+    "LITERAL-",
+    "MOVE",
+    "NAMESPACE",
+    "SASL-IR",
+    "SEARCHRES",
+    "SPECIAL-USE",
+    "STATUS=SIZE",
+    "UIDPLUS",
+    "UNSELECT",
+];
+
+/// Those that do not wait for ENABLE: ENABLE itself, and the form of literals (RFC 9051 section 4.3).
+const AT_ONCE: [&str; 2] = ["ENABLE", "LITERAL-"];
+
+/// Whether this extension is a part of IMAP4rev2.
+pub(crate) fn is_in_imap4rev2(name: &str) -> bool {
+    let mut parts = IN_IMAP4REV2.iter();
+    parts.any(|part| part.eq_ignore_ascii_case(name))
+}
+
 impl Capabilities {
     /// Whether there is a list that still holds.
     #[must_use]
@@ -21,15 +47,27 @@ impl Capabilities {
         self.names.is_some()
     }
 
-    /// Whether `name` is in the list; case does not matter. `false` when the list is not known.
+    /// Whether the server has announced `name`, itself or as a part of IMAP4rev2 (RFC 9051 appendix E); case does not matter.
+    /// `false` when the list is not known.
     ///
-    /// `IMAP4rev2` implies several extensions; the caller has to know which.
+    /// A server that announces IMAP4rev1 as well keeps to that until ENABLE IMAP4rev2 (appendix A), so of the parts of IMAP4rev2
+    /// it has only those that do not wait for ENABLE. What holds after it:
+    /// [`ClientConnection::supports`](crate::client::ClientConnection::supports).
+    ///
+    /// BINARY and LIST-EXTENDED are not among the parts. IMAP4rev2 has BINARY in FETCH, but not in APPEND (appendix B), and not
+    /// several patterns in one LIST (appendix C).
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
-        self.iter().any(|known| known.eq_ignore_ascii_case(name))
+        let announced = |name: &str| self.iter().any(|known| known.eq_ignore_ascii_case(name));
+        if announced(name) {
+            return true;
+        }
+        let at_once = || AT_ONCE.iter().any(|part| part.eq_ignore_ascii_case(name));
+        let holds_now = || at_once() || !announced("IMAP4REV1");
+        is_in_imap4rev2(name) && announced("IMAP4REV2") && holds_now()
     }
 
-    /// The names, in upper case, sorted; nothing when they are not known.
+    /// The names that were announced, in upper case, sorted; nothing when they are not known.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         let names = self.names.as_deref().unwrap_or_default();
         names.split(' ').filter(|name| !name.is_empty())
@@ -39,8 +77,8 @@ impl Capabilities {
     pub(crate) fn non_synchronizing(&self, plus: u64) -> Option<u64> {
         if self.has("LITERAL+") {
             Some(plus)
-        } else if self.has("LITERAL-") || self.has("IMAP4REV2") {
-            // RFC 7888 section 5; RFC 9051 section 4.3 for IMAP4rev2.
+        } else if self.has("LITERAL-") {
+            // RFC 7888 section 5.
             Some(plus.min(4096))
         } else {
             None
@@ -91,6 +129,31 @@ mod tests {
         assert_eq!(capabilities.iter().count(), 3);
         capabilities.forget();
         assert!(!capabilities.is_known());
+    }
+
+    #[test]
+    fn imap4rev2_has_parts() {
+        let has = |list: &[u8], name| {
+            let mut capabilities = Capabilities::default();
+            capabilities.learn(list, 1000);
+            capabilities.has(name)
+        };
+        for name in ["move", "IDLE", "SASL-IR", "Enable", "STATUS=SIZE"] {
+            assert!(has(b"imap4rev2", name), "{name}");
+            assert!(!has(b"IMAP4rev1", name), "{name}");
+        }
+        for name in ["BINARY", "LIST-EXTENDED", "CONDSTORE", "IMAP4rev1"] {
+            assert!(!has(b"IMAP4rev2", name), "{name}");
+        }
+        let both = b"IMAP4rev1 IMAP4rev2 IDLE";
+        for (name, now) in [
+            ("IDLE", true),
+            ("ENABLE", true),
+            ("LITERAL-", true),
+            ("MOVE", false),
+        ] {
+            assert_eq!(has(both, name), now, "{name}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@
 //!
 //! A refused command is not an error: see [`Outcome`](crate::client::Outcome).
 
+use alloc::boxed::Box;
 use alloc::string::String;
 
 use bounded_static::ToStatic;
@@ -17,7 +18,7 @@ use crate::timer::Timer;
 use crate::upgrade::Layer;
 
 /// The caller's own mistake. Nothing has happened; the connection is as it was.
-#[derive(Clone, Copy, Debug, Error, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Error, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ApiMisuse {
     /// A command after [`Event::Closed`](crate::client::Event::Closed).
@@ -44,6 +45,24 @@ pub enum ApiMisuse {
     /// `handle_upgraded` without an [`Event::Upgrade`](crate::client::Event::Upgrade).
     #[error("no change of layer is under way")]
     NoUpgrade,
+    /// ENABLE of an extension that may change what client and server say in a way that is not understood here (RFC 5161 section
+    /// 3.1). [`Command::raw`](crate::client::Command::raw) sends it all the same.
+    #[error(
+        "{name} cannot be enabled: what it changes is not understood{}",
+        hint(name)
+    )]
+    UnknownExtension {
+        /// Its name.
+        name: Box<str>,
+    },
+}
+
+/// RFC 9755 section 6: the announcement is UTF8=ONLY, and what is enabled is UTF8=ACCEPT.
+fn hint(name: &str) -> &'static str {
+    match name.eq_ignore_ascii_case("UTF8=ONLY") {
+        true => "; enable UTF8=ACCEPT",
+        false => "",
+    }
 }
 
 /// A rule that the peer broke.

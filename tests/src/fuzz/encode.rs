@@ -1,5 +1,5 @@
-//! Commands as they are sent. Octet by octet they are what imap-codec writes, except for the announcements of literals, and
-//! imap-codec reads the same command back.
+//! Commands as they are sent. Octet by octet they are what imap-codec writes, except for the announcements of literals and text
+//! that is not ASCII, and imap-codec reads the same command back.
 
 mod body;
 mod builders;
@@ -24,28 +24,40 @@ struct Server {
     non_synchronizing: Option<u64>,
     /// Whether it takes an initial response (RFC 4959).
     initial_response: bool,
+    /// Whether it takes NUL in a message (RFC 3516).
+    binary: bool,
 }
 
-const SERVERS: [Server; 4] = [
+const SERVERS: [Server; 5] = [
     Server {
         capabilities: "IMAP4rev1",
         non_synchronizing: None,
         initial_response: false,
+        binary: false,
     },
     Server {
         capabilities: "IMAP4rev1 LITERAL+",
         non_synchronizing: Some(u64::MAX),
         initial_response: false,
+        binary: false,
     },
     Server {
         capabilities: "IMAP4rev1 LITERAL- SASL-IR",
         non_synchronizing: Some(4096),
         initial_response: true,
+        binary: false,
     },
     Server {
         capabilities: "IMAP4rev1 SASL-IR",
         non_synchronizing: None,
         initial_response: true,
+        binary: false,
+    },
+    Server {
+        capabilities: "IMAP4rev1 LITERAL+ BINARY",
+        non_synchronizing: Some(u64::MAX),
+        initial_response: false,
+        binary: true,
     },
 ];
 
@@ -83,7 +95,11 @@ fn written(server: Server, command: &Command, supply: &[u8]) -> Option<Written> 
         let sent = sound(watched.send(command.clone(), CommandOptions::default()));
         let handle = sent.ok()?;
         if let Some(Event::Outcome { outcome, .. }) = watched.events.get(events) {
-            let refused = matches!(outcome, Outcome::NotSent(NotSent::WrongState { .. }));
+            let refused = match outcome {
+                Outcome::NotSent(NotSent::WrongState { .. }) => true,
+                Outcome::NotSent(NotSent::NulNotAccepted) => !server.binary,
+                _ => false,
+            };
             assert!(refused, "{command:?}: {outcome:?}");
             return None;
         }

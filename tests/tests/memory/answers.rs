@@ -93,7 +93,7 @@ fn a_typed_answer_holds_no_more_than_its_limit() {
     stays_within(Command::id([("name", "x")]), |number| {
         format!("* ID (\"a\" \"{number}\" \"b\" NIL \"c\" \"d\")\r\n")
     });
-    stays_within(Command::enable(["A"]), |number| {
+    stays_within(Command::enable(["CONDSTORE"]), |number| {
         format!("* ENABLED A{number} B C D\r\n")
     });
     stays_within(Command::uid_fetch("1:*", vec![Flags]), |number| {

@@ -157,8 +157,8 @@ impl Run {
         self.show(&command)?;
         let options = CommandOptions::default();
         let sent = self.connection.send(command, options, self.now);
-        self.handle = sent.ok();
         self.show(&sent)?;
+        self.handle = sent.ok();
         self.poll()
     }
 

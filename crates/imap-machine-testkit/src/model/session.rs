@@ -1,6 +1,7 @@
 //! What state the connection must be in, from the commands that were sent and the events that came.
 
 mod capabilities;
+mod enabled;
 mod numbers;
 mod selecting;
 mod stores;
@@ -30,6 +31,8 @@ pub struct Session {
     /// `None`: not known.
     capabilities: Option<BTreeSet<String>>,
     heard: Heard,
+    /// What is enabled, in upper case.
+    enabled: BTreeSet<String>,
     selected: Option<Mailbox>,
     opening: Option<Opening>,
     /// Commands that the application has sent and the server has not answered.
@@ -121,6 +124,7 @@ impl Session {
             state: State::Greeting,
             capabilities: None,
             heard: Heard::BeforeLogin,
+            enabled: BTreeSet::new(),
             selected: None,
             opening: None,
             commands: Vec::new(),
@@ -161,8 +165,12 @@ impl Session {
             let mut words = line.split(|octet| *octet == b' ').skip(1);
             let verb = words.next().unwrap_or_default().to_ascii_uppercase();
             if matches!(&verb[..], b"SELECT" | b"EXAMINE") {
-                let name = String::from_utf8_lossy(&name).into_owned();
-                opening.mailbox.name = Some(decode_mailbox_name(&name).unwrap_or(name));
+                let wire = String::from_utf8_lossy(&name).into_owned();
+                let decoded = match enabled::is_utf8(&self.enabled) {
+                    true => None,
+                    false => decode_mailbox_name(&wire),
+                };
+                opening.mailbox.name = Some(decoded.unwrap_or(wire));
             }
         }
         Ok(())
@@ -250,6 +258,7 @@ impl Session {
             Event::Untagged {
                 data, violation, ..
             } => {
+                self.enabled_data(data);
                 let wrong = self.data(data);
                 rule(
                     "contradictions in the server's data are marked",
@@ -386,6 +395,7 @@ impl Session {
             "STARTTLS" => {
                 self.granted = Granted::Nothing;
                 self.capabilities = None;
+                self.enabled.clear();
                 return;
             }
             "CLOSE" | "UNSELECT" if self.state == State::Selected => {
@@ -400,8 +410,9 @@ impl Session {
                     self.state = State::NotAuthenticated;
                     self.selected = None;
                 }
-                // RFC 8437 section 3: the client has to ask for the capabilities again.
+                // RFC 8437 section 3: the client has to ask for the capabilities again, and nothing is enabled any more.
                 self.capabilities = None;
+                self.enabled.clear();
             }
             "LOGOUT" => self.leave(),
             // This text took effect when the layer was in place, so it is not about the mailbox that a later SELECT may be opening.
@@ -432,8 +443,9 @@ impl Session {
     /// What the session knows now, without how it came to know it.
     pub(crate) fn fingerprint(&self) -> String {
         format!(
-            "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {}",
+            "{:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {}",
             self.state,
+            self.enabled,
             self.capabilities,
             self.heard,
             self.selected,
@@ -466,6 +478,7 @@ impl Session {
             format!("{state} instead of {}", self.state)
         })?;
         self.capabilities_agree(connection)?;
+        self.enabled_agrees(connection)?;
         match (&mut self.selected, connection.mailbox()) {
             (Some(mailbox), Some(view)) => mailbox.agrees(view),
             (None, None) => Ok(()),

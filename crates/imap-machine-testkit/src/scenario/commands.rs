@@ -2,7 +2,7 @@
 
 use imap_codec::decode::Decoder;
 use imap_codec::{CommandCodec, ResponseCodec};
-use imap_machine::client::{Command, InvalidArgument, RawCommand};
+use imap_machine::client::{Command, InvalidArgument, MessageContent, RawCommand};
 use imap_machine::imap_types::IntoStatic;
 use imap_machine::imap_types::auth::AuthMechanism;
 use imap_machine::imap_types::command::CommandBody;
@@ -50,7 +50,6 @@ pub(super) fn credentials(
 
 /// The commands without credentials. Those without arguments and those about mailboxes are here, the others in [`messages`].
 pub(super) fn command(verb: &str, words: &mut Words<'_>) -> Result<Built, Problem> {
-    const NAME: &str = "a mailbox name";
     Ok(match verb {
         "capability" => Ok(Command::capability().into()),
         "noop" => Ok(Command::noop().into()),
@@ -63,30 +62,30 @@ pub(super) fn command(verb: &str, words: &mut Words<'_>) -> Result<Built, Proble
         "unselect" => Ok(Command::unselect().into()),
         "expunge" => Ok(Command::expunge().into()),
         "select" => select(words)?,
-        "examine" => Command::examine(&words.text(NAME)?).map(Into::into),
-        "create" => Command::create(&words.text(NAME)?).map(Into::into),
-        "delete" => Command::delete(&words.text(NAME)?).map(Into::into),
-        "rename" => Command::rename(&words.text(NAME)?, &words.text(NAME)?).map(Into::into),
-        "subscribe" => Command::subscribe(&words.text(NAME)?).map(Into::into),
-        "unsubscribe" => Command::unsubscribe(&words.text(NAME)?).map(Into::into),
-        "list" => {
-            Command::list(&words.text("a reference")?, &words.text("a pattern")?).map(Into::into)
-        }
-        "lsub" => {
-            Command::lsub(&words.text("a reference")?, &words.text("a pattern")?).map(Into::into)
-        }
+        "examine" => Command::examine(words.mailbox()?).map(Into::into),
+        "create" => Command::create(words.mailbox()?).map(Into::into),
+        "delete" => Command::delete(words.mailbox()?).map(Into::into),
+        "rename" => Command::rename(words.mailbox()?, words.mailbox()?).map(Into::into),
+        "subscribe" => Command::subscribe(words.mailbox()?).map(Into::into),
+        "unsubscribe" => Command::unsubscribe(words.mailbox()?).map(Into::into),
+        "list" => Command::list(words.mailbox()?, words.mailbox()?).map(Into::into),
+        "lsub" => Command::lsub(words.mailbox()?, words.mailbox()?).map(Into::into),
         "id" => id(words)?,
         "status" => status(words)?,
         "enable" => Command::enable(words.rest().split_whitespace()).map(Into::into),
         "append" => {
-            let (name, flags) = (words.text(NAME)?, flags(words.list()?)?);
+            let (name, flags) = (words.mailbox()?, flags(words.list()?)?);
             let date = date(words)?;
-            Command::append(&name, flags, date, words.octets("a message")?).map(Into::into)
+            Command::append(name, flags, date, words.octets("a message")?).map(Into::into)
         }
         "append-streamed" => {
-            let (name, flags) = (words.text(NAME)?, flags(words.list()?)?);
+            let (name, flags) = (words.mailbox()?, flags(words.list()?)?);
             let date = date(words)?;
-            Command::append_streamed(&name, flags, date, words.number("a size")?).map(Into::into)
+            let size = words.number("a size")?;
+            let content = MessageContent {
+                nul: words.flag("nul"),
+            };
+            Command::append_streamed_with(name, flags, date, size, content).map(Into::into)
         }
         "raw" => raw(words)?,
         "imap" => Ok(imap(words.rest())?.into()),
@@ -97,7 +96,6 @@ pub(super) fn command(verb: &str, words: &mut Words<'_>) -> Result<Built, Proble
 /// The commands about messages.
 fn messages(verb: &str, words: &mut Words<'_>) -> Result<Built, Problem> {
     const SET: &str = "a set of messages";
-    const NAME: &str = "a mailbox name";
     Ok(match verb {
         "uid-expunge" => Command::uid_expunge(&words.text(SET)?).map(Into::into),
         "search" | "uid-search" => {
@@ -112,10 +110,10 @@ fn messages(verb: &str, words: &mut Words<'_>) -> Result<Built, Problem> {
         }
         "fetch" | "uid-fetch" => fetch(verb, words)?,
         "store" | "uid-store" => store(verb, words)?,
-        "copy" => Command::copy(&words.text(SET)?, &words.text(NAME)?).map(Into::into),
-        "move" => Command::r#move(&words.text(SET)?, &words.text(NAME)?).map(Into::into),
-        "uid-copy" => Command::uid_copy(&words.text(SET)?, &words.text(NAME)?).map(Into::into),
-        "uid-move" => Command::uid_move(&words.text(SET)?, &words.text(NAME)?).map(Into::into),
+        "copy" => Command::copy(&words.text(SET)?, words.mailbox()?).map(Into::into),
+        "move" => Command::r#move(&words.text(SET)?, words.mailbox()?).map(Into::into),
+        "uid-copy" => Command::uid_copy(&words.text(SET)?, words.mailbox()?).map(Into::into),
+        "uid-move" => Command::uid_move(&words.text(SET)?, words.mailbox()?).map(Into::into),
         verb => return Err(Problem::Verb(verb.to_owned())),
     })
 }
@@ -132,12 +130,12 @@ fn id(words: &mut Words<'_>) -> Result<Built, Problem> {
 }
 
 fn select(words: &mut Words<'_>) -> Result<Built, Problem> {
-    let name = words.text("a mailbox name")?;
+    let name = words.mailbox()?;
     Ok(match words.list()? {
-        None => Command::select(&name).map(Into::into),
+        None => Command::select(name).map(Into::into),
         Some(list) => match imap(&format!("SELECT x {list}"))? {
             CommandBody::Select { parameters, .. } => {
-                Command::select_with(&name, parameters).map(Into::into)
+                Command::select_with(name, parameters).map(Into::into)
             }
             _ => return Err(Problem::Syntax(list)),
         },
@@ -145,10 +143,10 @@ fn select(words: &mut Words<'_>) -> Result<Built, Problem> {
 }
 
 fn status(words: &mut Words<'_>) -> Result<Built, Problem> {
-    let name = words.text("a mailbox name")?;
+    let name = words.mailbox()?;
     match imap(&format!("STATUS x {}", words.rest()))? {
         CommandBody::Status { item_names, .. } => {
-            Ok(Command::status(&name, item_names.into_owned()).map(Into::into))
+            Ok(Command::status(name, item_names.into_owned()).map(Into::into))
         }
         _ => Err(Problem::Syntax("STATUS".into())),
     }
@@ -225,7 +223,7 @@ fn date(words: &mut Words<'_>) -> Result<Option<DateTime>, Problem> {
     }
 }
 
-/// `raw VERB word "string" {"literal"} (anything)`
+/// `raw VERB word "string" {"literal"} ~{"literal8"} @"mailbox" (anything)`
 fn raw(words: &mut Words<'_>) -> Result<Built, Problem> {
     let mut command = Command::raw(&words.text("a verb")?);
     while let (Some(word), Ok(so_far)) = (words.next()?, command.clone()) {
@@ -239,6 +237,8 @@ fn argument(command: RawCommand, word: Word) -> Result<RawCommand, InvalidArgume
         Word::Bare(word) | Word::List(word) => command.verbatim(&word),
         Word::Quoted(octets) => command.string(octets),
         Word::Literal(octets) => command.literal(octets),
+        Word::Literal8(octets) => Ok(command.literal8(octets)),
+        Word::Mailbox(name) => command.mailbox(name),
     }
 }
 

@@ -141,6 +141,8 @@ fn not_sent(why: &NotSent) -> String {
         NotSent::StaleSequenceNumbers => "stale-sequence-numbers".to_owned(),
         NotSent::WrongState(state) => format!("wrong-state {}", state_name(*state)),
         NotSent::TlsRequired => "tls-required".to_owned(),
+        NotSent::UidOnly => "uid-only".to_owned(),
+        NotSent::NulNotAccepted => "nul-not-accepted".to_owned(),
         other => format!("{other:?}"),
     }
 }

@@ -30,16 +30,8 @@ pub(super) fn answer(
         "uidnext" => of(|view| Some(view.uid_next()?.get().into())),
         "uidvalidity" => of(|view| Some(view.uid_validity()?.get().into())),
         "highestmodseq" => of(MailboxView::highest_modseq),
-        "access" => match mailbox.map(MailboxView::access) {
-            Some(Access::ReadWrite) => "access read-write".to_owned(),
-            Some(Access::ReadOnly) => "access read-only".to_owned(),
-            None => "access none".to_owned(),
-        },
-        "counts" => match mailbox.map(MailboxView::certainty) {
-            Some(Certainty::Exact) => "counts exact".to_owned(),
-            Some(Certainty::Unreliable) => "counts unreliable".to_owned(),
-            None => "counts none".to_owned(),
-        },
+        "access" => format!("access {}", access(mailbox)),
+        "counts" => format!("counts {}", counts(mailbox)),
         "uid" => {
             let number = argument?.parse().ok()?;
             match mailbox.and_then(|view| view.uid(number)) {
@@ -54,13 +46,16 @@ pub(super) fn answer(
                 None => format!("flags {number} = unknown"),
             }
         }
-        "capabilities" => match connection.capabilities().is_known() {
-            true => {
-                let names: Vec<_> = connection.capabilities().iter().collect();
-                format!("capabilities {}", names.join(" "))
-            }
-            false => "capabilities unknown".to_owned(),
-        },
+        "capabilities" => {
+            let capabilities = connection.capabilities();
+            let none = if capabilities.is_known() {
+                ""
+            } else {
+                "unknown"
+            };
+            listed(question, capabilities.iter(), none)
+        }
+        "enabled" => listed(question, connection.enabled().names(), "none"),
         "open" => format!("open {}", connection.open_commands()),
         "wants-read" => format!("wants-read {}", connection.wants_read()),
         "supply" => match connection.wants_supply() {
@@ -76,6 +71,30 @@ pub(super) fn answer(
         },
         _ => return None,
     })
+}
+
+fn access(mailbox: Option<&MailboxView>) -> &'static str {
+    match mailbox.map(MailboxView::access) {
+        Some(Access::ReadWrite) => "read-write",
+        Some(Access::ReadOnly) => "read-only",
+        None => "none",
+    }
+}
+
+fn counts(mailbox: Option<&MailboxView>) -> &'static str {
+    match mailbox.map(MailboxView::certainty) {
+        Some(Certainty::Exact) => "exact",
+        Some(Certainty::Unreliable) => "unreliable",
+        None => "none",
+    }
+}
+
+fn listed<'a>(question: &str, names: impl Iterator<Item = &'a str>, none: &str) -> String {
+    let names: Vec<_> = names.collect();
+    match names.is_empty() {
+        true => format!("{question} {none}"),
+        false => format!("{question} {}", names.join(" ")),
+    }
 }
 
 fn names_of(flags: SystemFlags) -> String {

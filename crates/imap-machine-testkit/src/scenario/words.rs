@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use imap_machine::client::MailboxArgument;
+
 use super::octets::{LARGEST, unescape};
 use super::problem::Problem;
 
@@ -14,6 +16,10 @@ pub(super) enum Word {
     List(String),
     /// `{310}`: this number of octets; `{"text"}`: these octets.
     Literal(Vec<u8>),
+    /// `~{310}`, `~{"text"}`: the same in a literal8.
+    Literal8(Vec<u8>),
+    /// `@"text"`: the name of a mailbox.
+    Mailbox(String),
 }
 
 /// What is left of a line.
@@ -40,7 +46,15 @@ impl<'t> Words<'t> {
             self.0 = "";
             return Ok(None);
         };
+        let (sign, text) = match first {
+            '~' if text.starts_with("~{") => (Some('~'), &text[1..]),
+            '@' if text.starts_with("@\"") => (Some('@'), &text[1..]),
+            _ => (None, text),
+        };
+        let first = text.chars().next().unwrap_or_default();
+        let alone = text == "(" || text.starts_with("( ");
         let end = match first {
+            '(' if alone => 0,
             '"' => 1 + closing_quote(&text[1..]).ok_or(Problem::Unclosed('"'))?,
             '(' => closing_parenthesis(text).ok_or(Problem::Unclosed('('))?,
             '{' => text.find('}').ok_or(Problem::Unclosed('{'))?,
@@ -51,7 +65,13 @@ impl<'t> Words<'t> {
         self.0 = &text[end..];
         let word = &text[..end];
         Ok(Some(match first {
+            '"' if sign.is_some() => {
+                let name = String::from_utf8(octets(&word[1..end - 1])?);
+                Word::Mailbox(name.map_err(|_| Problem::Missing("a name that is UTF-8"))?)
+            }
+            '{' if sign.is_some() => Word::Literal8(literal(&word[1..end - 1])?),
             '"' => Word::Quoted(octets(&word[1..end - 1])?),
+            '(' if alone => Word::Bare(word.to_owned()),
             '(' => Word::List(word.to_owned()),
             '{' => Word::Literal(literal(&word[1..end - 1])?),
             _ => Word::Bare(word.to_owned()),
@@ -67,6 +87,24 @@ impl<'t> Words<'t> {
             }
             _ => Err(Problem::Missing(what)),
         }
+    }
+
+    /// The name of a mailbox: as people write it, or in braces as it stands on the wire.
+    pub(super) fn mailbox(&mut self) -> Result<MailboxArgument, Problem> {
+        const NAME: &str = "a mailbox name";
+        let braces = self.0.trim_start().starts_with('{');
+        match braces {
+            true => self.octets(NAME).map(MailboxArgument::from_wire),
+            false => self.text(NAME).map(MailboxArgument::from),
+        }
+    }
+
+    /// Whether these letters are all of the next word; then it is taken.
+    pub(super) fn flag(&mut self, word: &str) -> bool {
+        let rest = self.0.trim_start().strip_prefix(word);
+        let rest = rest.filter(|rest| rest.is_empty() || rest.starts_with(' '));
+        self.0 = rest.unwrap_or(self.0);
+        rest.is_some()
     }
 
     /// The next word as octets: in quotes, or as their number in braces.

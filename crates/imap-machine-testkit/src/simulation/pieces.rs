@@ -66,7 +66,23 @@ fn is_readable(head: &[u8]) -> bool {
         apart && last && matches!(line, [b' ', b'A'..=b'Z', ..])
     };
     let goes_on = lines.all(|line| named(line) && line.ends_with(b"}\r\n"));
-    first.ends_with(b"}\r\n") && head.iter().all(text) && goes_on
+    first.ends_with(b"}\r\n") && is_named(first) && head.iter().all(text) && goes_on
+}
+
+/// Whether the literal is the value of a name: names and values alternate, one space apart, so there is an odd number of spaces
+/// before it, apart from those in lists, section names and quotes. A word that was lost makes the last name a value.
+fn is_named(line: &[u8]) -> bool {
+    let (mut depth, mut quoted, mut spaces) = (0, false, 0);
+    for octet in line.iter().skip_while(|octet| **octet != b'(').skip(1) {
+        match octet {
+            b'"' => quoted = !quoted,
+            b'(' | b'[' if !quoted => depth += 1,
+            b')' | b']' if !quoted => depth -= 1,
+            b' ' if !quoted && depth == 0 => spaces += 1,
+            _ => {}
+        }
+    }
+    spaces % 2 == 1
 }
 
 fn is_number_of(row: &Whole, piece: &LiteralPiece<'_>) -> bool {

@@ -28,6 +28,9 @@ impl Machine {
         if self.commands.open() + self.verdicts.len() >= limit {
             return Err(ApiMisuse::TooManyCommands { limit });
         }
+        if let Some(name) = command.enables_unknown() {
+            return Err(ApiMisuse::UnknownExtension { name });
+        }
         let handle = self.commands.next_handle();
         let tag = Tag { handle, round: 0 };
         let mut profile = Profile::new(&command);
@@ -70,7 +73,7 @@ impl Machine {
     }
 
     fn exchange(&self, command: &Command, profile: &Profile, options: CommandOptions) -> Exchange {
-        match (&profile.effect, &command.0) {
+        match (&profile.effect, &command.form) {
             (
                 Effect::Authenticate,
                 Form::Body(CommandBody::Authenticate {

@@ -15,6 +15,7 @@ mod due;
 mod ending;
 mod event;
 mod exchange;
+mod extensions;
 mod issue;
 mod machine;
 mod mailbox;
@@ -33,13 +34,15 @@ mod waiting;
 pub use closed::{Closed, Failure};
 pub use command::{
     Blocked, Command, CommandHandle, CommandOptions, Completion, Evidence, InvalidArgument,
-    NotSent, Outcome, RawCommand, Refusal, TypedCommand, Unknown, Why,
+    MailboxArgument, MessageContent, NotSent, Outcome, RawCommand, Refusal, TypedCommand, Unknown,
+    Why,
 };
 pub use config::{Config, TlsPolicy, Tracking};
 pub use connection::ClientConnection;
 pub use diagnosis::{Behind, Diagnosis, Named, Phase, Place, Progress};
 pub use event::{Cause, Challenge, Event, LiteralPiece};
 pub use exchange::answer::SaslAnswer;
+pub use extensions::{Extension, Extensions};
 pub use mailbox::{Access, Certainty, MailboxView, Messages};
 pub use respond::Rows;
 pub use timeouts::Timeouts;

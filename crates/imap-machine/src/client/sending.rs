@@ -11,8 +11,9 @@ use super::command::{
 };
 use super::config::TlsPolicy;
 use super::continuation::Continuation;
-use super::exchange::literal::{self, Supply, WrittenTo};
+use super::exchange::literal::{self, Supply, Terms, WrittenTo};
 use super::exchange::step::{Cue, Step};
+use super::extensions::Extension;
 use super::machine::Machine;
 use super::standing::{Heard, Privacy};
 use crate::state::State;
@@ -46,6 +47,12 @@ impl Machine {
             if self.output.held_back == Some(asked) {
                 return;
             }
+            if let Some(head) = self.commands.head_mut() {
+                head.name_mailbox(self.standing.extensions.name_form());
+            }
+            let Some(head) = self.commands.head() else {
+                return;
+            };
             if !self.may_start(head) {
                 // RFC 2177: only DONE may be sent while the server idles. An IDLE is the youngest command in progress, since
                 // nothing is sent after it.
@@ -78,6 +85,13 @@ impl Machine {
             && entry.profile.secret;
         if exposed {
             return Some(NotSent::TlsRequired);
+        }
+        if entry.profile.uses_numbers() && self.standing.extensions.has(Extension::UidOnly) {
+            return Some(NotSent::UidOnly);
+        }
+        // IMAP4rev2 alone does not take them (RFC 9051 appendix B).
+        if entry.has_binary_message() && !self.standing.capabilities.has("BINARY") {
+            return Some(NotSent::NulNotAccepted);
         }
         match entry.numbering {
             Numbering::Unused => None,
@@ -154,7 +168,8 @@ impl Machine {
         match &entry.profile.effect {
             Effect::Select { mailbox, read_only } => {
                 let selection = &mut self.standing.selection;
-                selection.open(mailbox.clone(), *read_only, blocks);
+                let name = mailbox.readable(self.standing.extensions.name_form());
+                selection.open(name.into(), *read_only, blocks);
             }
             Effect::Login | Effect::Authenticate => {
                 self.standing.heard = Heard::BeforeLogin;
@@ -180,9 +195,12 @@ impl Machine {
             return false;
         };
         let fragments = &mut entry.fragments;
-        let capabilities = &self.standing.capabilities;
-        let queue = &mut self.output.queue;
-        let step = literal::advance(fragments, queue, capabilities, &self.config.limits);
+        let terms = Terms {
+            capabilities: &self.standing.capabilities,
+            extensions: &self.standing.extensions,
+            limits: &self.config.limits,
+        };
+        let step = literal::advance(fragments, &mut self.output.queue, terms);
         let end = self.output.queue.queued();
         match step {
             WrittenTo::Supply => return false,

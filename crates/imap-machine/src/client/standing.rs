@@ -2,9 +2,10 @@
 
 use alloc::boxed::Box;
 
+use super::extensions::{Extension, Extensions};
 use super::mailbox::{Applied, Selection};
 use crate::capabilities::Capabilities;
-use crate::codec::ResponseText;
+use crate::codec::{ResponseText, Words};
 use crate::state::{State, Transition};
 
 /// What the connection knows of the session.
@@ -13,9 +14,10 @@ pub(crate) struct Standing {
     pub(crate) privacy: Privacy,
     pub(crate) capabilities: Capabilities,
     pub(crate) heard: Heard,
+    pub(crate) extensions: Extensions,
     pub(crate) selection: Selection,
-    /// The last untagged NO or BAD.
-    pub(crate) last_warning: Option<Box<str>>,
+    /// The last untagged NO or BAD. Boxed twice, since most connections have none.
+    pub(crate) last_warning: Option<Box<Box<str>>>,
 }
 
 /// Whether the connection is encrypted.
@@ -42,6 +44,7 @@ impl Standing {
             privacy: Privacy::Clear,
             capabilities: Capabilities::default(),
             heard: Heard::BeforeLogin,
+            extensions: Extensions::default(),
             selection: Selection::default(),
             last_warning: None,
         }
@@ -63,6 +66,17 @@ impl Standing {
     pub(crate) fn learn_code(&mut self, text: &ResponseText<'_>, limit: usize) {
         if let Some(list) = text.code_arguments("CAPABILITY") {
             self.learn_list(list, limit);
+        }
+    }
+
+    /// Learns from `* ENABLED ...`. Nothing can be enabled before the login (RFC 5161 section 3.1).
+    pub(crate) fn learn_enabled(&mut self, names: &Words<'_>, limit: usize) {
+        if matches!(self.state, State::Authenticated | State::Selected) {
+            self.extensions.learn(names.iter(), limit);
+            let closes = [Extension::QResync, Extension::Imap4Rev2];
+            if closes.into_iter().any(|it| self.extensions.has(it)) {
+                self.selection.expect_closed();
+            }
         }
     }
 

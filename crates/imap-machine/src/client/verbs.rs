@@ -60,7 +60,8 @@ macro_rules! verbs {
                 self.ask($crate::client::Command::id(about_us.iter().copied()))
             }
 
-            /// `ENABLE` (RFC 5161). The value is the extensions that it turned on.
+            /// `ENABLE` (RFC 5161). The value is the extensions that it turned on. Names and text that are sent after it are written
+            /// as these want it.
             pub fn enable(
                 self: $receiver,
                 capabilities: &[&str],
@@ -74,8 +75,8 @@ macro_rules! verbs {
             /// `LIST`: mailboxes whose names match.
             pub fn list(
                 self: $receiver,
-                reference: &str,
-                pattern: &str,
+                reference: impl Into<$crate::client::MailboxArgument>,
+                pattern: impl Into<$crate::client::MailboxArgument>,
             ) -> $reply<$crate::client::answers::Listed> {
                 self.ask($crate::client::Command::list(reference, pattern))
             }
@@ -83,8 +84,8 @@ macro_rules! verbs {
             /// `LSUB`: subscribed mailboxes whose names match.
             pub fn lsub(
                 self: $receiver,
-                reference: &str,
-                pattern: &str,
+                reference: impl Into<$crate::client::MailboxArgument>,
+                pattern: impl Into<$crate::client::MailboxArgument>,
             ) -> $reply<$crate::client::answers::Listed> {
                 self.ask($crate::client::Command::lsub(reference, pattern))
             }
@@ -92,7 +93,7 @@ macro_rules! verbs {
             /// `SELECT`: opens a mailbox.
             pub fn select(
                 self: $receiver,
-                name: &str,
+                name: impl Into<$crate::client::MailboxArgument>,
             ) -> $reply<$crate::client::answers::Selected> {
                 self.ask($crate::client::Command::select(name))
             }
@@ -100,7 +101,7 @@ macro_rules! verbs {
             /// `EXAMINE`: opens a mailbox read-only.
             pub fn examine(
                 self: $receiver,
-                name: &str,
+                name: impl Into<$crate::client::MailboxArgument>,
             ) -> $reply<$crate::client::answers::Selected> {
                 self.ask($crate::client::Command::examine(name))
             }
@@ -118,40 +119,49 @@ macro_rules! verbs {
             /// `STATUS`: numbers about a mailbox that is not selected.
             pub fn status(
                 self: $receiver,
-                name: &str,
+                name: impl Into<$crate::client::MailboxArgument>,
                 items: impl Into<Vec<$crate::imap_types::status::StatusDataItemName>>,
             ) -> $reply<$crate::client::answers::Counted> {
                 self.ask($crate::client::Command::status(name, items))
             }
 
             /// `CREATE`
-            pub fn create(self: $receiver, name: &str) -> $reply<$crate::client::answers::Done> {
+            pub fn create(
+                self: $receiver,
+                name: impl Into<$crate::client::MailboxArgument>,
+            ) -> $reply<$crate::client::answers::Done> {
                 self.ask($crate::client::Command::create(name))
             }
 
             /// `DELETE`
-            pub fn delete(self: $receiver, name: &str) -> $reply<$crate::client::answers::Done> {
+            pub fn delete(
+                self: $receiver,
+                name: impl Into<$crate::client::MailboxArgument>,
+            ) -> $reply<$crate::client::answers::Done> {
                 self.ask($crate::client::Command::delete(name))
             }
 
             /// `RENAME`
             pub fn rename(
                 self: $receiver,
-                from: &str,
-                to: &str,
+                from: impl Into<$crate::client::MailboxArgument>,
+                to: impl Into<$crate::client::MailboxArgument>,
             ) -> $reply<$crate::client::answers::Done> {
                 self.ask($crate::client::Command::rename(from, to))
             }
 
             /// `SUBSCRIBE`
-            pub fn subscribe(self: $receiver, name: &str) -> $reply<$crate::client::answers::Done> {
+            pub fn subscribe(
+                self: $receiver,
+                name: impl Into<$crate::client::MailboxArgument>,
+            ) -> $reply<$crate::client::answers::Done> {
                 self.ask($crate::client::Command::subscribe(name))
             }
 
             /// `UNSUBSCRIBE`
             pub fn unsubscribe(
                 self: $receiver,
-                name: &str,
+                name: impl Into<$crate::client::MailboxArgument>,
             ) -> $reply<$crate::client::answers::Done> {
                 self.ask($crate::client::Command::unsubscribe(name))
             }
@@ -159,7 +169,7 @@ macro_rules! verbs {
             /// `APPEND` of a message in memory.
             pub fn append(
                 self: $receiver,
-                name: &str,
+                name: impl Into<$crate::client::MailboxArgument>,
                 flags: Vec<$crate::imap_types::flag::Flag<'static>>,
                 date: Option<$crate::imap_types::datetime::DateTime>,
                 message: impl Into<Vec<u8>>,
@@ -184,6 +194,24 @@ macro_rules! verbs {
                 criteria: Vec<$crate::imap_types::search::SearchKey<'static>>,
             ) -> $reply<$crate::client::answers::Found> {
                 self.ask($crate::client::Command::uid_search(criteria))
+            }
+
+            /// `SEARCH` for text in this charset, which the caller has encoded: for servers that refuse UTF-8 with BADCHARSET.
+            pub fn search_in(
+                self: $receiver,
+                charset: &str,
+                criteria: Vec<$crate::imap_types::search::SearchKey<'static>>,
+            ) -> $reply<$crate::client::answers::Found> {
+                self.ask($crate::client::Command::search_in(charset, criteria))
+            }
+
+            /// `UID SEARCH` for text in this charset: see `search_in`.
+            pub fn uid_search_in(
+                self: $receiver,
+                charset: &str,
+                criteria: Vec<$crate::imap_types::search::SearchKey<'static>>,
+            ) -> $reply<$crate::client::answers::Found> {
+                self.ask($crate::client::Command::uid_search_in(charset, criteria))
             }
 
             /// `FETCH`, read into memory.
@@ -228,7 +256,7 @@ macro_rules! verbs {
             pub fn copy(
                 self: $receiver,
                 numbers: &str,
-                to: &str,
+                to: impl Into<$crate::client::MailboxArgument>,
             ) -> $reply<$crate::client::answers::Copied> {
                 self.ask($crate::client::Command::copy(numbers, to))
             }
@@ -237,7 +265,7 @@ macro_rules! verbs {
             pub fn uid_copy(
                 self: $receiver,
                 uids: &str,
-                to: &str,
+                to: impl Into<$crate::client::MailboxArgument>,
             ) -> $reply<$crate::client::answers::Copied> {
                 self.ask($crate::client::Command::uid_copy(uids, to))
             }
@@ -246,7 +274,7 @@ macro_rules! verbs {
             pub fn r#move(
                 self: $receiver,
                 numbers: &str,
-                to: &str,
+                to: impl Into<$crate::client::MailboxArgument>,
             ) -> $reply<$crate::client::answers::Copied> {
                 self.ask($crate::client::Command::r#move(numbers, to))
             }
@@ -255,7 +283,7 @@ macro_rules! verbs {
             pub fn uid_move(
                 self: $receiver,
                 uids: &str,
-                to: &str,
+                to: impl Into<$crate::client::MailboxArgument>,
             ) -> $reply<$crate::client::answers::Copied> {
                 self.ask($crate::client::Command::uid_move(uids, to))
             }

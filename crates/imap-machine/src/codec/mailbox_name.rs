@@ -1,9 +1,11 @@
-//! Mailbox names, and modified UTF-7, their encoding without UTF8=ACCEPT (RFC 3501 section 5.1.3).
+//! Mailbox names, and how they are written on the wire: in modified UTF-7 (RFC 3501 section 5.1.3) or in UTF-8 (RFC 9051
+//! section 5.1).
 
-use alloc::borrow::Cow;
+use alloc::borrow::{Cow, ToOwned};
 use alloc::string::String;
 use core::fmt;
 use core::hash::{Hash, Hasher};
+use core::str;
 
 use bounded_static::ToStatic;
 
@@ -19,6 +21,36 @@ pub enum NameEncoding {
     ModifiedUtf7,
     /// UTF-8, once IMAP4rev2 or UTF8=ACCEPT is enabled (RFC 9051 section 5.1, RFC 6855 section 3).
     Utf8,
+}
+
+impl NameEncoding {
+    /// A name from the wire as people write it. `None` if it is not valid in this form: then show it as it is, and name it to the
+    /// server by its octets.
+    ///
+    /// ```
+    /// use imap_machine::codec::NameEncoding;
+    /// assert_eq!(NameEncoding::ModifiedUtf7.decode(b"R&-D").as_deref(), Some("R&D"));
+    /// assert_eq!(NameEncoding::Utf8.decode(b"R&-D").as_deref(), Some("R&-D"));
+    /// ```
+    #[must_use]
+    pub fn decode(self, wire: &[u8]) -> Option<String> {
+        let wire = str::from_utf8(wire).ok()?;
+        match self {
+            Self::ModifiedUtf7 => decode_mailbox_name(wire),
+            Self::Utf8 => Some(wire.to_owned()),
+        }
+    }
+
+    /// A name as people write it, written in this form.
+    #[must_use]
+    pub fn encode(self, name: &str) -> Cow<'_, str> {
+        match self {
+            Self::ModifiedUtf7 if !is_the_same_in_both(name) => {
+                Cow::Owned(encode_mailbox_name(name))
+            }
+            _ => Cow::Borrowed(name),
+        }
+    }
 }
 
 /// A mailbox name from the server.
@@ -96,6 +128,12 @@ impl fmt::Debug for MailboxName<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.to_str(), f)
     }
+}
+
+/// Whether the name is written the same way in both forms.
+pub(crate) fn is_the_same_in_both(name: &str) -> bool {
+    name.chars()
+        .all(|letter| is_direct(letter) && letter != '&')
 }
 
 /// A mailbox name as people write it, encoded for the wire: `Entwürfe` is `Entw&APw-rfe`, `R&D` is `R&-D`.
@@ -217,6 +255,16 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn both_forms_go_there_and_back(name in "[a-z&-]{0,9}|.{0,9}") {
+            for form in [NameEncoding::ModifiedUtf7, NameEncoding::Utf8] {
+                let wire = form.encode(&name);
+                prop_assert_eq!(form.decode(wire.as_bytes()), Some(name.clone()));
+            }
+            let both = [NameEncoding::ModifiedUtf7, NameEncoding::Utf8].map(|form| form.encode(&name));
+            prop_assert_eq!(both[0] == both[1], is_the_same_in_both(&name));
+        }
+
         #[test]
         fn round_trip(name in any::<String>()) {
             let wire = encode_mailbox_name(&name);

@@ -38,6 +38,7 @@ pub use fetch::{
     FetchNumber, FlagTokens, Flags, InternalDate, Items, Label, LabelIter, Labels, Language,
     LanguageIter, MediaType, Parameter, ParameterIter, Parameters, Part, Raw, SystemFlags, Value,
 };
+pub(crate) use mailbox_name::is_the_same_in_both;
 pub use mailbox_name::{MailboxName, NameEncoding, decode_mailbox_name, encode_mailbox_name};
 pub use octets::Octets;
 pub use response_text::ResponseText;

@@ -133,6 +133,23 @@ pub(crate) fn find_outside(wanted: u8, octets: &[u8]) -> Option<usize> {
     }
 }
 
+/// The longest string that is sent in quotes, in octets. A longer one is a literal, since servers bound their lines.
+pub(crate) const LONGEST: usize = 1000;
+
+/// The string in quotes. It holds no CR, LF or NUL.
+pub(crate) fn quote(string: &[u8]) -> Vec<u8> {
+    let mut quoted = Vec::with_capacity(string.len() + 2);
+    quoted.push(b'"');
+    for octet in string {
+        if matches!(octet, b'"' | b'\\') {
+            quoted.push(b'\\');
+        }
+        quoted.push(*octet);
+    }
+    quoted.push(b'"');
+    quoted
+}
+
 /// Removes the backslash before `"` and `\`.
 ///
 /// No other octet may be escaped (RFC 9051 section 9, `quoted`). Before other octets a backslash is kept: a server that sends

@@ -1,5 +1,6 @@
 //! The parts of a command or a response, in the order in which they are sent.
 
+use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use alloc::vec;
 use alloc::vec::Vec;
@@ -12,12 +13,29 @@ use super::transmit::{JOIN, SEGMENT};
 pub(crate) enum Fragment {
     /// Octets that need no permission.
     Text(Vec<u8>),
+    /// A text that is sent where strings are not UTF-8 by themselves, which is decided when its turn comes.
+    WithoutUtf8(&'static [u8]),
+    /// The name of a mailbox as people write it. Its form is decided when its turn comes.
+    Name(Box<str>),
+    /// A string that can be quoted where quotes may hold UTF-8, and is a literal elsewhere.
+    Utf8(Vec<u8>),
     /// A literal. Its header is written when its turn comes.
-    Literal(Vec<u8>),
+    Literal(Holds, Vec<u8>),
     /// A literal of this size whose octets the application supplies; not announced yet.
-    Supplied(u64),
+    Supplied(Holds, u64),
     /// The same, announced.
     Missing(Missing),
+}
+
+/// What a literal holds, which decides between `{7}` and the literal8 `~{7}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Holds {
+    /// No NUL.
+    Text,
+    /// A message with NUL: always a literal8, and only to servers that take it.
+    BinaryMessage,
+    /// A literal8, because the caller says so.
+    Octets,
 }
 
 /// A literal whose octets are being supplied.
@@ -129,11 +147,8 @@ impl Fragments {
         }
     }
 
-    /// The literal that comes last.
-    pub(crate) fn last_literal(&mut self) -> Option<&mut Fragment> {
-        let fragments = self.front.iter_mut().chain(&mut self.rest);
-        let mut literals = fragments.filter(|fragment| matches!(fragment, Fragment::Literal(_)));
-        literals.next_back()
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Fragment> {
+        self.front.iter().chain(&self.rest)
     }
 }
 

@@ -71,6 +71,9 @@ pub fn explain(error: anyhow::Error) -> anyhow::Error {
                 "there is no such mailbox; `raw CREATE NAME` makes it, `list` shows those there are"
             }
             (Reason::Quota, _) => "the mailbox is full: delete messages, or ask for more room",
+            (Reason::Charset, _) => {
+                "the server cannot search for text that is not ASCII: look for words that are"
+            }
             (Reason::Throttled, _) => {
                 "it is more than the server allows, of one request or of many; try again later, or with less"
             }

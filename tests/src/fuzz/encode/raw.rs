@@ -16,6 +16,7 @@ enum Argument {
     Atom(String),
     String(Vec<u8>),
     Literal(Vec<u8>),
+    Literal8(Vec<u8>),
     Verbatim(String),
 }
 
@@ -38,9 +39,22 @@ pub(super) fn run(server: Server, input: &mut Unstructured<'_>) -> Result<()> {
     };
     let mut wire = Wire::new(server, &written.octets);
     wire.text(format!("{} {verb}", written.tag).as_bytes());
+    let mut opened = false;
     for argument in &arguments {
-        wire.text(b" ");
+        let text = match argument {
+            Argument::Atom(text) | Argument::Verbatim(text) => text.as_str(),
+            Argument::String(_) | Argument::Literal(_) | Argument::Literal8(_) => "\"",
+        };
+        // Parentheses touch what they enclose. An empty argument changes nothing.
+        if !opened && !text.starts_with(')') {
+            wire.text(b" ");
+        }
+        opened = text.ends_with('(') || (text.is_empty() && opened);
         match argument {
+            Argument::Literal8(octets) => {
+                wire.text(b"~");
+                wire.literal8(octets);
+            }
             Argument::Atom(text) | Argument::Verbatim(text) => wire.text(text.as_bytes()),
             Argument::String(octets) => wire.string(octets),
             Argument::Literal(octets) => wire.literal(octets),
@@ -56,10 +70,11 @@ pub(super) fn run(server: Server, input: &mut Unstructured<'_>) -> Result<()> {
 }
 
 fn argument(input: &mut Unstructured<'_>) -> Result<Argument> {
-    Ok(match input.arbitrary::<u8>()? % 4 {
+    Ok(match input.arbitrary::<u8>()? % 5 {
         0 => Argument::Atom(input.arbitrary()?),
         1 => Argument::String(input.arbitrary()?),
         2 => Argument::Literal(input.arbitrary()?),
+        3 => Argument::Literal8(input.arbitrary()?),
         _ => Argument::Verbatim(input.arbitrary()?),
     })
 }
@@ -72,6 +87,7 @@ fn add(
         Argument::Atom(text) => command.atom(&text),
         Argument::String(octets) => command.string(octets),
         Argument::Literal(octets) => command.literal(octets),
+        Argument::Literal8(octets) => Ok(command.literal8(octets)),
         Argument::Verbatim(text) => command.verbatim(&text),
     }
 }
@@ -84,13 +100,14 @@ fn is_plain(argument: &Argument) -> bool {
         }
         Argument::Verbatim(text) => text.bytes().all(|octet| octet.is_ascii_alphanumeric()),
         Argument::String(octets) | Argument::Literal(octets) => !octets.contains(&0),
+        Argument::Literal8(_) => true,
     }
 }
 
 fn octets(argument: &Argument) -> Option<&[u8]> {
     match argument {
         Argument::String(octets) | Argument::Literal(octets) => Some(octets),
-        Argument::Atom(_) | Argument::Verbatim(_) => None,
+        Argument::Literal8(_) | Argument::Atom(_) | Argument::Verbatim(_) => None,
     }
 }
 

@@ -31,6 +31,35 @@ impl<'w> Wire<'w> {
         self.rest = rest.unwrap_or_else(|| self.differs(octets));
     }
 
+    /// This text comes next. What it has in quotes is a literal if it is not ASCII (RFC 3501 section 9).
+    pub(super) fn quoted_text(&mut self, text: &[u8]) {
+        let mut direct = Vec::new();
+        let mut octets = text.iter();
+        while let Some(octet) = octets.next() {
+            if *octet != b'"' {
+                direct.push(*octet);
+                continue;
+            }
+            let mut string = Vec::new();
+            while let Some(octet) = octets.next().filter(|octet| **octet != b'"') {
+                let escaped = (*octet == b'\\').then(|| octets.next()).flatten();
+                string.push(*escaped.unwrap_or(octet));
+            }
+            self.text(&std::mem::take(&mut direct));
+            match string.is_ascii() {
+                true => self.string(&string),
+                false => self.literal(&string),
+            }
+        }
+        self.text(&direct);
+    }
+
+    /// A literal8 comes next. It always waits.
+    pub(super) fn literal8(&mut self, octets: &[u8]) {
+        self.text(format!("{{{}}}\r\n", octets.len()).as_bytes());
+        self.text(octets);
+    }
+
     /// A literal comes next, announced in a way that the server takes.
     pub(super) fn literal(&mut self, octets: &[u8]) {
         let size = octets.len() as u64;

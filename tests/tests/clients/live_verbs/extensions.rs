@@ -234,15 +234,15 @@ pub(super) fn notify<C: Client>(session: &mut Session<C>, bag: &Bag) {
         let append = Command::append(mailbox, vec![], None, message("news", 1));
         another.run(append).unwrap();
     }
-    another.run(Command::create(&session.below("new"))).unwrap();
+    another.run(Command::create(session.below("new"))).unwrap();
     another
         .run(Command::rename(
-            &session.below("new"),
-            &session.below("newer"),
+            session.below("new"),
+            session.below("newer"),
         ))
         .unwrap();
     another
-        .run(Command::subscribe(&session.below("newer")))
+        .run(Command::subscribe(session.below("newer")))
         .unwrap();
     another.logout().unwrap();
     session.ask("NOOP", Ok(Command::noop()));

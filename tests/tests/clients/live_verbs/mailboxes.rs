@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use imap_machine::client::Command;
 use imap_machine::client::answers::{Counted, Listed};
-use imap_machine::codec::StatusItem;
+use imap_machine::client::{Command, MailboxArgument};
+use imap_machine::codec::{StatusItem, encode_mailbox_name};
 use imap_machine::imap_types::status::StatusDataItemName;
 use imap_machine_tests::live::message;
 use imap_machine_tests::nasty;
 
-use super::session::{Kind, Session};
+use super::session::{Kind, Mode, Session};
 use crate::client::Client;
 
 pub(super) fn cases<C: Client>(session: &mut Session<C>) {
@@ -19,6 +19,8 @@ pub(super) fn cases<C: Client>(session: &mut Session<C>) {
         .collect();
     listed(session, "LIST", &made);
     listed_by_another(session, &made);
+    named_as_listed(session);
+    named_by_hand(session);
     for name in &made {
         visit(session, name);
     }
@@ -60,7 +62,7 @@ fn listed<C: Client>(session: &mut Session<C>, verb: &str, names: &[&str]) {
 /// What a session sees that turns nothing on: what is turned on must change how names are written, and not what they are.
 fn listed_by_another<C: Client>(session: &mut Session<C>, names: &[&str]) {
     let mut another = session.another();
-    let listed = another.run(Command::list("", &session.below("*")));
+    let listed = another.run(Command::list("", session.below("*")));
     let listed: BTreeSet<String> = names_of(listed.ok()).collect();
     for name in names {
         let found = listed.contains(&session.below(name));
@@ -69,6 +71,32 @@ fn listed_by_another<C: Client>(session: &mut Session<C>, names: &[&str]) {
         });
     }
     another.logout().unwrap();
+}
+
+/// A mailbox that LIST has told is named again, also to a server that writes names in another encoding than it has enabled.
+fn named_as_listed<C: Client>(session: &mut Session<C>) {
+    let listed = session.ask("LIST", Command::list("", session.below("*")));
+    for mailbox in listed.into_iter().flatten() {
+        let what = format!("STATUS as listed {}", mailbox.name);
+        let status = Command::status(&mailbox, [StatusDataItemName::Messages]);
+        session.ask(&what, status);
+    }
+}
+
+/// What an application sends to a server that requires modified UTF-7 after ENABLE UTF8=ACCEPT.
+fn named_by_hand<C: Client>(session: &mut Session<C>) {
+    if (session.kind, session.mode) != (Kind::Dovecot24, Mode::Utf8) {
+        return;
+    }
+    let name = session.below("Entw\u{fc}rfe");
+    let argument = MailboxArgument::from_wire(encode_mailbox_name(&name));
+    session.ask("CREATE by hand", Command::create(&argument));
+    let mut another = session.another();
+    let listed = another.run(Command::list("", &name));
+    let found = names_of(listed.ok()).any(|listed| listed == name);
+    session.expect(found, || "LIST: the one by hand is missing".to_owned());
+    another.logout().unwrap();
+    session.ask("DELETE by hand", Command::delete(argument));
 }
 
 fn names_of(listed: Option<Listed>) -> impl Iterator<Item = String> {

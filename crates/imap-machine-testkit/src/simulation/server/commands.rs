@@ -1,5 +1,7 @@
 //! How the server carries out the commands of its client.
 
+use imap_machine::codec::NameEncoding;
+
 use super::model::{Answer, Exchange, Model, Session, message, ok};
 use super::reader::Said;
 use super::record::Gone;
@@ -169,6 +171,7 @@ impl Model {
             // RFC 8437 section 2.
             ("UNAUTHENTICATE", _) => {
                 self.session = Session::NotAuthenticated;
+                self.habits.names = NameEncoding::ModifiedUtf7;
                 ok("who are you?")
             }
             ("IDLE", _) => {
@@ -220,9 +223,9 @@ impl Model {
     }
 
     fn select(&mut self, args: &mut Cursor<'_>, access: Access) -> Answer {
-        let name = args.arg(Cursor::mailbox)?;
+        let name = self.mailbox(args)?;
         // RFC 7162 section 3.2.11, and RFC 9051 section 6.3.2: after a SELECT that fails none is selected.
-        if matches!(self.session, Session::Selected(_)) && self.says_closed {
+        if matches!(self.session, Session::Selected(_)) && self.habits.says_closed {
             self.say("* OK [CLOSED] the old one");
         }
         self.session = Session::Authenticated;
@@ -242,6 +245,13 @@ impl Model {
         }
     }
 
+    /// The name of a mailbox, as the store knows it.
+    pub(super) fn mailbox(&self, args: &mut Cursor<'_>) -> Result<String, Refusal> {
+        let wire = args.arg(Cursor::mailbox)?;
+        let name = self.habits.names.decode(wire.as_bytes());
+        name.ok_or(Refusal::No("no such name"))
+    }
+
     fn folders(&mut self, name: &str, args: &mut Cursor<'_>) -> Answer {
         match name {
             "LIST" => {
@@ -249,27 +259,30 @@ impl Model {
                 self.say("* LIST (\\HasNoChildren) \"/\" {7}\r\nArchive");
             }
             "STATUS" => {
-                let name = args.arg(Cursor::mailbox)?;
+                let name = self.mailbox(args)?;
                 let Some(mailbox) = self.store.find(&name) else {
                     return Err(Refusal::No("no such mailbox"));
                 };
                 let count = mailbox.messages().len();
+                let name = self.habits.names.encode(&name);
                 self.say(&format!("* STATUS \"{name}\" (MESSAGES {count})"));
             }
             "NAMESPACE" => self.say("* NAMESPACE ((\"\" \"/\")) NIL NIL"),
             "ENABLE" => {
-                let wants = args.rest().to_ascii_uppercase();
-                match wants.windows(7).any(|word| word == b"QRESYNC") {
-                    true => {
-                        self.gone = Gone::Vanished;
-                        self.says_closed = true;
-                        self.say("* ENABLED QRESYNC");
-                    }
-                    false => self.say("* ENABLED"),
+                let wants = String::from_utf8_lossy(args.rest()).to_ascii_uppercase();
+                if wants.contains("QRESYNC") {
+                    self.habits.gone = Gone::Vanished;
+                    self.habits.says_closed = true;
+                    self.say("* ENABLED QRESYNC");
+                } else if wants.contains("UTF8=ACCEPT") {
+                    self.habits.names = NameEncoding::Utf8;
+                    self.say("* ENABLED UTF8=ACCEPT");
+                } else {
+                    self.say("* ENABLED");
                 }
             }
             "APPEND" => {
-                let name = args.arg(Cursor::mailbox)?;
+                let name = self.mailbox(args)?;
                 let appended = message(&mut self.random);
                 let Some(mailbox) = self.store.find_mut(&name) else {
                     return Err(Refusal::No("[TRYCREATE] no such mailbox"));

@@ -1,5 +1,7 @@
 //! A server that does what RFC 9051 says, at once, and remembers what it has said.
 
+use imap_machine::codec::NameEncoding;
+
 use super::reader::Reader;
 use super::record::{Gone, Record, vanished};
 use crate::random::Random;
@@ -21,12 +23,19 @@ pub(super) struct Model {
     pub(super) held: Option<Vec<u8>>,
     /// Octets that were said and have been taken.
     pub(super) said: usize,
-    /// How it tells that messages have gone.
-    pub(super) gone: Gone,
-    /// Whether it says that a SELECT closes the mailbox before (RFC 7162 section 3.2.11). A server always does, or never.
-    pub(super) says_closed: bool,
+    pub(super) habits: Habits,
     /// What is to be said.
     pub(super) output: Vec<u8>,
+}
+
+/// What ENABLE can change.
+pub(super) struct Habits {
+    /// How it tells that messages have gone.
+    pub(super) gone: Gone,
+    /// How names of mailboxes are written.
+    pub(super) names: NameEncoding,
+    /// Whether it says that a SELECT closes the mailbox before (RFC 7162 section 3.2.11). A server always does, or never.
+    pub(super) says_closed: bool,
 }
 
 pub(super) enum Session {
@@ -70,7 +79,9 @@ impl Model {
         let inbox = (0..messages).fold(Mailbox::new("INBOX"), |inbox, _| {
             inbox.with(message(&mut random))
         });
-        let mailboxes = vec![inbox, Mailbox::new("Archive"), Mailbox::new("a b")];
+        // Each of the last two has the name that the other one has in another form.
+        let others = ["Archive", "a b", "R&D", "R&-D"].map(Mailbox::new);
+        let mailboxes = [inbox].into_iter().chain(others).collect();
         let chosen = CAPABILITIES.iter().filter(|_| random.chance(50));
         let mut capabilities = vec!["IMAP4rev1"];
         capabilities.extend(chosen);
@@ -78,13 +89,16 @@ impl Model {
             store: Store::new(mailboxes),
             session: Session::NotAuthenticated,
             capabilities: capabilities.join(" "),
-            says_closed: random.chance(70),
+            habits: Habits {
+                gone: Gone::Expunge,
+                names: NameEncoding::ModifiedUtf7,
+                says_closed: random.chance(70),
+            },
             random,
             record: Record::default(),
             reader: Reader::default(),
             exchange: Exchange::None,
             held: None,
-            gone: Gone::Expunge,
             said: 0,
             output: Vec::new(),
         }
@@ -166,7 +180,7 @@ impl Model {
         if let Session::Selected(view) = &mut self.session {
             let before = view.known.iter().map(|known| known.uid).collect();
             let news = view.news(&self.store, may_expunge);
-            let news = match self.gone {
+            let news = match self.habits.gone {
                 Gone::Expunge => news,
                 Gone::Vanished => vanished(&news, before),
             };

@@ -217,7 +217,7 @@ fn store(
 }
 
 fn transfer(server: &mut Model, name: &str, meant: &[u32], args: &mut Cursor<'_>) -> Answer {
-    let to = args.arg(Cursor::mailbox)?;
+    let to = server.mailbox(args)?;
     let Session::Selected(view) = &server.session else {
         return Err(Refusal::Bad("not now"));
     };

@@ -316,6 +316,8 @@ impl Fetched {
         let Some(message) = self.messages.get_mut(at) else {
             return;
         };
+        // UIDFETCH has the UID before its items (RFC 9586 section 3.3).
+        message.uid = uid.or(message.uid);
         let before = message.held();
         let streamed = core::mem::take(&mut self.streamed);
         let (its, others): (Vec<_>, Vec<_>) = streamed

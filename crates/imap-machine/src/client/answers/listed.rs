@@ -21,7 +21,7 @@ pub struct Listed {
     held: usize,
 }
 
-/// One mailbox of a LIST.
+/// One mailbox of a LIST. It converts into a [`MailboxArgument`](crate::client::MailboxArgument), for commands about it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ListedMailbox {

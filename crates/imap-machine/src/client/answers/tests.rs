@@ -5,7 +5,9 @@ use super::*;
 use crate::Instant;
 use crate::client::desk::{CommandError, Desk, Pace};
 use crate::client::mailbox::Access;
-use crate::client::{ClientConnection, Command, CommandOptions, Config, TypedCommand};
+use crate::client::{
+    ClientConnection, Command, CommandOptions, Config, MailboxArgument, TypedCommand,
+};
 use imap_types::fetch::MessageDataItemName;
 use imap_types::status::StatusDataItemName;
 
@@ -444,4 +446,32 @@ fn what_no_value_can_keep_is_an_error() {
         panic!("{end:?}");
     };
     assert_eq!(unreadable.events.len(), 2);
+}
+
+/// RFC 9586 section 3.3: the UID stands before the items.
+#[test]
+fn rows_without_numbers_have_a_uid() {
+    let says = "* 7 UIDFETCH (FLAGS (\\Seen))\r\n* 9 UIDFETCH (BODY[] {5}\r\nhello)\r\n\
+                * 7 UIDFETCH (BODY[] {2}\r\nhi)\r\nA2 OK\r\n";
+    for limit in [1000, 2] {
+        let messages = read(body(), says, limit).messages;
+        let uids = messages
+            .iter()
+            .map(|message| message.uid.map(NonZeroU32::get));
+        assert!(uids.eq([Some(7), Some(9)]));
+        assert_eq!(messages[0].section("body[]"), Some(&b"hi"[..]));
+        assert_eq!(messages[1].section("body[]"), Some(&b"hello"[..]));
+    }
+}
+
+#[test]
+fn a_listed_mailbox_is_named_as_its_server_names_it() {
+    let says = "* LIST () \"/\" \"R&-D\"\r\n* LIST () \"/\" \"A&B\"\r\n* LIST () \"/\" {1}\r\n\u{1}\r\n\
+                * LIST () \"/\" inbox\r\nA2 OK\r\n";
+    let listed = read(Command::list("", "*").unwrap(), says, 1000);
+    let wire = |name: &[u8]| MailboxArgument::from_wire(name);
+    let named: Vec<_> = listed.mailboxes.iter().map(MailboxArgument::from).collect();
+    let expected = [&b"R&-D"[..], b"A&B", b"\x01", b"INBOX"].map(wire);
+    assert_eq!(named, expected);
+    assert_eq!(listed.mailboxes[1].name, "A&B");
 }

@@ -5,28 +5,26 @@ use alloc::vec::Vec;
 
 use imap_types::auth::AuthMechanism;
 use imap_types::command::{CommandBody, FetchModifier, SelectParameter, StoreModifier};
-use imap_types::core::{AString, Atom, IString, Literal, NString, Vec1};
-use imap_types::datetime::DateTime;
-use imap_types::extensions::binary::LiteralOrLiteral8;
+use imap_types::core::{AString, Atom, Charset, IString, NString, Vec1};
 use imap_types::extensions::compress::CompressionAlgorithm;
 use imap_types::extensions::enable::CapabilityEnable;
 use imap_types::fetch::MacroOrMessageDataItemNames;
 use imap_types::flag::{Flag, StoreResponse, StoreType};
-use imap_types::mailbox::{ListMailbox, Mailbox};
+use imap_types::mailbox::Mailbox;
 use imap_types::search::SearchKey;
 use imap_types::sequence::SequenceSet;
 use imap_types::status::StatusDataItemName;
 
 use super::argument::InvalidArgument;
 use super::form::{Command, Form};
+use super::mailbox_argument::{MailboxArgument, Spelling, Spellings};
 use super::raw::RawCommand;
 use super::typed::TypedCommand;
 use crate::client::answers::{
-    Appended, Copied, Counted, Done, Enabled, Fetched, Found, Identified, Listed, Selected,
+    Copied, Counted, Done, Enabled, Fetched, Found, Identified, Listed, Selected,
 };
-use crate::codec::encode_mailbox_name;
 
-type Checked<A> = Result<TypedCommand<A>, InvalidArgument>;
+pub(super) type Checked<A> = Result<TypedCommand<A>, InvalidArgument>;
 
 impl Command {
     /// `CAPABILITY` (RFC 9051 section 6.1.1).
@@ -103,7 +101,8 @@ impl Command {
         Ok(typed(CommandBody::Id { parameters }))
     }
 
-    /// `ENABLE` (section 6.3.1).
+    /// `ENABLE` (section 6.3.1), of an [`Extension`](crate::client::Extension) or one that changes nothing in what is said.
+    /// [`send`](crate::client::ClientConnection::send) refuses others.
     pub fn enable(names: impl IntoIterator<Item = impl AsRef<str>>) -> Checked<Enabled> {
         let mut capabilities = Vec::new();
         for name in names {
@@ -116,119 +115,106 @@ impl Command {
     }
 
     /// `SELECT` (section 6.3.2).
-    pub fn select(name: &str) -> Checked<Selected> {
+    pub fn select(name: impl Into<MailboxArgument>) -> Checked<Selected> {
         Self::select_with(name, Vec::new())
     }
 
     /// `SELECT` with parameters: CONDSTORE, QRESYNC (RFC 7162).
-    pub fn select_with(name: &str, parameters: Vec<SelectParameter>) -> Checked<Selected> {
-        let mailbox = mailbox(name)?;
-        Ok(typed(CommandBody::Select {
+    pub fn select_with(
+        name: impl Into<MailboxArgument>,
+        parameters: Vec<SelectParameter>,
+    ) -> Checked<Selected> {
+        named(name, |mailbox| CommandBody::Select {
             mailbox,
             parameters,
-        }))
+        })
     }
 
     /// `EXAMINE` (section 6.3.3): SELECT, read-only.
-    pub fn examine(name: &str) -> Checked<Selected> {
-        let mailbox = mailbox(name)?;
-        let parameters = Vec::new();
-        Ok(typed(CommandBody::Examine {
+    pub fn examine(name: impl Into<MailboxArgument>) -> Checked<Selected> {
+        named(name, |mailbox| CommandBody::Examine {
             mailbox,
-            parameters,
-        }))
+            parameters: Vec::new(),
+        })
     }
 
     /// `CREATE` (section 6.3.4).
-    pub fn create(name: &str) -> Checked<Done> {
-        mailbox(name).map(|mailbox| typed(CommandBody::Create { mailbox }))
+    pub fn create(name: impl Into<MailboxArgument>) -> Checked<Done> {
+        named(name, |mailbox| CommandBody::Create { mailbox })
     }
 
     /// `DELETE` (section 6.3.5).
-    pub fn delete(name: &str) -> Checked<Done> {
-        mailbox(name).map(|mailbox| typed(CommandBody::Delete { mailbox }))
+    pub fn delete(name: impl Into<MailboxArgument>) -> Checked<Done> {
+        named(name, |mailbox| CommandBody::Delete { mailbox })
     }
 
     /// `RENAME` (section 6.3.6).
-    pub fn rename(from: &str, to: &str) -> Checked<Done> {
-        let (from, to) = (mailbox(from)?, mailbox(to)?);
-        Ok(typed(CommandBody::Rename { from, to }))
+    pub fn rename(
+        from: impl Into<MailboxArgument>,
+        to: impl Into<MailboxArgument>,
+    ) -> Checked<Done> {
+        let ((from, one), (to, other)) = (argument(from)?, argument(to)?);
+        let body = CommandBody::Rename { from, to };
+        Ok(spelled(body, Spellings::of([one, other])))
     }
 
     /// `SUBSCRIBE` (section 6.3.7).
-    pub fn subscribe(name: &str) -> Checked<Done> {
-        mailbox(name).map(|mailbox| typed(CommandBody::Subscribe { mailbox }))
+    pub fn subscribe(name: impl Into<MailboxArgument>) -> Checked<Done> {
+        named(name, |mailbox| CommandBody::Subscribe { mailbox })
     }
 
     /// `UNSUBSCRIBE` (section 6.3.8).
-    pub fn unsubscribe(name: &str) -> Checked<Done> {
-        mailbox(name).map(|mailbox| typed(CommandBody::Unsubscribe { mailbox }))
+    pub fn unsubscribe(name: impl Into<MailboxArgument>) -> Checked<Done> {
+        named(name, |mailbox| CommandBody::Unsubscribe { mailbox })
     }
 
     /// `LIST` (section 6.3.9), in its basic form.
-    pub fn list(reference: &str, pattern: &str) -> Checked<Listed> {
-        let reference = mailbox(reference)?;
-        let pattern = ListMailbox::try_from(encode_mailbox_name(pattern));
-        let mailbox_wildcard = pattern.map_err(|_| InvalidArgument::Nul)?;
-        Ok(typed(CommandBody::List {
+    pub fn list(
+        reference: impl Into<MailboxArgument>,
+        pattern: impl Into<MailboxArgument>,
+    ) -> Checked<Listed> {
+        let (reference, one) = argument(reference)?;
+        let (mailbox_wildcard, other) = pattern.into().into_pattern()?;
+        let body = CommandBody::List {
             reference,
             mailbox_wildcard,
-        }))
+        };
+        Ok(spelled(body, Spellings::of([one, other])))
     }
 
     /// `LSUB` (RFC 3501 section 6.3.9): LIST of subscribed mailboxes.
-    pub fn lsub(reference: &str, pattern: &str) -> Checked<Listed> {
-        let reference = mailbox(reference)?;
-        let pattern = ListMailbox::try_from(encode_mailbox_name(pattern));
-        let mailbox_wildcard = pattern.map_err(|_| InvalidArgument::Nul)?;
-        Ok(typed(CommandBody::Lsub {
+    pub fn lsub(
+        reference: impl Into<MailboxArgument>,
+        pattern: impl Into<MailboxArgument>,
+    ) -> Checked<Listed> {
+        let (reference, one) = argument(reference)?;
+        let (mailbox_wildcard, other) = pattern.into().into_pattern()?;
+        let body = CommandBody::Lsub {
             reference,
             mailbox_wildcard,
-        }))
+        };
+        Ok(spelled(body, Spellings::of([one, other])))
     }
 
     /// `STATUS` (section 6.3.11).
-    pub fn status(name: &str, items: impl Into<Vec<StatusDataItemName>>) -> Checked<Counted> {
+    pub fn status(
+        name: impl Into<MailboxArgument>,
+        items: impl Into<Vec<StatusDataItemName>>,
+    ) -> Checked<Counted> {
         let items = items.into();
         if items.is_empty() {
             return Err(InvalidArgument::Empty);
         }
-        let mailbox = mailbox(name)?;
-        let item_names = items.into();
-        Ok(typed(CommandBody::Status {
+        named(name, |mailbox| CommandBody::Status {
             mailbox,
-            item_names,
-        }))
+            item_names: items.into(),
+        })
     }
 
     /// `NAMESPACE` (section 6.3.10).
     #[must_use]
     pub fn namespace() -> Self {
         CommandBody::Namespace.into()
-    }
-
-    /// `APPEND` (section 6.3.12) of a message in memory.
-    pub fn append(
-        name: &str,
-        flags: Vec<Flag<'static>>,
-        date: Option<DateTime>,
-        message: impl Into<Vec<u8>>,
-    ) -> Checked<Appended> {
-        let message = Literal::try_from(message.into()).map_err(|_| InvalidArgument::Nul)?;
-        append_body(name, flags, date, message).map(typed)
-    }
-
-    /// `APPEND` of a message of `size` octets that is [supplied](crate::client::ClientConnection::supply) in pieces, or written
-    /// [into the output](crate::client::ClientConnection::supply_space).
-    pub fn append_streamed(
-        name: &str,
-        flags: Vec<Flag<'static>>,
-        date: Option<DateTime>,
-        size: u64,
-    ) -> Checked<Appended> {
-        let empty = Literal::unvalidated(Vec::new());
-        let body = append_body(name, flags, date, empty)?;
-        Ok(TypedCommand::new(Command(Form::Supplied { body, size })))
     }
 
     /// `IDLE` (section 6.3.13, RFC 2177). It ends with [`done`](crate::client::ClientConnection::done), when another command has to
@@ -263,13 +249,30 @@ impl Command {
     }
 
     /// `SEARCH` (section 6.4.4): answers with sequence numbers.
+    ///
+    /// If it looks for text that is not ASCII, it says `CHARSET UTF-8`, except when IMAP4rev2 or UTF8=ACCEPT is enabled, where that
+    /// goes without saying and must not be said (RFC 9755 section 3). A server that cannot search in UTF-8 refuses with `BADCHARSET`,
+    /// as Exchange does: [`search_in`](Self::search_in) is for that.
     pub fn search(criteria: Vec<SearchKey<'static>>) -> Checked<Found> {
-        search(criteria, false)
+        search(None, criteria, false)
     }
 
-    /// `UID SEARCH` (section 6.4.9): answers with UIDs.
+    /// `SEARCH CHARSET`: the text in the criteria is in this charset. The caller has encoded it.
+    ///
+    /// After `BADCHARSET (US-ASCII)` only words that are ASCII can be looked for. Nothing here leaves out letters or words by itself: that
+    /// would find other messages than those that were asked for.
+    pub fn search_in(charset: &str, criteria: Vec<SearchKey<'static>>) -> Checked<Found> {
+        search(Some(charset), criteria, false)
+    }
+
+    /// `UID SEARCH` (section 6.4.9): answers with UIDs. See [`search`](Self::search) for text that is not ASCII.
     pub fn uid_search(criteria: Vec<SearchKey<'static>>) -> Checked<Found> {
-        search(criteria, true)
+        search(None, criteria, true)
+    }
+
+    /// `UID SEARCH CHARSET`: see [`search_in`](Self::search_in).
+    pub fn uid_search_in(charset: &str, criteria: Vec<SearchKey<'static>>) -> Checked<Found> {
+        search(Some(charset), criteria, true)
     }
 
     /// `FETCH` (section 6.4.5).
@@ -350,43 +353,43 @@ impl Command {
     }
 
     /// `COPY` (section 6.4.7).
-    pub fn copy(numbers: &str, to: &str) -> Checked<Copied> {
-        let (sequence_set, mailbox) = (set(numbers)?, mailbox(to)?);
-        Ok(typed(CommandBody::Copy {
+    pub fn copy(numbers: &str, to: impl Into<MailboxArgument>) -> Checked<Copied> {
+        let sequence_set = set(numbers)?;
+        named(to, |mailbox| CommandBody::Copy {
             sequence_set,
             mailbox,
             uid: false,
-        }))
+        })
     }
 
     /// `UID COPY` (section 6.4.9).
-    pub fn uid_copy(uids: &str, to: &str) -> Checked<Copied> {
-        let (sequence_set, mailbox) = (set(uids)?, mailbox(to)?);
-        Ok(typed(CommandBody::Copy {
+    pub fn uid_copy(uids: &str, to: impl Into<MailboxArgument>) -> Checked<Copied> {
+        let sequence_set = set(uids)?;
+        named(to, |mailbox| CommandBody::Copy {
             sequence_set,
             mailbox,
             uid: true,
-        }))
+        })
     }
 
     /// `MOVE` (section 6.4.8).
-    pub fn r#move(numbers: &str, to: &str) -> Checked<Copied> {
-        let (sequence_set, mailbox) = (set(numbers)?, mailbox(to)?);
-        Ok(typed(CommandBody::Move {
+    pub fn r#move(numbers: &str, to: impl Into<MailboxArgument>) -> Checked<Copied> {
+        let sequence_set = set(numbers)?;
+        named(to, |mailbox| CommandBody::Move {
             sequence_set,
             mailbox,
             uid: false,
-        }))
+        })
     }
 
     /// `UID MOVE` (section 6.4.9).
-    pub fn uid_move(uids: &str, to: &str) -> Checked<Copied> {
-        let (sequence_set, mailbox) = (set(uids)?, mailbox(to)?);
-        Ok(typed(CommandBody::Move {
+    pub fn uid_move(uids: &str, to: impl Into<MailboxArgument>) -> Checked<Copied> {
+        let sequence_set = set(uids)?;
+        named(to, |mailbox| CommandBody::Move {
             sequence_set,
             mailbox,
             uid: true,
-        }))
+        })
     }
 
     /// Any command: `verb`, then its arguments, added one by one.
@@ -403,31 +406,37 @@ fn text(value: &str) -> Result<AString<'static>, InvalidArgument> {
     AString::try_from(String::from(value)).map_err(|_| InvalidArgument::Nul)
 }
 
-fn mailbox(name: &str) -> Result<Mailbox<'static>, InvalidArgument> {
-    Mailbox::try_from(encode_mailbox_name(name)).map_err(|_| InvalidArgument::Nul)
+fn argument(
+    name: impl Into<MailboxArgument>,
+) -> Result<(Mailbox<'static>, Spelling), InvalidArgument> {
+    name.into().into_argument()
+}
+
+/// A command about one mailbox.
+fn named<A>(
+    name: impl Into<MailboxArgument>,
+    body: impl FnOnce(Mailbox<'static>) -> CommandBody<'static>,
+) -> Checked<A> {
+    let (mailbox, spelling) = argument(name)?;
+    Ok(spelled(body(mailbox), Spellings::of([spelling])))
+}
+
+fn spelled<A>(body: CommandBody<'static>, names: Spellings) -> TypedCommand<A> {
+    let form = Form::Body(body);
+    TypedCommand::new(Command { form, names })
 }
 
 fn set(numbers: &str) -> Result<SequenceSet, InvalidArgument> {
     SequenceSet::try_from(numbers).map_err(|_| InvalidArgument::NotASet)
 }
 
-fn append_body(
-    name: &str,
-    flags: Vec<Flag<'static>>,
-    date: Option<DateTime>,
-    message: Literal<'static>,
-) -> Result<CommandBody<'static>, InvalidArgument> {
-    Ok(CommandBody::Append {
-        mailbox: mailbox(name)?,
-        flags,
-        date,
-        message: LiteralOrLiteral8::Literal(message),
-    })
-}
-
-fn search(criteria: Vec<SearchKey<'static>>, uid: bool) -> Checked<Found> {
+fn search(charset: Option<&str>, criteria: Vec<SearchKey<'static>>, uid: bool) -> Checked<Found> {
     let criteria = Vec1::try_from(criteria).map_err(|_| InvalidArgument::Empty)?;
-    Ok(typed(CommandBody::search(None, criteria, uid)))
+    let charset = charset.map(|name| Charset::try_from(name.to_string()));
+    let charset = charset
+        .transpose()
+        .map_err(|_| InvalidArgument::NotAnAtom)?;
+    Ok(typed(CommandBody::search(charset, criteria, uid)))
 }
 
 fn fetch(

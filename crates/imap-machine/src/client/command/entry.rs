@@ -3,12 +3,15 @@
 use alloc::boxed::Box;
 use core::ops::Range;
 
+use imap_types::mailbox::Mailbox;
+
 use super::handle::{CommandHandle, Tag};
 use super::in_order::InOrder;
 use super::profile::Profile;
 use crate::client::exchange::Exchange;
+use crate::codec::NameEncoding;
 use crate::instant::Instant;
-use crate::outgoing::fragments::Fragments;
+use crate::outgoing::fragments::{Fragment, Fragments, Holds};
 
 /// A command from `send` to its outcome. If it was given up, it stays as a tombstone until the server has answered it.
 pub(crate) struct Entry {
@@ -82,6 +85,35 @@ pub(super) type Entries = InOrder<Box<Entry>>;
 impl Entry {
     pub(crate) const fn handle(&self) -> CommandHandle {
         self.tag.handle
+    }
+
+    /// Puts the name of its mailbox into the form in which it will be sent, since the answer has it.
+    pub(crate) fn name_mailbox(&mut self, form: NameEncoding) {
+        let Some(mailbox) = &mut self.profile.mailbox else {
+            return;
+        };
+        let mut names = self.fragments.iter().filter_map(|fragment| match fragment {
+            Fragment::Name(name) => Some(name),
+            _ => None,
+        });
+        if let Some(name) = names.next() {
+            let wire = form.encode(name).into_owned();
+            // A name has no NUL: see `MailboxArgument`.
+            if let Ok(named) = Mailbox::try_from(wire) {
+                *mailbox = named;
+            }
+        }
+    }
+
+    /// Whether it has a message with NUL.
+    pub(crate) fn has_binary_message(&self) -> bool {
+        self.fragments.iter().any(|fragment| {
+            matches!(
+                fragment,
+                Fragment::Literal(Holds::BinaryMessage, _)
+                    | Fragment::Supplied(Holds::BinaryMessage, _)
+            )
+        })
     }
 
     pub(crate) const fn is_open(&self) -> bool {

@@ -55,7 +55,7 @@ impl FlagChange {
 
     pub(crate) fn of_raw(raw: &RawCommand) -> Option<Self> {
         let stores = match raw.verb() {
-            "UID" => raw.first_argument().eq_ignore_ascii_case("STORE"),
+            "UID" => raw.begins_with("STORE"),
             verb => matches!(verb, "STORE" | "UID STORE"),
         };
         stores.then_some(Self {

@@ -1,40 +1,55 @@
 //! A command, and its forms.
 
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::string::ToString;
 use core::fmt;
 
 use imap_types::command::CommandBody;
 
+use super::mailbox_argument::Spellings;
+use super::message::AppendMessage;
 use super::raw::RawCommand;
+use crate::client::extensions::Extension;
 
 /// A command to [`send`](crate::client::ClientConnection::send).
 ///
 /// The common ones have short names ([`Command::noop`], [`Command::select`], ...), every [`CommandBody`] of imap-types converts
-/// into a command, and [`Command::raw`] is for all others.
+/// into a command, with names of mailboxes as they stand on the wire, and [`Command::raw`] is for all others.
 ///
 /// `Debug` shows the verb only: arguments may be credentials or mail.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Command(pub(crate) Form);
+pub struct Command {
+    pub(crate) form: Form,
+    /// Which names in its body are spelled as people write them.
+    pub(crate) names: Spellings,
+}
 
 /// What a command is made of.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Form {
     Body(CommandBody<'static>),
-    /// APPEND whose message is supplied in pieces; the body's own message is empty.
-    Supplied {
+    /// APPEND; the body's own message is empty.
+    Append {
         body: CommandBody<'static>,
-        size: u64,
+        message: AppendMessage,
     },
     Raw(RawCommand),
 }
 
 impl Command {
+    pub(super) fn new(form: Form) -> Self {
+        Self {
+            form,
+            names: Spellings::default(),
+        }
+    }
+
     /// The verb, such as `UID STORE`.
     pub(crate) fn verb(&self) -> Cow<'static, str> {
-        match &self.0 {
+        match &self.form {
             Form::Raw(raw) => Cow::Owned(raw.verb().to_string()),
-            Form::Body(body) | Form::Supplied { body, .. } => Cow::Borrowed(match body {
+            Form::Body(body) | Form::Append { body, .. } => Cow::Borrowed(match body {
                 CommandBody::Fetch { uid: true, .. } => "UID FETCH",
                 CommandBody::Store { uid: true, .. } => "UID STORE",
                 CommandBody::Copy { uid: true, .. } => "UID COPY",
@@ -49,23 +64,38 @@ impl Command {
     }
 }
 
+impl Command {
+    /// The first name of an ENABLE that may change what is said in a way that is not understood.
+    pub(crate) fn enables_unknown(&self) -> Option<Box<str>> {
+        let Form::Body(CommandBody::Enable { capabilities }) = &self.form else {
+            return None;
+        };
+        let names = capabilities.as_ref().iter().map(ToString::to_string);
+        let mut unknown = names.filter(|name| !Extension::may_enable(name));
+        unknown.next().map(Into::into)
+    }
+}
+
 impl From<CommandBody<'static>> for Command {
-    fn from(body: CommandBody<'static>) -> Self {
-        Self(Form::Body(body))
+    fn from(mut body: CommandBody<'static>) -> Self {
+        Self::new(match AppendMessage::taken_from(&mut body) {
+            Some(message) => Form::Append { body, message },
+            None => Form::Body(body),
+        })
     }
 }
 
 impl From<RawCommand> for Command {
     fn from(raw: RawCommand) -> Self {
-        Self(Form::Raw(raw))
+        Self::new(Form::Raw(raw))
     }
 }
 
 impl fmt::Debug for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let by_hand = match &self.0 {
+        let by_hand = match &self.form {
             Form::Raw(_) => "raw ",
-            Form::Body(_) | Form::Supplied { .. } => "",
+            Form::Body(_) | Form::Append { .. } => "",
         };
         write!(f, "Command({by_hand}{})", self.verb())
     }

@@ -58,6 +58,10 @@ impl<T> InOrder<T> {
         Some((first.handle, first.value.as_ref()?))
     }
 
+    pub(in crate::client) fn first_mut(&mut self) -> Option<&mut T> {
+        self.slots.front_mut()?.value.as_mut()
+    }
+
     pub(in crate::client) fn last(&self) -> Option<&T> {
         self.slots.back()?.value.as_ref()
     }

@@ -1,6 +1,7 @@
 //! Commands: what they are, what they require, how they are sent and how they end.
 
 mod answers;
+mod append;
 mod argument;
 mod behaviors;
 mod builders;
@@ -12,6 +13,8 @@ mod form;
 mod handle;
 pub(in crate::client) mod in_order;
 mod index;
+mod mailbox_argument;
+mod message;
 mod options;
 mod outcome;
 mod pipeline;
@@ -24,6 +27,8 @@ mod typed;
 pub use argument::InvalidArgument;
 pub use form::Command;
 pub use handle::{CommandHandle, Tag};
+pub use mailbox_argument::MailboxArgument;
+pub use message::MessageContent;
 pub use options::CommandOptions;
 pub use outcome::{Completion, Evidence, NotSent, Outcome, Refusal, Unknown};
 pub use pipeline::{Blocked, Why};

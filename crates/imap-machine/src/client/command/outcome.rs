@@ -79,6 +79,16 @@ pub enum NotSent {
     /// It carries credentials, the configuration requires TLS, and there is no TLS yet.
     #[error("credentials are not sent without TLS; use STARTTLS first")]
     TlsRequired,
+    /// It names messages by sequence number, or would be answered with numbers, and UIDONLY is enabled (RFC 9586 section 3). Use
+    /// the UID form of the command.
+    #[error("message sequence numbers cannot be used: UIDONLY is enabled")]
+    UidOnly,
+    /// The message of APPEND has a NUL octet, and the server has not announced BINARY (RFC 3516 section 4.4). IMAP4rev2 does not
+    /// include that part of BINARY (RFC 9051 appendix B).
+    #[error(
+        "the message has a NUL octet, which this server does not take: it has not announced BINARY"
+    )]
+    NulNotAccepted,
 }
 
 /// Why it is not known whether a command was executed.

@@ -2,7 +2,6 @@
 
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
-use alloc::string::String;
 
 use imap_types::command::{CommandBody, FetchModifier};
 use imap_types::fetch::{MacroOrMessageDataItemNames, MessageDataItemName};
@@ -13,6 +12,7 @@ use super::answers::Answers;
 use super::behaviors::{Behaviors, Requirements};
 use super::flag_change::FlagChange;
 use super::form::{Command, Form};
+use super::mailbox_argument::{MailboxArgument, Spellings};
 use super::raw::RawCommand;
 use super::scope;
 use super::scope::Scope;
@@ -44,7 +44,11 @@ pub(crate) enum Effect {
     None,
     Authenticate,
     Login,
-    Select { mailbox: Box<str>, read_only: bool },
+    Select {
+        mailbox: Box<MailboxArgument>,
+        read_only: bool,
+    },
+    Enable,
     Deselect,
     Idle,
     StartTls,
@@ -66,9 +70,9 @@ pub(crate) enum Allowed {
 
 impl Profile {
     pub(crate) fn new(command: &Command) -> Self {
-        let (effect, class, scope) = match &command.0 {
-            Form::Body(body) | Form::Supplied { body, .. } => {
-                (effect(body), classify(body), scope(body))
+        let (effect, class, scope) = match &command.form {
+            Form::Body(body) | Form::Append { body, .. } => {
+                (effect(body, command.names), classify(body), scope(body))
             }
             Form::Raw(raw) => (raw_effect(raw), raw_class(raw), None),
         };
@@ -88,7 +92,7 @@ impl Profile {
             effect,
             scope,
             change: change(command, class.exhibits),
-            mailbox: match &command.0 {
+            mailbox: match &command.form {
                 Form::Body(CommandBody::Status { mailbox, .. }) => Some(mailbox.clone()),
                 _ => None,
             },
@@ -152,17 +156,18 @@ impl Profile {
     }
 }
 
-fn effect(body: &CommandBody<'static>) -> Effect {
+fn effect(body: &CommandBody<'static>, names: Spellings) -> Effect {
     match body {
         CommandBody::Authenticate { .. } => Effect::Authenticate,
         CommandBody::Login { .. } => Effect::Login,
-        CommandBody::Select { mailbox, .. } => select(mailbox, false),
-        CommandBody::Examine { mailbox, .. } => select(mailbox, true),
+        CommandBody::Select { mailbox, .. } => select(mailbox, names, false),
+        CommandBody::Examine { mailbox, .. } => select(mailbox, names, true),
         CommandBody::Close | CommandBody::Unselect => Effect::Deselect,
         CommandBody::Idle => Effect::Idle,
         CommandBody::StartTLS => Effect::StartTls,
         CommandBody::Compress { .. } => Effect::Compress,
         CommandBody::Logout => Effect::Logout,
+        CommandBody::Enable { .. } => Effect::Enable,
         _ => Effect::None,
     }
 }
@@ -170,7 +175,7 @@ fn effect(body: &CommandBody<'static>) -> Effect {
 /// The effect of a raw command: that of any command with the same name.
 fn raw_effect(raw: &RawCommand) -> Effect {
     let select = |read_only| Effect::Select {
-        mailbox: readable_name(raw.first_argument()),
+        mailbox: raw.mailbox_argument().into(),
         read_only,
     };
     match raw.verb() {
@@ -184,6 +189,7 @@ fn raw_effect(raw: &RawCommand) -> Effect {
         "COMPRESS" => Effect::Compress,
         "LOGOUT" => Effect::Logout,
         "UNAUTHENTICATE" => Effect::Unauthenticate,
+        "ENABLE" => Effect::Enable,
         _ => Effect::None,
     }
 }
@@ -210,14 +216,9 @@ pub(super) fn wire_name<'a>(mailbox: &'a Mailbox<'_>) -> &'a [u8] {
     }
 }
 
-fn select(mailbox: &Mailbox<'static>, read_only: bool) -> Effect {
-    let mailbox = readable_name(String::from_utf8_lossy(wire_name(mailbox)).into_owned());
+fn select(mailbox: &Mailbox<'static>, names: Spellings, read_only: bool) -> Effect {
+    let mailbox = MailboxArgument::of_argument(mailbox, names).into();
     Effect::Select { mailbox, read_only }
-}
-
-fn readable_name(wire: String) -> Box<str> {
-    let decoded = crate::codec::decode_mailbox_name(&wire);
-    decoded.unwrap_or(wire).into()
 }
 
 fn scope(body: &CommandBody<'static>) -> Option<Scope> {
@@ -233,7 +234,7 @@ fn scope(body: &CommandBody<'static>) -> Option<Scope> {
 }
 
 fn change(command: &Command, exhibits: Behaviors) -> Option<FlagChange> {
-    match &command.0 {
+    match &command.form {
         Form::Body(CommandBody::Store {
             kind,
             response,
@@ -248,7 +249,7 @@ fn change(command: &Command, exhibits: Behaviors) -> Option<FlagChange> {
 
 /// Whether the command names messages by sequence number. A SEARCH may do without.
 pub(crate) fn names_numbers(command: &Command) -> bool {
-    match &command.0 {
+    match &command.form {
         Form::Body(body) => criteria(body).is_none_or(scope::names_numbers),
         _ => true,
     }

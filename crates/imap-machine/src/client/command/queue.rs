@@ -260,6 +260,11 @@ impl Commands {
         self.in_flight.get(handle).map(|entry| &**entry)
     }
 
+    /// The next one to send.
+    pub(crate) fn head_mut(&mut self) -> Option<&mut Entry> {
+        self.queued.first_mut().map(|entry| &mut **entry)
+    }
+
     /// Moves the head of the queue to the wire.
     pub(crate) fn start(&mut self) -> Option<&mut Entry> {
         let entry = self.queued.pop_first()?;

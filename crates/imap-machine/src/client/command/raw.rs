@@ -5,8 +5,9 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::argument::InvalidArgument;
+use super::mailbox_argument::MailboxArgument;
 use crate::lexer::quoted;
-use crate::outgoing::fragments::Fragment;
+use crate::outgoing::fragments::{Fragment, Holds};
 
 /// A command written by hand: any verb, any arguments.
 ///
@@ -54,21 +55,26 @@ impl RawCommand {
     /// Adds a string (section 4.3): quoted if possible, otherwise as a literal.
     pub fn string(self, value: impl AsRef<[u8]>) -> Result<Self, InvalidArgument> {
         let value = value.as_ref();
-        let quotable =
-            value.len() <= 1000 && value.iter().all(|octet| (0x20..0x7f).contains(octet));
-        if !quotable {
-            return self.literal(value);
+        let quotable = value.len() <= quoted::LONGEST
+            && value.iter().all(|octet| (0x20..0x7f).contains(octet));
+        match quotable {
+            true => Ok(self.argument(&quoted::quote(value))),
+            false => self.literal(value),
         }
-        let mut quoted = Vec::with_capacity(value.len() + 2);
-        quoted.push(b'"');
-        for octet in value {
-            if matches!(octet, b'"' | b'\\') {
-                quoted.push(b'\\');
+    }
+
+    /// Adds the name of a mailbox. How it is written is decided when the command is sent; see [`MailboxArgument`].
+    pub fn mailbox(mut self, name: impl Into<MailboxArgument>) -> Result<Self, InvalidArgument> {
+        let name = name.into();
+        match name.as_people_write_it() {
+            Some(name) if name.contains('\0') => Err(InvalidArgument::Nul),
+            Some(name) => {
+                self.separate(None);
+                self.fragments.push(Fragment::Name(name.into()));
+                Ok(self)
             }
-            quoted.push(*octet);
+            None => self.string(name.octets()),
         }
-        quoted.push(b'"');
-        Ok(self.argument(&quoted))
     }
 
     /// Adds a literal (section 4.3). It waits for the server's permission if that is needed.
@@ -77,13 +83,34 @@ impl RawCommand {
         if memchr::memchr(0, &value).is_some() {
             return Err(InvalidArgument::Nul);
         }
-        self.text(b" ");
-        self.fragments.push(Fragment::Literal(value));
+        self.separate(None);
+        self.fragments.push(Fragment::Literal(Holds::Text, value));
         Ok(self)
+    }
+
+    /// Adds a literal8, `~{7}`, which may hold NUL (RFC 3516 section 4.4). It always waits for the server's permission: a server
+    /// that does not know literal8 must not take the octets for commands.
+    #[must_use]
+    pub fn literal8(mut self, value: impl Into<Vec<u8>>) -> Self {
+        self.separate(None);
+        let literal = Fragment::Literal(Holds::Octets, value.into());
+        self.fragments.push(literal);
+        self
     }
 
     /// Adds arguments as they are: parentheses, sets, nested lists. They must not contain CR, LF or NUL, nor end like the header
     /// of a literal.
+    ///
+    /// There is a space between two arguments, but none after `(` and none before `)`:
+    ///
+    /// ```
+    /// use imap_machine::client::Command;
+    ///
+    /// // A1 APPEND INBOX UTF8 (~{7}, the octets, and )
+    /// let append = Command::raw("APPEND")?.mailbox("INBOX")?;
+    /// let append = append.verbatim("UTF8 (")?.literal8("message").verbatim(")")?;
+    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
+    /// ```
     pub fn verbatim(self, arguments: &str) -> Result<Self, InvalidArgument> {
         if arguments.contains(['\r', '\n', '\0']) {
             return Err(InvalidArgument::LineEnd);
@@ -98,14 +125,25 @@ impl RawCommand {
         &self.verb
     }
 
+    /// The mailbox that the first argument names.
+    pub(super) fn mailbox_argument(&self) -> MailboxArgument {
+        let verb = self.verb.len() + 1;
+        match self.fragments.as_slice() {
+            [Fragment::Text(text), Fragment::Name(name), ..] if text.len() <= verb => {
+                MailboxArgument::from(String::from(&**name))
+            }
+            _ => MailboxArgument::from_wire(self.first_argument()),
+        }
+    }
+
     /// The first argument, without its quotes.
-    pub(super) fn first_argument(&self) -> String {
+    fn first_argument(&self) -> Vec<u8> {
         let text = match self.fragments.first() {
             Some(Fragment::Text(text)) => text.get(self.verb.len()..).unwrap_or_default(),
             _ => &[],
         };
-        let argument = match (text.trim_ascii(), self.fragments.get(1)) {
-            (b"", Some(Fragment::Literal(literal))) => literal.clone(),
+        match (text.trim_ascii(), self.fragments.get(1)) {
+            (b"", Some(Fragment::Literal(_, literal))) => literal.clone(),
             (text, _) => match text.strip_prefix(b"\"") {
                 Some(inside) => unquoted(inside),
                 None => text
@@ -114,8 +152,12 @@ impl RawCommand {
                     .unwrap_or_default()
                     .to_vec(),
             },
-        };
-        String::from_utf8_lossy(&argument).into_owned()
+        }
+    }
+
+    /// Whether this word is the first argument.
+    pub(super) fn begins_with(&self, word: &str) -> bool {
+        self.first_argument().eq_ignore_ascii_case(word.as_bytes())
     }
 
     pub(super) fn into_fragments(self) -> Vec<Fragment> {
@@ -123,9 +165,20 @@ impl RawCommand {
     }
 
     fn argument(mut self, octets: &[u8]) -> Self {
-        self.text(b" ");
+        self.separate(octets.first());
         self.text(octets);
         self
+    }
+
+    /// The space between two arguments. `next`: how the second begins, if it is text.
+    fn separate(&mut self, next: Option<&u8>) {
+        let after = match self.fragments.last() {
+            Some(Fragment::Text(text)) => text.last(),
+            _ => None,
+        };
+        if after != Some(&b'(') && next != Some(&b')') {
+            self.text(b" ");
+        }
     }
 
     fn text(&mut self, octets: &[u8]) {
@@ -158,6 +211,7 @@ impl fmt::Debug for RawCommand {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codec::NameEncoding;
 
     #[test]
     fn no_argument_can_begin_a_command_of_its_own() {
@@ -174,21 +228,43 @@ mod tests {
         let literal = raw().string("a\r\nb").unwrap();
         assert!(matches!(
             literal.fragments.as_slice(),
-            [_, Fragment::Literal(_)]
+            [_, Fragment::Literal(..)]
         ));
     }
 
     #[test]
     fn first_arguments() {
         let select = || RawCommand::new("SELECT").unwrap();
-        assert_eq!(select().atom("INBOX").unwrap().first_argument(), "INBOX");
+        let name = |raw: RawCommand| {
+            let name = raw.mailbox_argument();
+            name.readable(NameEncoding::ModifiedUtf7).into_owned()
+        };
+        assert_eq!(name(select().atom("INBOX").unwrap()), "INBOX");
         let quoted = select()
             .string("a \"b\" \\")
             .unwrap()
             .verbatim("(CONDSTORE)")
             .unwrap();
-        assert_eq!(quoted.first_argument(), "a \"b\" \\");
-        assert_eq!(select().literal(*b"x y").unwrap().first_argument(), "x y");
-        assert_eq!(select().first_argument(), "");
+        assert_eq!(name(quoted), "a \"b\" \\");
+        assert_eq!(name(select().literal(*b"x y").unwrap()), "x y");
+        assert_eq!(name(select()), "");
+        assert_eq!(name(select().string("R&-D").unwrap()), "R&D");
+        assert_eq!(name(select().mailbox("R&-D").unwrap()), "R&-D");
+        let other = select().atom("x").unwrap().mailbox("y").unwrap();
+        assert_eq!(name(other), "x");
+    }
+
+    #[test]
+    fn parentheses_touch_what_they_enclose() {
+        let append = RawCommand::new("APPEND").unwrap().atom("x").unwrap();
+        let append = append.verbatim("UTF8 (").unwrap().literal8(*b"\0");
+        let append = append.verbatim(")").unwrap().verbatim("(a)").unwrap();
+        let texts = append.fragments.iter().map(|fragment| match fragment {
+            Fragment::Text(text) => text.as_slice(),
+            Fragment::Literal(Holds::Octets, octets) => octets,
+            _ => b"?",
+        });
+        let texts: Vec<_> = texts.collect();
+        assert_eq!(texts, [&b"APPEND x UTF8 ("[..], b"\0", b") (a)"]);
     }
 }

@@ -1,10 +1,11 @@
 //! D: pure reads.
 
 use super::ClientConnection;
-use crate::capabilities::Capabilities;
+use crate::capabilities::{Capabilities, is_in_imap4rev2};
 use crate::client::command::CommandHandle;
 use crate::client::config::Config;
 use crate::client::diagnosis::{Diagnosis, Progress};
+use crate::client::extensions::{Extension, Extensions};
 use crate::client::machine::Life;
 use crate::client::mailbox::MailboxView;
 use crate::client::waiting::Waiting;
@@ -41,6 +42,20 @@ impl ClientConnection {
     #[must_use]
     pub fn capabilities(&self) -> &Capabilities {
         &self.machine.standing.capabilities
+    }
+
+    /// Whether the server has announced this extension, or has it with IMAP4rev2, as far as that is announced
+    /// ([`Capabilities::has`]) or enabled. Never sends anything.
+    #[must_use]
+    pub fn supports(&self, extension: &str) -> bool {
+        let part = self.enabled().has(Extension::Imap4Rev2) && is_in_imap4rev2(extension);
+        part || self.capabilities().has(extension)
+    }
+
+    /// What is enabled (RFC 5161). Never sends anything.
+    #[must_use]
+    pub fn enabled(&self) -> &Extensions {
+        &self.machine.standing.extensions
     }
 
     /// The selected mailbox.

@@ -83,6 +83,9 @@ pub enum Reason {
     Exists,
     /// `OVERQUOTA`
     Quota,
+    /// `BADCHARSET`: the server cannot search for text in this charset. The code may name those that it can
+    /// ([`Refused::text`]); see [`Command::search_in`](crate::client::Command::search_in).
+    Charset,
     /// No code, or one that says nothing about this.
     Unsaid,
 }
@@ -98,7 +101,7 @@ impl Refused {
 impl Reason {
     /// The reason in this code.
     pub(crate) fn of(text: &ResponseText<'_>) -> Self {
-        let reasons: [(Self, &[&str]); 7] = [
+        let reasons: [(Self, &[&str]); 8] = [
             (Self::Credentials, &["AUTHENTICATIONFAILED", "EXPIRED"]),
             (
                 Self::Forbidden,
@@ -115,6 +118,7 @@ impl Reason {
             (Self::NotThere, &["NONEXISTENT", "TRYCREATE"]),
             (Self::Exists, &["ALREADYEXISTS"]),
             (Self::Quota, &["OVERQUOTA"]),
+            (Self::Charset, &["BADCHARSET"]),
         ];
         let said = |codes: &[&str]| codes.iter().any(|code| text.has_code(code));
         let mut reasons = reasons.into_iter();
@@ -220,6 +224,7 @@ impl fmt::Display for Reason {
             Self::NotThere => "there is no such mailbox",
             Self::Exists => "it exists already",
             Self::Quota => "over quota",
+            Self::Charset => "the server cannot search for text in this charset",
             Self::Unsaid => "no reason given",
         })
     }

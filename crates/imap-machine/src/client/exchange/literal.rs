@@ -11,10 +11,14 @@
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::str;
 
 use crate::capabilities::Capabilities;
+use crate::client::extensions::Extensions;
+use crate::codec::NameEncoding;
+use crate::lexer::quoted;
 use crate::limits::Limits;
-use crate::outgoing::fragments::{Filled, Fragment, Fragments, Missing};
+use crate::outgoing::fragments::{Filled, Fragment, Fragments, Holds, Missing};
 use crate::outgoing::transmit::{JOIN, SEGMENT, Transmit};
 
 /// Whether the octets may follow without permission.
@@ -35,19 +39,33 @@ pub(crate) enum WrittenTo {
     Supply,
 }
 
+/// What decides how the parts of a command are written.
+#[derive(Clone, Copy)]
+pub(crate) struct Terms<'a> {
+    pub(crate) capabilities: &'a Capabilities,
+    pub(crate) extensions: &'a Extensions,
+    pub(crate) limits: &'a Limits,
+}
+
 /// Writes a command up to the point where it needs the server or the application.
 pub(crate) fn advance(
     fragments: &mut Fragments,
     queue: &mut Transmit,
-    capabilities: &Capabilities,
-    limits: &Limits,
+    terms: Terms<'_>,
 ) -> WrittenTo {
     while let Some(fragment) = fragments.pop_front() {
         match fragment {
             Fragment::Text(text) => queue.push_owned(text),
-            Fragment::Literal(octets) => {
-                let mode = mode(octets.len(), capabilities, limits);
-                queue.push(header(octets.len() as u64, mode).as_bytes());
+            Fragment::WithoutUtf8(text) => {
+                if terms.extensions.name_form() != NameEncoding::Utf8 {
+                    queue.push(text);
+                }
+            }
+            Fragment::Name(name) => fragments.push_front(terms.name(&name)),
+            Fragment::Utf8(string) => fragments.push_front(terms.string(string)),
+            Fragment::Literal(holds, octets) => {
+                let (form, mode) = terms.literal(holds, octets.len());
+                queue.push(header(octets.len() as u64, form, mode).as_bytes());
                 match mode {
                     Mode::NonSynchronizing => queue.push_owned(octets),
                     Mode::Synchronizing => {
@@ -57,8 +75,9 @@ pub(crate) fn advance(
                 }
             }
             // A supplied literal always asks for permission, so that a refusal does not cost the whole transfer.
-            Fragment::Supplied(size) => {
-                queue.push(header(size, Mode::Synchronizing).as_bytes());
+            Fragment::Supplied(holds, size) => {
+                let form = terms.form(holds);
+                queue.push(header(size, form, Mode::Synchronizing).as_bytes());
                 fragments.push_front(Fragment::Missing(Missing::new(size)));
                 return WrittenTo::Header;
             }
@@ -72,19 +91,74 @@ pub(crate) fn advance(
     WrittenTo::End
 }
 
-/// The mode for a literal of this size, given the server's present capabilities.
-fn mode(size: usize, capabilities: &Capabilities, limits: &Limits) -> Mode {
-    match capabilities.non_synchronizing(limits.non_synchronizing) {
-        Some(most) if size as u64 <= most => Mode::NonSynchronizing,
-        _ => Mode::Synchronizing,
+impl Terms<'_> {
+    fn name(self, name: &str) -> Fragment {
+        let form = self.extensions.name_form();
+        let wire = form.encode(name);
+        match wire.bytes().all(is_atom_char) && !wire.is_empty() {
+            true => Fragment::Text(wire.into_owned().into_bytes()),
+            false => self.string(wire.into_owned().into_bytes()),
+        }
+    }
+
+    /// A string, quoted if the server can read that.
+    fn string(self, string: Vec<u8>) -> Fragment {
+        let quotable = match self.extensions.name_form() {
+            NameEncoding::ModifiedUtf7 => string.is_ascii(),
+            NameEncoding::Utf8 => str::from_utf8(&string).is_ok(),
+        };
+        let fits =
+            string.len() <= quoted::LONGEST && memchr::memchr3(b'\r', b'\n', 0, &string).is_none();
+        match quotable && fits {
+            true => Fragment::Text(quoted::quote(&string)),
+            false => Fragment::Literal(Holds::Text, string),
+        }
+    }
+
+    fn form(self, holds: Holds) -> LiteralForm {
+        match holds {
+            Holds::Text => LiteralForm::Literal,
+            Holds::BinaryMessage | Holds::Octets => LiteralForm::Literal8,
+        }
+    }
+
+    /// How a literal of this size is announced, given the server's present capabilities.
+    fn literal(self, holds: Holds, size: usize) -> (LiteralForm, Mode) {
+        let form = self.form(holds);
+        let most = self.limits.non_synchronizing;
+        let mode = match self.capabilities.non_synchronizing(most) {
+            Some(most) if size as u64 <= most && form == LiteralForm::Literal => {
+                Mode::NonSynchronizing
+            }
+            // A server that does not know literal8 must not take the octets for commands.
+            _ => Mode::Synchronizing,
+        };
+        (form, mode)
     }
 }
 
+/// RFC 9051 section 9, ASTRING-CHAR.
+const fn is_atom_char(octet: u8) -> bool {
+    octet.is_ascii_graphic() && !matches!(octet, b'(' | b')' | b'{' | b'%' | b'*' | b'"' | b'\\')
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum LiteralForm {
+    /// `{7}`
+    Literal,
+    /// `~{7}`, which may hold NUL (RFC 3516 section 4.4).
+    Literal8,
+}
+
 /// The literal's header with its line end. The `+` is the same for LITERAL- (apple/swift-nio-imap#675).
-fn header(size: u64, mode: Mode) -> String {
+fn header(size: u64, form: LiteralForm, mode: Mode) -> String {
+    let tilde = match form {
+        LiteralForm::Literal => "",
+        LiteralForm::Literal8 => "~",
+    };
     match mode {
-        Mode::Synchronizing => format!("{{{size}}}\r\n"),
-        Mode::NonSynchronizing => format!("{{{size}+}}\r\n"),
+        Mode::Synchronizing => format!("{tilde}{{{size}}}\r\n"),
+        Mode::NonSynchronizing => format!("{tilde}{{{size}+}}\r\n"),
     }
 }
 
@@ -163,4 +237,76 @@ pub(crate) fn wanted(fragments: &Fragments, queue: &Transmit, limit: usize) -> O
 fn room(missing: &Missing, queue: &Transmit, limit: usize) -> usize {
     let room = (limit as u64).saturating_sub(queue.pending());
     usize::try_from(room.min(missing.octets)).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use imap_codec::CommandCodec;
+    use imap_codec::decode::Decoder;
+    use imap_types::command::CommandBody;
+    use imap_types::mailbox::Mailbox;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::client::command::{Tag, encode};
+    use crate::client::{Command, CommandHandle, MailboxArgument};
+
+    /// `CREATE` of this name, as it is written with `enabled`, and the octets of the name in it.
+    fn created(name: &MailboxArgument, enabled: &str) -> (Vec<u8>, Vec<u8>) {
+        let mut extensions = Extensions::default();
+        extensions.learn(enabled.split_whitespace().map(str::as_bytes), 100);
+        let handle = CommandHandle::new(1).unwrap();
+        let create = Command::create(name).unwrap();
+        let mut fragments = encode(create.into(), Tag { handle, round: 0 });
+        let mut queue = Transmit::default();
+        let terms = Terms {
+            capabilities: &Capabilities::default(),
+            extensions: &extensions,
+            limits: &Limits::default(),
+        };
+        while advance(&mut fragments, &mut queue, terms) != WrittenTo::End {}
+        let mut written = Vec::new();
+        while queue.pending() > 0 {
+            written.extend_from_slice(queue.next());
+            queue.advance(queue.next().len());
+        }
+        let (_, command) = CommandCodec::default().decode(&written).unwrap();
+        let CommandBody::Create { mailbox } = command.body else {
+            panic!("{command:?}");
+        };
+        let octets = match mailbox {
+            Mailbox::Inbox => b"INBOX".to_vec(),
+            Mailbox::Other(name) => name.as_ref().to_vec(),
+        };
+        (written, octets)
+    }
+
+    const FORMS: [(&str, NameEncoding); 3] = [
+        ("", NameEncoding::ModifiedUtf7),
+        ("UTF8=ACCEPT", NameEncoding::Utf8),
+        ("IMAP4REV2", NameEncoding::Utf8),
+    ];
+
+    proptest! {
+        #[test]
+        fn names_are_read_as_they_were_meant(name in "[ -~]{0,9}|[a\u{e4}&\"\\\\\r\n-]{0,9}|[^\0]{0,9}") {
+            for (enabled, form) in FORMS {
+                let (written, octets) = created(&MailboxArgument::from(&name), enabled);
+                let read = form.decode(&octets).unwrap();
+                prop_assert!(read == name || read.eq_ignore_ascii_case("INBOX"));
+                // What stands outside of literals is ASCII, as RFC 3501 section 9 wants it, until UTF-8 is enabled.
+                prop_assert!(form == NameEncoding::Utf8 || written.is_ascii());
+            }
+        }
+
+        #[test]
+        fn names_from_the_wire_are_sent_octet_for_octet(
+            wire in prop::collection::vec(1..=u8::MAX, 0..9)
+        ) {
+            for (enabled, _) in FORMS {
+                let (_, octets) = created(&MailboxArgument::from_wire(wire.clone()), enabled);
+                prop_assert!(octets == wire || wire.eq_ignore_ascii_case(b"INBOX"));
+            }
+        }
+    }
 }

@@ -80,6 +80,7 @@ impl Upgrade {
                 standing.privacy = Privacy::Tls;
                 // What was learned in clear may have been written by an attacker (RFC 9051 section 6.2.1).
                 standing.capabilities.forget();
+                standing.extensions.forget();
                 standing.last_warning = None;
             }
             Layer::Deflate if is_wanted => {

@@ -6,7 +6,7 @@ use super::messages::Messages;
 use super::stored::Extent;
 use super::{Access, MailboxView};
 use crate::client::command::{FlagChange, Scope};
-use crate::codec::{Fetch, ResponseText, Untagged, Words};
+use crate::codec::{Fetch, ResponseText, Untagged};
 use crate::error::PeerMisbehaved;
 
 /// The selected mailbox, and the next one.
@@ -77,6 +77,11 @@ impl Selection {
 
     pub(crate) fn exists(&self) -> u32 {
         self.current().map_or(0, MailboxView::exists)
+    }
+
+    /// An extension is enabled with which servers say `[CLOSED]`.
+    pub(crate) const fn expect_closed(&mut self) {
+        self.boundary = Boundary::Closed;
     }
 
     /// A SELECT or EXAMINE has been sent.
@@ -177,9 +182,6 @@ impl Selection {
             }
             Untagged::Expunge(_) => self.epoch += 1,
             Untagged::Vanished(vanished) if !vanished.earlier => self.epoch += 1,
-            Untagged::Enabled(names) if says_closed(&names.words) => {
-                self.boundary = Boundary::Closed;
-            }
             _ => {}
         }
         let certain = self.is_certain();
@@ -262,11 +264,6 @@ impl Selection {
             (None, current) => current.as_mut(),
         }
     }
-}
-
-/// Whether servers say `[CLOSED]` once one of these extensions is enabled.
-fn says_closed(enabled: &Words<'_>) -> bool {
-    enabled.contains("QRESYNC") || enabled.contains("IMAP4rev2")
 }
 
 /// All other data is about the session, or names its mailbox.

@@ -77,10 +77,10 @@ impl<'a> Received<'a> {
         }
     }
 
-    fn decode(&self, limits: &Limits) -> Response<'a> {
+    fn decode(&self, limits: &Limits, names: NameEncoding) -> Response<'a> {
         let context = Context {
             nesting: limits.nesting,
-            names: NameEncoding::ModifiedUtf7,
+            names,
         };
         codec::decode(self.message, &context)
     }
@@ -98,7 +98,8 @@ impl Machine {
             fetch.find_uid();
             return self.row(fetch.with_nesting(self.config.limits.nesting));
         }
-        match received.decode(&self.config.limits) {
+        let names = self.standing.extensions.name_form();
+        match received.decode(&self.config.limits, names) {
             Response::Continuation { text } => self.continuation(text),
             Response::Tagged { tag, status, text } => {
                 self.tagged(tag, status, text, received.behind)
@@ -109,10 +110,7 @@ impl Machine {
             } => self.bye(text),
             Response::Status { status, text } => self.status(status, text),
             Response::Untagged(data) => {
-                if let Untagged::Capability(list) = &data {
-                    let limit = self.config.limits.capabilities;
-                    self.standing.learn_list(list.words.raw(), limit);
-                }
+                self.learn_session(&data);
                 self.untagged(data, received.message)
             }
             Response::Unrecognized(line) => {
@@ -126,7 +124,7 @@ impl Machine {
     }
 
     fn greeting<'a>(&mut self, received: Received<'a>) -> Event<'a> {
-        match received.decode(&self.config.limits) {
+        match received.decode(&self.config.limits, NameEncoding::default()) {
             Response::Status {
                 status: StatusKind::Bye,
                 text,
@@ -188,7 +186,7 @@ impl Machine {
     fn status<'a>(&mut self, status: StatusKind, text: ResponseText<'a>) -> Event<'a> {
         if matches!(status, StatusKind::No | StatusKind::Bad) {
             let warning = alloc::format!("{status} {}", excerpt(&text));
-            self.standing.last_warning = Some(warning.into());
+            self.standing.last_warning = Some(Box::new(warning.into()));
         }
         self.learn(&text);
         let cause = routing::status_cause(&self.commands, &text);
@@ -276,6 +274,16 @@ impl Machine {
     fn learn(&mut self, text: &ResponseText<'_>) {
         self.standing.learn_mailbox_code(text);
         self.learn_code(text);
+    }
+
+    /// Learns what data says about the server and what is enabled.
+    fn learn_session(&mut self, data: &Untagged<'_>) {
+        let limit = self.config.limits.capabilities;
+        match data {
+            Untagged::Capability(list) => self.standing.learn_list(list.words.raw(), limit),
+            Untagged::Enabled(list) => self.standing.learn_enabled(&list.words, limit),
+            _ => {}
+        }
     }
 }
 

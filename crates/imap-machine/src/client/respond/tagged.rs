@@ -220,6 +220,8 @@ impl Machine {
                 self.standing.apply(Transition::UnauthenticateOk);
                 self.standing.selection.close();
                 self.standing.capabilities.forget();
+                // RFC 8437 section 3.
+                self.standing.extensions.forget();
             }
             Effect::Logout if done => self.standing.apply(Transition::LogoutOk),
             _ => {}
