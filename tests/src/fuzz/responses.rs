@@ -7,7 +7,7 @@ use imap_machine::codec::Untagged;
 use imap_machine::framing::Bounds;
 use imap_machine::imap_types::auth::AuthMechanism;
 use imap_machine_testkit::model::framing::{Whole, frames};
-use imap_machine_testkit::scenario::escape;
+use imap_machine_testkit::scenario::{self, Names, escape};
 
 use crate::agreement;
 use crate::watched::{Watched, sound};
@@ -119,8 +119,9 @@ fn line_by_line(setting: u8, stream: &[u8]) -> Vec<Event<'static>> {
     joined(watched.events)
 }
 
-/// Reads what a row lends as a view.
+/// Reads all that an event lends as a view.
 fn inside(event: &Event<'_>) {
+    let _ = scenario::event(event, &Names::default());
     let Event::Untagged {
         data: Untagged::Fetch(row),
         ..
