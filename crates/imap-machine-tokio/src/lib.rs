@@ -114,7 +114,7 @@ pub use imap_machine::client::desk::{
 };
 pub use imap_machine::client::session::{Credentials, Method};
 pub use imap_machine::client::{
-    Closed, Command, CommandHandle, CommandOptions, Config, Event, Extension, Extensions,
+    Closed, Command, CommandHandle, CommandOptions, Config, Event, Extensions, KnownExtension,
     MailboxArgument, MessageContent, TypedCommand, answers,
 };
 pub use imap_machine::imap_types;

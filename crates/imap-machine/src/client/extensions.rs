@@ -30,7 +30,7 @@ struct Confirmed {
 /// An extension that changes what client and server may say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Extension {
+pub enum KnownExtension {
     /// RFC 9051: names and strings are UTF-8.
     Imap4Rev2,
     /// RFC 9755 (before: RFC 6855): names and strings are UTF-8.
@@ -43,7 +43,7 @@ pub enum Extension {
     UidOnly,
 }
 
-impl Extension {
+impl KnownExtension {
     const ALL: [Self; 5] = [
         Self::Imap4Rev2,
         Self::Utf8Accept,
@@ -87,7 +87,7 @@ impl Extension {
     }
 }
 
-impl fmt::Display for Extension {
+impl fmt::Display for KnownExtension {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
@@ -96,7 +96,7 @@ impl fmt::Display for Extension {
 impl Extensions {
     /// Whether it is on.
     #[must_use]
-    pub const fn has(&self, extension: Extension) -> bool {
+    pub const fn has(&self, extension: KnownExtension) -> bool {
         match &self.0 {
             Some(confirmed) => confirmed.known & extension.bit() != 0,
             None => false,
@@ -113,7 +113,7 @@ impl Extensions {
     /// otherwise in modified UTF-7 (RFC 3501 section 5.1.3).
     #[must_use]
     pub const fn name_form(&self) -> NameEncoding {
-        match self.has(Extension::Imap4Rev2) || self.has(Extension::Utf8Accept) {
+        match self.has(KnownExtension::Imap4Rev2) || self.has(KnownExtension::Utf8Accept) {
             true => NameEncoding::Utf8,
             false => NameEncoding::ModifiedUtf7,
         }
@@ -131,11 +131,11 @@ impl Extensions {
             return;
         }
         let confirmed = self.0.get_or_insert_default();
-        if let Some(extension) = Extension::named(name) {
+        if let Some(extension) = KnownExtension::named(name) {
             confirmed.known |= extension.bit();
             // RFC 7162 section 3.2.3.
-            if extension == Extension::QResync {
-                confirmed.known |= Extension::CondStore.bit();
+            if extension == KnownExtension::QResync {
+                confirmed.known |= KnownExtension::CondStore.bit();
             }
         }
         let names = &confirmed.names;
@@ -173,8 +173,11 @@ mod tests {
         learn(&mut extensions, "qresync x-odd", 1000);
         learn(&mut extensions, "imap4REV2 QRESYNC", 1000);
         assert_eq!(names(&extensions), ["QRESYNC", "X-ODD", "IMAP4REV2"]);
-        assert!(extensions.has(Extension::CondStore), "QRESYNC includes it");
-        assert!(!extensions.has(Extension::Utf8Accept));
+        assert!(
+            extensions.has(KnownExtension::CondStore),
+            "QRESYNC includes it"
+        );
+        assert!(!extensions.has(KnownExtension::Utf8Accept));
         assert_eq!(extensions.name_form(), NameEncoding::Utf8);
         extensions.forget();
         assert_eq!(extensions, Extensions::default());
@@ -185,7 +188,7 @@ mod tests {
         let mut extensions = Extensions::default();
         learn(&mut extensions, "AAAA BBBB UTF8=ACCEPT", 6);
         assert_eq!(names(&extensions), ["AAAA"]);
-        assert!(extensions.has(Extension::Utf8Accept));
+        assert!(extensions.has(KnownExtension::Utf8Accept));
     }
 
     #[test]
@@ -198,11 +201,11 @@ mod tests {
             "UIDONLY",
             "metadata",
         ] {
-            assert!(Extension::may_enable(name), "{name}");
+            assert!(KnownExtension::may_enable(name), "{name}");
         }
         // "never ENABLE UTF8=ONLY" (RFC 9755 section 6).
         for name in ["UTF8=ONLY", "X-UNKNOWN", "IMAP4rev3", ""] {
-            assert!(!Extension::may_enable(name), "{name}");
+            assert!(!KnownExtension::may_enable(name), "{name}");
         }
     }
 }

@@ -42,7 +42,7 @@ pub use connection::ClientConnection;
 pub use diagnosis::{Behind, Diagnosis, Named, Phase, Place, Progress};
 pub use event::{Cause, Challenge, Event, LiteralPiece};
 pub use exchange::answer::SaslAnswer;
-pub use extensions::{Extension, Extensions};
+pub use extensions::{Extensions, KnownExtension};
 pub use mailbox::{Access, Certainty, MailboxView, Messages};
 pub use respond::Rows;
 pub use timeouts::Timeouts;

@@ -13,7 +13,7 @@ use super::config::TlsPolicy;
 use super::continuation::Continuation;
 use super::exchange::literal::{self, Supply, Terms, WrittenTo};
 use super::exchange::step::{Cue, Step};
-use super::extensions::Extension;
+use super::extensions::KnownExtension;
 use super::machine::Machine;
 use super::standing::{Heard, Privacy};
 use crate::state::State;
@@ -86,7 +86,7 @@ impl Machine {
         if exposed {
             return Some(NotSent::TlsRequired);
         }
-        if entry.profile.uses_numbers() && self.standing.extensions.has(Extension::UidOnly) {
+        if entry.profile.uses_numbers() && self.standing.extensions.has(KnownExtension::UidOnly) {
             return Some(NotSent::UidOnly);
         }
         // IMAP4rev2 alone does not take them (RFC 9051 appendix B).

@@ -2,7 +2,7 @@
 
 use alloc::boxed::Box;
 
-use super::extensions::{Extension, Extensions};
+use super::extensions::{Extensions, KnownExtension};
 use super::mailbox::{Applied, Selection};
 use crate::capabilities::Capabilities;
 use crate::codec::{ResponseText, Words};
@@ -73,7 +73,7 @@ impl Standing {
     pub(crate) fn learn_enabled(&mut self, names: &Words<'_>, limit: usize) {
         if matches!(self.state, State::Authenticated | State::Selected) {
             self.extensions.learn(names.iter(), limit);
-            let closes = [Extension::QResync, Extension::Imap4Rev2];
+            let closes = [KnownExtension::QResync, KnownExtension::Imap4Rev2];
             if closes.into_iter().any(|it| self.extensions.has(it)) {
                 self.selection.expect_closed();
             }

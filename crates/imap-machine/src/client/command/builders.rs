@@ -101,7 +101,7 @@ impl Command {
         Ok(typed(CommandBody::Id { parameters }))
     }
 
-    /// `ENABLE` (section 6.3.1), of an [`Extension`](crate::client::Extension) or one that changes nothing in what is said.
+    /// `ENABLE` (section 6.3.1), of an [`KnownExtension`](crate::client::KnownExtension) or one that changes nothing in what is said.
     /// [`send`](crate::client::ClientConnection::send) refuses others.
     pub fn enable(names: impl IntoIterator<Item = impl AsRef<str>>) -> Checked<Enabled> {
         let mut capabilities = Vec::new();

@@ -10,7 +10,7 @@ use imap_types::command::CommandBody;
 use super::mailbox_argument::Spellings;
 use super::message::AppendMessage;
 use super::raw::RawCommand;
-use crate::client::extensions::Extension;
+use crate::client::extensions::KnownExtension;
 
 /// A command to [`send`](crate::client::ClientConnection::send).
 ///
@@ -71,7 +71,7 @@ impl Command {
             return None;
         };
         let names = capabilities.as_ref().iter().map(ToString::to_string);
-        let mut unknown = names.filter(|name| !Extension::may_enable(name));
+        let mut unknown = names.filter(|name| !KnownExtension::may_enable(name));
         unknown.next().map(Into::into)
     }
 }

@@ -31,10 +31,10 @@ use crate::codec::{MailboxName, NameEncoding, is_the_same_in_both};
 /// # Ok::<(), imap_machine::client::InvalidArgument>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct MailboxArgument(Written);
+pub struct MailboxArgument(Spelled);
 
 #[derive(Clone, PartialEq, Eq, Hash)]
-enum Written {
+enum Spelled {
     ByPeople(String),
     OnTheWire(Vec<u8>),
 }
@@ -44,15 +44,15 @@ impl MailboxArgument {
     /// name that the server has told in LIST and that cannot be decoded.
     #[must_use]
     pub fn from_wire(octets: impl Into<Vec<u8>>) -> Self {
-        Self(Written::OnTheWire(octets.into()))
+        Self(Spelled::OnTheWire(octets.into()))
     }
 
     /// A name as people write it, if it can be told in this form. A name on the wire that is not valid is shown as it is.
     #[must_use]
     pub fn readable(&self, form: NameEncoding) -> Cow<'_, str> {
         match &self.0 {
-            Written::ByPeople(name) => Cow::Borrowed(name),
-            Written::OnTheWire(octets) => match form.decode(octets) {
+            Spelled::ByPeople(name) => Cow::Borrowed(name),
+            Spelled::OnTheWire(octets) => match form.decode(octets) {
                 Some(name) => Cow::Owned(name),
                 None => String::from_utf8_lossy(octets),
             },
@@ -74,28 +74,28 @@ impl MailboxArgument {
 
     pub(super) fn as_people_write_it(&self) -> Option<&str> {
         match &self.0 {
-            Written::ByPeople(name) => Some(name),
-            Written::OnTheWire(_) => None,
+            Spelled::ByPeople(name) => Some(name),
+            Spelled::OnTheWire(_) => None,
         }
     }
 
     /// As it was given.
     pub(super) fn octets(&self) -> &[u8] {
         match &self.0 {
-            Written::ByPeople(name) => name.as_bytes(),
-            Written::OnTheWire(octets) => octets,
+            Spelled::ByPeople(name) => name.as_bytes(),
+            Spelled::OnTheWire(octets) => octets,
         }
     }
 
     /// The name as an argument, and how it is spelled.
     pub(super) fn into_argument(self) -> Result<(Mailbox<'static>, Spelling), InvalidArgument> {
         let (octets, spelling) = match self.0 {
-            Written::ByPeople(name) if !is_the_same_in_both(&name) => {
+            Spelled::ByPeople(name) if !is_the_same_in_both(&name) => {
                 let mailbox = Mailbox::from(AString::String(literal(name.as_bytes())?));
                 return Ok((mailbox, Spelling::ByPeople));
             }
-            Written::ByPeople(name) => (name.into_bytes(), Spelling::Same),
-            Written::OnTheWire(octets) => (octets, Spelling::OnTheWire),
+            Spelled::ByPeople(name) => (name.into_bytes(), Spelling::Same),
+            Spelled::OnTheWire(octets) => (octets, Spelling::OnTheWire),
         };
         let mailbox = Mailbox::try_from(octets).map_err(|_| InvalidArgument::Nul)?;
         match &mailbox {
@@ -111,8 +111,8 @@ impl MailboxArgument {
     /// The name, or names with wildcards, as an argument of LIST.
     pub(super) fn into_pattern(self) -> Result<(ListMailbox<'static>, Spelling), InvalidArgument> {
         let (octets, spelling) = match &self.0 {
-            Written::ByPeople(name) => (name.as_bytes(), Spelling::ByPeople),
-            Written::OnTheWire(octets) => (octets.as_slice(), Spelling::OnTheWire),
+            Spelled::ByPeople(name) => (name.as_bytes(), Spelling::ByPeople),
+            Spelled::OnTheWire(octets) => (octets.as_slice(), Spelling::OnTheWire),
         };
         let text = str::from_utf8(octets).ok();
         let same = text.filter(|text| match spelling {
@@ -174,7 +174,7 @@ impl From<&str> for MailboxArgument {
 
 impl From<String> for MailboxArgument {
     fn from(name: String) -> Self {
-        Self(Written::ByPeople(name))
+        Self(Spelled::ByPeople(name))
     }
 }
 
@@ -209,8 +209,8 @@ impl From<&ListedMailbox> for MailboxArgument {
 impl fmt::Debug for MailboxArgument {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Written::ByPeople(name) => write!(f, "MailboxArgument({name:?})"),
-            Written::OnTheWire(wire) => write!(f, "MailboxArgument(wire {})", wire.escape_ascii()),
+            Spelled::ByPeople(name) => write!(f, "MailboxArgument({name:?})"),
+            Spelled::OnTheWire(wire) => write!(f, "MailboxArgument(wire {})", wire.escape_ascii()),
         }
     }
 }

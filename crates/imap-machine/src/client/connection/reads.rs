@@ -5,7 +5,7 @@ use crate::capabilities::{Capabilities, is_in_imap4rev2};
 use crate::client::command::CommandHandle;
 use crate::client::config::Config;
 use crate::client::diagnosis::{Diagnosis, Progress};
-use crate::client::extensions::{Extension, Extensions};
+use crate::client::extensions::{Extensions, KnownExtension};
 use crate::client::machine::Life;
 use crate::client::mailbox::MailboxView;
 use crate::client::waiting::Waiting;
@@ -48,7 +48,7 @@ impl ClientConnection {
     /// ([`Capabilities::has`]) or enabled. Never sends anything.
     #[must_use]
     pub fn supports(&self, extension: &str) -> bool {
-        let part = self.enabled().has(Extension::Imap4Rev2) && is_in_imap4rev2(extension);
+        let part = self.enabled().has(KnownExtension::Imap4Rev2) && is_in_imap4rev2(extension);
         part || self.capabilities().has(extension)
     }
 
