@@ -175,7 +175,8 @@ impl ClientConnection {
     ///
     /// # Errors
     ///
-    /// [`ApiMisuse::Closed`], [`ApiMisuse::TooManyCommands`]: nothing has happened.
+    /// [`ApiMisuse::Closed`], [`ApiMisuse::TooManyCommands`], and [`ApiMisuse::UnknownExtension`] for an ENABLE after which nothing
+    /// could be read: nothing has happened.
     pub fn send(
         &mut self,
         command: impl Into<Command>,

@@ -1,5 +1,6 @@
 //! What a connection tells its application.
 
+use alloc::vec::Vec;
 use core::fmt;
 use core::num::NonZeroU32;
 
@@ -7,7 +8,7 @@ use bounded_static::ToStatic;
 
 use super::closed::Closed;
 use super::command::{CommandHandle, Outcome};
-use crate::codec::{FetchNumber, Octets, ResponseText, StatusKind, Untagged};
+use crate::codec::{Defect, FetchNumber, Octets, ResponseText, StatusKind, Untagged};
 use crate::error::PeerMisbehaved;
 use crate::upgrade::Layer;
 
@@ -130,6 +131,17 @@ pub enum Event<'a> {
 }
 
 impl Event<'_> {
+    /// Where the response breaks the grammar and was read all the same, in wire order. What could not be read at all is
+    /// [`Event::Unrecognized`].
+    #[must_use]
+    pub fn defects(&self) -> Vec<Defect> {
+        match self {
+            Event::Untagged { data, .. } => data.defects(),
+            Event::Status { text, .. } => text.defect().into_iter().collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Whether the event is news of the mailbox, or a status text. News count even if the command that they came with was given up
     /// ([`Cause::Abandoned`]); the rest of that command's answer does not.
     #[must_use]
@@ -226,7 +238,7 @@ pub struct Challenge<'a> {
 impl Challenge<'_> {
     /// The challenge, decoded from base64; `None` when it is not base64.
     #[must_use]
-    pub fn decode(&self) -> Option<alloc::vec::Vec<u8>> {
+    pub fn decode(&self) -> Option<Vec<u8>> {
         super::exchange::answer::decode_base64(&self.text)
     }
 

@@ -12,7 +12,8 @@ use crate::lexer::{Token, quoted};
 pub struct Defect {
     /// What is wrong.
     pub kind: DefectKind,
-    /// The offset in the response, in octets. Octets of its literals that were handed out in pieces do not count.
+    /// Where it is: where the value begins, as an offset from the beginning of the line, the first octet being 0. Literals before it
+    /// count, except for octets that were handed out in pieces.
     pub at: usize,
 }
 
@@ -21,13 +22,14 @@ pub struct Defect {
 pub enum DefectKind {
     /// A space is missing, or there is one too many.
     Space,
-    /// A quote or a backslash is not escaped, or something else is.
+    /// A string should have been quoted, or quoted otherwise: a name with a space in it without quotes, a quote or a backslash that
+    /// is not escaped.
     Quoting,
     /// Octets of a quoted string or an atom are not UTF-8, or a string has octets that the grammar excludes.
     Octets,
     /// A value of another kind than the grammar has there: a string for a list, a list in a list, NIL for a string.
     Form,
-    /// A number that is none, is out of range, or is written otherwise.
+    /// A number that is none, or is out of range.
     Number,
     /// Something that the grammar requires is not there.
     Missing,
@@ -35,7 +37,7 @@ pub enum DefectKind {
     Excess,
     /// A list or a string does not end, or nests deeper than the limit. What follows is not read.
     Unclosed,
-    /// Another word than the grammar has there: `EXPUNGED`, or the name of a request in a response (`BINARY.PEEK[1]`).
+    /// Another word than the grammar has there: the name of a request in a response (`BINARY.PEEK[1]`).
     Word,
 }
 

@@ -3,6 +3,47 @@
 //! Reading never fails. An odd octet costs the value that it stands in, and is noted as a [`Defect`]; what is around it is read.
 //! A line that cannot be read at all is an event with its octets. Everything is lent from the receive buffer, and lists are
 //! walked when asked for. Where imap-codec can read a response, it reads the same: tests hold that.
+//!
+//! ```
+//! use imap_machine::Instant;
+//! use imap_machine::client::{ClientConnection, Config, Event};
+//! use imap_machine::codec::Untagged;
+//!
+//! let now = Instant::ORIGIN;
+//! let mut connection = ClientConnection::new(Config::default(), now);
+//! connection.handle_input(b"* PREAUTH hi\r\n* LIST (\\Sent) \"/\" Sent Mail\r\n* 1 FETCH (UID 7 ENVELOPE (NIL \"hi\" \
+//!     ((\"Al\" NIL \"al\" \"x.org\")) NIL NIL NIL NIL NIL NIL NIL) BODYSTRUCTURE ((\"text\" \"plain\" NIL NIL NIL \"7bit\" 5 1)\
+//!     (\"image\" \"png\" (\"name\" \"a.png\") NIL NIL \"base64\" 900) \"mixed\"))\r\n", now);
+//! let mut said = Vec::new();
+//! while let Some(event) = connection.poll_event() {
+//!     match &event {
+//!         Event::Untagged { data: Untagged::List(list), .. } => {
+//!             said.push(format!("{} {:?}", list.mailbox.to_str(), list.attributes));
+//!         }
+//!         Event::Untagged { data: Untagged::Fetch(row), .. } => {
+//!             let envelope = row.envelope().expect("it is there").fields();
+//!             let subject = envelope.subject.and_then(|subject| subject.text());
+//!             said.push(format!("{:?} {}", row.uid(), subject.unwrap_or_default()));
+//!             let parts = row.body_structure().expect("it is there").parts();
+//!             for part in parts.leaves() {
+//!                 let name = part.file_name().and_then(|name| name.text());
+//!                 let number = parts.number(part).unwrap_or_default();
+//!                 said.push(format!("{number} {:?} {name:?}", part.content.size));
+//!             }
+//!         }
+//!         _ => {}
+//!     }
+//!     // The name of the mailbox should have been in quotes.
+//!     said.extend(event.defects().iter().map(|defect| defect.kind.to_string()));
+//! }
+//! assert_eq!(said, [
+//!     "Sent Mail [\"\\\\Sent\"]",
+//!     "a string is not quoted as it should be",
+//!     "Some(7) hi",
+//!     "1 Some(5) None",
+//!     "2 Some(900) Some(\"a.png\")",
+//! ]);
+//! ```
 
 #[cfg(test)]
 mod agreement;

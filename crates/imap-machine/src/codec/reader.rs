@@ -32,6 +32,14 @@ impl<'a, 'n> ValueReader<'a, 'n> {
         }
     }
 
+    /// Reads what `cursor` is over, after a word: the first value is expected after a space.
+    pub(crate) fn after(cursor: Cursor<'a>, notes: &'n mut Notes) -> Self {
+        Self {
+            begun: true,
+            ..Self::new(cursor, notes)
+        }
+    }
+
     /// A reader of a list that this one has read.
     pub(crate) fn list<'r>(&'r mut self, inside: Cursor<'a>) -> ValueReader<'a, 'r> {
         ValueReader::new(inside, self.notes)
@@ -82,6 +90,7 @@ impl<'a, 'n> ValueReader<'a, 'n> {
         self.cursor.skip_spaces();
         let is_at_end = self.cursor.rest().is_empty();
         self.check_gap(start, usize::from(self.begun && !is_at_end));
+        self.begun = false;
         self.cursor.rest()
     }
 

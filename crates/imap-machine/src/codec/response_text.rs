@@ -72,7 +72,8 @@ impl<'a> ResponseText<'a> {
         self.raw_code().map(Code::read)
     }
 
-    /// Where the response breaks the grammar, if it has no status before its code.
+    /// Where the response breaks the grammar. The one case is a `COPYUID` in a line of its own, which some servers of Exchange send:
+    /// it is read as the code of an untagged OK.
     #[must_use]
     pub const fn defect(&self) -> Option<Defect> {
         self.defect

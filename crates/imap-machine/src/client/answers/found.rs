@@ -21,7 +21,7 @@ pub struct Found {
     pub count: Option<u32>,
     /// The highest mod-sequence among them (RFC 7162 section 3.1.5).
     pub modseq: Option<u64>,
-    /// What the server said about it besides.
+    /// What the server said about it besides, and lines that could not be read, or not to their end.
     pub unread: Vec<Event<'static>>,
     ranges: Vec<(NonZeroU32, NonZeroU32)>,
 }
@@ -47,7 +47,7 @@ impl Found {
         lengths.fold(0, u64::saturating_add)
     }
 
-    /// Whether the server has found no message.
+    /// Whether the server has named no message. It names none if it was asked for their [`count`](Self::count) alone.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.ranges.is_empty()

@@ -44,7 +44,7 @@ pub use self::url::{AuthorizedUrls, UrlContents};
 pub use self::vanished::Vanished;
 pub use self::words::Words;
 use super::context::Context;
-use super::defect::{Defect, Notes};
+use super::defect::{Defect, DefectKind, Notes};
 use super::fetch::Fetch;
 use super::octets::Octets;
 use super::reader::ValueReader;
@@ -110,7 +110,7 @@ pub enum Untagged<'a> {
 }
 
 impl Untagged<'_> {
-    /// Where the response breaks the grammar, in wire order; the first hundred places.
+    /// Where the response breaks the grammar, in wire order. A response with more than a hundred such places has the first hundred.
     #[must_use]
     pub fn defects(&self) -> Vec<Defect> {
         match self {
@@ -267,10 +267,13 @@ pub(super) fn parse<'a>(message: &'a [u8], context: &Context) -> Option<Untagged
         Some((_, read)) => *read,
         None => return other(None, first, rest),
     };
-    let at = line.len() - rest.len();
     let mut notes = Notes::kept();
-    let cursor = Cursor::new(line, at, &[], context.nesting);
-    read(&mut ValueReader::new(cursor, &mut notes), context)
+    let begin = line.len() - after_star(line).len();
+    if !line.starts_with(b"* ") || begin != 2 {
+        notes.add(DefectKind::Space, 1);
+    }
+    let cursor = Cursor::new(line, begin + first.len(), &[], context.nesting);
+    read(&mut ValueReader::after(cursor, &mut notes), context)
 }
 
 fn numbered(number: u32, rest: &[u8]) -> Option<Untagged<'_>> {

@@ -183,7 +183,7 @@ impl Fetch<'_> {
 
     /// Where the response breaks the grammar, by offsets into its line. What could be read was read all the same.
     ///
-    /// A value that is only kept ([`FetchItem::Other`]) is not looked at, unless its item is one that is read.
+    /// Those of ENVELOPE and BODYSTRUCTURE are among them. Items of names that are not known are not looked at.
     #[must_use]
     pub fn defects(&self) -> Vec<Defect> {
         let line = without_line_end(&self.message);
