@@ -160,6 +160,17 @@ pub fn fetch_lazily(script: Script) -> Run {
     })
 }
 
+/// The same, and an application that goes through all items. ENVELOPE and BODYSTRUCTURE are found, and not read.
+#[must_use]
+pub fn fetch_walked(script: Script) -> Run {
+    let mut session = Session::open(script, Config::default());
+    Box::new(move || {
+        let mut tally = Tally::default();
+        session.rows(|fetch| tally.row(walked_row(fetch)));
+        tally
+    })
+}
+
 /// A FETCH, read like this.
 #[must_use]
 pub fn fetch(script: Script, config: Config, read: Read) -> Run {
@@ -272,8 +283,25 @@ fn lazy_row(fetch: &Fetch<'_>) -> FlagRow {
 }
 
 fn plain_row(fetch: &Fetch<'_>) -> FlagRow {
+    plain_items(fetch.items())
+}
+
+/// The plain items, if the others are there.
+fn walked_row(fetch: &Fetch<'_>) -> FlagRow {
+    let mut lists = 0;
+    let row = plain_items(fetch.items().inspect(|item| {
+        let is_list = matches!(item, FetchItem::Envelope(_) | FetchItem::BodyStructure(_));
+        lists += u32::from(is_list);
+    }));
+    match lists {
+        2 => row,
+        _ => FlagRow::default(),
+    }
+}
+
+fn plain_items<'a>(items: impl Iterator<Item = FetchItem<'a>>) -> FlagRow {
     let mut row = FlagRow::default();
-    for item in fetch.items() {
+    for item in items {
         match item {
             FetchItem::Uid(uid) => row.uid = uid.get(),
             FetchItem::Flags(flags) => row.flags = flags.iter().map(flag).sum(),

@@ -1,8 +1,6 @@
 //! Every field of ENVELOPE and BODYSTRUCTURE, as imap-machine lends them.
 
-use imap_machine::codec::{
-    Address, Addresses, BodyStructure, Envelope, Parameters, Part, Value,
-};
+use imap_machine::codec::{Address, Addresses, BodyStructure, Envelope, Parameters, Part, Value};
 
 /// Reads every field.
 pub(super) fn envelope_octets(envelope: Envelope<'_>) -> u64 {
@@ -41,10 +39,22 @@ pub(super) fn structure_octets(structure: BodyStructure<'_>) -> u64 {
 
 fn part(part: &Part<'_>) -> u64 {
     let content = &part.content;
-    let kind = part.media.kind.filter(|kind| !kind.is("text") && !part.is_message());
+    let kind = part
+        .media
+        .kind
+        .filter(|kind| !kind.is("text") && !part.is_message());
     let subtype = part.media.subtype.filter(|_| !part.is_message());
-    let disposition = part.disposition.map_or(0, |it| octets(it.kind) + parameters(it.parameters));
-    let strings = [kind, subtype, content.id, content.description, content.encoding, content.md5];
+    let disposition = part
+        .disposition
+        .map_or(0, |it| octets(it.kind) + parameters(it.parameters));
+    let strings = [
+        kind,
+        subtype,
+        content.id,
+        content.description,
+        content.encoding,
+        content.md5,
+    ];
     let strings: u64 = strings.into_iter().map(octets).sum();
     let numbers = content.size.unwrap_or(0) + content.lines.unwrap_or(0);
     let envelope = part.envelope.map_or(0, envelope_octets);
@@ -53,7 +63,9 @@ fn part(part: &Part<'_>) -> u64 {
 
 fn parameters(list: Option<Parameters<'_>>) -> u64 {
     let pairs = list.into_iter().flatten();
-    pairs.map(|pair| octets(Some(pair.name)) + octets(pair.value)).sum()
+    pairs
+        .map(|pair| octets(Some(pair.name)) + octets(pair.value))
+        .sum()
 }
 
 fn octets(value: Option<Value<'_>>) -> u64 {

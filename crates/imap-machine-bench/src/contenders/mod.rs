@@ -62,6 +62,8 @@ pub enum Contender {
     ImapMachineMany,
     /// This project, and an application that does not ask for ENVELOPE and BODYSTRUCTURE although they are there.
     ImapMachineLazy,
+    /// This project, and an application that goes through the items of each row, and reads none that is a list of fields.
+    ImapMachineWalk,
     /// This project's framing and reading of rows, without a connection around them.
     ImapMachineRows,
     /// This project, with every message tracked by the mailbox view.
@@ -110,6 +112,7 @@ impl Contender {
             Self::ImapMachine => "imap-machine",
             Self::ImapMachineMany => "imap-machine (many rows)",
             Self::ImapMachineLazy => "imap-machine (lazy)",
+            Self::ImapMachineWalk => "imap-machine (walked)",
             Self::ImapMachineRows => "(its rows alone)",
             Self::ImapMachineView => "imap-machine (view on)",
             Self::ImapMachineNarrow => "imap-machine (16)",

@@ -93,7 +93,8 @@ pub const ALL: &[Work] = &[
     work("W1-many", "response", (500, 2_500), Many(flags::uniform, Read::Flags)),
     work("W1mix-many", "response", (500, 2_500), Many(flags::mixed, Read::Plain)),
     work("W2", "response", (100, 500), Fetch(|rows| envelopes::envelopes(rows).0, READS, Read::Heavy)),
-    work("W2-lazy", "response", (100, 500), Other(lazy)),
+    work("W2-lazy", "response", (100, 500), Other(|rows| plain(rows, imap_machine::fetch_lazily))),
+    work("W2-walk", "response", (100, 500), Other(|rows| plain(rows, imap_machine::fetch_walked))),
     work("W3", "MiB", (1, 3), Other(body)),
     work("W3-out", "MiB", (1, 3), Other(append)),
     work("W4", "response", (100, 500), Fetch(bodies::small, READS, Read::Body)),
@@ -127,9 +128,9 @@ pub const ALL: &[Work] = &[
     work("std-row-typed", "response", (2_500, 12_500), Client(std_client::typed)),
 ];
 
-fn lazy(rows: u32) -> (Run, Tally) {
+fn plain(rows: u32, fetch: fn(Script) -> Run) -> (Run, Tally) {
     let (input, plain) = envelopes::envelopes(rows);
-    (imap_machine::fetch_lazily(script(&input, READS)), plain)
+    (fetch(script(&input, READS)), plain)
 }
 
 fn body(mebibytes: u32) -> (Run, Tally) {

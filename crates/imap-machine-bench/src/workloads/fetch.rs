@@ -3,7 +3,7 @@
 use ::imap_machine::client::Config;
 
 use super::Settings;
-use crate::contenders::{Contender, Read, imap_machine, rows_alone};
+use crate::contenders::{Contender, Read, Run, imap_machine, rows_alone};
 #[cfg(feature = "table")]
 use crate::contenders::{async_imap, imap, imap_codec, imap_next, io_imap};
 use crate::inputs::{MESSAGES, Rows, bodies, envelopes, flags};
@@ -32,11 +32,18 @@ pub fn envelopes(settings: Settings) -> Vec<Line> {
     let (input, plain) = envelopes::envelopes(settings.scaled(10_000));
     let script = script(&input, READS);
     let mut entries = entries(&input, READS, Read::Heavy);
-    let lazy = move || imap_machine::fetch_lazily(script.clone());
-    entries.insert(
-        1,
-        Entry::new(Contender::ImapMachineLazy, lazy).expecting(plain),
-    );
+    let ours = [
+        (
+            Contender::ImapMachineLazy,
+            imap_machine::fetch_lazily as fn(Script) -> Run,
+        ),
+        (Contender::ImapMachineWalk, imap_machine::fetch_walked),
+    ];
+    let ours = ours.map(|(who, fetch)| {
+        let script = script.clone();
+        Entry::new(who, move || fetch(script.clone())).expecting(plain)
+    });
+    entries.splice(1..1, ours);
     lines("W2", &input, entries, settings)
 }
 
@@ -96,7 +103,7 @@ pub fn entries(input: &Rows, chunk: usize, read: Read) -> Vec<Entry> {
 pub fn peers(script: &Script, read: Read) -> Vec<Entry> {
     use Contender::{AsyncImap, Imap, ImapNext, IoImap};
 
-    let entry = |who, fetch: fn(Script, Read) -> crate::contenders::Run| {
+    let entry = |who, fetch: fn(Script, Read) -> Run| {
         let script = script.clone();
         Entry::new(who, move || fetch(script.clone(), read))
     };

@@ -10,6 +10,8 @@ use core::fmt;
 
 use super::line::after_line_end;
 use super::literal::{LiteralHeader, StreamedLiteral};
+use super::octet_set::{first_of, set_of};
+use super::plain_list::{self, Plain};
 use super::quoted;
 
 /// A cursor over the octets of one message.
@@ -133,15 +135,10 @@ impl<'a> Cursor<'a> {
         self.at += usize::from(self.at < self.octets.len());
     }
 
-    /// Skips NIL, if that is a value here.
-    #[inline]
-    pub(crate) fn skip_nil(&mut self) -> bool {
-        let is_nil = matches!(
-            self.rest(),
-            [b'N' | b'n', b'I' | b'i', b'L' | b'l', b' ' | b')', ..]
-        );
-        self.at += if is_nil { 3 } else { 0 };
-        is_nil
+    /// Skips the list whose opening parenthesis is at the cursor.
+    pub(crate) fn skip_list(&mut self) -> Option<()> {
+        self.skip_octet();
+        self.rest_of_list()
     }
 
     /// Skips the closing parenthesis of the list, if the cursor is there.
@@ -155,15 +152,15 @@ impl<'a> Cursor<'a> {
     pub(crate) fn name(&mut self) -> Option<&'a [u8]> {
         let start = self.at;
         loop {
+            self.at += first_of(&ENDS_NAME, self.rest())?;
             match self.peek()? {
                 b'[' => {
                     self.at += 1;
-                    self.enclosed(b']')?;
+                    self.enclosed(b']', usize::MAX, &mut 0, self.nesting)?;
                 }
                 // `BODY[]{5}`: some servers leave out the space before a literal.
-                b'{' | b'~' if self.literal_header().is_some() => break,
-                octet if is_delimiter(octet) => break,
-                _ => self.at += 1,
+                b'{' | b'~' if self.literal_header().is_none() => self.at += 1,
+                _ => break,
             }
         }
         self.octets
@@ -197,7 +194,7 @@ impl<'a> Cursor<'a> {
         let start = self.at;
         match self.token()? {
             Token::Open => {
-                self.enclosed(b')')?;
+                self.rest_of_list()?;
                 let inside = Self {
                     octets: self.octets.get(..self.at - 1)?,
                     at: start + 1,
@@ -222,40 +219,57 @@ impl<'a> Cursor<'a> {
         self.octets.get(self.at).copied()
     }
 
-    /// Skips what the opening octet before the cursor encloses, up to and including its `close`.
+    /// Skips what the opening parenthesis before the cursor encloses, and the closing one.
+    fn rest_of_list(&mut self) -> Option<()> {
+        let mut depth = 0;
+        // The parenthesis before the cursor counts.
+        let most = self.nesting.checked_sub(1)?;
+        loop {
+            match plain_list::skip(self.octets, self.at, depth, most) {
+                Plain::Ended(at) => {
+                    self.at = at;
+                    return Some(());
+                }
+                Plain::UpTo { at, open, until } => {
+                    self.skip_to(at);
+                    depth = open;
+                    if self.enclosed(b')', until, &mut depth, most)? {
+                        return Some(());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Skips what an opening octet before the cursor encloses, up to `until` or to its `close`. Returns whether that was there.
+    /// `depth` is how many parentheses are open in it, `most` how many may be.
     ///
     /// Counts the depth instead of recursing.
-    #[inline]
-    fn enclosed(&mut self, close: u8) -> Option<()> {
-        let mut depth = 0_usize;
-        let most = match close {
-            // The parenthesis before the cursor counts.
-            b')' => self.nesting.checked_sub(1)?,
-            _ => self.nesting,
-        };
-        loop {
+    fn enclosed(
+        &mut self,
+        close: u8,
+        until: usize,
+        depth: &mut usize,
+        most: usize,
+    ) -> Option<bool> {
+        while self.at < until {
             let rest = self.rest();
-            // Every other value is NIL.
-            if let [b' ', b'N', b'I', b'L', ..] = rest {
-                self.at += 4;
-                continue;
-            }
             self.at += rest.iter().position(|octet| MATTERS[usize::from(*octet)])?;
             match self.peek()? {
                 b'"' => {
                     self.quoted()?;
                 }
-                octet if octet == close && depth == 0 => {
+                octet if octet == close && *depth == 0 => {
                     self.at += 1;
-                    return Some(());
+                    return Some(true);
                 }
-                b'(' if depth < most => {
-                    depth += 1;
+                b'(' if *depth < most => {
+                    *depth += 1;
                     self.at += 1;
                 }
                 b'(' => return None,
                 b')' => {
-                    depth = depth.checked_sub(1)?;
+                    *depth = depth.checked_sub(1)?;
                     self.at += 1;
                 }
                 b'{' => match self.literal_header() {
@@ -265,6 +279,7 @@ impl<'a> Cursor<'a> {
                 _ => self.at += 1,
             }
         }
+        Some(false)
     }
 
     /// Reads an unquoted token of at least one octet.
@@ -286,16 +301,17 @@ impl<'a> Cursor<'a> {
     pub(crate) fn quoted(&mut self) -> Option<&'a [u8]> {
         let start = self.at + 1;
         let inside = self.octets.get(start..)?;
-        let end = match quoted::sound_end(inside) {
-            Some(end) => end,
-            None => self.odd_end(inside, start)?,
-        };
+        if let Some((inside, after)) = quoted::split_plain(inside) {
+            self.at = self.octets.len() - after.len();
+            return Some(inside);
+        }
+        let end = self.likely_end(inside, start)?;
         self.at = start + end + 1;
         inside.get(..end)
     }
 
     #[cold]
-    fn odd_end(&mut self, inside: &[u8], start: usize) -> Option<usize> {
+    fn likely_end(&mut self, inside: &[u8], start: usize) -> Option<usize> {
         let mut searched = self.searched.saturating_sub(start);
         let end = quoted::likely_end(inside, &mut searched);
         self.searched = self.searched.max(start + searched);
@@ -329,19 +345,14 @@ impl<'a> Cursor<'a> {
 }
 
 /// The octets that open or close something. (A literal8 is a `~` and what opens a literal.)
-const MATTERS: [bool; 256] = table(b"()]\"{");
+const MATTERS: [bool; 256] = set_of(b"()]\"{");
 
-const fn table(mut octets: &[u8]) -> [bool; 256] {
-    let mut table = [false; 256];
-    while let [octet, rest @ ..] = octets {
-        table[*octet as usize] = true;
-        octets = rest;
-    }
-    table
-}
+/// What a name ends at, or has in it with a meaning.
+const ENDS_NAME: [bool; 256] = set_of(b"[{~()\" \r\n");
 
 const fn is_space(octet: u8) -> bool {
-    matches!(octet, b' ' | b'\r' | b'\n')
+    // Most octets are greater.
+    octet <= b' ' && matches!(octet, b' ' | b'\r' | b'\n')
 }
 
 /// The octets that end a name or an unquoted token. A literal does so too.

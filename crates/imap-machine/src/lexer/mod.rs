@@ -8,6 +8,7 @@ mod line;
 mod literal;
 pub(crate) mod number;
 pub(crate) mod octet_set;
+mod plain_list;
 pub(crate) mod quoted;
 mod status;
 pub(crate) mod word;

@@ -40,9 +40,19 @@ pub(crate) fn likely_end(octets: &[u8], searched: &mut usize) -> Option<usize> {
         .or_else(|| end(octets))
 }
 
-/// Like [`end`], if what follows the quote is what can follow a string.
+/// The octets of the string, and what follows its closing quote, if it is as plain as most are: without backslashes and control
+/// characters, before a space or a parenthesis.
 #[inline(always)]
-pub(crate) fn sound_end(octets: &[u8]) -> Option<usize> {
+pub(crate) fn split_plain(octets: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (inside, quote) = octets.split_at_checked(first_special(octets)?)?;
+    match quote {
+        [b'"'] | [b'"', b' ' | b')', ..] => Some((inside, quote.get(1..)?)),
+        _ => None,
+    }
+}
+
+/// Like [`end`], if what follows the quote is what can follow a string.
+fn sound_end(octets: &[u8]) -> Option<usize> {
     let at = end(octets)?;
     match octets.get(at + 1) {
         None | Some(b' ' | b')' | b'(' | b']' | b'\r' | b'\n') => Some(at),
@@ -219,17 +229,23 @@ fn first_special(octets: &[u8]) -> Option<usize> {
         at += 8;
         rest = after;
     }
-    let is_special = |octet: &u8| matches!(octet, b'"' | b'\\' | 0..0x20);
-    rest.iter().position(is_special).map(|place| at + place)
+    // The last eight once more, without those that were searched.
+    let Some(last) = octets.last_chunk() else {
+        let is_special = |octet: &u8| matches!(octet, b'"' | b'\\' | 0..0x20);
+        return octets.iter().position(is_special);
+    };
+    let searched = 8 - rest.len();
+    let found = specials(u64::from_le_bytes(*last)).checked_shr(8 * searched as u32)?;
+    (found != 0).then(|| at + found.trailing_zeros() as usize / 8)
 }
 
 /// The highest bit of every special octet. After the first one it may be set for others too, where a subtraction borrows.
 #[inline]
 const fn specials(eight: u64) -> u64 {
-    let quotes = zeros(eight ^ (ONES * b'"' as u64));
-    let backslashes = zeros(eight ^ (ONES * b'\\' as u64));
-    let controls = eight.wrapping_sub(ONES * 0x20) & !eight;
-    (quotes | backslashes | controls) & HIGHEST
+    // With this bit turned over, the quote is next to the control characters, and they stay among themselves.
+    let quotes_and_controls = (eight ^ (ONES * 2)).wrapping_sub(ONES * 0x21);
+    let backslashes = (eight ^ (ONES * b'\\' as u64)).wrapping_sub(ONES);
+    (quotes_and_controls | backslashes) & !eight & HIGHEST
 }
 
 #[inline]

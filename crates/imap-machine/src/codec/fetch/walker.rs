@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::value::{RawList, Value};
 use crate::codec::defect::{Defect, DefectKind, Notes};
-use crate::lexer::{Cursor, Token, number};
+use crate::lexer::{Cursor, Token, number, quoted};
 
 /// A reader of one list and of all lists in it. Whatever it meets, each call moves on, or says that the list ends.
 #[derive(Debug)]
@@ -201,26 +201,38 @@ impl<'a, 'n> Walker<'a, 'n> {
     /// The next value if it is no list.
     #[inline]
     pub(super) fn value(&mut self) -> Option<Value<'a>> {
+        if let Some(value) = self.plain_nstring() {
+            return Some(value);
+        }
         match self.next() {
-            Next::Value => self.value_here(),
+            Next::Value => self.any_value(),
             Next::Open | Next::End => None,
         }
     }
 
-    /// The same where it is known that one is next.
+    /// A quoted string or NIL that is as plain as most are, after one space at most.
     #[inline]
-    fn value_here(&mut self) -> Option<Value<'a>> {
-        if self.cursor.skip_nil() {
-            self.passed(1);
-            return Some(Value::Nil);
+    fn plain_nstring(&mut self) -> Option<Value<'a>> {
+        if self.notes.is_some() {
+            return None;
         }
-        if self.notes.is_none() && self.cursor.peek() == Some(b'"') {
-            if let Some(quoted) = self.cursor.quoted() {
-                self.passed(1);
-                return Some(Value::Quoted(quoted));
+        let next = match self.cursor.rest() {
+            [b' ', next @ ..] => next,
+            next => next,
+        };
+        let (value, after) = match next {
+            [b'"', inside @ ..] => {
+                let (inside, after) = quoted::split_plain(inside)?;
+                (Value::Quoted(inside), after)
             }
-        }
-        self.any_value()
+            [b'N' | b'n', b'I' | b'i', b'L' | b'l', b' ' | b')', ..] => {
+                (Value::Nil, next.get(3..)?)
+            }
+            _ => return None,
+        };
+        self.cursor.skip_to(self.cursor.end() - after.len());
+        self.passed(1);
+        Some(value)
     }
 
     fn any_value(&mut self) -> Option<Value<'a>> {
@@ -250,7 +262,7 @@ impl<'a, 'n> Walker<'a, 'n> {
             return None;
         }
         let start = self.cursor.position();
-        if self.cursor.element().is_none() {
+        if self.cursor.skip_list().is_none() {
             self.note_at(DefectKind::Unclosed, start);
             self.cursor.skip_to_end();
         }
@@ -280,12 +292,19 @@ impl<'a, 'n> Walker<'a, 'n> {
     }
 
     /// The string or NIL that the grammar has here. A list in its place is skipped.
-    #[inline]
     pub(super) fn nstring(&mut self) -> Option<Value<'a>> {
+        match self.plain_nstring() {
+            Some(value) => Some(value),
+            None => self.any_nstring(),
+        }
+    }
+
+    #[cold]
+    fn any_nstring(&mut self) -> Option<Value<'a>> {
         match self.next() {
             Next::Value => {
                 let at = self.cursor.position();
-                let value = self.value_here();
+                let value = self.any_value();
                 if let Some(Value::Atom(_)) = value {
                     self.note_at(DefectKind::Form, at);
                 }
@@ -320,6 +339,17 @@ impl<'a, 'n> Walker<'a, 'n> {
         if self.next() != Next::Value {
             return None;
         }
+        if let Some((number, after @ [b' ' | b')', ..])) = number::short(self.cursor.rest()) {
+            self.cursor.skip_to(self.cursor.end() - after.len());
+            self.passed(1);
+            return Some(number);
+        }
+        self.odd_number()
+    }
+
+    /// A number of more digits, or what is none.
+    #[cold]
+    fn odd_number(&mut self) -> Option<u64> {
         let mut ahead = self.cursor;
         let Some(Token::Atom(digits)) = ahead.token() else {
             return None;

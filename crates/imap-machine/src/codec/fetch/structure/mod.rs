@@ -50,14 +50,14 @@ impl<'a> BodyStructure<'a> {
     #[must_use]
     pub fn parts(&self) -> BodyParts<'a> {
         let walker = Walker::before(self.0.octets, None);
-        BodyParts::new(StructureReader::new(walker, self.0.at).read())
+        BodyParts::new(StructureReader::new(walker, self.0).read())
     }
 
     /// Where it breaks the grammar. Offsets are those of the response that it was lent from.
     #[must_use]
     pub fn defects(&self) -> Vec<Defect> {
         self.0
-            .defects(|walker| _ = StructureReader::new(walker, self.0.at).read())
+            .defects(|walker| _ = StructureReader::new(walker, self.0).read())
     }
 }
 

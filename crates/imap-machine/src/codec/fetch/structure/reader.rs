@@ -6,12 +6,18 @@
 use alloc::vec::Vec;
 
 use super::super::envelope;
-use super::super::value::Value;
+use super::super::value::{RawList, Value};
 use super::super::walker::{Next, Walker};
 use super::extension::{Extension, is_disposition};
 use super::parameters::Parameters;
 use super::part::{Part, PartForm, PartPlace};
 use crate::codec::defect::DefectKind;
+
+/// Few parts are written with fewer octets, so that one allocation is enough for almost every structure.
+const SHORT_PART: usize = 64;
+
+/// No more room is made at first.
+const EXPECTED_PARTS: usize = 64;
 
 /// The reader of one structure.
 pub(super) struct StructureReader<'a, 'n> {
@@ -24,16 +30,18 @@ pub(super) struct StructureReader<'a, 'n> {
 }
 
 impl<'a, 'n> StructureReader<'a, 'n> {
-    pub(super) const fn new(walker: Walker<'a, 'n>, at: usize) -> Self {
+    /// A reader of `list`, which the walker is before.
+    pub(super) fn new(walker: Walker<'a, 'n>, list: RawList<'a>) -> Self {
+        let expected = (list.octets.len() / SHORT_PART + 1).min(EXPECTED_PARTS);
         Self {
             walker,
-            at,
-            parts: Vec::new(),
+            at: list.at,
+            parts: Vec::with_capacity(expected),
             open: None,
         }
     }
 
-    /// Reads the list that the walker is before.
+    /// Reads all parts.
     pub(super) fn read(mut self) -> Vec<Part<'a>> {
         self.begin();
         while let Some(index) = self.open {
