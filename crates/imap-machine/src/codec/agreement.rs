@@ -197,6 +197,13 @@ fn is_text(ours: &ResponseText<'_>, code: Option<&Code<'_>>, text: &Text<'_>) ->
         // After two spaces it sees no code.
         return *ours == ResponseText::parse(skip_spaces(text.as_ref().as_bytes()));
     }
+    if let Some(Code::Other(theirs)) = code {
+        // It ends a code of unknown kind at the first bracket, and we at the first one outside of quotes and lists.
+        let (raw, theirs) = (ours.raw_code().unwrap_or_default(), theirs.inner());
+        if raw.len() > theirs.len() {
+            return raw.starts_with(theirs) && theirs.iter().any(|it| b"\"(".contains(it));
+        }
+    }
     // It makes something up for a text that is missing.
     let same = ours.raw_text() == skip_spaces(text.as_ref().as_bytes());
     let missing = ours.raw_text().is_empty() && text.as_ref() == "...";
@@ -206,12 +213,7 @@ fn is_text(ours: &ResponseText<'_>, code: Option<&Code<'_>>, text: &Text<'_>) ->
 fn same_code(ours: &ResponseText<'_>, theirs: Option<&Code<'_>>) -> bool {
     match (ours.code(), theirs) {
         (None, None) => true,
-        (Some(_), Some(Code::Other(theirs))) => {
-            // It ends a code of unknown kind at the first bracket.
-            let (raw, theirs) = (ours.raw_code().unwrap_or_default(), theirs.inner());
-            raw == theirs
-                || (raw.starts_with(theirs) && theirs.iter().any(|it| b"\"(".contains(it)))
-        }
+        (Some(_), Some(Code::Other(theirs))) => ours.raw_code() == Some(theirs.inner()),
         (Some(ours), Some(theirs)) => ours.to_imap_types().as_ref() == Some(theirs),
         _ => false,
     }

@@ -38,7 +38,6 @@ mod leniency;
 mod tests;
 
 use alloc::borrow::Cow;
-use alloc::format;
 use alloc::vec::Vec;
 use core::fmt;
 use core::num::NonZeroU32;
@@ -195,18 +194,16 @@ impl Fetch<'_> {
     }
 
     fn head_defect(&self) -> Option<Defect> {
-        let (number, word) = match self.number {
-            FetchNumber::Seq(number) => (number, "FETCH"),
-            FetchNumber::Uid(number) => (number, "UIDFETCH"),
-        };
-        let sound = format!("* {number} {word} ");
-        let head = self.message.get(..self.list).unwrap_or_default();
-        let kind = match number {
-            0 => DefectKind::Number,
-            _ if head.eq_ignore_ascii_case(sound.as_bytes()) => return None,
-            _ => DefectKind::Space,
-        };
-        Some(Defect { kind, at: 0 })
+        let (FetchNumber::Seq(number) | FetchNumber::Uid(number)) = self.number;
+        // The number follows the star and a space.
+        if number == 0 {
+            let kind = DefectKind::Number;
+            return Some(Defect { kind, at: 2 });
+        }
+        let head = self.message.get(..self.list)?;
+        let at = head.windows(2).position(|pair| pair == b"  ")? + 1;
+        let kind = DefectKind::Space;
+        Some(Defect { kind, at })
     }
 
     /// Whether all of it could be read.
