@@ -1,7 +1,6 @@
 //! imap-machine, through the loop of its documentation.
 
-use std::num::NonZeroU32;
-use std::sync::Arc;
+use std::{num::NonZeroU32, sync::Arc};
 
 use imap_machine::Instant;
 use imap_machine::client::answers::Fetched;

@@ -37,7 +37,7 @@ pub(super) fn skip(octets: &[u8], at: usize, depth: usize, most: usize) -> Plain
             sure = (at, depth);
         }
         let rest = octets.get(at..).unwrap_or_default();
-        let block = Block::at_start_of(rest, &mut padded);
+        let block = ListBlock::at_start_of(rest, &mut padded);
         let parentheses = block.and_then(|block| block.outside(&mut in_string));
         let (Some(block), Some((open, close))) = (block, parentheses) else {
             let (sure_at, open) = sure;
@@ -76,9 +76,9 @@ pub(super) fn skip(octets: &[u8], at: usize, depth: usize, most: usize) -> Plain
 
 /// A block, and the octet after it. Where the octets end before it, it is filled with zeros.
 #[derive(Clone, Copy)]
-struct Block<'a>(&'a [u8; BLOCK + 1]);
+struct ListBlock<'a>(&'a [u8; BLOCK + 1]);
 
-impl<'a> Block<'a> {
+impl<'a> ListBlock<'a> {
     /// `padded` is all zeros, and may be written to.
     #[inline]
     fn at_start_of(octets: &'a [u8], padded: &'a mut [u8; BLOCK + 1]) -> Option<Self> {

@@ -63,7 +63,7 @@ impl ListedMailbox {
     }
 
     /// What it holds beside itself, in octets.
-    fn held(&self) -> usize {
+    pub(super) fn held(&self) -> usize {
         let attributes = self.attributes.iter();
         let attributes = attributes.map(|one| size_of::<String>() + one.capacity());
         let extended = self.extended.iter();

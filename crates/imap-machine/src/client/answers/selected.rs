@@ -34,15 +34,15 @@ pub struct Selected {
     pub mailbox_id: Option<String>,
     /// Whether the mailbox can be changed, if the server said so.
     pub access: Option<Access>,
-    /// The LIST response that names the mailbox, if the server sent one (RFC 9051 section 6.3.2).
-    pub listed: Option<ListedMailbox>,
+    /// The LIST response that names the mailbox (RFC 9051 section 6.3.2), and others that came with it.
+    pub listed: Vec<ListedMailbox>,
     /// What has changed since the state that the command named (RFC 7162 section 3.2.5).
     pub changes: Fetched,
     /// Other codes, in order: `URLMECH`, `ANNOTATIONS`, for example.
     pub codes: Vec<Code<'static>>,
     /// What the server said about it besides, in order: warnings, and lines that could not be read.
     pub unread: Vec<Event<'static>>,
-    /// What the codes hold beside themselves, in octets.
+    /// What the codes and the mailboxes hold beside themselves, in octets.
     held: usize,
 }
 
@@ -122,8 +122,10 @@ impl Answer for Selected {
             Untagged::Recent(count) => self.rev1.recent = *count,
             Untagged::Flags(flags) => self.flags.defined = FlagList::from(&flags.words),
             Untagged::Fetch(_) | Untagged::Vanished(_) => return self.changes.event(event),
-            Untagged::List(list) if self.listed.is_none() => {
-                self.listed = Some(ListedMailbox::of(list));
+            Untagged::List(list) => {
+                let mailbox = ListedMailbox::of(list);
+                self.held += mailbox.held();
+                self.listed.push(mailbox);
             }
             _ => return Uptake::Left,
         }
@@ -133,7 +135,8 @@ impl Answer for Selected {
     // Other lines replace each other, so the limits of lines bound them.
     fn octets(&self) -> usize {
         let codes = self.codes.capacity() * size_of::<Code<'_>>() + self.held;
-        size_of::<Self>() + codes + self.changes.octets()
+        let listed = self.listed.capacity() * size_of::<ListedMailbox>();
+        size_of::<Self>() + codes + listed + self.changes.octets()
     }
 
     fn finish(

@@ -367,7 +367,7 @@ fn what_select_says_besides_is_kept() {
     assert_eq!(selected.changes.vanished.len(), 1);
     assert_eq!(selected.changes.messages.len(), 1);
     assert_eq!(selected.highest_modseq, Some(0));
-    let listed = selected.listed.as_ref().map(|it| it.name.as_str());
+    let listed = selected.listed.first().map(|it| it.name.as_str());
     let unread = lines(&selected.unread);
     assert_eq!(listed, Some("Work"), "{unread:?}");
     assert!(matches!(&selected.codes[..], [Code::Other { name, .. }] if **name == *b"XYZZY"));

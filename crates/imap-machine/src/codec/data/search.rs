@@ -40,7 +40,18 @@ impl Search<'_> {
 
     /// The numbers in the order received.
     pub fn numbers(&self) -> impl Iterator<Item = NonZeroU32> + '_ {
-        words(&self.numbers).filter_map(one)
+        let mut rest = &*self.numbers;
+        core::iter::from_fn(move || {
+            while !rest.is_empty() {
+                if let Some((number, next)) = usual(rest) {
+                    rest = next;
+                    return Some(number);
+                }
+                let end = memchr::memchr(b' ', rest).map_or(rest.len(), |at| at + 1);
+                rest = rest.get(end..).unwrap_or_default();
+            }
+            None
+        })
     }
 }
 
@@ -80,16 +91,8 @@ fn modseq(reader: &mut ValueReader<'_, '_>) -> Option<u64> {
 /// One pass over the usual form: a million numbers are one line.
 fn check(numbers: &[u8], at: usize, reader: &mut ValueReader<'_, '_>) {
     let mut rest = numbers;
-    while !rest.is_empty() {
-        let usual = number::short(rest).or_else(|| {
-            let (number, len) = number::leading(rest)?;
-            Some((number, rest.get(len..)?))
-        });
-        rest = match usual {
-            Some((1..=0xffff_ffff, [])) => return,
-            Some((1..=0xffff_ffff, [b' ', next @ ..])) if !next.starts_with(b" ") => next,
-            _ => break,
-        };
+    while let Some((_, next)) = usual(rest) {
+        rest = next;
     }
     if rest.is_empty() {
         return;
@@ -105,8 +108,22 @@ fn check(numbers: &[u8], at: usize, reader: &mut ValueReader<'_, '_>) {
     }
 }
 
-fn words(numbers: &[u8]) -> impl Iterator<Item = &[u8]> {
-    numbers.split(|octet| *octet == b' ')
+/// A number as it is usually written, and what follows the space after it.
+#[inline]
+fn usual(octets: &[u8]) -> Option<(NonZeroU32, &[u8])> {
+    let (number, after) = number::short(octets).or_else(|| last(octets))?;
+    let number = NonZeroU32::new(u32::try_from(number).ok()?)?;
+    match after {
+        [] => Some((number, after)),
+        [b' ', next @ ..] => Some((number, next)),
+        _ => None,
+    }
+}
+
+/// A number so near to the end of the line that `short` cannot read it.
+fn last(octets: &[u8]) -> Option<(u64, &[u8])> {
+    let (number, len) = number::leading(octets)?;
+    Some((number, octets.get(len..)?))
 }
 
 fn one(word: &[u8]) -> Option<NonZeroU32> {

@@ -122,7 +122,7 @@ fn check<'a>(list: Cursor<'a>, reader: &mut ValueReader<'a, '_>) {
             continue;
         };
         let value = items.since(start);
-        if is_known(name) && known(name, &value).is_none() {
+        if known(name, &value).is_none() && is_known(name) {
             items.note_at(DefectKind::Number, start);
         }
     }
