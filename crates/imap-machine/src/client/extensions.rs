@@ -121,7 +121,8 @@ impl Extensions {
 
     /// Learns from the names of `* ENABLED ...`. One that does not end within the first `limit` octets of all names is not kept.
     pub(super) fn learn<'a>(&mut self, names: impl IntoIterator<Item = &'a [u8]>, limit: usize) {
-        for name in names {
+        // A name is an atom. What stands in quotes and has a space in it is none.
+        for name in names.into_iter().filter(|name| !name.contains(&b' ')) {
             self.add(&String::from_utf8_lossy(name).to_ascii_uppercase(), limit);
         }
     }
@@ -162,6 +163,13 @@ mod tests {
 
     fn names(extensions: &Extensions) -> Vec<&str> {
         extensions.names().collect()
+    }
+
+    #[test]
+    fn what_has_a_space_in_it_is_no_name() {
+        let mut extensions = Extensions::default();
+        extensions.learn([&b"\"A B\""[..], b"C"], 1000);
+        assert_eq!(names(&extensions), ["C"]);
     }
 
     #[test]

@@ -24,7 +24,9 @@ impl Session {
     fn enable(&mut self, names: impl Iterator<Item = impl AsRef<str>>) {
         if self.is_authenticated() {
             let names = names.map(|name| name.as_ref().to_ascii_uppercase());
-            self.enabled.extend(names);
+            // Names are atoms.
+            self.enabled
+                .extend(names.filter(|name| !name.contains(' ')));
         }
     }
 
