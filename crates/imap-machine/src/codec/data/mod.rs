@@ -20,9 +20,6 @@ mod url;
 mod vanished;
 mod words;
 
-#[cfg(test)]
-mod tests;
-
 use alloc::vec::Vec;
 
 use bounded_static::ToStatic;
