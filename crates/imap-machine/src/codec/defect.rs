@@ -69,7 +69,7 @@ impl fmt::Display for Defect {
     }
 }
 
-/// Where readers note defects, if anybody wants to know.
+/// Where readers note defects, if they are asked for.
 #[derive(Clone, Debug)]
 pub(crate) struct Notes(Option<Vec<Defect>>);
 
