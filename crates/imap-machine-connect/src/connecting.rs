@@ -8,7 +8,7 @@ use std::time::Duration;
 use imap_machine::Instant;
 use imap_machine::client::ClientConnection;
 use imap_machine::client::desk::Desk;
-use imap_machine::client::session::{Opening, Plan};
+use imap_machine::client::session::Plan;
 
 use crate::address::Security;
 use crate::connector::Connector;
@@ -77,10 +77,16 @@ impl<'c> Connecting<'c> {
         self.until
     }
 
-    /// The time that is left; `None` when there is none.
-    #[must_use]
-    pub fn left(&self, now: Instant) -> Option<Duration> {
-        (now < self.until).then(|| self.until.saturating_since(now))
+    /// The time that is left.
+    ///
+    /// # Errors
+    ///
+    /// None is: it is [`late`](Self::late).
+    pub fn left(&self, desk: Option<&Desk>, now: Instant) -> Result<Duration, ConnectError> {
+        match now < self.until {
+            true => Ok(self.until - now),
+            false => Err(self.late(desk, now)),
+        }
     }
 
     /// The name of the host, or its address without brackets, and the port.
@@ -96,13 +102,12 @@ impl<'c> Connecting<'c> {
         self.connector.tls.clone()
     }
 
-    /// A desk around a fresh connection, and what opens the session there: [`Opening::advance`].
+    /// A desk around a fresh connection, which opens the session: [`Desk::take_opened`].
     #[must_use]
-    pub fn session(&self, now: Instant) -> (Desk, Opening) {
+    pub fn session(&self, now: Instant) -> Desk {
         let config = Arc::clone(&self.connector.config);
         let connection = ClientConnection::new(config, now);
-        let desk = Desk::new(connection, self.connector.pace);
-        (desk, Opening::new(self.plan.clone()))
+        Desk::opening(connection, self.connector.pace, self.plan.clone())
     }
 
     /// The step has failed. (A failure of [`Step::Open`] is an
@@ -192,9 +197,9 @@ mod tests {
         assert!(!error.is_retryable());
 
         let late = connecting.until();
-        assert_eq!(connecting.left(late), None);
-        assert_eq!(connecting.left(NOW), Some(Duration::from_secs(60)));
-        let error = connecting.late(None, late);
+        let left = connecting.left(None, NOW).unwrap();
+        assert_eq!(left, Duration::from_secs(60));
+        let error = connecting.left(None, late).unwrap_err();
         let at_handshake = Step::Handshake;
         assert!(matches!(error, ConnectError::TimedOut { step, .. } if step == at_handshake));
     }
@@ -219,16 +224,14 @@ mod tests {
         let connector = Connector::new("imap://localhost").unwrap();
         let connector = connector.config(Arc::clone(&config)).clone();
         let connecting = Connecting::over(&connector, NOW).unwrap();
-        let _desks = [connecting.session(NOW).0, connecting.session(NOW).0];
+        let _desks = [connecting.session(NOW), connecting.session(NOW)];
         assert_eq!(Arc::strong_count(&config), 4);
 
         let connector = Connector::new("imap+starttls://localhost").unwrap();
         let connecting = Connecting::over(&connector, NOW).unwrap();
-        let (mut desk, mut opening) = connecting.session(NOW);
+        let mut desk = connecting.session(NOW);
         desk.handle_input(b"* OK [CAPABILITY IMAP4rev1 STARTTLS] hi\r\n", NOW);
-        while desk.poll(NOW, |event| opening.observe(event)).is_some() {}
-        opening.advance(desk.connection_mut(), NOW).unwrap();
-        while desk.poll(NOW, |event| opening.observe(event)).is_some() {}
+        while desk.poll(NOW, |_| ()).is_some() {}
         assert_eq!(desk.connection().transmit(), b"A1 STARTTLS\r\n");
     }
 }

@@ -4,12 +4,12 @@ use std::fmt;
 use std::task::{Poll, Waker};
 use std::time::Duration;
 
-use imap_machine::client::desk::{CommandError, Item, Listener, SourceError, Ticket, Update};
+use imap_machine::client::desk::{CommandError, Desk, Item, Listener, SourceError, Ticket, Update};
 use imap_machine::client::{
     ClientConnection, Closed, Command, CommandHandle, CommandOptions, Diagnosis, Event, Extensions,
     InvalidArgument, MailboxView, SaslAnswer, TypedCommand,
 };
-use imap_machine::{Capabilities, Instant, Layer, State};
+use imap_machine::{Capabilities, Instant, State};
 
 use crate::answers::Answer;
 use crate::driver::Driver;
@@ -45,12 +45,8 @@ impl Client {
         command: TypedCommand<A>,
         options: CommandOptions,
     ) -> Result<Ticket<A>, CommandError> {
-        let command = supported(command.into())?;
-        let now = self.driver.present();
-        let desk = &mut self.driver.desk;
-        let ticket = desk.send(TypedCommand::new(command), options, now)?;
-        self.driver.flush();
-        Ok(ticket)
+        self.driver
+            .call(|desk, now| desk.send(command, options, now))
     }
 
     /// Waits for the answer to a command.
@@ -59,13 +55,7 @@ impl Client {
     ///
     /// How the command ended, if not with OK.
     pub fn wait<A: Answer>(&mut self, ticket: Ticket<A>) -> Result<A::Value, CommandError> {
-        loop {
-            let desk = &mut self.driver.desk;
-            if let Poll::Ready(answer) = desk.poll_answer(&ticket, Waker::noop()) {
-                return answer;
-            }
-            self.turn(None);
-        }
+        self.until(|driver| driver.desk.poll_answer(&ticket, Waker::noop()))
     }
 
     /// Sends a command with this client's [deadline](Self::set_deadline) and waits for its answer.
@@ -89,11 +79,8 @@ impl Client {
         command: impl Into<Command>,
         options: CommandOptions,
     ) -> Result<CommandHandle, CommandError> {
-        let command = supported(command.into())?;
-        let now = self.driver.present();
-        let handle = self.driver.desk.stream(command, options, now)?;
-        self.driver.flush();
-        Ok(handle)
+        self.driver
+            .call(|desk, now| desk.stream(command, options, now))
     }
 
     /// Waits for the next event of a command. `None` when it has ended with OK.
@@ -105,7 +92,7 @@ impl Client {
         &mut self,
         handle: CommandHandle,
     ) -> Result<Option<Event<'static>>, CommandError> {
-        match self.next(handle) {
+        match self.until(|driver| driver.poll_next(handle)) {
             Item::Event(event) => Ok(Some(event)),
             Item::End(end) => end.map(|_| None),
         }
@@ -118,10 +105,8 @@ impl Client {
     ///
     /// [`CommandError::Misuse`] when the command is not open.
     pub fn cancel(&mut self, handle: CommandHandle) -> Result<(), CommandError> {
-        let now = self.driver.present();
-        self.driver.desk.abandon(handle, now)?;
-        self.driver.flush();
-        Ok(())
+        let abandoned = self.driver.call(|desk, now| desk.abandon(handle, now));
+        Ok(abandoned?)
     }
 
     /// Answers a [challenge](Event::Challenge) of an AUTHENTICATE.
@@ -134,10 +119,10 @@ impl Client {
         handle: CommandHandle,
         answer: &SaslAnswer,
     ) -> Result<(), CommandError> {
-        let now = self.driver.present();
-        self.driver.desk.answer(handle, answer, now)?;
-        self.driver.flush();
-        Ok(())
+        let answered = self
+            .driver
+            .call(|desk, now| desk.answer(handle, answer, now));
+        Ok(answered?)
     }
 }
 
@@ -209,9 +194,7 @@ impl Client {
 
     /// Ends the connection now: no LOGOUT, no waiting. (The IMAP command CLOSE is [`close_mailbox`](Self::close_mailbox).)
     pub fn close(&mut self) {
-        let now = self.driver.present();
-        self.driver.desk.close(now);
-        self.driver.flush();
+        self.driver.call(Desk::close);
     }
 }
 
@@ -232,32 +215,14 @@ impl Client {
         self.run(command?)
     }
 
-    /// Waits for the next item of a command.
+    /// Serves the connection until this is ready.
     #[inline]
-    pub(crate) fn next(&mut self, handle: CommandHandle) -> Item {
+    pub(crate) fn until<T>(&mut self, mut poll: impl FnMut(&mut Driver) -> Poll<T>) -> T {
         loop {
-            if let Some(item) = self.take(handle) {
-                return item;
+            if let Poll::Ready(ready) = poll(&mut self.driver) {
+                return ready;
             }
             self.turn(None);
-        }
-    }
-
-    /// The next event of a command, if one is held.
-    #[inline]
-    pub(crate) fn take_event(&mut self, handle: CommandHandle) -> Option<Event<'static>> {
-        let driver = &mut self.driver;
-        driver.desk.take_event(handle, || driver.clock.now())
-    }
-
-    /// The next item of a command, if there is one.
-    #[inline]
-    pub(crate) fn take(&mut self, handle: CommandHandle) -> Option<Item> {
-        let driver = &mut self.driver;
-        let now = || driver.clock.now();
-        match driver.desk.poll_next(handle, now, Waker::noop()) {
-            Poll::Ready(item) => Some(item),
-            Poll::Pending => None,
         }
     }
 
@@ -272,20 +237,9 @@ impl Client {
     /// One turn of the loop: takes an event, or moves octets, or waits, at the longest until `limit`.
     pub(crate) fn turn(&mut self, limit: Option<Instant>) {
         // `append_stream` does not wait here.
-        if let Some(handle) = self.wants_supply() {
-            let now = self.driver.present();
-            let desk = &mut self.driver.desk;
-            desk.source_failed(handle, SourceError::Absent, now);
-        }
+        let absent = |_, _: &mut [u8]| Poll::Ready(Err(SourceError::Absent));
+        self.driver.desk.supply(self.driver.clock.told(), absent);
         self.driver.turn(limit, |_| ());
-    }
-}
-
-/// Compression would need a layer that is not there.
-fn supported(command: Command) -> Result<Command, CommandError> {
-    match command == Command::compress().into() {
-        true => Err(CommandError::Unsupported(Layer::Deflate)),
-        false => Ok(command),
     }
 }
 

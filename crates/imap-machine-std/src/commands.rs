@@ -71,7 +71,7 @@ impl Client {
         message: impl Read,
     ) -> Answered<Appended> {
         let command = Command::append_streamed_with(name, flags, date, size, content)?;
-        self.supply(command, size, message)
+        self.supply(command, message)
     }
 
     /// `FETCH`, row by row as it arrives. Literals above [`Limits::inline_literal`](imap_machine::Limits::inline_literal) come in

@@ -7,7 +7,6 @@ use std::thread;
 use std::time::Duration;
 
 use imap_machine::Layer;
-use imap_machine::client::session::Readiness;
 use imap_machine_connect::{Attempt, Attempts, ConnectError, Connecting, Connector, Step};
 
 use crate::client::Client;
@@ -74,9 +73,7 @@ fn reach(
     let (results, ended) = mpsc::channel();
     loop {
         let now = clock.now();
-        let Some(left) = connecting.left(now) else {
-            return Err(connecting.late(None, now));
-        };
+        let left = connecting.left(None, now)?;
         let until = match attempts.next(now) {
             Attempt::Start(address) => {
                 // It ends after `left` has passed here, so that it is known which of the two it was.
@@ -123,22 +120,18 @@ fn open(
         shake_hands(&mut stack, &connecting, &clock)?;
         connecting.done();
     }
-    let (desk, mut opening) = connecting.session(clock.advance());
+    let desk = connecting.session(clock.advance()).without(Layer::Deflate);
     // It hears news from the greeting on: an ALERT may come with the login.
     let mut client = Client::new(Driver::new(desk, clock, Box::new(stack)));
     let driver = &mut client.driver;
     loop {
-        while driver.deliver(|event| opening.observe(event)) {}
-        let now = driver.clock.told();
-        let connection = driver.desk.connection_mut();
-        if opening.advance(connection, now)? == Readiness::Ready {
+        while driver.deliver(|_| ()) {}
+        if let Some(opened) = driver.desk.take_opened() {
+            opened?;
             return Ok(client);
         }
-        let now = driver.clock.now();
-        if connecting.left(now).is_none() {
-            return Err(connecting.late(Some(&driver.desk), now));
-        }
-        driver.turn(Some(connecting.until()), |event| opening.observe(event));
+        connecting.left(Some(&driver.desk), driver.clock.now())?;
+        driver.turn(Some(connecting.until()), |_| ());
     }
 }
 
@@ -147,14 +140,11 @@ fn shake_hands(
     connecting: &Connecting<'_>,
     clock: &Clock,
 ) -> Result<(), ConnectError> {
-    let mut shaken = stack.upgrade(Layer::Tls).and_then(|()| stack.upgraded());
+    let mut shaken = stack.upgrade().and_then(|()| stack.upgraded());
     loop {
         shaken = match shaken {
             Err(error) if is_for_later(&error) => {
-                let now = clock.now();
-                let Some(left) = connecting.left(now) else {
-                    return Err(connecting.late(None, now));
-                };
+                let left = connecting.left(None, clock.now())?;
                 let write = stack.wants_flush();
                 let waited = stack.wait(Ready { read: true, write }, left);
                 waited.and_then(|_| stack.upgraded())

@@ -6,10 +6,11 @@
 
 use std::io;
 use std::sync::Arc;
+use std::task::{Poll, Waker};
 
 use imap_machine::Instant;
-use imap_machine::client::desk::{Delivered, Desk};
-use imap_machine::client::{Event, Failure};
+use imap_machine::client::desk::{Delivered, Desk, Item};
+use imap_machine::client::{CommandHandle, Event, Failure};
 
 use crate::clock::Clock;
 use crate::layers::{Layers, is_for_later};
@@ -45,11 +46,26 @@ impl Driver {
         }
     }
 
+    /// The next item of a command.
+    #[inline]
+    pub(crate) fn poll_next(&mut self, handle: CommandHandle) -> Poll<Item> {
+        let now = || self.clock.now();
+        self.desk.poll_next(handle, now, Waker::noop())
+    }
+
     /// One turn of the loop: takes an event, or moves octets, or waits for that, at the longest until `limit`.
     pub(crate) fn turn(&mut self, limit: Option<Instant>, observe: impl FnMut(&Event<'_>)) {
         if !self.deliver(observe) && !self.write() && !self.read() {
             self.wait(limit);
         }
+    }
+
+    /// A call to the desk at the present time. Then what can be written is written.
+    pub(crate) fn call<R>(&mut self, call: impl FnOnce(&mut Desk, Instant) -> R) -> R {
+        let now = self.present();
+        let result = call(&mut self.desk, now);
+        self.flush();
+        result
     }
 
     /// The present time, for calls to the desk. Octets that have arrived count before deadlines that have passed.
@@ -89,10 +105,11 @@ impl Driver {
         match self.desk.poll(now, observe) {
             None => return false,
             Some(Delivered::Event) => {}
-            Some(Delivered::Upgrade(layer)) => {
+            // To TLS: the desk refuses commands that ask for another layer.
+            Some(Delivered::Upgrade(_)) => {
                 // The client begins the handshake.
                 self.readable = true;
-                if let Err(error) = self.transport.upgrade(layer) {
+                if let Err(error) = self.transport.upgrade() {
                     self.fail(error);
                 }
             }

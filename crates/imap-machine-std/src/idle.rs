@@ -1,12 +1,14 @@
 //! IDLE.
 
+use std::task::Poll;
 use std::time::Duration;
 
 use imap_machine::Instant;
 use imap_machine::client::desk::{CommandError, Item, Update};
-use imap_machine::client::{Command, CommandHandle, CommandOptions};
+use imap_machine::client::{Command, CommandOptions};
 
 use crate::client::Client;
+use crate::responses::Responses;
 
 /// An IDLE (RFC 2177), made by [`Client::idle`].
 ///
@@ -21,32 +23,22 @@ use crate::client::Client;
 #[derive(Debug)]
 #[must_use = "dropping it ends the IDLE"]
 pub struct Idle<'c> {
-    client: &'c mut Client,
-    handle: CommandHandle,
-    limit: Instant,
-    stage: Stage,
-}
-
-#[derive(Debug)]
-enum Stage {
-    Idling,
-    /// The server has been asked to end it.
-    Stopping,
+    responses: Responses<'c>,
+    /// Until the server is asked to end it.
+    limit: Option<Instant>,
     /// News come before the error, if there is one.
-    Ended(Option<CommandError>),
+    error: Option<CommandError>,
 }
 
 impl<'c> Idle<'c> {
     pub(crate) fn new(client: &'c mut Client, span: Duration) -> Result<Self, CommandError> {
         let mut options = CommandOptions::refreshing();
         options.deadline = client.options.deadline;
-        let handle = client.begin(Command::idle(), options)?;
-        let limit = client.driver.clock.told() + span;
+        let responses = client.stream(Command::idle(), options)?;
         Ok(Self {
-            client,
-            handle,
-            limit,
-            stage: Stage::Idling,
+            limit: Some(responses.client.driver.clock.told() + span),
+            responses,
+            error: None,
         })
     }
 
@@ -57,24 +49,18 @@ impl<'c> Idle<'c> {
     /// How the IDLE ended, if not with OK.
     pub fn done(mut self) -> Result<(), CommandError> {
         self.stop();
-        loop {
-            if let Stage::Ended(error) = &mut self.stage {
-                return error.take().map_or(Ok(()), Err);
-            }
-            if let Item::End(end) = self.client.next(self.handle) {
-                self.stage = Stage::Ended(end.err());
-            }
+        match self.responses.ended {
+            true => self.error.map_or(Ok(()), Err),
+            false => self.responses.outcome().map(drop),
         }
     }
 
     fn stop(&mut self) {
-        if matches!(self.stage, Stage::Idling) {
-            self.stage = Stage::Stopping;
-            let driver = &mut self.client.driver;
-            let now = driver.present();
+        if self.limit.take().is_some() {
+            let handle = self.responses.handle();
+            let driver = &mut self.responses.client.driver;
             // If it is not open any more, its end is on the way to us.
-            let _ = driver.desk.done(self.handle, now);
-            driver.flush();
+            let _ = driver.call(|desk, now| desk.done(handle, now));
         }
     }
 }
@@ -84,33 +70,25 @@ impl Iterator for Idle<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if !matches!(self.stage, Stage::Ended(_)) {
-                match self.client.take(self.handle) {
-                    Some(Item::Event(event)) => return Some(Ok(Update::Event(event))),
-                    Some(Item::End(end)) => self.stage = Stage::Ended(end.err()),
-                    None => {}
+            if !self.responses.ended {
+                match self.responses.poll() {
+                    Poll::Ready(Item::Event(event)) => return Some(Ok(Update::Event(event))),
+                    Poll::Ready(Item::End(end)) => self.error = end.err(),
+                    Poll::Pending => {}
                 }
             }
-            if let Some(update) = self.client.take_update() {
+            let client = &mut *self.responses.client;
+            if let Some(update) = client.take_update() {
                 return Some(Ok(update));
             }
-            if let Stage::Ended(error) = &mut self.stage {
-                return error.take().map(Err);
+            if self.responses.ended {
+                return self.error.take().map(Err);
             }
-            if self.client.driver.clock.now() >= self.limit {
+            let now = client.driver.clock.now();
+            if self.limit.is_some_and(|limit| now >= limit) {
                 self.stop();
             }
-            let limit = matches!(self.stage, Stage::Idling).then_some(self.limit);
-            self.client.turn(limit);
-        }
-    }
-}
-
-impl Drop for Idle<'_> {
-    fn drop(&mut self) {
-        if !matches!(self.stage, Stage::Ended(_)) {
-            // The machine sends DONE when that is allowed. If the IDLE is not open any more, there is nothing to end.
-            let _ = self.client.cancel(self.handle);
+            self.responses.client.turn(self.limit);
         }
     }
 }

@@ -1,9 +1,9 @@
 //! A transport and the TLS on it: nothing here blocks but [`Layers::wait`].
 
 use std::io::{self, ErrorKind, Read, Write};
+use std::mem;
 use std::time::Duration;
 
-use imap_machine::Layer;
 use imap_machine_connect::{Tls, TlsError};
 use rustls::ClientConnection;
 
@@ -26,10 +26,10 @@ pub(crate) trait Layers: Send {
     /// [`Transport::wait`], also for what a handshake reads.
     fn wait(&mut self, wanted: Ready, span: Duration) -> io::Result<Ready>;
 
-    /// Begins to set up a layer; [`upgraded`](Self::upgraded) ends it.
-    fn upgrade(&mut self, layer: Layer) -> io::Result<()>;
+    /// Begins to set up TLS; [`upgraded`](Self::upgraded) ends it.
+    fn upgrade(&mut self) -> io::Result<()>;
 
-    /// Goes on setting up the layer: `WouldBlock` until it is ready, and when none is being set up.
+    /// Goes on setting up TLS: `WouldBlock` until it is ready, and when none is being set up.
     fn upgraded(&mut self) -> io::Result<()>;
 
     /// Sends close_notify if that needs no waiting, and ends both directions.
@@ -66,21 +66,6 @@ impl Stack {
             tls,
             layer: Top::Plain,
         })
-    }
-
-    fn begin_tls(&self) -> Result<Box<ClientConnection>, TlsError> {
-        let tls = ClientConnection::new(self.tls.config()?, self.tls.name()?);
-        tls.map(Box::new).map_err(TlsError::Other)
-    }
-
-    fn shake_hands(&mut self) -> io::Result<()> {
-        let Top::Handshake(tls) = &mut self.layer else {
-            return Err(ErrorKind::WouldBlock.into());
-        };
-        while tls.is_handshaking() {
-            tls.complete_io(&mut self.below)?;
-        }
-        Ok(())
     }
 }
 
@@ -127,25 +112,29 @@ impl Layers for Stack {
         self.below.transport.wait(wanted, span)
     }
 
-    fn upgrade(&mut self, layer: Layer) -> io::Result<()> {
-        let below = std::mem::replace(&mut self.layer, Top::Broken);
-        let (Top::Plain, Layer::Tls) = (below, layer) else {
-            let message = format!("{layer} cannot be put under this connection");
-            return Err(io::Error::new(ErrorKind::Unsupported, message));
+    fn upgrade(&mut self) -> io::Result<()> {
+        let Top::Plain = mem::replace(&mut self.layer, Top::Broken) else {
+            return Err(ErrorKind::Unsupported.into());
         };
-        self.layer = Top::Handshake(self.begin_tls()?);
+        let tls = ClientConnection::new(self.tls.config()?, self.tls.name()?);
+        self.layer = Top::Handshake(Box::new(tls.map_err(TlsError::Other)?));
         Ok(())
     }
 
     fn upgraded(&mut self) -> io::Result<()> {
-        let shaken = self.shake_hands();
-        if shaken.as_ref().is_err_and(is_for_later) {
-            return shaken;
-        }
-        self.layer = match std::mem::replace(&mut self.layer, Top::Broken) {
-            Top::Handshake(tls) if shaken.is_ok() => Top::Tls(tls),
-            _ => Top::Broken,
+        let mut tls = match mem::replace(&mut self.layer, Top::Broken) {
+            Top::Handshake(tls) => tls,
+            other => {
+                self.layer = other;
+                return Err(ErrorKind::WouldBlock.into());
+            }
         };
+        let shaken = shake_hands(&mut tls, &mut self.below);
+        match &shaken {
+            Ok(()) => self.layer = Top::Tls(tls),
+            Err(error) if is_for_later(error) => self.layer = Top::Handshake(tls),
+            Err(_) => {}
+        }
         shaken
     }
 
@@ -180,6 +169,13 @@ impl Write for Below {
 /// Whether it can be done only later.
 pub(crate) fn is_for_later(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted)
+}
+
+fn shake_hands(tls: &mut ClientConnection, below: &mut Below) -> io::Result<()> {
+    while tls.is_handshaking() {
+        tls.complete_io(below)?;
+    }
+    Ok(())
 }
 
 fn read_tls(tls: &mut ClientConnection, below: &mut Below, space: &mut [u8]) -> io::Result<usize> {

@@ -1,5 +1,7 @@
 //! Answers as iterators.
 
+use std::task::Poll;
+
 use imap_machine::client::desk::{CommandError, Item};
 use imap_machine::client::{Command, CommandHandle, CommandOptions, Completion, Event};
 
@@ -22,7 +24,12 @@ impl Client {
 
     /// The events of a command one by one, as they arrive. Dropping the iterator cancels the command.
     pub fn responses(&mut self, handle: CommandHandle) -> Responses<'_> {
-        Responses::new(self, handle)
+        Responses {
+            client: self,
+            handle,
+            completion: None,
+            ended: false,
+        }
     }
 }
 
@@ -33,22 +40,13 @@ impl Client {
 #[derive(Debug)]
 #[must_use = "dropping it cancels the command"]
 pub struct Responses<'c> {
-    client: &'c mut Client,
+    pub(crate) client: &'c mut Client,
     handle: CommandHandle,
     completion: Option<Completion<'static>>,
-    ended: bool,
+    pub(crate) ended: bool,
 }
 
-impl<'c> Responses<'c> {
-    pub(crate) const fn new(client: &'c mut Client, handle: CommandHandle) -> Self {
-        Self {
-            client,
-            handle,
-            completion: None,
-            ended: false,
-        }
-    }
-
+impl Responses<'_> {
     /// The command.
     #[must_use]
     pub const fn handle(&self) -> CommandHandle {
@@ -77,9 +75,17 @@ impl<'c> Responses<'c> {
         }
     }
 
+    /// Waits for the next item.
     fn advance(&mut self) -> Item {
-        let item = self.client.next(self.handle);
+        let item = self.client.until(|driver| driver.poll_next(self.handle));
         self.ended |= matches!(item, Item::End(_));
+        item
+    }
+
+    /// The next item, if there is one.
+    pub(crate) fn poll(&mut self) -> Poll<Item> {
+        let item = self.client.driver.poll_next(self.handle);
+        self.ended |= matches!(item, Poll::Ready(Item::End(_)));
         item
     }
 }
@@ -92,7 +98,9 @@ impl Iterator for Responses<'_> {
             return None;
         }
         // Rows come by the hundred thousand, and each is large: this moves them as seldom as possible.
-        if let Some(event) = self.client.take_event(self.handle) {
+        let driver = &mut self.client.driver;
+        let now = || driver.clock.now();
+        if let Some(event) = driver.desk.take_event(self.handle, now) {
             return Some(Ok(event));
         }
         match self.advance() {

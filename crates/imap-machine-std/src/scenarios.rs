@@ -6,10 +6,10 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use imap_machine::Instant;
 use imap_machine::bounded_static::ToBoundedStatic;
 use imap_machine::client::desk::{Desk, Pace};
 use imap_machine::client::{ClientConnection, Config, Event};
-use imap_machine::{Instant, Layer};
 use imap_machine_testkit::invariants::Broken;
 use imap_machine_testkit::scenario::{self, Adapter, Wire};
 
@@ -68,7 +68,7 @@ impl Layers for Duplex {
         Ok(Ready { read, write })
     }
 
-    fn upgrade(&mut self, _: Layer) -> io::Result<()> {
+    fn upgrade(&mut self) -> io::Result<()> {
         self.upgrading = true;
         Ok(())
     }

@@ -1,18 +1,18 @@
-//! What the client needs of a transport, and the transports of std.
+//! What the client needs of a transport, and sockets, which have it.
 
 use std::io::{self, Read, Write};
-use std::net::{Shutdown, TcpStream};
-#[cfg(unix)]
-use std::os::unix::net::UnixStream;
 use std::thread;
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fd::AsFd;
+use rustix::io::ioctl_fionbio;
+use rustix::net::sockopt::set_tcp_nodelay;
+use rustix::net::{Shutdown, shutdown};
 
 /// A stream of octets that can be read and written without waiting, and waited for: a socket, a tunnel, a test's pipe.
 ///
-/// TLS is put on top of it where the URL says so.
+/// Every socket is one: `TcpStream`, `UnixStream`, and those of other crates. TLS is put on top of it where the URL says so.
 pub trait Transport: Send {
     /// Called once, before anything else. A socket stops to block here.
     ///
@@ -57,11 +57,11 @@ pub struct Ready {
     pub write: bool,
 }
 
-impl Transport for TcpStream {
+impl<S: AsFd + Read + Write + Send> Transport for S {
     fn begin(&mut self) -> io::Result<()> {
-        // Commands are small and wait for answers: Nagle's algorithm would hold them back.
-        self.set_nodelay(true)?;
-        self.set_nonblocking(true)
+        // Commands are small and wait for answers: Nagle's algorithm would hold them back. Only TCP has it.
+        let _ = set_tcp_nodelay(&*self, true);
+        Ok(ioctl_fionbio(&*self, true)?)
     }
 
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
@@ -78,30 +78,7 @@ impl Transport for TcpStream {
 
     fn close(&mut self) {
         // The connection is over: an error matters to no one.
-        let _ = self.shutdown(Shutdown::Both);
-    }
-}
-
-#[cfg(unix)]
-impl Transport for UnixStream {
-    fn begin(&mut self) -> io::Result<()> {
-        self.set_nonblocking(true)
-    }
-
-    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
-        Read::read(self, space)
-    }
-
-    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
-        Write::write(self, octets)
-    }
-
-    fn wait(&mut self, wanted: Ready, span: Duration) -> io::Result<Ready> {
-        wait_for(self, wanted, span)
-    }
-
-    fn close(&mut self) {
-        let _ = self.shutdown(Shutdown::Both);
+        let _ = shutdown(&*self, Shutdown::Both);
     }
 }
 

@@ -1,20 +1,18 @@
 //! The client: what applications hold.
 
-use std::fmt;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use imap_machine::client::answers::Answer;
-use imap_machine::client::desk::CommandError;
+use imap_machine::client::desk::{CommandError, Desk};
 use imap_machine::client::{
     ClientConnection, Closed, Command, CommandOptions, Diagnosis, Extensions, InvalidArgument,
     MailboxView, TypedCommand,
 };
-use imap_machine::{Capabilities, Layer, State};
-use tokio::io::AsyncRead;
+use imap_machine::{Capabilities, Instant, State};
 
 use crate::idle::Idle;
+use crate::reading::Reading;
 use crate::response::Response;
 use crate::responses::Responses;
 use crate::state::{Shared, Source};
@@ -25,15 +23,22 @@ use crate::updates::Updates;
 ///
 /// Dropping the future of a command cancels the command; the connection goes on. So `tokio::time::timeout(span, client.noop())`
 /// works as it should. [`with_deadline`](Self::with_deadline) does the same with a better error.
+#[derive(Clone, Debug)]
 pub struct Client {
-    shared: Arc<Shared>,
-    options: CommandOptions,
+    held: Arc<Held>,
+    pub(crate) options: CommandOptions,
 }
 
+/// What all clones of a client hold.
+#[derive(Debug)]
+struct Held(Arc<Shared>);
+
 impl Client {
-    pub(crate) fn new(shared: Arc<Shared>, options: CommandOptions) -> Self {
-        shared.lock().clients += 1;
-        Self { shared, options }
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        Self {
+            held: Arc::new(Held(shared)),
+            options: CommandOptions::default(),
+        }
     }
 
     /// The same client with a bound on how long each command of its typed methods may take, from sending to outcome. When the time
@@ -41,9 +46,9 @@ impl Client {
     /// goes on. The bound holds even when nobody polls the [`Connection`](crate::Connection).
     #[must_use]
     pub fn with_deadline(&self, span: Duration) -> Self {
-        let mut options = self.options;
-        options.deadline = Some(span);
-        Self::new(Arc::clone(&self.shared), options)
+        let mut client = self.clone();
+        client.options.deadline = Some(span);
+        client
     }
 
     /// The same client, whose typed methods send their commands [early](CommandOptions::early): right after a SELECT in progress
@@ -61,7 +66,9 @@ impl Client {
     /// ```
     #[must_use]
     pub fn early(&self) -> Self {
-        Self::new(Arc::clone(&self.shared), self.options.early())
+        let mut client = self.clone();
+        client.options = self.options.early();
+        client
     }
 
     /// Sends any command, and never waits. The answer becomes a value: `client.send(Command::select("INBOX")?, options).await`.
@@ -70,67 +77,38 @@ impl Client {
         command: TypedCommand<A>,
         options: CommandOptions,
     ) -> Response<A> {
-        self.begin(command, options, None)
-    }
-
-    /// Sends a command, and the message that it reads while it is sent.
-    fn begin<A: Answer>(
-        &self,
-        command: TypedCommand<A>,
-        options: CommandOptions,
-        source: Option<Source>,
-    ) -> Response<A> {
-        let state = &mut *self.shared.lock();
-        let now = state.clock.now();
-        let sent = supported(command.into()).and_then(|command| {
-            let command = TypedCommand::new(command);
-            state.desk.send(command, options, now)
-        });
-        let ticket = match sent {
-            Ok(ticket) => ticket,
-            Err(error) => return Response::failed(error),
-        };
-        // Under the same lock: the connection may ask for the message as soon as it can look.
-        if let Some(source) = source {
-            state.supply_from(ticket.handle(), source);
-        }
-        Response::open(Arc::clone(&self.shared), ticket, options, state)
+        self.begin(Ok(command), options, None)
     }
 
     /// Sends any command, also a raw one, and never waits. The answer is read event by event.
     pub fn stream(&self, command: impl Into<Command>, options: CommandOptions) -> Responses {
-        let sent = supported(command.into()).and_then(|command| {
-            let state = &mut *self.shared.lock();
-            let now = state.clock.now();
-            state.desk.stream(command, options, now)
-        });
-        Responses::new(Arc::clone(&self.shared), sent)
+        let sent = self.call(|desk, now| desk.stream(command, options, now));
+        Responses(Reading::new(&self.held.0, sent))
     }
 
     /// `IDLE` (RFC 2177).
     pub fn idle(&self, options: CommandOptions) -> Idle {
-        let state = &mut *self.shared.lock();
-        let now = state.clock.now();
-        let sent = state.desk.idle(options, now);
-        Idle::new(Arc::clone(&self.shared), sent)
+        let sent = self.call(|desk, now| desk.idle(options, now));
+        Idle(Reading::new(&self.held.0, sent))
     }
 
     /// Everything the server says from now on that answers no command which is still being read.
     pub fn updates(&self) -> Updates {
-        let listener = self.shared.lock().desk.listen();
-        Updates::new(Arc::clone(&self.shared), listener)
+        Updates {
+            shared: Arc::clone(&self.held.0),
+            listener: self.call(|desk, _| desk.listen()),
+        }
     }
 
     /// Shows the connection to `look`. Do not call this client in it.
     pub fn inspect<R>(&self, look: impl FnOnce(&ClientConnection) -> R) -> R {
-        look(self.shared.lock().desk.connection())
+        self.call(|desk, _| look(desk.connection()))
     }
 
     /// What the connection waits for, in a line for people.
     #[must_use]
     pub fn diagnosis(&self) -> Diagnosis {
-        let state = self.shared.lock();
-        state.desk.connection().diagnosis(state.clock.now())
+        self.call(|desk, now| desk.connection().diagnosis(now))
     }
 
     /// What the server can do, as far as it has said. Sends nothing.
@@ -166,14 +144,13 @@ impl Client {
     /// Ends the connection now, without LOGOUT and without waiting. All open commands get their outcomes. (The IMAP command CLOSE is
     /// [`close_mailbox`](Self::close_mailbox).)
     pub fn close(&self) {
-        let state = &mut *self.shared.lock();
-        state.desk.close(state.clock.now());
+        self.call(Desk::close);
     }
 
     /// Why the connection ended, once it has.
     #[must_use]
     pub fn closed(&self) -> Option<Closed> {
-        self.shared.lock().desk.closed().cloned()
+        self.call(|desk, _| desk.closed().cloned())
     }
 
     /// Sends a command with this client's options.
@@ -181,64 +158,39 @@ impl Client {
         &self,
         command: Result<TypedCommand<A>, InvalidArgument>,
     ) -> Response<A> {
-        match command {
-            Ok(command) => self.send(command, self.options),
-            Err(invalid) => Response::failed(invalid.into()),
-        }
+        self.begin(command, self.options, None)
     }
 
-    /// The same, for an answer that is read event by event.
-    pub(crate) fn ask_stream<A>(
+    /// Sends a command, and the message that is read from `source` while it is sent.
+    pub(crate) fn begin<A: Answer>(
         &self,
         command: Result<TypedCommand<A>, InvalidArgument>,
-    ) -> Result<Responses, CommandError> {
-        Ok(self.stream(command?, self.options))
-    }
-
-    /// Sends an APPEND whose message is read from `reader`.
-    pub(crate) fn supply<A: Answer>(
-        &self,
-        command: Result<TypedCommand<A>, InvalidArgument>,
-        size: u64,
-        reader: Pin<Box<dyn AsyncRead + Send>>,
+        options: CommandOptions,
+        source: Option<Source>,
     ) -> Response<A> {
-        let missing = size;
-        match command {
-            Ok(command) => self.begin(command, self.options, Some(Source { reader, missing })),
-            Err(invalid) => Response::failed(invalid.into()),
+        let state = &mut *self.held.0.lock();
+        let now = state.clock.now();
+        let sent = command
+            .map_err(CommandError::from)
+            .and_then(|command| state.desk.send(command, options, now));
+        // Under the same lock: the connection may ask for the message as soon as it can look.
+        if let (Ok(ticket), Some(source)) = (&sent, source) {
+            state.sources.insert(ticket.handle(), source);
         }
+        let timeouts = &state.desk.connection().config().timeouts;
+        let unpolled = (!state.is_driven).then_some(timeouts.command);
+        Response::new(&self.held.0, sent, options.deadline.or(unpolled))
+    }
+
+    fn call<R>(&self, call: impl FnOnce(&mut Desk, Instant) -> R) -> R {
+        self.held.0.call(call)
     }
 }
 
-/// COMPRESS needs a layer that this client cannot set up.
-fn supported(command: Command) -> Result<Command, CommandError> {
-    match command == Command::compress().into() {
-        true => Err(CommandError::Unsupported(Layer::Deflate)),
-        false => Ok(command),
-    }
-}
-
-impl Clone for Client {
-    fn clone(&self) -> Self {
-        Self::new(Arc::clone(&self.shared), self.options)
-    }
-}
-
-impl Drop for Client {
+impl Drop for Held {
     fn drop(&mut self) {
-        let state = &mut *self.shared.lock();
-        state.clients -= 1;
-        if state.clients == 0 {
-            state.desk.wake_driver();
-        }
-    }
-}
-
-impl fmt::Debug for Client {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client")
-            .field("closed", &self.closed())
-            .field("options", &self.options)
-            .finish_non_exhaustive()
+        let state = &mut *self.0.lock();
+        state.has_client = false;
+        state.desk.wake_driver();
     }
 }

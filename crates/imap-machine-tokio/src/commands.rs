@@ -55,7 +55,7 @@ impl Client {
         message: impl AsyncRead + Send + 'static,
     ) -> Response<Appended> {
         let command = Command::append_streamed_with(name, flags, date, size, content);
-        self.supply(command, size, Box::pin(message))
+        self.begin(command, self.options, Some(Box::pin(message)))
     }
 
     /// `FETCH`, row by row as it arrives. Literals above [`Limits::inline_literal`](imap_machine::Limits::inline_literal) come in
@@ -65,7 +65,7 @@ impl Client {
         numbers: &str,
         items: impl Into<MacroOrMessageDataItemNames<'static>>,
     ) -> Result<Responses, CommandError> {
-        self.ask_stream(Command::fetch(numbers, items))
+        Ok(self.stream(Command::fetch(numbers, items)?, self.options))
     }
 
     /// `UID FETCH`, row by row as it arrives; see [`fetch_stream`](Self::fetch_stream).
@@ -74,6 +74,6 @@ impl Client {
         uids: &str,
         items: impl Into<MacroOrMessageDataItemNames<'static>>,
     ) -> Result<Responses, CommandError> {
-        self.ask_stream(Command::uid_fetch(uids, items))
+        Ok(self.stream(Command::uid_fetch(uids, items)?, self.options))
     }
 }

@@ -4,14 +4,14 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use imap_machine::client::Closed;
 use tracing::Span;
 
-use crate::driver::{Driver, Exit};
+use crate::driver::Driver;
 use crate::observer::Observer;
-use crate::state::{Events, Shared};
+use crate::state::Shared;
 
 /// One connection to a server. **Nothing happens unless it is polled**: spawn it, or poll it beside your own work.
 /// ([`connect_spawned`](crate::connect_spawned) does that.)
@@ -23,20 +23,12 @@ use crate::state::{Events, Shared};
 /// Dropping it ends the connection at once. Every open command then gets its outcome.
 #[must_use = "nothing is sent or received unless the connection is polled; spawn it"]
 pub struct Connection {
-    driver: Driver,
-    shared: Arc<Shared>,
-    span: Span,
+    pub(crate) driver: Driver,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) span: Span,
 }
 
 impl Connection {
-    pub(crate) const fn new(driver: Driver, shared: Arc<Shared>, span: Span) -> Self {
-        Self {
-            driver,
-            shared,
-            span,
-        }
-    }
-
     /// Lets the observer watch from now on. It replaces an earlier one. See also [`Dial::observe`](crate::Dial::observe).
     pub fn observe(self, observer: Box<dyn Observer + Send>) -> Self {
         self.shared.lock().observers.0 = Some(observer);
@@ -52,12 +44,7 @@ impl Future for Connection {
         let _span = this.span.clone().entered();
         let state = &mut *this.shared.lock();
         state.is_driven = true;
-        loop {
-            // Without an opening it stops only when the connection is closed.
-            if let Exit::Closed(closed) = ready!(this.driver.poll(state, None, cx)) {
-                return Poll::Ready(closed);
-            }
-        }
+        this.driver.poll(state, cx)
     }
 }
 
@@ -68,7 +55,7 @@ impl Drop for Connection {
         // An observer that has panicked is not asked again.
         state.observers.0 = None;
         state.desk.close(now);
-        while state.deliver(None, now) == Events::Many {}
+        while state.deliver(now) {}
     }
 }
 

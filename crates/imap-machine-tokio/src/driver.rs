@@ -7,16 +7,15 @@ use std::io;
 use std::mem::MaybeUninit;
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use imap_machine::Instant;
-use imap_machine::client::session::{OpenError, Opening, Readiness};
 use imap_machine::client::{Closed, Failure};
 use tokio::io::ReadBuf;
 use tokio::task::yield_now;
 
 use crate::clock::Alarm;
-use crate::state::{Events, State};
+use crate::state::State;
 use crate::transport::Transport;
 
 // Few, so that readers get their turn before much has gathered for them.
@@ -36,13 +35,6 @@ pub(crate) struct Driver {
     reader_waits: bool,
 }
 
-/// Why a driver stopped.
-pub(crate) enum Exit {
-    Ready,
-    Failed(OpenError),
-    Closed(Closed),
-}
-
 impl Driver {
     pub(crate) fn new(transport: Transport) -> Self {
         Self {
@@ -54,21 +46,16 @@ impl Driver {
         }
     }
 
-    /// Drives the connection, and `opening` until the session can be used.
-    pub(crate) fn poll(
-        &mut self,
-        state: &mut State,
-        mut opening: Option<&mut Opening>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Exit> {
+    /// Drives the connection, until it is closed.
+    pub(crate) fn poll(&mut self, state: &mut State, cx: &mut Context<'_>) -> Poll<Closed> {
         self.reader_waits = false;
         for _ in 0..TURNS {
-            let now = state.clock.now();
             state.desk.driven_by(cx.waker());
-            match self.turn(state, opening.as_deref_mut(), now, cx) {
-                Turn::Moved => {}
-                Turn::Waits => return Poll::Pending,
-                Turn::Exit(exit) => return Poll::Ready(exit),
+            ready!(self.turn(state, cx));
+            if let Some(closed) = state.desk.closed() {
+                // Sends close_notify if that needs no waiting.
+                let _ = self.transport.poll_shutdown(cx);
+                return Poll::Ready(closed.clone());
             }
         }
         // A task that wakes itself is polled again before the future of `block_on`, up to 61 times, and its reader takes nothing
@@ -79,62 +66,28 @@ impl Driver {
         Poll::Pending
     }
 
-    fn turn(
-        &mut self,
-        state: &mut State,
-        opening: Option<&mut Opening>,
-        now: Instant,
-        cx: &mut Context<'_>,
-    ) -> Turn {
-        let delivered = match opening {
-            Some(opening) => match self.open(state, opening, now) {
-                Ok(Readiness::Ready) => return Turn::Exit(Exit::Ready),
-                Ok(Readiness::Pending) => Events::None,
-                Err(error) => return Turn::Exit(Exit::Failed(error)),
-            },
-            None => {
-                let delivered = state.deliver(None, now);
-                match state.close_if_unused(now) {
-                    true => Events::Many,
-                    false => delivered,
-                }
-            }
-        };
-        if let Some(closed) = state.desk.closed() {
-            // Sends close_notify if that needs no waiting.
-            let _ = self.transport.poll_shutdown(cx);
-            return Turn::Exit(Exit::Closed(closed.clone()));
+    /// Pending when there is nothing to do.
+    fn turn(&mut self, state: &mut State, cx: &mut Context<'_>) -> Poll<()> {
+        let now = state.clock.now();
+        let is_busy = state.deliver(now) | state.close_if_unused(now);
+        if state.desk.closed().is_some() {
+            return Poll::Ready(());
         }
-        if let Some(Err(error)) = state
-            .take_upgrade()
-            .map(|layer| self.transport.upgrade(layer))
-        {
-            self.fail(state, error, now);
+        if std::mem::take(&mut state.wants_tls) {
+            if let Err(error) = self.transport.upgrade() {
+                self.fail(state, error, now);
+            }
         }
         let supplied = state.poll_supply(now, cx);
         let wrote = self.poll_upgrade(state, now, cx) | self.poll_write(state, now, cx);
         state.observers.drained(state.desk.connection(), now);
         // What has been read is given to its readers before more is read.
-        let read = delivered != Events::Many && self.poll_read(state, now, cx);
-        let moved = supplied | wrote | read || delivered == Events::Many;
+        let read = !is_busy && self.poll_read(state, now, cx);
         // Whoever moves acts on deadlines with the next event. Who waits is woken for them.
-        match moved || self.poll_alarm(state, cx) {
-            true => Turn::Moved,
-            false => Turn::Waits,
+        match is_busy || supplied || wrote || read {
+            true => Poll::Ready(()),
+            false => self.poll_alarm(state, cx),
         }
-    }
-
-    fn open(
-        &mut self,
-        state: &mut State,
-        opening: &mut Opening,
-        now: Instant,
-    ) -> Result<Readiness, OpenError> {
-        while state.deliver(Some(opening), now) == Events::Many {}
-        let readiness = opening.advance(state.desk.connection_mut(), now)?;
-        // What it has sent goes out.
-        while state.deliver(Some(opening), now) == Events::Many {}
-        Ok(readiness)
     }
 
     fn poll_upgrade(&mut self, state: &mut State, now: Instant, cx: &mut Context<'_>) -> bool {
@@ -199,26 +152,17 @@ impl Driver {
         true
     }
 
-    fn poll_alarm(&mut self, state: &mut State, cx: &mut Context<'_>) -> bool {
+    fn poll_alarm(&mut self, state: &mut State, cx: &mut Context<'_>) -> Poll<()> {
         let Some(deadline) = state.desk.poll_timeout() else {
-            return false;
+            return Poll::Pending;
         };
-        let passed = self.alarm.poll_until(&state.clock, deadline, cx).is_ready();
-        if passed {
-            state.desk.handle_timeout(state.clock.now());
-        }
-        passed
+        ready!(self.alarm.poll_until(&state.clock, deadline, cx));
+        state.desk.handle_timeout(state.clock.now());
+        Poll::Ready(())
     }
 
     fn fail(&mut self, state: &mut State, error: io::Error, now: Instant) {
         let failure = self.failure.take().unwrap_or_else(|| Arc::new(error));
         state.desk.handle_transport_error(failure, now);
     }
-}
-
-/// What a turn did.
-enum Turn {
-    Moved,
-    Waits,
-    Exit(Exit),
 }

@@ -1,17 +1,13 @@
 //! IDLE.
 
-use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
-use imap_machine::client::CommandHandle;
 use imap_machine::client::desk::{CommandError, IdleItem, Update};
 
-use crate::stage::Stage;
-use crate::state::Shared;
+use crate::reading::Reading;
 
 /// An IDLE (RFC 2177), made by [`Client::idle`](crate::Client::idle).
 ///
@@ -22,18 +18,11 @@ use crate::state::Shared;
 /// It ends with [`done`](Self::done), when any clone of the client sends another command, when its time is up (see
 /// [`refreshing`](imap_machine::client::CommandOptions::refreshing)), or when the server ends it. If it does not end with OK, the
 /// last item is the error. Dropping it ends the IDLE as well.
+#[derive(Debug)]
 #[must_use = "dropping it ends the IDLE"]
-pub struct Idle {
-    shared: Arc<Shared>,
-    stage: Stage<CommandHandle>,
-}
+pub struct Idle(pub(crate) Reading);
 
 impl Idle {
-    pub(crate) fn new(shared: Arc<Shared>, sent: Result<CommandHandle, CommandError>) -> Self {
-        let stage = Stage::new(sent);
-        Self { shared, stage }
-    }
-
     /// The next news; `None` when the IDLE has ended with OK, or its error has been taken. Cancel safe.
     pub async fn next(&mut self) -> Option<Result<Update, CommandError>> {
         poll_fn(|cx| self.poll_update(cx)).await
@@ -54,23 +43,21 @@ impl Idle {
 
     /// Asks for the end of the IDLE. News that arrive until then are still in the stream.
     pub fn stop(&self) {
-        if let Stage::Open(handle) = self.stage {
-            let state = &mut *self.shared.lock();
-            let now = state.clock.now();
+        if let Some(handle) = self.0.handle() {
             // If the IDLE has ended already, there is nothing to do.
-            let _ = state.desk.done(handle, now);
+            let _ = self.0.shared.call(|desk, now| desk.done(handle, now));
         }
     }
 
     fn poll_update(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Update, CommandError>>> {
-        let Stage::Open(handle) = self.stage else {
-            return Poll::Ready(self.stage.take_failure().map(Err));
+        let Some(handle) = self.0.handle() else {
+            return Poll::Ready(self.0.end().map(Err));
         };
-        let heard = self.shared.lock().desk.poll_idle(handle, cx.waker());
-        heard.map(|heard| match heard {
+        let heard = self.0.shared.lock().desk.poll_idle(handle, cx.waker());
+        Poll::Ready(match ready!(heard) {
             IdleItem::Update(update) => Some(Ok(update)),
             IdleItem::End(end) => {
-                self.stage = Stage::Over;
+                self.0.end();
                 end.err().map(Err)
             }
         })
@@ -82,19 +69,5 @@ impl Stream for Idle {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.poll_update(cx)
-    }
-}
-
-impl Drop for Idle {
-    fn drop(&mut self) {
-        if let Stage::Open(handle) = self.stage {
-            self.shared.lock().abandon(handle);
-        }
-    }
-}
-
-impl fmt::Debug for Idle {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Idle").finish_non_exhaustive()
     }
 }

@@ -89,11 +89,11 @@ mod connection;
 mod driver;
 mod idle;
 mod observer;
+mod reading;
 mod response;
 mod responses;
 #[cfg(test)]
 mod scenarios;
-mod stage;
 mod state;
 mod tls;
 mod transport;

@@ -1,18 +1,15 @@
 //! The answer to one command, event by event.
 
-use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
-use imap_machine::client::desk::{CommandError, Item};
+use imap_machine::client::desk::{CommandError, Desk, Item};
 use imap_machine::client::{CommandHandle, Completion, Event, Outcome, SaslAnswer};
 use imap_machine::error::ApiMisuse;
 
-use crate::stage::Stage;
-use crate::state::Shared;
+use crate::reading::Reading;
 
 /// The events of one command, as a stream.
 ///
@@ -24,23 +21,16 @@ use crate::state::Shared;
 /// [`Pace::patience`](imap_machine::client::desk::Pace::patience), this answer ends with
 /// [`CommandError::Overflow`], and the connection goes on. Dropping it cancels the command, without waiting, and the connection goes
 /// on as well. (The exception is an APPEND in the middle of its message: cancelling it ends the connection.)
+#[derive(Debug)]
 #[must_use = "dropping the responses cancels the command"]
-pub struct Responses {
-    shared: Arc<Shared>,
-    stage: Stage<CommandHandle>,
-}
+pub struct Responses(pub(crate) Reading);
 
 impl Responses {
-    pub(crate) fn new(shared: Arc<Shared>, sent: Result<CommandHandle, CommandError>) -> Self {
-        let stage = Stage::new(sent);
-        Self { shared, stage }
-    }
-
     /// The command's name in the events that an [`Observer`](crate::Observer) sees. `None` when it was not sent, and when it has
     /// ended.
     #[must_use]
-    pub fn handle(&self) -> Option<CommandHandle> {
-        self.stage.opened().copied()
+    pub const fn handle(&self) -> Option<CommandHandle> {
+        self.0.handle()
     }
 
     /// The next event. Cancel safe: no event is lost when this future is dropped.
@@ -52,13 +42,18 @@ impl Responses {
     ///
     /// # Errors
     ///
-    /// How the command ended, if not with OK.
+    /// How the command ended, if not with OK; [`CommandError::Misuse`] when its end has been taken.
     pub async fn outcome(mut self) -> Result<Completion<'static>, CommandError> {
-        loop {
-            if let Some(Item::End(end)) = poll_fn(|cx| self.poll_item(cx)).await {
-                return end;
+        while let Some(event) = self.next().await {
+            if let Event::Outcome {
+                outcome: Outcome::Ok(completion),
+                ..
+            } = event?
+            {
+                return Ok(completion);
             }
         }
+        Err(ApiMisuse::NotOpen.into())
     }
 
     /// Answers an [`Event::Challenge`] of this command, an AUTHENTICATE.
@@ -68,50 +63,31 @@ impl Responses {
     /// [`CommandError::Misuse`] when the server does not wait for an answer of this command.
     pub fn answer(&self, answer: &SaslAnswer) -> Result<(), CommandError> {
         let handle = self.handle().ok_or(ApiMisuse::NotOpen)?;
-        let state = &mut *self.shared.lock();
-        let now = state.clock.now();
-        Ok(state.desk.answer(handle, answer, now)?)
-    }
-
-    /// `None` when the end has been taken.
-    fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<Item>> {
-        let Stage::Open(handle) = self.stage else {
-            let failure = self.stage.take_failure();
-            return Poll::Ready(failure.map(|error| Item::End(Err(error))));
-        };
-        let state = &mut *self.shared.lock();
-        let now = || state.clock.now();
-        let item = state.desk.poll_next(handle, now, cx.waker());
-        if let Poll::Ready(Item::End(_)) = item {
-            self.stage = Stage::Over;
-        }
-        item.map(Some)
+        let answered = |desk: &mut Desk, now| desk.answer(handle, answer, now);
+        Ok(self.0.shared.call(answered)?)
     }
 
     fn poll_event(
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Event<'static>, CommandError>>> {
-        // Rows come by the hundred thousand, and each is large: this moves them as seldom as possible.
-        if let Stage::Open(handle) = self.stage {
-            let state = &mut *self.shared.lock();
+        let Some(handle) = self.0.handle() else {
+            return Poll::Ready(self.0.end().map(Err));
+        };
+        let end = {
+            let state = &mut *self.0.shared.lock();
             let now = || state.clock.now();
+            // Rows come by the hundred thousand, and each is large: this moves them as seldom as possible.
             if let Some(event) = state.desk.take_event(handle, now) {
                 return Poll::Ready(Some(Ok(event)));
             }
-        }
-        let handle = self.handle();
-        self.poll_item(cx).map(|item| {
-            Some(match (item?, handle) {
-                (Item::Event(event), _) => Ok(event),
-                (Item::End(Ok(completion)), Some(handle)) => {
-                    let outcome = Outcome::Ok(completion);
-                    Ok(Event::Outcome { handle, outcome })
-                }
-                (Item::End(Ok(_)), None) => return None,
-                (Item::End(Err(error)), _) => Err(error),
-            })
-        })
+            match ready!(state.desk.poll_next(handle, now, cx.waker())) {
+                Item::Event(event) => return Poll::Ready(Some(Ok(event))),
+                Item::End(end) => end.map(Outcome::Ok),
+            }
+        };
+        self.0.end();
+        Poll::Ready(Some(end.map(|outcome| Event::Outcome { handle, outcome })))
     }
 }
 
@@ -120,21 +96,5 @@ impl Stream for Responses {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.poll_event(cx)
-    }
-}
-
-impl Drop for Responses {
-    fn drop(&mut self) {
-        if let Stage::Open(handle) = self.stage {
-            self.shared.lock().abandon(handle);
-        }
-    }
-}
-
-impl fmt::Debug for Responses {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Responses")
-            .field("handle", &self.handle())
-            .finish_non_exhaustive()
     }
 }

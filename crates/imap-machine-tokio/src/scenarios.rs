@@ -22,7 +22,7 @@ use crate::clock::Clock;
 use crate::driver::Driver;
 use crate::observer::{Observer, Observers};
 use crate::state::State;
-use crate::transport::{Handshake, Io, Transport};
+use crate::transport::{Transport, Upgrade};
 
 // More polls in a row than this, without a pause, are an endless loop.
 const MOST_POLLS: usize = 100_000;
@@ -94,12 +94,11 @@ impl<'r> Driven<'r> {
     fn new(runtime: &'r Runtime, config: Config, wire: Wire) -> Self {
         let _runtime = runtime.enter();
         let layer = wire.clone();
-        let upgrade = Box::new(move |_, below: Box<dyn Io>| {
-            let stands: Handshake = Box::pin(async move {
+        let upgrade: Upgrade = Box::new(|below| {
+            Box::pin(async move {
                 poll_fn(|cx| layer.poll_upgraded(cx)).await?;
                 Ok(below)
-            });
-            Ok(stands)
+            })
         });
         let clock = Clock::start();
         let heard = Arc::default();
@@ -107,9 +106,7 @@ impl<'r> Driven<'r> {
         let connection = ClientConnection::new(config, clock.now());
         let desk = Desk::new(connection, Pace::default());
         let observers = Observers(Some(Box::new(recorder)));
-        let mut state = State::new(desk, clock, observers);
-        // So that it is not closed for want of one.
-        state.clients = 1;
+        let state = State::new(desk, clock, observers);
         let alarm = Alarm {
             rings: AtomicBool::new(true),
             sleeper: Mutex::new(Waker::noop().clone()),
@@ -128,7 +125,7 @@ impl<'r> Driven<'r> {
     fn poll(&mut self) {
         let waker = Waker::from(Arc::clone(&self.alarm));
         let mut cx = Context::from_waker(&waker);
-        let polled = self.driver.poll(&mut self.state, None, &mut cx);
+        let polled = self.driver.poll(&mut self.state, &mut cx);
         // A future that has been ready is not polled again.
         self.closed = polled.is_ready();
     }

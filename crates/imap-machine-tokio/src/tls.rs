@@ -1,25 +1,20 @@
 //! The handshake, by tokio-rustls.
 
-use imap_machine::Layer;
-use imap_machine_connect::{Tls, TlsError};
+use std::io;
+
+use imap_machine_connect::Tls;
 use tokio_rustls::TlsConnector;
 
-use crate::transport::{Handshake, Io, Upgrade, unsupported};
+use crate::transport::{Io, Upgrade};
 
-/// Begins a handshake.
-pub(crate) fn handshake(tls: &Tls, below: Box<dyn Io>) -> Result<Handshake, TlsError> {
+/// Puts TLS on a transport.
+pub(crate) async fn handshake(tls: Tls, below: Box<dyn Io>) -> io::Result<Box<dyn Io>> {
     let connector = TlsConnector::from(tls.config()?);
-    let handshake = connector.connect(tls.name()?, below);
-    Ok(Box::pin(async {
-        let stream: Box<dyn Io> = Box::new(handshake.await?);
-        Ok(stream)
-    }))
+    let stream = connector.connect(tls.name()?, below).await?;
+    Ok(Box::new(stream))
 }
 
-/// What a transport does when the connection asks for a layer.
+/// What a transport does when the connection asks for TLS.
 pub(crate) fn upgrade(tls: Tls) -> Upgrade {
-    Box::new(move |layer, below| match layer {
-        Layer::Tls => Ok(handshake(&tls, below)?),
-        layer => Err(unsupported(layer)),
-    })
+    Box::new(|below| Box::pin(handshake(tls, below)))
 }

@@ -1,10 +1,9 @@
-//! The transport, and the layer that is put under the connection while it runs.
+//! The transport, and TLS that is put under the connection while it runs.
 
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use imap_machine::Layer;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// A transport that octets can be read from and written to.
@@ -15,8 +14,8 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Io for T {}
 /// A handshake in progress. It gives the transport with the new layer on it.
 pub(crate) type Handshake = Pin<Box<dyn Future<Output = io::Result<Box<dyn Io>>> + Send>>;
 
-/// Begins to set up a layer on a transport.
-pub(crate) type Upgrade = Box<dyn FnOnce(Layer, Box<dyn Io>) -> io::Result<Handshake> + Send>;
+/// Begins a handshake on a transport.
+pub(crate) type Upgrade = Box<dyn FnOnce(Box<dyn Io>) -> Handshake + Send>;
 
 /// A transport that can get a layer, once.
 pub(crate) struct Transport {
@@ -53,12 +52,12 @@ impl Transport {
     }
 
     /// Begins to set up the layer under the connection; [`poll_upgrade`](Self::poll_upgrade) ends it.
-    pub(crate) fn upgrade(&mut self, layer: Layer) -> io::Result<()> {
+    pub(crate) fn upgrade(&mut self) -> io::Result<()> {
         let below = std::mem::replace(&mut self.stack, Stack::Broken);
         let (Stack::Stands(below), Some(upgrade)) = (below, self.upgrade.take()) else {
-            return Err(unsupported(layer));
+            return Err(io::ErrorKind::Unsupported.into());
         };
-        self.stack = Stack::Handshake(upgrade(layer, below)?);
+        self.stack = Stack::Handshake(upgrade(below));
         Ok(())
     }
 
@@ -67,17 +66,10 @@ impl Transport {
         let Stack::Handshake(handshake) = &mut self.stack else {
             return Poll::Pending;
         };
-        let result = ready!(handshake.as_mut().poll(cx));
-        Poll::Ready(match result {
-            Ok(stream) => {
-                self.stack = Stack::Stands(stream);
-                Ok(())
-            }
-            Err(error) => {
-                self.stack = Stack::Broken;
-                Err(error)
-            }
-        })
+        let shaken = ready!(handshake.as_mut().poll(cx));
+        self.stack = Stack::Broken;
+        self.stack = Stack::Stands(shaken?);
+        Poll::Ready(Ok(()))
     }
 
     pub(crate) fn poll_read(
@@ -136,9 +128,4 @@ impl Transport {
             Stack::Handshake(_) | Stack::Broken => Err(io::ErrorKind::NotConnected.into()),
         }
     }
-}
-
-pub(crate) fn unsupported(layer: Layer) -> io::Error {
-    let message = format!("{layer} cannot be put under this connection");
-    io::Error::new(io::ErrorKind::Unsupported, message)
 }

@@ -1,6 +1,5 @@
 //! Events that answer no command.
 
-use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -16,24 +15,21 @@ use crate::state::Shared;
 ///
 /// Events that are not taken are held, up to [`Pace::news`](imap_machine::client::desk::Pace::news) octets. Beyond that the
 /// oldest are dropped, and an item says how many. The stream ends with the connection.
+#[derive(Debug)]
 pub struct Updates {
-    shared: Arc<Shared>,
-    listener: Listener,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) listener: Listener,
 }
 
 impl Updates {
-    pub(crate) const fn new(shared: Arc<Shared>, listener: Listener) -> Self {
-        Self { shared, listener }
-    }
-
     /// The next item; `None` when the connection is closed.
     pub async fn next(&mut self) -> Option<Update> {
         poll_fn(|cx| self.poll_update(cx)).await
     }
 
     fn poll_update(&self, cx: &mut Context<'_>) -> Poll<Option<Update>> {
-        let state = &mut *self.shared.lock();
-        state.desk.poll_news(&self.listener, cx.waker())
+        let desk = &mut self.shared.lock().desk;
+        desk.poll_news(&self.listener, cx.waker())
     }
 }
 
@@ -48,11 +44,5 @@ impl Stream for Updates {
 impl Drop for Updates {
     fn drop(&mut self) {
         self.shared.lock().desk.dismiss_listener(&self.listener);
-    }
-}
-
-impl fmt::Debug for Updates {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Updates").finish_non_exhaustive()
     }
 }

@@ -198,7 +198,7 @@ async fn storm(server: &Server, seed: u64) {
     let socket = tokio::net::TcpStream::from_std(socket).unwrap();
     let (connector, outcomes) = (connector(), Outcomes::default());
     let dial = Dial::new(&connector).observe(Box::new(outcomes.clone()));
-    let (client, connection) = dial.over(socket).await.unwrap();
+    let (client, connection) = dial.over(socket).connect().await.unwrap();
     let connection = tokio::spawn(connection);
     client.select("INBOX").await.unwrap();
     let tasks: Vec<_> = (0..200)

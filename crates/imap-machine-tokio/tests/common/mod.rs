@@ -96,7 +96,7 @@ pub async fn observed(observer: Box<dyn Observer + Send>) -> (Client, JoinHandle
     let (ours, mut peer) = pipe(4096);
     let connector = connector();
     let dial = Dial::new(&connector).observe(observer);
-    let (connected, ()) = tokio::join!(dial.over(ours), peer.say(GREETING));
+    let (connected, ()) = tokio::join!(dial.over(ours).connect(), peer.say(GREETING));
     let (client, connection) = connected.unwrap();
     (client, tokio::spawn(connection), peer)
 }

@@ -368,6 +368,15 @@ impl Machine {
         }
     }
 
+    /// How many octets of that literal are still to come.
+    pub(crate) fn missing_octets(&self) -> u64 {
+        let entry = self
+            .output
+            .writer
+            .and_then(|handle| self.commands.get(handle));
+        entry.map_or(0, |entry| literal::missing(&entry.fragments))
+    }
+
     /// The literal that the application is supplying.
     fn supply(&mut self) -> Option<Supply<'_>> {
         let entry = self.commands.get_mut(self.output.writer?)?;

@@ -11,6 +11,7 @@ use super::mailbox_argument::Spellings;
 use super::message::AppendMessage;
 use super::raw::RawCommand;
 use crate::client::extensions::KnownExtension;
+use crate::upgrade::Layer;
 
 /// A command to [`send`](crate::client::ClientConnection::send).
 ///
@@ -65,6 +66,15 @@ impl Command {
 }
 
 impl Command {
+    /// The layer that it asks for.
+    pub(crate) fn layer(&self) -> Option<Layer> {
+        match &*self.verb() {
+            "STARTTLS" => Some(Layer::Tls),
+            "COMPRESS" => Some(Layer::Deflate),
+            _ => None,
+        }
+    }
+
     /// The first name of an ENABLE that may change what is said in a way that is not understood.
     pub(crate) fn enables_unknown(&self) -> Option<Box<str>> {
         let Form::Body(CommandBody::Enable { capabilities }) = &self.form else {

@@ -26,6 +26,11 @@ impl ClientConnection {
         self.machine.wants_supply()
     }
 
+    /// How many octets of the literal that it is supplying the application still has.
+    pub(crate) fn missing_octets(&self) -> u64 {
+        self.machine.missing_octets()
+    }
+
     /// Its settings.
     #[must_use]
     pub fn config(&self) -> &Config {

@@ -4,7 +4,7 @@ use core::task::{Poll, Waker};
 
 use super::Desk;
 use super::answering::{Answering, Ticket};
-use super::error::{CommandError, SourceError};
+use super::error::CommandError;
 use super::listening::{Listener, Update};
 use super::readers::Reader;
 use crate::client::answers::Answer;
@@ -39,7 +39,8 @@ impl Desk {
     ///
     /// # Errors
     ///
-    /// [`CommandError::NotSent`] when the connection is closed, [`CommandError::Misuse`] when too many commands are open.
+    /// [`CommandError::NotSent`] when the connection is closed, [`CommandError::Misuse`] when too many commands are open, and
+    /// [`CommandError::Unsupported`] for a layer that the adapter cannot set up.
     pub fn send<A: Answer>(
         &mut self,
         command: TypedCommand<A>,
@@ -88,6 +89,9 @@ impl Desk {
         options: CommandOptions,
         now: Instant,
     ) -> Result<CommandHandle, CommandError> {
+        if let Some(layer) = self.missing.filter(|layer| command.layer() == Some(*layer)) {
+            return Err(CommandError::Unsupported(layer));
+        }
         match self.connection.send(command, options, now) {
             Ok(handle) => {
                 self.readers.insert(handle, reader);
@@ -225,11 +229,6 @@ impl Desk {
     ) -> Result<(), ApiMisuse> {
         self.wake_driver();
         self.connection.answer(handle, answer, now)
-    }
-
-    /// The message of this APPEND ends here: the command gets this error, and is cancelled.
-    pub fn source_failed(&mut self, handle: CommandHandle, error: SourceError, now: Instant) {
-        self.lose(handle, error.into(), now);
     }
 
     /// Ends the connection now, without LOGOUT: [`ClientConnection::close`](crate::client::ClientConnection::close).

@@ -1,9 +1,11 @@
 //! What the adapter does: it moves octets and time, and lets the desk give events to their readers.
 
-use core::task::Waker;
+use core::task::{Poll, Waker};
 
 use super::Desk;
 use super::addressee;
+use super::error::SourceError;
+use super::opening::Entrance;
 use super::readers::Reader;
 use crate::client::closed::Failure;
 use crate::client::command::CommandHandle;
@@ -35,7 +37,13 @@ impl Desk {
     /// Gives the next event to its readers. `observe` is shown each event.
     pub fn poll(&mut self, now: Instant, observe: impl FnOnce(&Event<'_>)) -> Option<Delivered> {
         self.keep_pace(now);
-        let event = self.connection.poll_event()?;
+        let Some(event) = self.connection.poll_event() else {
+            // What it sends goes out.
+            return match self.go_on_opening(now) {
+                true => self.poll(now, observe),
+                false => None,
+            };
+        };
         let mut delivered = Delivered::Event;
         let mut lost = None;
         match &event {
@@ -65,8 +73,14 @@ impl Desk {
                 }
             }
         }
+        if let Some(Entrance::Opening(opening)) = self.entrance.as_deref_mut() {
+            opening.observe(&event);
+        }
         // The readers have theirs already, in case it panics.
         observe(&event);
+        if delivered == Delivered::Closed {
+            self.go_on_opening(now);
+        }
         if let Some((handle, overflow)) = lost {
             self.lose(handle, overflow.into(), now);
         }
@@ -79,7 +93,7 @@ impl Desk {
     ///
     /// Who calls this before each [`poll`](Self::poll) gives the same events to the same readers in the same order.
     pub fn poll_rows(&mut self, now: Instant, observe: impl FnMut(&Event<'_>)) -> usize {
-        if !self.connection.may_have_rows() {
+        if self.entrance.is_some() || !self.connection.may_have_rows() {
             return 0;
         }
         self.keep_pace(now);
@@ -151,27 +165,35 @@ impl Desk {
         self.connection.handle_upgraded(now)
     }
 
-    /// [`ClientConnection::supply_space`](crate::client::ClientConnection::supply_space)
-    ///
-    /// # Errors
-    ///
-    /// [`ApiMisuse::NotSupplying`].
-    pub fn supply_space(&mut self, handle: CommandHandle) -> Result<&mut [u8], ApiMisuse> {
-        self.connection.supply_space(handle)
-    }
-
-    /// [`ClientConnection::supplied`](crate::client::ClientConnection::supplied)
-    ///
-    /// # Errors
-    ///
-    /// [`ApiMisuse::NotSupplying`].
-    pub fn supplied(
+    /// Reads more of the message of an APPEND, if the connection wants octets of it now. `read` puts them into the space and says
+    /// how many there are; none are the end of the source. A source that ends early or fails ends its command. Returns whether
+    /// anything has changed.
+    pub fn supply(
         &mut self,
-        handle: CommandHandle,
-        octets: usize,
         now: Instant,
-    ) -> Result<usize, ApiMisuse> {
-        self.connection.supplied(handle, octets, now)
+        read: impl FnOnce(CommandHandle, &mut [u8]) -> Poll<Result<usize, SourceError>>,
+    ) -> bool {
+        let handle = match self.connection.wants_supply() {
+            Some((handle, room)) if room > 0 && self.has_reader(handle) => handle,
+            _ => return false,
+        };
+        let Ok(space) = self.connection.supply_space(handle) else {
+            return false;
+        };
+        let error = match read(handle, space) {
+            Poll::Pending => return false,
+            Poll::Ready(Ok(0)) => SourceError::Short {
+                missing: self.connection.missing_octets(),
+            },
+            Poll::Ready(Ok(octets)) => {
+                // The connection asked for these octets, so it takes them.
+                let _ = self.connection.supplied(handle, octets, now);
+                return true;
+            }
+            Poll::Ready(Err(error)) => error,
+        };
+        self.lose(handle, error.into(), now);
+        true
     }
 
     /// [`ClientConnection::transmit`](crate::client::ClientConnection::transmit)

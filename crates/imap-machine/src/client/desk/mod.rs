@@ -8,6 +8,8 @@
 //! * a *listener* ([`listen`](Desk::listen)) gets the news: what the server says on its own account. A listener that is full loses
 //!   its oldest events and is told how many. An IDLE ([`idle`](Desk::idle)) has a listener of its own.
 //!
+//! [`Desk::opening`] also opens the session, before there are readers.
+//!
 //! An adapter moves octets and calls [`poll`](Desk::poll) until it returns `None`. It may call [`poll_rows`](Desk::poll_rows) before
 //! each: rows reach their reader many at a time then. Readers that have to wait leave a
 //! [`Waker`]; a blocking adapter passes [`Waker::noop`].
@@ -19,11 +21,13 @@ mod driving;
 mod error;
 mod inbox;
 mod listening;
+mod opening;
 mod pace;
 mod readers;
 #[cfg(test)]
 mod tests;
 
+use alloc::boxed::Box;
 use core::fmt;
 use core::task::Waker;
 
@@ -31,8 +35,10 @@ use crate::client::closed::Closed;
 use crate::client::command::CommandHandle;
 use crate::client::connection::ClientConnection;
 use crate::instant::Instant;
+use crate::upgrade::Layer;
 
 use listening::Listening;
+use opening::Entrance;
 use pace::{Flow, Turn};
 use readers::Readers;
 
@@ -55,6 +61,9 @@ pub struct Desk {
     flow: Flow,
     driver: Option<Waker>,
     closed: Option<Closed>,
+    entrance: Option<Box<Entrance>>,
+    /// A layer that the adapter cannot set up.
+    missing: Option<Layer>,
 }
 
 impl Desk {
@@ -68,7 +77,17 @@ impl Desk {
             flow: Flow::new(pace),
             driver: None,
             closed: None,
+            entrance: None,
+            missing: None,
         }
+    }
+
+    /// The same for an adapter that cannot set up this layer: a command that asks for it is not sent, and ends with
+    /// [`CommandError::Unsupported`].
+    #[must_use]
+    pub const fn without(mut self, layer: Layer) -> Self {
+        self.missing = Some(layer);
+        self
     }
 
     /// The connection, for calls that the desk does not have. Take its events with [`poll`](Self::poll), never with

@@ -234,6 +234,14 @@ pub(crate) fn wanted(fragments: &Fragments, queue: &Transmit, limit: usize) -> O
     }
 }
 
+/// How many octets of its literal are still to come.
+pub(crate) fn missing(fragments: &Fragments) -> u64 {
+    match fragments.front() {
+        Some(Fragment::Missing(missing)) => missing.octets,
+        _ => 0,
+    }
+}
+
 fn room(missing: &Missing, queue: &Transmit, limit: usize) -> usize {
     let room = (limit as u64).saturating_sub(queue.pending());
     usize::try_from(room.min(missing.octets)).unwrap_or(usize::MAX)

@@ -204,6 +204,11 @@ impl Opening {
         self.stage = stage;
     }
 
+    /// Whether [`advance`](Self::advance) has something to do.
+    pub(crate) const fn has_next(&self) -> bool {
+        !matches!(self.stage, OpeningStage::Greeting | OpeningStage::Doing(..))
+    }
+
     /// Sends the next command of the plan. Call it when all events have been observed.
     ///
     /// # Errors
