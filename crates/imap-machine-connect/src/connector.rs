@@ -22,7 +22,7 @@ use crate::tls::Tls;
 /// | `imap+starttls://host` | 143 | TLS by STARTTLS; nothing secret is sent without |
 /// | `imap://host` | 143 | no TLS: anyone on the way can read everything, including the password |
 ///
-/// A URL may name the user, `imaps://alice@mail.example`, but never the password.
+/// The name of the host is ASCII, unless the feature `idn` is on. A URL may name the user, `imaps://alice@mail.example`, but never the password.
 #[derive(Clone)]
 #[must_use]
 pub struct Connector {

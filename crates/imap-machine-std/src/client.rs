@@ -1,6 +1,5 @@
 //! The client: what applications hold.
 
-use std::fmt;
 use std::task::{Poll, Waker};
 use std::time::Duration;
 
@@ -13,6 +12,7 @@ use imap_machine::{Capabilities, Instant, State};
 
 use crate::answers::Answer;
 use crate::driver::Driver;
+use crate::responses::Responses;
 
 /// A session with a server, for one thread at a time.
 ///
@@ -23,6 +23,7 @@ use crate::driver::Driver;
 /// method runs are not late for that reason: they count before any deadline that has passed in the meantime.
 ///
 /// Dropping it ends the connection without a LOGOUT, since nothing is sent that you did not ask for.
+#[derive(Debug)]
 pub struct Client {
     pub(crate) driver: Driver,
     pub(crate) news: Listener,
@@ -215,6 +216,14 @@ impl Client {
         self.run(command?)
     }
 
+    /// Sends a command whose answer is read event by event.
+    pub(crate) fn ask_stream<A>(
+        &mut self,
+        command: TypedCommand<A>,
+    ) -> Result<Responses<'_>, CommandError> {
+        self.stream(command, self.options)
+    }
+
     /// Serves the connection until this is ready.
     #[inline]
     pub(crate) fn until<T>(&mut self, mut poll: impl FnMut(&mut Driver) -> Poll<T>) -> T {
@@ -240,14 +249,5 @@ impl Client {
         let absent = |_, _: &mut [u8]| Poll::Ready(Err(SourceError::Absent));
         self.driver.desk.supply(self.driver.clock.told(), absent);
         self.driver.turn(limit, |_| ());
-    }
-}
-
-impl fmt::Debug for Client {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client")
-            .field("connection", self.connection())
-            .field("options", &self.options)
-            .finish_non_exhaustive()
     }
 }

@@ -1,13 +1,14 @@
 //! The commands of which this client has its own form. `imap_machine::verbs` has the others.
 
-use std::io::Read;
+use std::io::{ErrorKind, Read};
+use std::sync::Arc;
+use std::task::{Poll, Waker};
 use std::time::Duration;
 
 use imap_machine::Capabilities;
-use imap_machine::client::desk::CommandError;
-use imap_machine::client::{Command, MailboxArgument, MessageContent};
+use imap_machine::client::desk::{CommandError, SourceError};
+use imap_machine::client::{Command, MailboxArgument, TypedCommand};
 use imap_machine::imap_types::datetime::DateTime;
-use imap_machine::imap_types::fetch::MacroOrMessageDataItemNames;
 use imap_machine::imap_types::flag::Flag;
 
 use crate::answers::{Answer, Appended};
@@ -18,7 +19,12 @@ use crate::responses::Responses;
 /// What a typed method returns: the [value](Answer::Value) that the server answered with, or how the command ended instead.
 pub type Answered<A> = Result<<A as Answer>::Value, CommandError>;
 
-imap_machine::verbs!(Client, &mut Self, Answered);
+imap_machine::verbs!(
+    Client,
+    &mut Self,
+    Answered,
+    Result<Responses<'_>, CommandError>
+);
 
 /// The commands that need more than a value.
 impl Client {
@@ -57,39 +63,42 @@ impl Client {
         size: u64,
         message: impl Read,
     ) -> Answered<Appended> {
-        let content = MessageContent::default();
-        self.append_stream_with(name, flags, date, (size, content), message)
-    }
-
-    /// [`append_stream`](Self::append_stream) of a message that holds NUL: the size, and what it holds.
-    pub fn append_stream_with(
-        &mut self,
-        name: impl Into<MailboxArgument>,
-        flags: Vec<Flag<'static>>,
-        date: Option<DateTime>,
-        (size, content): (u64, MessageContent),
-        message: impl Read,
-    ) -> Answered<Appended> {
-        let command = Command::append_streamed_with(name, flags, date, size, content)?;
+        let command = Command::append_streamed(name, flags, date, size)?;
         self.supply(command, message)
     }
 
-    /// `FETCH`, row by row as it arrives. Literals above [`Limits::inline_literal`](imap_machine::Limits::inline_literal) come in
-    /// pieces, as [`Event::Literal`](imap_machine::client::Event::Literal).
-    pub fn fetch_stream(
+    /// The same for an APPEND of your own, such as [`Command::append_streamed_with`].
+    pub fn supply(
         &mut self,
-        numbers: &str,
-        items: impl Into<MacroOrMessageDataItemNames<'static>>,
-    ) -> Result<Responses<'_>, CommandError> {
-        self.stream(Command::fetch(numbers, items)?, self.options)
+        command: TypedCommand<Appended>,
+        mut message: impl Read,
+    ) -> Answered<Appended> {
+        let ticket = self.send(command, self.options)?;
+        let driver = &mut self.driver;
+        loop {
+            // Reading may have taken a while.
+            let now = driver.present();
+            if let Poll::Ready(answer) = driver.desk.poll_answer(&ticket, Waker::noop()) {
+                return answer;
+            }
+            let supplied = driver.desk.supply(now, |wanting, space| {
+                Poll::Ready(match wanting == ticket.handle() {
+                    true => read(&mut message, space),
+                    false => Err(SourceError::Absent),
+                })
+            });
+            if !supplied {
+                driver.turn(None, |_| ());
+            }
+        }
     }
+}
 
-    /// `UID FETCH`, row by row as it arrives; see [`fetch_stream`](Self::fetch_stream).
-    pub fn uid_fetch_stream(
-        &mut self,
-        uids: &str,
-        items: impl Into<MacroOrMessageDataItemNames<'static>>,
-    ) -> Result<Responses<'_>, CommandError> {
-        self.stream(Command::uid_fetch(uids, items)?, self.options)
+fn read(message: &mut impl Read, space: &mut [u8]) -> Result<usize, SourceError> {
+    loop {
+        match message.read(space) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            read => return read.map_err(|error| SourceError::Read(Arc::new(error))),
+        }
     }
 }

@@ -55,8 +55,7 @@ fn resolve(
     let (host, port) = connecting.host();
     let host = host.to_owned();
     let (results, resolved) = mpsc::channel();
-    beside(&results, move || (host, port).to_socket_addrs())
-        .map_err(|error| connecting.failed(error))?;
+    beside(&results, move || (host, port).to_socket_addrs());
     match resolved.recv_timeout(connecting.until() - clock.now()) {
         Ok(Ok(addresses)) => Ok(addresses),
         Ok(Err(error)) => Err(connecting.failed(error)),
@@ -79,9 +78,7 @@ fn reach(
                 // It ends after `left` has passed here, so that it is known which of the two it was.
                 let span = left.saturating_add(Duration::from_secs(1));
                 let attempt = move || TcpStream::connect_timeout(&address, span);
-                if let Err(error) = beside(&results, attempt) {
-                    attempts.failed(error);
-                }
+                beside(&results, attempt);
                 continue;
             }
             Attempt::WaitUntil(until) => until.unwrap_or(connecting.until()),
@@ -98,14 +95,16 @@ fn reach(
 
 /// Does something that blocks in a thread of its own.
 fn beside<T: Send + 'static>(
-    results: &Sender<T>,
-    what: impl FnOnce() -> T + Send + 'static,
-) -> io::Result<()> {
-    let results = results.clone();
+    results: &Sender<io::Result<T>>,
+    what: impl FnOnce() -> io::Result<T> + Send + 'static,
+) {
+    let result = results.clone();
     // When it is too late, the receiver is gone.
-    let run = move || drop(results.send(what()));
+    let run = move || drop(result.send(what()));
     let thread = thread::Builder::new().name("imap connect".to_owned());
-    thread.spawn(run).map(drop)
+    if let Err(error) = thread.spawn(run) {
+        drop(results.send(Err(error)));
+    }
 }
 
 /// From a transport to a session.
@@ -140,14 +139,13 @@ fn shake_hands(
     connecting: &Connecting<'_>,
     clock: &Clock,
 ) -> Result<(), ConnectError> {
-    let mut shaken = stack.upgrade().and_then(|()| stack.upgraded());
+    let mut begun = stack.upgrade();
     loop {
-        shaken = match shaken {
+        begun = match begun.and_then(|()| stack.upgraded()) {
             Err(error) if is_for_later(&error) => {
                 let left = connecting.left(None, clock.now())?;
                 let write = stack.wants_flush();
-                let waited = stack.wait(Ready { read: true, write }, left);
-                waited.and_then(|_| stack.upgraded())
+                stack.wait(Ready { read: true, write }, left).map(drop)
             }
             shaken => return shaken.map_err(|error| connecting.failed(error)),
         }

@@ -4,6 +4,7 @@
 //! sleeps until the transport is ready in one direction, or until the deadline of [`Desk::poll_timeout`]. So neither direction waits
 //! for the other, and two full socket buffers cannot lock each other. A TLS handshake runs in the same loop.
 
+use std::fmt;
 use std::io;
 use std::sync::Arc;
 use std::task::{Poll, Waker};
@@ -179,15 +180,12 @@ impl Driver {
                     false => self.desk.handle_input(&stack[..octets], now),
                 }
             }
-            Err(error) if !is_for_later(&error) => self.fail(error),
-            Err(error) => match &self.failure {
-                Some(_) => self.fail(error),
-                None => {
-                    self.much = false;
-                    self.readable = false;
-                    return false;
-                }
-            },
+            Err(error) if self.failure.is_some() || !is_for_later(&error) => self.fail(error),
+            Err(_) => {
+                self.much = false;
+                self.readable = false;
+                return false;
+            }
         }
         true
     }
@@ -197,12 +195,7 @@ impl Driver {
         if self.failure.is_some() {
             return false;
         }
-        let octets = self.desk.transmit();
-        let written = match octets.is_empty() {
-            true => self.transport.flush().map(|()| 0),
-            false => self.transport.write(octets),
-        };
-        match written {
+        match self.transport.write(self.desk.transmit()) {
             Ok(0) => false,
             Ok(octets) => {
                 let now = self.clock.told();
@@ -220,9 +213,14 @@ impl Driver {
 
     /// The first failure is told.
     fn fail(&mut self, error: io::Error) {
-        let failure = self.failure.get_or_insert_with(|| Arc::new(error));
-        let failure = Arc::clone(failure);
+        let failure = self.failure.take().unwrap_or_else(|| Arc::new(error));
         let now = self.clock.advance();
         self.desk.handle_transport_error(failure, now);
+    }
+}
+
+impl fmt::Debug for Driver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.desk.fmt(f)
     }
 }

@@ -17,10 +17,7 @@ pub(crate) trait Layers: Send {
     /// [`Transport::write`]. A layer takes nothing while it still has octets that it took before.
     fn write(&mut self, octets: &[u8]) -> io::Result<usize>;
 
-    /// Writes the octets that the layer holds: `WouldBlock` if not all can be written.
-    fn flush(&mut self) -> io::Result<()>;
-
-    /// Whether the layer has octets for [`flush`](Self::flush).
+    /// Whether the layer has octets that it took. Every [`write`](Self::write) writes them first.
     fn wants_flush(&self) -> bool;
 
     /// [`Transport::wait`], also for what a handshake reads.
@@ -67,6 +64,16 @@ impl Stack {
             layer: Top::Plain,
         })
     }
+
+    /// Writes the octets that the layer holds: `WouldBlock` if not all can be written.
+    fn flush(&mut self) -> io::Result<()> {
+        if let Top::Handshake(tls) | Top::Tls(tls) = &mut self.layer {
+            while tls.wants_write() {
+                tls.write_tls(&mut self.below)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Layers for Stack {
@@ -80,6 +87,9 @@ impl Layers for Stack {
 
     fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
         self.flush()?;
+        if octets.is_empty() {
+            return Ok(0);
+        }
         let taken = match &mut self.layer {
             Top::Plain => return self.below.write(octets),
             Top::Tls(tls) => tls.writer().write(octets)?,
@@ -89,15 +99,6 @@ impl Layers for Stack {
             Err(error) if !is_for_later(&error) => Err(error),
             _ => Ok(taken),
         }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        if let Top::Handshake(tls) | Top::Tls(tls) = &mut self.layer {
-            while tls.wants_write() {
-                tls.write_tls(&mut self.below)?;
-            }
-        }
-        Ok(())
     }
 
     fn wants_flush(&self) -> bool {

@@ -69,7 +69,6 @@
 
 #![forbid(unsafe_code)]
 
-mod append;
 mod client;
 mod clock;
 mod commands;

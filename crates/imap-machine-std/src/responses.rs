@@ -69,17 +69,12 @@ impl Responses<'_> {
             return Ok(completion);
         }
         loop {
-            if let Item::End(end) = self.advance() {
-                return end;
+            match self.poll() {
+                Poll::Ready(Item::End(end)) => return end,
+                Poll::Ready(Item::Event(_)) => {}
+                Poll::Pending => self.client.turn(None),
             }
         }
-    }
-
-    /// Waits for the next item.
-    fn advance(&mut self) -> Item {
-        let item = self.client.until(|driver| driver.poll_next(self.handle));
-        self.ended |= matches!(item, Item::End(_));
-        item
     }
 
     /// The next item, if there is one.
@@ -94,23 +89,21 @@ impl Iterator for Responses<'_> {
     type Item = Result<Event<'static>, CommandError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.ended {
-            return None;
-        }
-        // Rows come by the hundred thousand, and each is large: this moves them as seldom as possible.
-        let driver = &mut self.client.driver;
-        let now = || driver.clock.now();
-        if let Some(event) = driver.desk.take_event(self.handle, now) {
-            return Some(Ok(event));
-        }
-        match self.advance() {
-            Item::Event(event) => Some(Ok(event)),
-            Item::End(Ok(completion)) => {
-                self.completion = Some(completion);
-                None
+        while !self.ended {
+            // Rows come by the hundred thousand, and each is large: this moves them as seldom as possible.
+            let driver = &mut self.client.driver;
+            let now = || driver.clock.now();
+            if let Some(event) = driver.desk.take_event(self.handle, now) {
+                return Some(Ok(event));
             }
-            Item::End(Err(error)) => Some(Err(error)),
+            match self.poll() {
+                Poll::Ready(Item::Event(event)) => return Some(Ok(event)),
+                Poll::Ready(Item::End(Ok(completion))) => self.completion = Some(completion),
+                Poll::Ready(Item::End(Err(error))) => return Some(Err(error)),
+                Poll::Pending => self.client.turn(None),
+            }
         }
+        None
     }
 }
 

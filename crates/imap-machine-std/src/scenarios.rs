@@ -44,10 +44,6 @@ impl Layers for Duplex {
         self.wire.write(octets)
     }
 
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-
     fn wants_flush(&self) -> bool {
         false
     }

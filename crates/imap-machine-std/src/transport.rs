@@ -73,37 +73,32 @@ impl<S: AsFd + Read + Write + Send> Transport for S {
     }
 
     fn wait(&mut self, wanted: Ready, span: Duration) -> io::Result<Ready> {
-        wait_for(self, wanted, span)
+        let mut flags = PollFlags::empty();
+        flags.set(PollFlags::IN, wanted.read);
+        flags.set(PollFlags::OUT, wanted.write);
+        if flags.is_empty() {
+            // poll(2) would not sleep if the other end has gone.
+            thread::sleep(span);
+            return Ok(Ready::default());
+        }
+        // Not every system takes a longer span.
+        let span = Timespec::try_from(span.min(Duration::from_secs(3600))).unwrap_or_default();
+        let mut polled = [PollFd::new(self, flags)];
+        match poll(&mut polled, Some(&span)) {
+            Ok(_) | Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let ready = polled[0].revents();
+        // An error or the end shows when it is read or written.
+        let ended = ready.intersects(PollFlags::ERR | PollFlags::HUP | PollFlags::NVAL);
+        Ok(Ready {
+            read: wanted.read && (ended || ready.contains(PollFlags::IN)),
+            write: wanted.write && (ended || ready.contains(PollFlags::OUT)),
+        })
     }
 
     fn close(&mut self) {
         // The connection is over: an error matters to no one.
         let _ = shutdown(&*self, Shutdown::Both);
     }
-}
-
-/// [`Transport::wait`] of a socket.
-fn wait_for(socket: &impl AsFd, wanted: Ready, span: Duration) -> io::Result<Ready> {
-    let mut flags = PollFlags::empty();
-    flags.set(PollFlags::IN, wanted.read);
-    flags.set(PollFlags::OUT, wanted.write);
-    if flags.is_empty() {
-        // poll(2) would not sleep if the other end has gone.
-        thread::sleep(span);
-        return Ok(Ready::default());
-    }
-    // Not every system takes a longer span.
-    let span = Timespec::try_from(span.min(Duration::from_secs(3600))).unwrap_or_default();
-    let mut polled = [PollFd::new(socket, flags)];
-    match poll(&mut polled, Some(&span)) {
-        Ok(_) | Err(rustix::io::Errno::INTR) => {}
-        Err(error) => return Err(error.into()),
-    }
-    let ready = polled[0].revents();
-    // An error or the end shows when it is read or written.
-    let ended = ready.intersects(PollFlags::ERR | PollFlags::HUP | PollFlags::NVAL);
-    Ok(Ready {
-        read: wanted.read && (ended || ready.contains(PollFlags::IN)),
-        write: wanted.write && (ended || ready.contains(PollFlags::OUT)),
-    })
 }

@@ -161,6 +161,14 @@ impl Client {
         self.begin(command, self.options, None)
     }
 
+    /// The same, for an answer that is read event by event.
+    pub(crate) fn ask_stream<A>(
+        &self,
+        command: TypedCommand<A>,
+    ) -> Result<Responses, CommandError> {
+        Ok(self.stream(command, self.options))
+    }
+
     /// Sends a command, and the message that is read from `source` while it is sent.
     pub(crate) fn begin<A: Answer>(
         &self,
@@ -175,7 +183,7 @@ impl Client {
             .and_then(|command| state.desk.send(command, options, now));
         // Under the same lock: the connection may ask for the message as soon as it can look.
         if let (Ok(ticket), Some(source)) = (&sent, source) {
-            state.sources.insert(ticket.handle(), source);
+            state.sources.push((ticket.handle(), source));
         }
         let timeouts = &state.desk.connection().config().timeouts;
         let unpolled = (!state.is_driven).then_some(timeouts.command);

@@ -3,9 +3,8 @@
 use imap_machine::Capabilities;
 use imap_machine::client::answers::{Appended, Done};
 use imap_machine::client::desk::CommandError;
-use imap_machine::client::{Command, MailboxArgument, MessageContent};
+use imap_machine::client::{Command, MailboxArgument, TypedCommand};
 use imap_machine::imap_types::datetime::DateTime;
-use imap_machine::imap_types::fetch::MacroOrMessageDataItemNames;
 use imap_machine::imap_types::flag::Flag;
 use tokio::io::AsyncRead;
 
@@ -13,7 +12,7 @@ use crate::client::Client;
 use crate::response::Response;
 use crate::responses::Responses;
 
-imap_machine::verbs!(Client, &Self, Response);
+imap_machine::verbs!(Client, &Self, Response, Result<Responses, CommandError>);
 
 /// The commands that need more than a value.
 impl Client {
@@ -41,39 +40,16 @@ impl Client {
         size: u64,
         message: impl AsyncRead + Send + 'static,
     ) -> Response<Appended> {
-        let content = MessageContent::default();
-        self.append_stream_with(name, flags, date, (size, content), message)
-    }
-
-    /// [`append_stream`](Self::append_stream) of a message that holds NUL: the size, and what it holds.
-    pub fn append_stream_with(
-        &self,
-        name: impl Into<MailboxArgument>,
-        flags: Vec<Flag<'static>>,
-        date: Option<DateTime>,
-        (size, content): (u64, MessageContent),
-        message: impl AsyncRead + Send + 'static,
-    ) -> Response<Appended> {
-        let command = Command::append_streamed_with(name, flags, date, size, content);
+        let command = Command::append_streamed(name, flags, date, size);
         self.begin(command, self.options, Some(Box::pin(message)))
     }
 
-    /// `FETCH`, row by row as it arrives. Literals above [`Limits::inline_literal`](imap_machine::Limits::inline_literal) come in
-    /// pieces, as [`Event::Literal`](imap_machine::client::Event::Literal).
-    pub fn fetch_stream(
+    /// The same for an APPEND of your own, such as [`Command::append_streamed_with`].
+    pub fn supply(
         &self,
-        numbers: &str,
-        items: impl Into<MacroOrMessageDataItemNames<'static>>,
-    ) -> Result<Responses, CommandError> {
-        Ok(self.stream(Command::fetch(numbers, items)?, self.options))
-    }
-
-    /// `UID FETCH`, row by row as it arrives; see [`fetch_stream`](Self::fetch_stream).
-    pub fn uid_fetch_stream(
-        &self,
-        uids: &str,
-        items: impl Into<MacroOrMessageDataItemNames<'static>>,
-    ) -> Result<Responses, CommandError> {
-        Ok(self.stream(Command::uid_fetch(uids, items)?, self.options))
+        command: TypedCommand<Appended>,
+        message: impl AsyncRead + Send + 'static,
+    ) -> Response<Appended> {
+        self.begin(Ok(command), self.options, Some(Box::pin(message)))
     }
 }

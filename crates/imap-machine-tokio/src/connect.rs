@@ -6,11 +6,12 @@ use std::sync::Arc;
 use std::task::Poll;
 
 use imap_machine::Layer;
-use imap_machine_connect::{Attempt, Attempts, ConnectError, Connecting, Connector, Step};
+use imap_machine_connect::{Attempt, Attempts, ConnectError, Connecting, Connector, Step, Tls};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::task::JoinSet;
 use tokio::time::timeout_at;
+use tokio_rustls::TlsConnector;
 use tracing::Instrument;
 
 use crate::client::Client;
@@ -19,8 +20,7 @@ use crate::connection::Connection;
 use crate::driver::Driver;
 use crate::observer::{Observer, Observers};
 use crate::state::{Shared, State};
-use crate::tls::{handshake, upgrade};
-use crate::transport::{Io, Transport};
+use crate::transport::{Handshake, Io, Transport};
 
 /// Connects: TCP, TLS, greeting, STARTTLS, login. When it returns, the session can be used, as soon as the [`Connection`] is polled.
 ///
@@ -152,7 +152,15 @@ async fn prepared(
         stream = handshake(connecting.tls(), stream).await?;
         connecting.done();
     }
-    Ok(Transport::new(stream, upgrade(connecting.tls())))
+    let tls = connecting.tls();
+    let upgrade = Box::new(|below| -> Handshake { Box::pin(handshake(tls, below)) });
+    Ok(Transport::new(stream, upgrade))
+}
+
+async fn handshake(tls: Tls, below: Box<dyn Io>) -> io::Result<Box<dyn Io>> {
+    let connector = TlsConnector::from(tls.config()?);
+    let stream = connector.connect(tls.name()?, below).await?;
+    Ok(Box::new(stream))
 }
 
 /// The first connection to one of the host's addresses that stands. [`Attempts`] decides which is tried when.

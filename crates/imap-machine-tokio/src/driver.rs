@@ -101,6 +101,9 @@ impl Driver {
     }
 
     fn poll_write(&mut self, state: &mut State, now: Instant, cx: &mut Context<'_>) -> bool {
+        if self.failure.is_some() {
+            return false;
+        }
         match self.transport.poll_write(cx, state.desk.transmit()) {
             Poll::Pending => return false,
             Poll::Ready(Ok(octets)) => state.desk.handle_transmitted(octets, now),

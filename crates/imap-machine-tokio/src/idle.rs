@@ -25,7 +25,7 @@ pub struct Idle(pub(crate) Reading);
 impl Idle {
     /// The next news; `None` when the IDLE has ended with OK, or its error has been taken. Cancel safe.
     pub async fn next(&mut self) -> Option<Result<Update, CommandError>> {
-        poll_fn(|cx| self.poll_update(cx)).await
+        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
 
     /// Ends the IDLE and waits until the server has ended it. News that have not been taken by then are discarded.
@@ -48,8 +48,12 @@ impl Idle {
             let _ = self.0.shared.call(|desk, now| desk.done(handle, now));
         }
     }
+}
 
-    fn poll_update(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Update, CommandError>>> {
+impl Stream for Idle {
+    type Item = Result<Update, CommandError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let Some(handle) = self.0.handle() else {
             return Poll::Ready(self.0.end().map(Err));
         };
@@ -61,13 +65,5 @@ impl Idle {
                 end.err().map(Err)
             }
         })
-    }
-}
-
-impl Stream for Idle {
-    type Item = Result<Update, CommandError>;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.poll_update(cx)
     }
 }

@@ -95,7 +95,6 @@ mod responses;
 #[cfg(test)]
 mod scenarios;
 mod state;
-mod tls;
 mod transport;
 mod updates;
 

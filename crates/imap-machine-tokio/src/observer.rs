@@ -2,7 +2,6 @@
 
 use imap_machine::Instant;
 use imap_machine::client::{ClientConnection, Event};
-use imap_machine::codec::Untagged;
 
 /// Watches a connection, for timelines and statistics. It runs inside the connection's poll: be quick.
 pub trait Observer {
@@ -24,24 +23,7 @@ impl Observers {
         match event {
             Event::Outcome { handle, outcome } => tracing::debug!(?handle, %outcome, "outcome"),
             Event::Closed(closed) => tracing::debug!(%closed, "closed"),
-            // The line may be mail that was mangled on its way.
-            Event::Unrecognized { line, cause } => {
-                tracing::trace!(octets = line.len(), ?cause, "unrecognized line");
-            }
-            // So may these be, when the server counts a literal wrong; and values may be private.
-            Event::UnexpectedTag { tag, status, .. } => {
-                tracing::trace!(octets = tag.len(), %status, "unexpected tag");
-            }
-            Event::UnexpectedContinuation { text } => {
-                tracing::trace!(octets = text.len(), "unexpected continuation");
-            }
-            Event::Untagged {
-                data:
-                    Untagged::Id(_) | Untagged::Metadata(_) | Untagged::UrlFetch(_) | Untagged::Other(_),
-                cause,
-                ..
-            } => tracing::trace!(?cause, "private data"),
-            event => tracing::trace!(?event),
+            event => tracing::trace!(event = ?event.loggable()),
         }
         if let Some(observer) = &mut self.0 {
             observer.event(event, now);

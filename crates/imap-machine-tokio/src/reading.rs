@@ -53,7 +53,7 @@ impl Drop for Reading {
     fn drop(&mut self) {
         if let Stage::Open(handle) = self.stage {
             let state = &mut *self.shared.lock();
-            state.sources.remove(&handle);
+            state.forget_source(handle);
             let now = state.clock.now();
             // Its end may have been taken.
             let _ = state.desk.abandon(handle, now);

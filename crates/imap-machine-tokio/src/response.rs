@@ -36,11 +36,13 @@ impl<A> Response<A> {
         sent: Result<Ticket<A>, CommandError>,
         bound: Option<Duration>,
     ) -> Self {
-        let handle = sent.as_ref().map(Ticket::handle).map_err(Clone::clone);
-        let ticket = sent.ok();
+        let (sent, ticket) = match sent {
+            Ok(ticket) => (Ok(ticket.handle()), Some(ticket)),
+            Err(error) => (Err(error), None),
+        };
         let bound = bound.filter(|_| ticket.is_some());
         Self {
-            reading: Reading::new(shared, handle),
+            reading: Reading::new(shared, sent),
             ticket,
             alarm: bound.map(|span| Box::pin(sleep(span))),
         }
@@ -73,7 +75,7 @@ impl<A: Answer> Future for Response<A> {
                 answer = state.desk.poll_answer(ticket, cx.waker());
             }
             let answer = ready!(answer);
-            state.sources.remove(&handle);
+            state.forget_source(handle);
             answer
         };
         this.reading.end();

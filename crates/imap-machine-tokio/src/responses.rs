@@ -35,7 +35,7 @@ impl Responses {
 
     /// The next event. Cancel safe: no event is lost when this future is dropped.
     pub async fn next(&mut self) -> Option<Result<Event<'static>, CommandError>> {
-        poll_fn(|cx| self.poll_event(cx)).await
+        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
 
     /// Waits for the end of the command. Earlier events are discarded.
@@ -66,11 +66,12 @@ impl Responses {
         let answered = |desk: &mut Desk, now| desk.answer(handle, answer, now);
         Ok(self.0.shared.call(answered)?)
     }
+}
 
-    fn poll_event(
-        &mut self,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Event<'static>, CommandError>>> {
+impl Stream for Responses {
+    type Item = Result<Event<'static>, CommandError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let Some(handle) = self.0.handle() else {
             return Poll::Ready(self.0.end().map(Err));
         };
@@ -88,13 +89,5 @@ impl Responses {
         };
         self.0.end();
         Poll::Ready(Some(end.map(|outcome| Event::Outcome { handle, outcome })))
-    }
-}
-
-impl Stream for Responses {
-    type Item = Result<Event<'static>, CommandError>;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.poll_event(cx)
     }
 }

@@ -1,6 +1,5 @@
 //! What a connection and its clients share: the desk, under one lock.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -31,7 +30,7 @@ pub(crate) struct State {
     /// Whether TLS has to be set up now.
     pub(crate) wants_tls: bool,
     /// Messages that are read while they are sent.
-    pub(crate) sources: BTreeMap<CommandHandle, Source>,
+    pub(crate) sources: Vec<(CommandHandle, Source)>,
 }
 
 /// The message of an APPEND.
@@ -64,7 +63,7 @@ impl State {
             has_client: true,
             is_driven: false,
             wants_tls: false,
-            sources: BTreeMap::new(),
+            sources: Vec::new(),
         }
     }
 
@@ -98,9 +97,9 @@ impl State {
 
     /// Reads more of the message that the connection wants to send. Returns whether anything came of it.
     pub(crate) fn poll_supply(&mut self, now: Instant, cx: &mut Context<'_>) -> bool {
-        let sources = &mut self.sources;
+        let mut sources = self.sources.iter_mut();
         self.desk.supply(now, |handle, space| {
-            let Some(source) = sources.get_mut(&handle) else {
+            let Some((_, source)) = sources.find(|(of, _)| *of == handle) else {
                 return Poll::Ready(Err(SourceError::Absent));
             };
             let mut space = ReadBuf::new(space);
@@ -108,6 +107,11 @@ impl State {
             let read = read.map_err(|error| SourceError::Read(Arc::new(error)));
             Poll::Ready(read.map(|()| space.filled().len()))
         })
+    }
+
+    /// A command that has ended needs no message any more.
+    pub(crate) fn forget_source(&mut self, handle: CommandHandle) {
+        self.sources.retain(|(of, _)| *of != handle);
     }
 
     /// Without clients and commands there is nothing left to do. Returns whether the connection ends for that reason now.

@@ -22,17 +22,8 @@ pub(crate) struct Transport {
     stack: Stack,
     /// Until it is used.
     upgrade: Option<Upgrade>,
-    written: Written,
-}
-
-/// Where written octets are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Written {
-    Gone,
-    /// Perhaps in a buffer of a layer.
-    Unflushed,
-    /// Nothing can be written any more.
-    Failed,
+    /// Whether octets may be in a buffer of a layer.
+    unflushed: bool,
 }
 
 enum Stack {
@@ -47,7 +38,7 @@ impl Transport {
         Self {
             stack: Stack::Stands(transport),
             upgrade: Some(upgrade),
-            written: Written::Gone,
+            unflushed: false,
         }
     }
 
@@ -83,36 +74,28 @@ impl Transport {
         }
     }
 
-    /// Writes, or flushes if there is nothing to write. Pending if it can do neither, as always after an error.
+    /// Writes, or flushes if there is nothing to write. Pending if it can do neither. Do not call it again after an error.
     pub(crate) fn poll_write(
         &mut self,
         cx: &mut Context<'_>,
         octets: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let (written, Ok(stream)) = (self.written, self.stream()) else {
+        if octets.is_empty() && !self.unflushed {
+            return Poll::Pending;
+        }
+        self.unflushed = true;
+        let Ok(stream) = self.stream() else {
             return Poll::Pending;
         };
-        let result = match written {
-            Written::Gone | Written::Unflushed if !octets.is_empty() => {
-                match ready!(stream.poll_write(cx, octets)) {
-                    Ok(0) => Err(io::ErrorKind::WriteZero.into()),
-                    result => result,
-                }
-            }
-            Written::Gone | Written::Failed => return Poll::Pending,
-            Written::Unflushed => match ready!(stream.poll_flush(cx)) {
-                Ok(()) => {
-                    self.written = Written::Gone;
-                    return Poll::Pending;
-                }
-                Err(error) => Err(error),
-            },
-        };
-        self.written = match result {
-            Ok(_) => Written::Unflushed,
-            Err(_) => Written::Failed,
-        };
-        Poll::Ready(result)
+        if !octets.is_empty() {
+            return Poll::Ready(match ready!(stream.poll_write(cx, octets))? {
+                0 => Err(io::ErrorKind::WriteZero.into()),
+                written => Ok(written),
+            });
+        }
+        ready!(stream.poll_flush(cx))?;
+        self.unflushed = false;
+        Poll::Pending
     }
 
     pub(crate) fn poll_shutdown(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

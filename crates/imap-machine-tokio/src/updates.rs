@@ -24,12 +24,7 @@ pub struct Updates {
 impl Updates {
     /// The next item; `None` when the connection is closed.
     pub async fn next(&mut self) -> Option<Update> {
-        poll_fn(|cx| self.poll_update(cx)).await
-    }
-
-    fn poll_update(&self, cx: &mut Context<'_>) -> Poll<Option<Update>> {
-        let desk = &mut self.shared.lock().desk;
-        desk.poll_news(&self.listener, cx.waker())
+        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
     }
 }
 
@@ -37,7 +32,8 @@ impl Stream for Updates {
     type Item = Update;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Update>> {
-        self.poll_update(cx)
+        let desk = &mut self.shared.lock().desk;
+        desk.poll_news(&self.listener, cx.waker())
     }
 }
 

@@ -280,6 +280,22 @@ async fn news_that_come_with_the_answer_to_a_command_given_up_are_told() {
 }
 
 #[tokio::test]
+async fn a_stream_whose_end_has_been_taken_has_no_outcome() {
+    let (client, _connection, mut peer) = session(4096).await;
+    let mut noop = client.stream(Command::noop(), CommandOptions::default());
+    let (ended, ()) = tokio::join!(noop.next(), async {
+        let tag = peer.expect("NOOP").await;
+        peer.say(format!("{tag} OK\r\n")).await;
+    });
+    assert!(
+        matches!(ended, Some(Ok(Event::Outcome { .. }))),
+        "{ended:?}"
+    );
+    let again = soon(noop.outcome()).await;
+    assert!(matches!(again, Err(CommandError::Misuse(_))), "{again:?}");
+}
+
+#[tokio::test]
 async fn compression_is_refused_before_anything_is_sent() {
     let (client, _connection, mut peer) = session(4096).await;
     let refused = client

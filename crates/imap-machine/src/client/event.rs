@@ -142,6 +142,12 @@ impl Event<'_> {
         }
     }
 
+    /// The event as it may be logged: a `Debug` without what may be mail or private.
+    #[must_use]
+    pub const fn loggable(&self) -> Loggable<'_, '_> {
+        Loggable(self)
+    }
+
     /// Whether the event is news of the mailbox, or a status text. News count even if the command that they came with was given up
     /// ([`Cause::Abandoned`]); the rest of that command's answer does not.
     #[must_use]
@@ -226,6 +232,34 @@ impl fmt::Debug for LiteralPiece<'_> {
             .field("size", &self.size)
             .field("data", &format_args!("{} octets", self.data.len()))
             .finish()
+    }
+}
+
+/// An [`Event`] as it may be logged.
+pub struct Loggable<'a, 'e>(&'a Event<'e>);
+
+impl fmt::Debug for Loggable<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            // The line may be mail that was mangled on its way.
+            Event::Unrecognized { line, cause } => {
+                write!(f, "unrecognized line: {} octets, {cause:?}", line.len())
+            }
+            // So may these be, when the server counts a literal wrong; and values may be private.
+            Event::UnexpectedTag { tag, status, .. } => {
+                write!(f, "unexpected tag: {} octets, {status}", tag.len())
+            }
+            Event::UnexpectedContinuation { text } => {
+                write!(f, "unexpected continuation: {} octets", text.len())
+            }
+            Event::Untagged {
+                data:
+                    Untagged::Id(_) | Untagged::Metadata(_) | Untagged::UrlFetch(_) | Untagged::Other(_),
+                cause,
+                ..
+            } => write!(f, "private data: {cause:?}"),
+            event => event.fmt(f),
+        }
     }
 }
 

@@ -40,7 +40,7 @@ pub use command::{
 pub use config::{Config, TlsPolicy, Tracking};
 pub use connection::ClientConnection;
 pub use diagnosis::{Behind, Diagnosis, Named, Phase, Place, Progress};
-pub use event::{Cause, Challenge, Event, LiteralPiece};
+pub use event::{Cause, Challenge, Event, LiteralPiece, Loggable};
 pub use exchange::answer::SaslAnswer;
 pub use extensions::{Extensions, KnownExtension};
 pub use mailbox::{Access, Certainty, MailboxView, Messages};

@@ -2,7 +2,7 @@
 
 /// Writes the common commands as methods of a client, so that each is described here and not in every adapter.
 ///
-/// `verbs!(Client, &Self, Response)` writes methods such as
+/// `verbs!(Client, &Self, Response, Result<Responses, CommandError>)` writes methods such as
 ///
 /// ```text
 /// /// `SELECT`: opens a mailbox.
@@ -13,10 +13,11 @@
 ///
 /// The first argument is the type, the second how its methods take `self`, the third what they return, of an
 /// [`Answer`](crate::client::answers::Answer). The type has a method `ask`, which takes a
-/// `Result<TypedCommand<A>, InvalidArgument>` and returns that.
+/// `Result<TypedCommand<A>, InvalidArgument>` and returns that. The fourth is what a method returns whose answer is read event by
+/// event: a `Result`. A method `ask_stream` takes the command and returns that.
 ///
 /// ```
-/// use imap_machine::client::answers::Answer;
+/// use imap_machine::client::answers::{Answer, Fetched};
 /// use imap_machine::client::{ClientConnection, Command, CommandHandle, CommandOptions, TypedCommand};
 /// use imap_machine::client::{Config, InvalidArgument};
 /// use imap_machine::Instant;
@@ -32,9 +33,13 @@
 ///         // Too many commands are open: not here.
 ///         Ok((sent.unwrap(), A::default()))
 ///     }
+///
+///     fn ask_stream<A: Answer>(&mut self, command: TypedCommand<A>) -> Sent<A> {
+///         self.ask(Ok(command))
+///     }
 /// }
 ///
-/// imap_machine::verbs!(Client, &mut Self, Sent);
+/// imap_machine::verbs!(Client, &mut Self, Sent, Sent<Fetched>);
 ///
 /// let mut client = Client(ClientConnection::new(Config::default(), Instant::ORIGIN));
 /// let (handle, inbox) = client.select("INBOX")?;
@@ -44,7 +49,7 @@
 /// ```
 #[macro_export]
 macro_rules! verbs {
-    ($client:ty, $receiver:ty, $reply:ident) => {
+    ($client:ty, $receiver:ty, $reply:ident, $stream:ty) => {
         /// The session.
         impl $client {
             /// `NOOP`: does nothing, and lets the server say what is new.
@@ -299,6 +304,28 @@ macro_rules! verbs {
                 uids: &str,
             ) -> $reply<$crate::client::answers::Done> {
                 self.ask($crate::client::Command::uid_expunge(uids))
+            }
+        }
+
+        /// Rows of messages as they arrive.
+        impl $client {
+            /// `FETCH`, row by row. Literals above [`Limits::inline_literal`]($crate::Limits::inline_literal) come in pieces, as
+            /// [`Event::Literal`]($crate::client::Event::Literal).
+            pub fn fetch_stream(
+                self: $receiver,
+                numbers: &str,
+                items: impl Into<$crate::imap_types::fetch::MacroOrMessageDataItemNames<'static>>,
+            ) -> $stream {
+                self.ask_stream($crate::client::Command::fetch(numbers, items)?)
+            }
+
+            /// `UID FETCH`, row by row; see [`fetch_stream`](Self::fetch_stream).
+            pub fn uid_fetch_stream(
+                self: $receiver,
+                uids: &str,
+                items: impl Into<$crate::imap_types::fetch::MacroOrMessageDataItemNames<'static>>,
+            ) -> $stream {
+                self.ask_stream($crate::client::Command::uid_fetch(uids, items)?)
             }
         }
     };

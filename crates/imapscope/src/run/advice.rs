@@ -24,7 +24,7 @@ pub fn connecting(error: ConnectError) -> anyhow::Error {
         ConnectError::Url(UrlError::User) => {
             return anyhow!("the URL's user is not a plain user name; use --user NAME");
         }
-        ConnectError::Url(UrlError::Malformed(_)) => "an example: imaps://alice@mail.example:993",
+        ConnectError::Url(UrlError::Malformed) => "an example: imaps://alice@mail.example:993",
         ConnectError::Url(UrlError::Path) => {
             "the mailbox is an argument of the command: imapscope run imaps://HOST select INBOX"
         }

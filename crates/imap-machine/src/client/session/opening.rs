@@ -221,7 +221,7 @@ impl Opening {
     ) -> Result<Readiness, OpenError> {
         loop {
             match &self.stage {
-                OpeningStage::Failed(error) => return Err(error.clone()),
+                OpeningStage::Failed(_) => return Err(self.take_failure()),
                 OpeningStage::Ready => return Ok(Readiness::Ready),
                 OpeningStage::Greeting | OpeningStage::Doing(..) => return Ok(Readiness::Pending),
                 OpeningStage::Asked(step, handle) => {
@@ -244,6 +244,15 @@ impl Opening {
         }
     }
 
+    /// Why it has failed. Later it is only that it has.
+    fn take_failure(&mut self) -> OpenError {
+        let failed = OpeningStage::Failed(ApiMisuse::NotOpen.into());
+        match core::mem::replace(&mut self.stage, failed) {
+            OpeningStage::Failed(error) => error,
+            _ => ApiMisuse::NotOpen.into(),
+        }
+    }
+
     /// CAPABILITY may go with LOGIN, since not every server says its capabilities with the OK. It is not asked twice.
     fn send(
         &mut self,
@@ -252,7 +261,7 @@ impl Opening {
         now: Instant,
     ) -> Result<CommandHandle, ApiMisuse> {
         let (command, options) = (Command::from(command), CommandOptions::default());
-        if command == Command::capability().into() {
+        if command.verb() == "CAPABILITY" {
             if let Beside::Gone(beside) = self.beside {
                 self.beside = Beside::Waits;
                 return Ok(beside);

@@ -1,3 +1,4 @@
+mod beginning;
 mod interleavings;
 mod world;
 
