@@ -12,7 +12,6 @@ use imap_machine::{Capabilities, Instant, State};
 
 use crate::answers::Answer;
 use crate::driver::Driver;
-use crate::responses::Responses;
 
 /// A session with a server, for one thread at a time.
 ///
@@ -214,14 +213,6 @@ impl Client {
         command: Result<TypedCommand<A>, InvalidArgument>,
     ) -> Result<A::Value, CommandError> {
         self.run(command?)
-    }
-
-    /// Sends a command whose answer is read event by event.
-    pub(crate) fn ask_stream<A>(
-        &mut self,
-        command: TypedCommand<A>,
-    ) -> Result<Responses<'_>, CommandError> {
-        self.stream(command, self.options)
     }
 
     /// Serves the connection until this is ready.

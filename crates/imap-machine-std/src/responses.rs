@@ -3,7 +3,9 @@
 use std::task::Poll;
 
 use imap_machine::client::desk::{CommandError, Item};
-use imap_machine::client::{Command, CommandHandle, CommandOptions, Completion, Event};
+use imap_machine::client::{
+    Command, CommandHandle, CommandOptions, Completion, Event, TypedCommand,
+};
 
 use crate::client::Client;
 
@@ -20,6 +22,14 @@ impl Client {
     ) -> Result<Responses<'_>, CommandError> {
         let handle = self.begin(command, options)?;
         Ok(self.responses(handle))
+    }
+
+    /// Sends a command whose answer is read event by event.
+    pub(crate) fn ask_stream<A>(
+        &mut self,
+        command: TypedCommand<A>,
+    ) -> Result<Responses<'_>, CommandError> {
+        self.stream(command, self.options)
     }
 
     /// The events of a command one by one, as they arrive. Dropping the iterator cancels the command.

@@ -4,8 +4,8 @@ use core::task::{Poll, Waker};
 
 use super::Desk;
 use super::addressee;
+use super::entrance::Entrance;
 use super::error::SourceError;
-use super::opening::Entrance;
 use super::readers::Reader;
 use crate::client::closed::Failure;
 use crate::client::command::CommandHandle;

@@ -18,6 +18,7 @@ mod addressee;
 mod answering;
 mod calls;
 mod driving;
+mod entrance;
 mod error;
 mod inbox;
 mod listening;
@@ -37,8 +38,8 @@ use crate::client::connection::ClientConnection;
 use crate::instant::Instant;
 use crate::upgrade::Layer;
 
+use entrance::Entrance;
 use listening::Listening;
-use opening::Entrance;
 use pace::{Flow, Turn};
 use readers::Readers;
 

@@ -3,16 +3,11 @@
 use alloc::boxed::Box;
 
 use super::Desk;
+use super::entrance::Entrance;
 use super::pace::Pace;
 use crate::client::connection::ClientConnection;
 use crate::client::session::{OpenError, Opening, Plan, Readiness};
 use crate::instant::Instant;
-
-/// How far opening has come. A desk has no entrance when the session was opened without it, and when the result has been taken.
-pub(super) enum Entrance {
-    Opening(Opening),
-    Over(Result<(), OpenError>),
-}
 
 impl Desk {
     /// A desk that first opens a session on this fresh connection, as `plan` says: [`take_opened`](Self::take_opened).
@@ -42,18 +37,12 @@ impl Desk {
         if !opening.has_next() {
             return false;
         }
-        let result = match opening.advance(&mut self.connection, now) {
+        let result = match opening.advance_once(&mut self.connection, now) {
             Ok(Readiness::Pending) => return true,
             Ok(Readiness::Ready) => Ok(()),
             Err(error) => Err(error),
         };
         self.entrance = Some(Box::new(Entrance::Over(result)));
         true
-    }
-}
-
-impl Entrance {
-    const fn is_over(&self) -> bool {
-        matches!(self, Self::Over(_))
     }
 }

@@ -219,6 +219,19 @@ impl Opening {
         connection: &mut ClientConnection,
         now: Instant,
     ) -> Result<Readiness, OpenError> {
+        let advanced = self.advance_once(connection, now);
+        if let Err(error) = &advanced {
+            self.stage = OpeningStage::Failed(error.clone());
+        }
+        advanced
+    }
+
+    /// The same, but after an error it is of no use. To copy the error costs a program 60 kB: it may hold events.
+    pub(crate) fn advance_once(
+        &mut self,
+        connection: &mut ClientConnection,
+        now: Instant,
+    ) -> Result<Readiness, OpenError> {
         loop {
             match &self.stage {
                 OpeningStage::Failed(_) => return Err(self.take_failure()),
@@ -244,7 +257,7 @@ impl Opening {
         }
     }
 
-    /// Why it has failed. Later it is only that it has.
+    /// Why it has failed.
     fn take_failure(&mut self) -> OpenError {
         let failed = OpeningStage::Failed(ApiMisuse::NotOpen.into());
         match core::mem::replace(&mut self.stage, failed) {
