@@ -119,6 +119,32 @@ impl Notes {
         }
     }
 
+    /// Those noted beside a value that begins at `at`, with those that `read` notes in the value, whose offsets count from its
+    /// beginning.
+    pub(crate) fn with_inner(
+        beside: &[Defect],
+        at: usize,
+        read: impl FnOnce(&mut Self),
+    ) -> Vec<Defect> {
+        let first_after = beside.iter().position(|defect| defect.at >= at);
+        let (before, after) = beside.split_at(first_after.unwrap_or(beside.len()));
+        let mut inner = Self::kept();
+        read(&mut inner);
+        let inner = inner
+            .take()
+            .into_iter()
+            .map(|Defect { kind, at: from }| Defect {
+                kind,
+                at: at + from,
+            });
+        let all = before
+            .iter()
+            .copied()
+            .chain(inner)
+            .chain(after.iter().copied());
+        all.take(MOST).collect()
+    }
+
     /// The defects so far, in the order in which they were found.
     pub(crate) fn take(&mut self) -> Vec<Defect> {
         self.0.as_mut().map(core::mem::take).unwrap_or_default()

@@ -40,6 +40,11 @@ impl<'a, 'n> ValueReader<'a, 'n> {
         }
     }
 
+    /// A reader of a list that has been read before, with a bound on nesting, and of which these are the octets.
+    pub(crate) fn of_list(octets: &'a [u8], notes: &'n mut Notes) -> Self {
+        Self::new(Cursor::new(octets, 0, &[], usize::MAX), notes)
+    }
+
     /// A reader of a list that this one has read.
     pub(crate) fn list<'r>(&'r mut self, inside: Cursor<'a>) -> ValueReader<'a, 'r> {
         ValueReader::new(inside, self.notes)

@@ -7,7 +7,7 @@ use core::num::NonZeroU32;
 use bounded_static::ToStatic;
 
 use crate::codec::context::Context;
-use crate::codec::defect::{Defect, DefectKind};
+use crate::codec::defect::{Defect, DefectKind, Notes};
 use crate::codec::fetch::{Raw, Value};
 use crate::codec::mailbox_name::MailboxName;
 use crate::codec::octets::Octets;
@@ -28,7 +28,10 @@ pub struct Esearch<'a> {
     /// Whether the numbers are UIDs.
     pub uid: bool,
     results: Octets<'a>,
-    pub(super) defects: Vec<Defect>,
+    /// Where the results begin in the line.
+    at: usize,
+    /// The defects before the results.
+    pub(super) noted: Vec<Defect>,
 }
 
 /// One result of an [`Esearch`].
@@ -101,6 +104,12 @@ impl Esearch<'_> {
         })
     }
 
+    pub(super) fn defects(&self) -> Vec<Defect> {
+        Notes::with_inner(&self.noted, self.at, |notes| {
+            check(ValueReader::of_list(&self.results, notes));
+        })
+    }
+
     pub(super) fn held(&self) -> usize {
         let tag = self.tag.as_ref().map_or(0, |tag| tag.len());
         let mailbox = self.mailbox.as_ref().map_or(0, |name| name.wire().len());
@@ -124,7 +133,8 @@ pub(super) fn read<'a>(reader: &mut ValueReader<'a, '_>, context: &Context) -> O
         uid_validity: None,
         uid: false,
         results: Octets::default(),
-        defects: Vec::new(),
+        at: 0,
+        noted: Vec::new(),
     };
     if let Some(list) = reader.next_list() {
         correlator(&mut esearch, &mut reader.list(list), context);
@@ -138,20 +148,27 @@ pub(super) fn read<'a>(reader: &mut ValueReader<'a, '_>, context: &Context) -> O
         reader.element()?;
         esearch.uid = true;
     }
-    esearch.results = Octets::from(reader.rest());
-    while let Some(name) = reader.astring() {
-        let start = reader.next_position();
-        if reader.element().is_none() {
-            reader.note(DefectKind::Missing);
+    esearch.results = Octets::from(reader.all_left());
+    esearch.at = reader.position();
+    reader.skip_to_end();
+    esearch.noted = reader.defects();
+    Some(esearch)
+}
+
+/// Notes what the results have of defects.
+fn check(mut results: ValueReader<'_, '_>) {
+    while let Some(name) = results.astring() {
+        let start = results.next_position();
+        if results.element().is_none() {
+            results.note(DefectKind::Missing);
             break;
         }
-        let value = reader.since(start);
+        let value = results.since(start);
         if is_known(&name) && result(&name, value).is_none() {
-            reader.note_at(DefectKind::Form, start);
+            results.note_at(DefectKind::Form, start);
         }
     }
-    esearch.defects = reader.defects();
-    Some(esearch)
+    results.finish();
 }
 
 /// `TAG "A1" MAILBOX "box" UIDVALIDITY 7`

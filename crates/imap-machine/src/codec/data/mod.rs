@@ -108,31 +108,16 @@ pub enum Untagged<'a> {
 
 impl Untagged<'_> {
     /// Where the response breaks the grammar, in wire order. A response with more than a hundred such places has the first hundred.
+    ///
+    /// Rows of FETCH and long lists (SEARCH, ESEARCH, STATUS) are read for this at each call.
     #[must_use]
     pub fn defects(&self) -> Vec<Defect> {
         match self {
-            Self::Exists(_) | Self::Recent(_) | Self::Expunge(_) | Self::Other(_) => Vec::new(),
             Self::Fetch(fetch) => fetch.defects(),
-            Self::Vanished(it) => it.defects.clone(),
-            Self::Capability(it) | Self::Enabled(it) | Self::Flags(it) | Self::Language(it) => {
-                it.defects.clone()
-            }
-            Self::List(it) => it.defects.clone(),
-            Self::Status(it) => it.defects.clone(),
-            Self::Search(it) => it.defects.clone(),
-            Self::Esearch(it) => it.defects.clone(),
-            Self::Thread(it) => it.defects.clone(),
-            Self::Namespace(it) => it.defects.clone(),
-            Self::Id(it) => it.defects.clone(),
-            Self::Quota(it) => it.defects.clone(),
-            Self::QuotaRoot(it) => it.defects.clone(),
-            Self::Acl(it) => it.defects.clone(),
-            Self::ListRights(it) => it.defects.clone(),
-            Self::MyRights(it) => it.defects.clone(),
-            Self::Metadata(it) => it.defects.clone(),
-            Self::Comparator(it) => it.defects.clone(),
-            Self::GenUrlAuth(it) => it.defects.clone(),
-            Self::UrlFetch(it) => it.defects.clone(),
+            Self::Status(it) => it.defects(),
+            Self::Search(it) => it.defects(),
+            Self::Esearch(it) => it.defects(),
+            data => data.noted().to_vec(),
         }
     }
 }
@@ -170,13 +155,34 @@ impl Untagged<'_> {
             Self::UrlFetch(it) => it.raw().len(),
             Self::Other(it) => it.name.len() + it.arguments.len(),
         };
-        content + self.defects_held()
+        content + size_of_val(self.noted())
     }
 
-    fn defects_held(&self) -> usize {
+    /// The defects that were noted when the response was read. Long lists are read for theirs when those are asked for.
+    fn noted(&self) -> &[Defect] {
         match self {
-            Self::Fetch(_) => 0,
-            data => data.defects().len() * size_of::<Defect>(),
+            Self::Exists(_) | Self::Recent(_) | Self::Expunge(_) => &[],
+            Self::Fetch(_) | Self::Other(_) => &[],
+            Self::Vanished(it) => &it.defects,
+            Self::Capability(it) | Self::Enabled(it) | Self::Flags(it) | Self::Language(it) => {
+                &it.defects
+            }
+            Self::List(it) => &it.defects,
+            Self::Status(it) => &it.noted,
+            Self::Search(it) => &it.noted,
+            Self::Esearch(it) => &it.noted,
+            Self::Thread(it) => &it.defects,
+            Self::Namespace(it) => &it.defects,
+            Self::Id(it) => &it.defects,
+            Self::Quota(it) => &it.defects,
+            Self::QuotaRoot(it) => &it.defects,
+            Self::Acl(it) => &it.defects,
+            Self::ListRights(it) => &it.defects,
+            Self::MyRights(it) => &it.defects,
+            Self::Metadata(it) => &it.defects,
+            Self::Comparator(it) => &it.defects,
+            Self::GenUrlAuth(it) => &it.defects,
+            Self::UrlFetch(it) => &it.defects,
         }
     }
 }

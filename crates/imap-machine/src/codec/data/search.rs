@@ -5,7 +5,7 @@ use core::num::NonZeroU32;
 
 use bounded_static::ToStatic;
 
-use crate::codec::defect::{Defect, DefectKind};
+use crate::codec::defect::{Defect, DefectKind, Notes};
 use crate::codec::octets::Octets;
 use crate::codec::reader::ValueReader;
 use crate::lexer::number;
@@ -19,7 +19,10 @@ pub struct Search<'a> {
     /// The highest mod-sequence among the messages (RFC 7162 section 3.1.5).
     pub modseq: Option<u64>,
     numbers: Octets<'a>,
-    pub(super) defects: Vec<Defect>,
+    /// Where the numbers begin in the line.
+    at: usize,
+    /// The defects beside the numbers.
+    pub(super) noted: Vec<Defect>,
 }
 
 /// The word of a [`Search`].
@@ -53,6 +56,10 @@ impl Search<'_> {
             None
         })
     }
+
+    pub(super) fn defects(&self) -> Vec<Defect> {
+        Notes::with_inner(&self.noted, self.at, |notes| check(&self.numbers, notes))
+    }
 }
 
 pub(super) fn read<'a>(kind: SearchKind, reader: &mut ValueReader<'a, '_>) -> Search<'a> {
@@ -60,7 +67,6 @@ pub(super) fn read<'a>(kind: SearchKind, reader: &mut ValueReader<'a, '_>) -> Se
     let at = reader.position();
     let end = memchr::memchr(b'(', all).unwrap_or(all.len());
     let numbers = all.get(..end).unwrap_or_default().trim_ascii_end();
-    check(numbers, at, reader);
     if !numbers.is_empty() {
         reader.skip_to(at + numbers.len());
     }
@@ -72,7 +78,8 @@ pub(super) fn read<'a>(kind: SearchKind, reader: &mut ValueReader<'a, '_>) -> Se
         kind,
         modseq,
         numbers: Octets::from(numbers),
-        defects: reader.defects(),
+        at,
+        noted: reader.defects(),
     }
 }
 
@@ -89,7 +96,7 @@ fn modseq(reader: &mut ValueReader<'_, '_>) -> Option<u64> {
 }
 
 /// One pass over the usual form: a million numbers are one line.
-fn check(numbers: &[u8], at: usize, reader: &mut ValueReader<'_, '_>) {
+fn check(numbers: &[u8], notes: &mut Notes) {
     let mut rest = numbers;
     while let Some((_, next)) = usual(rest) {
         rest = next;
@@ -100,9 +107,9 @@ fn check(numbers: &[u8], at: usize, reader: &mut ValueReader<'_, '_>) {
     let mut from = numbers.len() - rest.len();
     for word in rest.split(|octet| *octet == b' ') {
         if word.is_empty() {
-            reader.note_at(DefectKind::Space, at + from);
+            notes.add(DefectKind::Space, from);
         } else if one(word).is_none() {
-            reader.note_at(DefectKind::Number, at + from);
+            notes.add(DefectKind::Number, from);
         }
         from += word.len() + 1;
     }
@@ -128,4 +135,40 @@ fn last(octets: &[u8]) -> Option<(u64, &[u8])> {
 
 fn one(word: &[u8]) -> Option<NonZeroU32> {
     NonZeroU32::new(u32::try_from(number::whole(word)?).ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::Context;
+    use crate::codec::data::{self, Untagged};
+
+    fn defects(line: &str) -> Vec<(DefectKind, usize)> {
+        let line = line.as_bytes();
+        let context = Context {
+            nesting: 9,
+            ..Context::default()
+        };
+        let data = data::parse(line, &context).unwrap();
+        assert!(matches!(data, Untagged::Search(_)));
+        let defects = data.defects().into_iter();
+        defects.map(|defect| (defect.kind, defect.at)).collect()
+    }
+
+    #[test]
+    fn defects_come_in_the_order_of_the_wire() {
+        use DefectKind::{Excess, Number, Space};
+        let all = [
+            (Space, 8),
+            (Number, 12),
+            (Space, 14),
+            (Number, 25),
+            (Excess, 28),
+        ];
+        assert_eq!(defects("* SEARCH  1 x  2 (MODSEQ x) y"), all);
+        assert_eq!(defects("* SEARCH 1 2 (MODSEQ 7)"), []);
+        // A hundred at most, wherever they are.
+        let many = defects(&alloc::format!("* SEARCH {}(X)", "x ".repeat(200)));
+        assert_eq!((many.len(), many.last()), (100, Some(&(Number, 207))));
+    }
 }

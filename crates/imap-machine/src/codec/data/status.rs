@@ -6,7 +6,7 @@ use core::num::NonZeroU32;
 use bounded_static::ToStatic;
 
 use crate::codec::context::Context;
-use crate::codec::defect::{Defect, DefectKind};
+use crate::codec::defect::{Defect, DefectKind, Notes};
 use crate::codec::fetch::Raw;
 use crate::codec::mailbox_name::MailboxName;
 use crate::codec::octets::Octets;
@@ -20,7 +20,10 @@ pub struct MailboxStatus<'a> {
     /// Its name.
     pub mailbox: MailboxName<'a>,
     list: Octets<'a>,
-    pub(super) defects: Vec<Defect>,
+    /// Where the items begin in the line.
+    at: usize,
+    /// The defects beside the items.
+    pub(super) noted: Vec<Defect>,
 }
 
 /// One item of a [`MailboxStatus`].
@@ -70,6 +73,12 @@ impl<'a> MailboxStatus<'a> {
     pub fn raw(&self) -> &[u8] {
         &self.list
     }
+
+    pub(super) fn defects(&self) -> Vec<Defect> {
+        Notes::with_inner(&self.noted, self.at, |notes| {
+            check(ValueReader::of_list(&self.list, notes));
+        })
+    }
 }
 
 pub(super) fn read<'a>(
@@ -89,20 +98,19 @@ pub(super) fn read<'a>(
         reader.skip_to(at + whole.len());
     }
     let list = reader.next_list();
-    match list {
-        Some(list) => check(list, reader),
-        None => reader.note(DefectKind::Missing),
+    if list.is_none() {
+        reader.note(DefectKind::Missing);
     }
     Some(MailboxStatus {
         mailbox: MailboxName::new(name, context.names),
         list: Octets::from(list.map(|list| list.rest()).unwrap_or_default()),
-        defects: reader.defects(),
+        at: list.map_or(0, |list| list.position()),
+        noted: reader.defects(),
     })
 }
 
 /// Notes what the items have of defects.
-fn check<'a>(list: Cursor<'a>, reader: &mut ValueReader<'a, '_>) {
-    let mut items = reader.list(list);
+fn check(mut items: ValueReader<'_, '_>) {
     while let Some(name) = items.element() {
         let at = items.position();
         let start = items.next_position();
