@@ -4,7 +4,7 @@ use core::fmt;
 use core::iter::FusedIterator;
 
 use super::value::Value;
-use super::walker::{Next, Walker};
+use super::walker::{Next, Walker, after_space, plain_nstring};
 use crate::codec::defect::DefectKind;
 
 /// A list of addresses, or NIL. They are read one by one.
@@ -21,7 +21,9 @@ impl<'a> Addresses<'a> {
     #[inline]
     pub(super) fn read(walker: &mut Walker<'a, '_>) -> Option<Self> {
         match walker.next() {
-            Next::Open => walker.list_of(next_address).map(|list| Self { list }),
+            Next::Open => walker
+                .list_of(next_address, plain_address)
+                .map(|list| Self { list }),
             Next::Value => {
                 let at = walker.position();
                 let is_nil = walker.value()?.is_nil();
@@ -151,11 +153,14 @@ impl<'a> Address<'a> {
 
 /// The next address of the list that the walker is in.
 #[inline]
-fn next_address<'a>(walker: &mut Walker<'a, '_>) -> Option<Address<'a>> {
+pub(super) fn next_address<'a>(walker: &mut Walker<'a, '_>) -> Option<Address<'a>> {
     loop {
         walker.adjacent();
         match walker.next() {
             Next::Open => {
+                if let Some(address) = walker.plain(plain_address) {
+                    return Some(address);
+                }
                 walker.enter();
                 let address = Address::read(walker);
                 walker.leave();
@@ -169,6 +174,22 @@ fn next_address<'a>(walker: &mut Walker<'a, '_>) -> Option<Address<'a>> {
             Next::End => return None,
         }
     }
+}
+
+/// An address as plain as most are, and what follows it.
+#[inline(always)]
+fn plain_address(octets: &[u8]) -> Option<(Address<'_>, &[u8])> {
+    let (name, after) = plain_nstring(octets.strip_prefix(b"(")?)?;
+    let (adl, after) = plain_nstring(after_space(after)?)?;
+    let (mailbox, after) = plain_nstring(after_space(after)?)?;
+    let (host, after) = plain_nstring(after_space(after)?)?;
+    let address = Address {
+        name: Some(name),
+        adl: Some(adl),
+        mailbox: Some(mailbox),
+        host: Some(host),
+    };
+    Some((address, after.strip_prefix(b")")?))
 }
 
 /// Values of an address without its own list (jstedfast/MailKit#991). `None` if they are all NIL.

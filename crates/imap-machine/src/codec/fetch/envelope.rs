@@ -5,7 +5,7 @@ use core::fmt;
 
 use super::address::Addresses;
 use super::value::{Raw, RawList, Value};
-use super::walker::{Next, Walker};
+use super::walker::Walker;
 use crate::codec::defect::{Defect, DefectKind};
 
 /// An envelope, lent as received. [`fields`](Self::fields) reads it.
@@ -105,20 +105,78 @@ impl<'a> EnvelopeFields<'a> {
     }
 }
 
-/// The envelope or NIL of an embedded message. Anything else is skipped.
-pub(super) fn read_embedded<'a>(walker: &mut Walker<'a, '_>, at: usize) -> Option<Envelope<'a>> {
-    if walker.next() != Next::Open {
+/// The envelope or NIL of an embedded message, in a structure that begins at `at` of the response. If it is a list, it has been
+/// skipped before, up to `end`.
+pub(super) fn read_embedded<'a>(
+    walker: &mut Walker<'a, '_>,
+    at: usize,
+    end: Option<usize>,
+) -> Option<Envelope<'a>> {
+    let Some(end) = end else {
         walker.note(DefectKind::Form);
         _ = walker.value();
         return None;
-    }
+    };
     let start = walker.position();
     if walker.keeps_notes() {
         EnvelopeFields::read(walker);
     } else {
-        walker.skip();
+        walker.skip_value_to(end);
     }
     let octets = walker.since(start);
     let at = at + start;
     Some(Envelope(RawList { octets, at }))
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec::Vec;
+
+    use proptest::prelude::*;
+
+    use super::super::address::{Address, next_address};
+    use super::*;
+    use crate::codec::defect::Notes;
+
+    /// What may stand in an envelope, in any order.
+    const PIECES: &[&str] = &[
+        "(",
+        ")",
+        " ",
+        " ",
+        " ",
+        "NIL ",
+        "\"a\" ",
+        "\"\"",
+        "x",
+        "\"",
+        "((\"A\" NIL \"a\" \"x\")) ",
+        "((NIL NIL \"a\" NIL)(NIL NIL NIL NIL)) ",
+        "(\"A b\" NIL \"a\" \"x\")",
+    ];
+
+    /// The addresses as they are read when defects are wanted: value by value, without a look at what is plain.
+    fn addresses<'a>(list: &Addresses<'a>) -> Vec<Address<'a>> {
+        let mut notes = Notes::kept();
+        let mut walker = Walker::before(list.raw(), Some(&mut notes));
+        walker.enter();
+        core::iter::from_fn(|| next_address(&mut walker)).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn plain_envelopes_are_read_as_all_others(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..20)) {
+            let list = ["(", &pieces.concat(), ")"].concat();
+            if let Some(envelope) = Envelope::from_raw(list.as_bytes()) {
+                let fields = envelope.fields();
+                let mut notes = Notes::kept();
+                let mut walker = Walker::before(list.as_bytes(), Some(&mut notes));
+                prop_assert_eq!(fields, EnvelopeFields::read(&mut walker), "{}", list);
+                let lists = [fields.from, fields.sender, fields.reply_to, fields.to, fields.cc, fields.bcc];
+                for list in lists.iter().flatten() {
+                    prop_assert_eq!(list.iter().collect::<Vec<_>>(), addresses(list));
+                }
+            }
+        }
+    }
 }

@@ -10,7 +10,8 @@ use super::labels::Labels;
 use super::section::{BinarySize, BodySection};
 use super::structure::BodyStructure;
 use super::value::{Raw, RawList, Value};
-use crate::lexer::{Cursor, Element, Token, number};
+use crate::lexer::word::strip;
+use crate::lexer::{Cursor, Element, Span, Token, number};
 
 /// One message data item (RFC 9051 section 7.5.2), lent from the response.
 ///
@@ -125,6 +126,9 @@ struct FoundValue<'a> {
 impl<'a> FetchItem<'a> {
     /// Reads a name and a value. `None` if one of them does not end.
     pub(super) fn read(cursor: &mut Cursor<'a>) -> Option<Self> {
+        if let Some(item) = Self::long_list(cursor) {
+            return Some(item);
+        }
         let name = match cursor.peek()? {
             b'"' => b"",
             b'{' | b'~' if cursor.literal_start().is_some() => b"",
@@ -144,6 +148,34 @@ impl<'a> FetchItem<'a> {
             None => Self::section(name, found),
         };
         Some(item.unwrap_or(Self::Other { name, value: raw }))
+    }
+
+    /// ENVELOPE or BODYSTRUCTURE, written as nearly all servers do.
+    #[inline]
+    fn long_list(cursor: &mut Cursor<'a>) -> Option<Self> {
+        let rest = cursor.rest();
+        let (item, inside): (fn(RawList<'a>) -> Self, _) = match rest.first()? {
+            b'E' | b'e' => (
+                |list| Self::Envelope(Envelope::new(list)),
+                strip(rest, b"envelope (")?,
+            ),
+            b'B' | b'b' => (
+                |list| Self::BodyStructure(BodyStructure::new(list)),
+                strip(rest, b"bodystructure (")?,
+            ),
+            _ => return None,
+        };
+        // The parenthesis is part of it.
+        let at = cursor.end() - inside.len() - 1;
+        let mut after = *cursor;
+        after.skip_to(at);
+        after.skip_list()?;
+        let Span { octets, complete } = after.since(at);
+        if !complete {
+            return None;
+        }
+        *cursor = after;
+        Some(item(RawList { octets, at }))
     }
 
     fn known(name: ItemName, found: FoundValue<'a>) -> Option<Self> {

@@ -4,7 +4,7 @@ use core::fmt;
 use core::iter::FusedIterator;
 
 use super::super::value::Value;
-use super::super::walker::{Next, Walker};
+use super::super::walker::{Next, Walker, after_space, plain_list, plain_nstring, spaced_nstring};
 use crate::codec::defect::DefectKind;
 
 /// The parameters of a media type or a disposition. They are read one by one.
@@ -30,7 +30,9 @@ impl<'a> Parameters<'a> {
     #[inline]
     pub(super) fn read(walker: &mut Walker<'a, '_>) -> Option<Self> {
         match walker.next() {
-            Next::Open => walker.list_of(next_parameter).map(|list| Self { list }),
+            Next::Open => walker
+                .list_of(next_parameter, plain_parameter)
+                .map(|list| Self { list }),
             Next::Value => {
                 let at = walker.position();
                 let is_nil = walker.value()?.is_nil();
@@ -44,6 +46,17 @@ impl<'a> Parameters<'a> {
                 None
             }
         }
+    }
+
+    /// NIL, or parameters as plain as most are, and what follows them.
+    #[inline]
+    pub(super) fn plain(octets: &'a [u8]) -> Option<(Self, &'a [u8])> {
+        if let Some((Value::Nil, after)) = plain_nstring(octets) {
+            return Some((Self::NIL, after));
+        }
+        let ((), after) = plain_list(octets, plain_parameter)?;
+        let list = octets.get(..octets.len() - after.len())?;
+        Some((Self { list }, after))
     }
 
     /// Whether it is NIL. A list that is empty is not, though it means the same.
@@ -119,6 +132,9 @@ impl FusedIterator for ParameterIter<'_> {}
 /// The next parameter of the list that the walker is in. A list among them is skipped.
 #[inline]
 fn next_parameter<'a>(walker: &mut Walker<'a, '_>) -> Option<Parameter<'a>> {
+    if let Some(parameter) = walker.plain(plain_parameter) {
+        return Some(parameter);
+    }
     loop {
         match walker.next() {
             Next::Value => {
@@ -133,6 +149,15 @@ fn next_parameter<'a>(walker: &mut Walker<'a, '_>) -> Option<Parameter<'a>> {
             Next::End => return None,
         }
     }
+}
+
+/// A parameter as plain as most are, after one space at most, and what follows it.
+#[inline(always)]
+fn plain_parameter(octets: &[u8]) -> Option<(Parameter<'_>, &[u8])> {
+    let (name, after) = spaced_nstring(octets)?;
+    let (value, after) = plain_nstring(after_space(after)?)?;
+    let value = Some(value);
+    Some((Parameter { name, value }, after))
 }
 
 /// The languages of a part (RFC 3282): one string, or a list of them.
@@ -150,10 +175,15 @@ impl<'a> Language<'a> {
     /// The list, string or NIL that is next.
     pub(super) fn read(walker: &mut Walker<'a, '_>) -> Option<Self> {
         let form = match walker.next() {
-            Next::Open => LanguageForm::Many(walker.list_of(next_language)?),
+            Next::Open => LanguageForm::Many(walker.list_of(next_language, spaced_nstring)?),
             Next::Value | Next::End => LanguageForm::One(walker.nstring()?),
         };
         Some(Self(form))
+    }
+
+    /// One language, or NIL.
+    pub(super) const fn one(value: Value<'a>) -> Self {
+        Self(LanguageForm::One(value))
     }
 
     /// Whether it is NIL.

@@ -7,11 +7,12 @@ use alloc::vec::Vec;
 
 use super::super::envelope;
 use super::super::value::{RawList, Value};
-use super::super::walker::{Next, Walker};
+use super::super::walker::{Next, Walker, after_space, plain_nstring};
 use super::extension::{Extension, is_disposition};
 use super::parameters::Parameters;
-use super::part::{Part, PartForm, PartPlace};
+use super::part::{Content, MediaType, Part, PartForm, PartPlace};
 use crate::codec::defect::DefectKind;
+use crate::lexer::number;
 
 /// Few parts are written with fewer octets, so that one allocation is enough for almost every structure.
 const SHORT_PART: usize = 64;
@@ -67,6 +68,7 @@ impl<'a, 'n> StructureReader<'a, 'n> {
     /// Reads the list of a part up to the parts in it; all of it if there can be none.
     fn begin(&mut self) {
         self.walker.enter();
+        let mut plain = None;
         let form = match self.walker.next() {
             Next::Open => PartForm::Multipart,
             Next::End => {
@@ -74,17 +76,20 @@ impl<'a, 'n> StructureReader<'a, 'n> {
                 self.leave();
                 return;
             }
-            Next::Value if self.is_without_parts() => {
-                self.walker.note(DefectKind::Missing);
-                let index = self.push(PartForm::Multipart);
-                self.end(index);
-                return;
+            Next::Value => {
+                plain = self.walker.plain(plain_fields);
+                if plain.is_none() && self.is_without_parts() {
+                    self.walker.note(DefectKind::Missing);
+                    let index = self.push(PartForm::Multipart);
+                    self.end(index);
+                    return;
+                }
+                PartForm::Single
             }
-            Next::Value => PartForm::Single,
         };
         let index = self.push(form);
         if form == PartForm::Single {
-            self.fields(index);
+            self.fields(index, plain);
         }
         let is_open = self
             .parts
@@ -132,26 +137,18 @@ impl<'a, 'n> StructureReader<'a, 'n> {
     }
 
     /// The fields of a part that is no multipart, up to the structure of an embedded message.
-    fn fields(&mut self, index: usize) {
+    fn fields(&mut self, index: usize, plain: Option<Fields<'a>>) {
         let at = self.at;
         let Some(part) = self.parts.get_mut(index) else {
             return;
         };
         let walker = &mut self.walker;
-        part.media.kind = walker.string();
-        part.media.subtype = walker.string();
-        part.parameters = Parameters::read(walker);
-        part.content.id = before_number(walker);
-        part.content.description = before_number(walker);
-        let place = walker.position();
-        part.content.encoding = before_number(walker);
-        if part.content.encoding == Some(Value::Nil) {
-            walker.note_at(DefectKind::Form, place);
-        }
-        part.content.size = size(walker);
-        if is_embedded(part, walker) {
-            part.form = PartForm::Message;
-            part.envelope = envelope::read_embedded(walker, at);
+        let (media, parameters, content) = plain.unwrap_or_else(|| any_fields(walker));
+        part.media = media;
+        part.parameters = parameters;
+        part.content = content;
+        if part.media.kind.is_some_and(|kind| kind.is("message")) {
+            embedded(part, walker, at);
         }
     }
 
@@ -199,6 +196,60 @@ impl<'a, 'n> StructureReader<'a, 'n> {
     }
 }
 
+/// The fields of a part up to the number of octets.
+type Fields<'a> = (MediaType<'a>, Option<Parameters<'a>>, Content<'a>);
+
+fn any_fields<'a>(walker: &mut Walker<'a, '_>) -> Fields<'a> {
+    let media = MediaType {
+        kind: walker.string(),
+        subtype: walker.string(),
+    };
+    let parameters = Parameters::read(walker);
+    let id = before_number(walker);
+    let description = before_number(walker);
+    let place = walker.position();
+    let encoding = before_number(walker);
+    if encoding == Some(Value::Nil) {
+        walker.note_at(DefectKind::Form, place);
+    }
+    let content = Content {
+        id,
+        description,
+        encoding,
+        size: size(walker),
+        ..Content::default()
+    };
+    (media, parameters, content)
+}
+
+/// The same if they are as plain as most are, and what follows them. Two strings in the beginning are a type and a subtype.
+#[inline]
+fn plain_fields(octets: &[u8]) -> Option<(Fields<'_>, &[u8])> {
+    let (kind, after) = plain_nstring(octets)?;
+    let (subtype, after) = plain_nstring(after_space(after)?)?;
+    if kind.is_nil() || subtype.is_nil() {
+        return None;
+    }
+    let (parameters, after) = Parameters::plain(after_space(after)?)?;
+    let (id, after) = plain_nstring(after_space(after)?)?;
+    let (description, after) = plain_nstring(after_space(after)?)?;
+    let (encoding, after) = plain_nstring(after_space(after)?)?;
+    let (size, after) = number::short(after_space(after)?)?;
+    let media = MediaType {
+        kind: Some(kind),
+        subtype: Some(subtype),
+    };
+    let content = Content {
+        id: Some(id),
+        description: Some(description),
+        encoding: Some(encoding),
+        size: Some(size),
+        ..Content::default()
+    };
+    let fields = (media, Some(parameters), content);
+    matches!(after, [b' ' | b')', ..]).then_some((fields, after))
+}
+
 /// A string or NIL, unless it has been left out and the number that follows it is here.
 fn before_number<'a>(walker: &mut Walker<'a, '_>) -> Option<Value<'a>> {
     if walker.next_is_digit() && walker.ahead().number().is_some() {
@@ -231,20 +282,19 @@ fn lines<'a>(part: &mut Part<'a>, walker: &mut Walker<'a, '_>) {
     }
 }
 
-/// Whether envelope and structure of an embedded message follow. Some servers write those of other messages too
+/// The envelope of an embedded message, if it follows, and a structure after it. Some servers write those of other messages too
 /// (dbmail/dbmail#36), some write NIL for both.
-fn is_embedded<'a>(part: &Part<'a>, walker: &mut Walker<'a, '_>) -> bool {
-    if !part.media.kind.is_some_and(|kind| kind.is("message")) {
-        return false;
-    }
+fn embedded<'a>(part: &mut Part<'a>, walker: &mut Walker<'a, '_>, at: usize) {
     let is_known = part
         .media
         .subtype
         .is_some_and(|it| it.is("rfc822") || it.is("global"));
     let mut ahead = walker.ahead();
+    let mut end = None;
     let follows = match ahead.next() {
         Next::Open => {
             ahead.skip();
+            end = Some(ahead.reached());
             match ahead.next() {
                 Next::Open => true,
                 Next::Value => ahead.value() == Some(Value::Nil) && ahead.number().is_some(),
@@ -269,7 +319,10 @@ fn is_embedded<'a>(part: &Part<'a>, walker: &mut Walker<'a, '_>) -> bool {
         (false, true) => walker.note(DefectKind::Excess),
         _ => {}
     }
-    follows
+    if follows {
+        part.form = PartForm::Message;
+        part.envelope = envelope::read_embedded(walker, at, end);
+    }
 }
 
 /// The top-level types that are no multipart (RFC 2046, RFC 2077, RFC 8081).

@@ -11,6 +11,7 @@ use proptest::prelude::*;
 
 use super::super::value::Value;
 use super::*;
+use crate::codec::defect::Notes;
 
 /// A part with known values.
 #[derive(Clone, Debug)]
@@ -184,7 +185,48 @@ fn values<'p, 'a>(part: &'p Part<'a>) -> impl PartialEq + fmt::Debug + use<'p, '
     )
 }
 
+/// The parts as they are read when defects are wanted: value by value, without a look at what is plain.
+fn read_for_defects<'a>(structure: &BodyStructure<'a>) -> BodyParts<'a> {
+    let mut notes = Notes::kept();
+    let walker = Walker::before(structure.0.octets, Some(&mut notes));
+    BodyParts::new(StructureReader::new(walker, structure.0).read())
+}
+
+/// What may stand in a part, in any order.
+const PIECES: &[&str] = &[
+    "(",
+    ")",
+    " ",
+    " ",
+    "NIL",
+    "nil",
+    "7",
+    "\"text\"",
+    "\"a b\"",
+    "\"\"",
+    "(\"a\" \"b\")",
+    "(\"inline\" NIL)",
+    "x",
+    "\"",
+];
+
 proptest! {
+    #[test]
+    fn plain_parts_are_read_as_all_others(
+        known in known(),
+        pieces in vec_of(prop::sample::select(PIECES), 0..4),
+        at in any::<prop::sample::Index>(),
+    ) {
+        let mut list = wire(&known).replace("}\n", "}\r\n");
+        let at = at.index(list.len());
+        if list.is_char_boundary(at) {
+            list.insert_str(at, &pieces.concat());
+        }
+        if let Some(structure) = BodyStructure::from_raw(list.as_bytes()) {
+            prop_assert_eq!(structure.parts(), read_for_defects(&structure), "{}", list);
+        }
+    }
+
     #[test]
     fn known_values_are_read(known in known()) {
         let list = wire(&known).replace("}\n", "}\r\n");
