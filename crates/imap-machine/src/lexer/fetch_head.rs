@@ -1,7 +1,7 @@
 //! The head of a FETCH (RFC 9051 section 7.5.2) or UIDFETCH response (RFC 9586 section 3.3).
 
 use super::number::{self, split_digits};
-use super::word::{self, skip_spaces, split_word};
+use super::word::{self, skip_spaces};
 
 /// `* number FETCH (` or `* number UIDFETCH (`, up to the parenthesis that opens the list of items.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,7 +11,7 @@ pub(crate) struct FetchHead {
     pub(crate) number: Option<u32>,
     /// The offset of the parenthesis.
     pub(crate) list: usize,
-    /// Whether there is one space between the parts, as the grammar requires. Readers of items accept more.
+    /// Whether there is one space between the parts, as the grammar requires. Readers of items accept more, and none before the list.
     pub(crate) by_the_grammar: bool,
 }
 
@@ -47,7 +47,10 @@ impl FetchHead {
     fn any(line: &[u8]) -> Option<Self> {
         let rest = spaces(line.strip_prefix(b"*")?)?;
         let (digits, rest) = split_digits(rest)?;
-        let (name, rest) = split_word(spaces(rest)?);
+        let rest = spaces(rest)?;
+        let name_end = rest.iter().position(|octet| matches!(octet, b' ' | b'('))?;
+        let (name, gap) = rest.split_at(name_end);
+        let rest = skip_spaces(gap);
         let word = match name {
             name if name.eq_ignore_ascii_case(b"FETCH") => FetchWord::Fetch,
             name if name.eq_ignore_ascii_case(b"UIDFETCH") => FetchWord::UidFetch,
@@ -62,7 +65,7 @@ impl FetchHead {
             number: number::whole(digits).and_then(|number| u32::try_from(number).ok()),
             list,
             // The star and three spaces.
-            by_the_grammar: list == 4 + digits.len() + name.len(),
+            by_the_grammar: list == 4 + digits.len() + name.len() && gap.starts_with(b" "),
         })
     }
 }
@@ -96,6 +99,8 @@ mod tests {
             (b"*  1 FETCH (FLAGS ()", Fetch, Some(1), 11, false),
             (b"* 1  FETCH (FLAGS ()", Fetch, Some(1), 11, false),
             (b"* 1 FETCH  (", Fetch, Some(1), 11, false),
+            (b"* 1 FETCH(UID 7)", Fetch, Some(1), 9, false),
+            (b"*  1 UidFetch(", UidFetch, Some(1), 13, false),
         ] {
             let head = FetchHead {
                 word,
@@ -111,7 +116,7 @@ mod tests {
             b"*  FETCH (",
             b"* 1 FETCH",
             b"* 1 FETCH ",
-            b"* 1 FETCH(",
+            b"* 1FETCH(",
             b"* 1 FETCH UID (",
             b"* 1a FETCH (",
             b"* 1 FETCHES (",

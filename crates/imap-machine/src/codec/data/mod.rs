@@ -263,9 +263,12 @@ pub(super) fn parse<'a>(message: &'a [u8], context: &Context) -> Option<Untagged
     if let Some(number) = number::whole(first) {
         return numbered(u32::try_from(number).ok()?, rest);
     }
+    // Some servers leave out the space before a list or a string.
+    let name = first.split(|octet| matches!(octet, b'(' | b'"')).next();
+    let name = name.unwrap_or_default();
     let found = READERS
         .iter()
-        .find(|(name, _)| first.eq_ignore_ascii_case(name));
+        .find(|(known, _)| name.eq_ignore_ascii_case(known));
     let read = match found {
         Some((_, read)) => *read,
         None => return other(None, first, rest),
@@ -275,7 +278,7 @@ pub(super) fn parse<'a>(message: &'a [u8], context: &Context) -> Option<Untagged
     if !line.starts_with(b"* ") || begin != 2 {
         notes.add(DefectKind::Space, 1);
     }
-    let cursor = Cursor::new(line, begin + first.len(), &[], context.nesting);
+    let cursor = Cursor::new(line, begin + name.len(), &[], context.nesting);
     read(&mut ValueReader::after(cursor, &mut notes), context)
 }
 
@@ -317,4 +320,31 @@ fn other<'a>(number: Option<u32>, name: &'a [u8], arguments: &'a [u8]) -> Option
             arguments: Octets::from(skip_spaces(arguments)),
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec;
+
+    use super::*;
+
+    #[test]
+    fn a_space_before_a_list_or_a_string_may_be_missing() {
+        let context = Context {
+            nesting: 9,
+            ..Context::default()
+        };
+        for (line, at) in [
+            (&b"* FLAGS(\\Seen)"[..], 7),
+            (b"* LIST(\\Sent) \"/\" a", 6),
+            (b"* STATUS\"a b\" (MESSAGES 1)", 8),
+            (b"* SEARCH(MODSEQ 1)", 8),
+        ] {
+            let data = parse(line, &context).unwrap();
+            assert!(!matches!(data, Untagged::Other(_)));
+            let kind = DefectKind::Space;
+            let line = line.escape_ascii();
+            assert_eq!(data.defects(), vec![Defect { kind, at }], "{line}");
+        }
+    }
 }

@@ -17,7 +17,7 @@ pub enum FetchNumber {
 
 /// Reads the number in the head of a line, and the offset of the parenthesis that opens the list.
 ///
-/// More than one space between the parts is accepted, here as in the list.
+/// More than one space between the parts is accepted, here as in the list, and none before the list.
 #[inline(always)]
 pub(super) fn read(message: &[u8]) -> Option<(FetchNumber, usize)> {
     let head = FetchHead::of(message)?;
@@ -26,4 +26,28 @@ pub(super) fn read(message: &[u8]) -> Option<(FetchNumber, usize)> {
         FetchWord::UidFetch => FetchNumber::Uid(head.number?),
     };
     Some((number, head.list))
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec::Vec;
+
+    use super::super::Fetch;
+    use crate::codec::DefectKind::{Number, Space};
+
+    #[test]
+    fn a_head_with_odd_spaces_is_read() {
+        for (line, defects) in [
+            (&b"* 1 FETCH (UID 3)\r\n"[..], &[][..]),
+            (b"* 1 FETCH(UID 3)\r\n", &[(Space, 9)]),
+            (b"*  1 FETCH(UID 3)\r\n", &[(Space, 2), (Space, 10)]),
+            (b"* 0  FETCH (UID 3)\r\n", &[(Number, 2), (Space, 4)]),
+        ] {
+            let row = Fetch::parse(line, &[]).unwrap();
+            assert_eq!(row.uid().map(|uid| uid.get()), Some(3));
+            let found = row.defects().into_iter();
+            let found: Vec<_> = found.map(|defect| (defect.kind, defect.at)).collect();
+            assert_eq!(found, defects, "{}", line.escape_ascii());
+        }
+    }
 }

@@ -189,21 +189,20 @@ impl Fetch<'_> {
         // `list` is the offset of a parenthesis, so the addition cannot overflow.
         let cursor = Cursor::new(line, self.list + 1, &self.streamed, self.nesting);
         let mut defects = items::defects(cursor);
-        defects.splice(0..0, self.head_defect());
+        defects.splice(0..0, self.head_defects());
         defects
     }
 
-    fn head_defect(&self) -> Option<Defect> {
+    fn head_defects(&self) -> impl Iterator<Item = Defect> {
         let (FetchNumber::Seq(number) | FetchNumber::Uid(number)) = self.number;
+        let head = self.message.get(..self.list).unwrap_or_default();
         // The number follows the star and a space.
-        if number == 0 {
-            let kind = DefectKind::Number;
-            return Some(Defect { kind, at: 2 });
-        }
-        let head = self.message.get(..self.list)?;
-        let at = head.windows(2).position(|pair| pair == b"  ")? + 1;
-        let kind = DefectKind::Space;
-        Some(Defect { kind, at })
+        let zero = (number == 0).then_some((DefectKind::Number, 2));
+        let many = head.windows(2).position(|pair| pair == b"  ");
+        let many = many.map(|at| (DefectKind::Space, at + 1));
+        let none = (!head.ends_with(b" ")).then_some((DefectKind::Space, self.list));
+        let found = [zero, many, none].into_iter().flatten();
+        found.map(|(kind, at)| Defect { kind, at })
     }
 
     /// Whether all of it could be read.
