@@ -1,5 +1,6 @@
 //! The libraries, each driven as its documentation says.
 
+pub mod absent;
 #[cfg(feature = "table")]
 pub mod async_imap;
 pub mod copy;

@@ -12,6 +12,20 @@ use crate::tally::{FlagRow, Tally, flag};
 /// items; the second counts the plain items alone.
 #[must_use]
 pub fn envelopes(rows: u32) -> (Rows, Tally) {
+    written(rows, |uid, plain, lists| {
+        format!("UID {uid} {plain} {lists}")
+    })
+}
+
+/// The same with the UID after both.
+#[must_use]
+pub fn uid_last(rows: u32) -> (Rows, Tally) {
+    written(rows, |uid, plain, lists| {
+        format!("{plain} {lists} UID {uid}")
+    })
+}
+
+fn written(rows: u32, items: fn(u32, &str, &str) -> String) -> (Rows, Tally) {
     let mut rng = Rng::new(0x5732);
     let mut octets = Vec::with_capacity(rows as usize * 950);
     let (mut tally, mut plain) = (Tally::default(), Tally::default());
@@ -29,11 +43,11 @@ pub fn envelopes(rows: u32) -> (Rows, Tally) {
         text.structure();
         let Text { out, read, .. } = text;
         let day = n % 28 + 1;
-        write!(
-            octets,
-            "* {seq} FETCH (UID {uid} FLAGS (\\Seen) INTERNALDATE \"{day:02}-Jul-2024 02:44:25 +0200\" RFC822.SIZE 44827 {out})\r\n"
-        )
-        .expect("a vector takes everything");
+        let short = format!(
+            "FLAGS (\\Seen) INTERNALDATE \"{day:02}-Jul-2024 02:44:25 +0200\" RFC822.SIZE 44827"
+        );
+        let items = items(uid, &short, &out);
+        write!(octets, "* {seq} FETCH ({items})\r\n").expect("a vector takes everything");
         tally.add(read);
         plain.row(FlagRow {
             uid,

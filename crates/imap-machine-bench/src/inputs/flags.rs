@@ -10,16 +10,26 @@ use crate::tally::{FlagRow, Tally, flag};
 /// W1: `* 12345 FETCH (UID 24690 FLAGS (\Seen $Label) MODSEQ (90060115194149729))`, `rows` of them.
 #[must_use]
 pub fn uniform(rows: u32) -> Rows {
+    alike(rows, |uid, modseq| {
+        format!("UID {uid} FLAGS (\\Seen $Label) MODSEQ ({modseq})")
+    })
+}
+
+/// The same with the UID as the last item.
+#[must_use]
+pub fn uid_last(rows: u32) -> Rows {
+    alike(rows, |uid, modseq| {
+        format!("FLAGS (\\Seen $Label) MODSEQ ({modseq}) UID {uid}")
+    })
+}
+
+fn alike(rows: u32, items: fn(u32, u64) -> String) -> Rows {
     let mut octets = Vec::with_capacity(rows as usize * 80);
     let mut tally = Tally::default();
     for n in 0..rows {
         let (seq, uid) = place(n);
         let modseq = 90_060_115_194_000_000 + u64::from(n);
-        line(
-            &mut octets,
-            seq,
-            &format!("UID {uid} FLAGS (\\Seen $Label) MODSEQ ({modseq})"),
-        );
+        line(&mut octets, seq, &items(uid, modseq));
         tally.row(FlagRow {
             uid,
             flags: flag(b"\\Seen") + flag(b"$Label"),

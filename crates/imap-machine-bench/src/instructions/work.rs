@@ -4,7 +4,7 @@ use ::imap_machine::client::Config;
 
 use crate::contenders::link::Way;
 use crate::contenders::queues::{self, Kind};
-use crate::contenders::{Read, Run, copy, imap_machine, std_client, tokio_client};
+use crate::contenders::{Read, Run, absent, copy, imap_machine, std_client, tokio_client};
 use crate::inputs::bodies::{self, Large};
 use crate::inputs::{Rows, envelopes, flags, lines};
 use crate::server::{Answer, Script};
@@ -92,9 +92,16 @@ pub const ALL: &[Work] = &[
     work("W1mix", "response", (500, 2_500), Fetch(flags::mixed, READS, Read::Plain)),
     work("W1-many", "response", (500, 2_500), Many(flags::uniform, Read::Flags)),
     work("W1mix-many", "response", (500, 2_500), Many(flags::mixed, Read::Plain)),
+    work("W1-uid-last", "response", (500, 2_500), Fetch(flags::uid_last, READS, Read::Flags)),
+    work("W1-many-uid-last", "response", (500, 2_500), Many(flags::uid_last, Read::Flags)),
+    // What a row does not have, asked of one row after the other.
+    work("absent", "accessor", (2_500, 12_500), Other(absent)),
     work("W2", "response", (100, 500), Fetch(|rows| envelopes::envelopes(rows).0, READS, Read::Heavy)),
     work("W2-lazy", "response", (100, 500), Other(|rows| plain(rows, imap_machine::fetch_lazily))),
     work("W2-walk", "response", (100, 500), Other(|rows| plain(rows, imap_machine::fetch_walked))),
+    work("W2-uid-last", "response", (100, 500), Fetch(|rows| envelopes::uid_last(rows).0, READS, Read::Heavy)),
+    work("W2-uid-last-lazy", "response", (100, 500), Other(|rows| plain_uid_last(rows, imap_machine::fetch_lazily))),
+    work("W2-uid-last-walk", "response", (100, 500), Other(|rows| plain_uid_last(rows, imap_machine::fetch_walked))),
     work("W3", "MiB", (1, 3), Other(body)),
     work("W3-out", "MiB", (1, 3), Other(append)),
     work("W4", "response", (100, 500), Fetch(bodies::small, READS, Read::Body)),
@@ -131,6 +138,16 @@ pub const ALL: &[Work] = &[
 fn plain(rows: u32, fetch: fn(Script) -> Run) -> (Run, Tally) {
     let (input, plain) = envelopes::envelopes(rows);
     (fetch(script(&input, READS)), plain)
+}
+
+fn plain_uid_last(rows: u32, fetch: fn(Script) -> Run) -> (Run, Tally) {
+    let (input, plain) = envelopes::uid_last(rows);
+    (fetch(script(&input, READS)), plain)
+}
+
+/// Five accessors of each row, for items that it does not have.
+fn absent(accessors: u32) -> (Run, Tally) {
+    absent::absent(&flags::uniform(accessors / absent::ACCESSORS))
 }
 
 fn body(mebibytes: u32) -> (Run, Tally) {
