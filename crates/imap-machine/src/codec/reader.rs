@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::defect::{Defect, DefectKind, Notes};
 use super::fetch::{Raw, Value};
 use super::octets::Octets;
-use crate::lexer::{Cursor, Element, number};
+use crate::lexer::{Cursor, Element, Token, number};
 
 /// A reader of values. Whatever it meets, each call moves on or says that there is nothing more.
 #[derive(Debug)]
@@ -114,6 +114,13 @@ impl<'a, 'n> ValueReader<'a, 'n> {
         let mut cursor = self.cursor;
         cursor.skip_spaces();
         cursor.rest().starts_with(b"\"") || cursor.literal_start().is_some()
+    }
+
+    /// Whether the next value is a number.
+    pub(crate) fn is_at_number(&self) -> bool {
+        let mut cursor = self.cursor;
+        cursor.skip_spaces();
+        matches!(cursor.token(), Some(Token::Atom(digits)) if number::whole(digits).is_some())
     }
 
     pub(crate) fn note(&mut self, kind: DefectKind) {

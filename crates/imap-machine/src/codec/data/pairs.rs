@@ -20,14 +20,15 @@ impl<'a> Pairs<'a> {
         Self(Octets::from(list.rest()))
     }
 
-    /// The names, and their values of any kind; the value is empty if there is none. A name that is a list ends the walk.
+    /// The names, and their values of any kind; the value is empty if there is none. A list in place of a name is left out.
     pub fn iter(&self) -> impl Iterator<Item = (Cow<'_, [u8]>, Raw<'_>)> {
         let mut cursor = Cursor::new(&self.0, 0, &[], usize::MAX);
         core::iter::from_fn(move || {
-            cursor.skip_spaces();
-            let name = match cursor.element()? {
-                Element::Token(token) => Value::from_token(token)?,
-                Element::List(_) => return None,
+            let name = loop {
+                cursor.skip_spaces();
+                if let Element::Token(token) = cursor.element()? {
+                    break Value::from_token(token)?;
+                }
             };
             let name = match name {
                 Value::Nil => Cow::Borrowed(&b"NIL"[..]),
@@ -63,8 +64,13 @@ impl<'a> Pairs<'a> {
 
 /// Notes what names and values in turn have of defects.
 pub(super) fn check_pairs(reader: &mut ValueReader<'_, '_>) {
-    while reader.astring().is_some() {
-        if reader.element().is_none() {
+    loop {
+        let at = reader.next_position();
+        if reader.next_list().is_some() {
+            reader.note_at(DefectKind::Form, at);
+        } else if reader.astring().is_none() {
+            break;
+        } else if reader.element().is_none() {
             reader.note(DefectKind::Missing);
         }
     }
@@ -74,5 +80,34 @@ pub(super) fn check_pairs(reader: &mut ValueReader<'_, '_>) {
 impl fmt::Debug for Pairs<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec;
+    use alloc::vec::Vec;
+
+    use super::*;
+    use crate::codec::defect::{Defect, Notes};
+
+    #[test]
+    fn a_list_for_a_name_costs_itself() {
+        let cursor = Cursor::new(b"A 1 (x y) B (2) C", 0, &[], 9);
+        let pairs = Pairs::new(cursor);
+        let read: Vec<_> = pairs
+            .iter()
+            .map(|(name, value)| (name, value.octets()))
+            .collect();
+        let known: [(&[u8], &[u8]); 3] = [(b"A", b"1"), (b"B", b"(2)"), (b"C", b"")];
+        assert_eq!(
+            read,
+            known.map(|(name, value)| (Cow::Borrowed(name), value))
+        );
+        let mut notes = Notes::kept();
+        check_pairs(&mut ValueReader::new(cursor, &mut notes));
+        let defects = [(DefectKind::Form, 4), (DefectKind::Missing, 17)];
+        let defects = defects.map(|(kind, at)| Defect { kind, at });
+        assert_eq!(notes.take(), vec![defects[0], defects[1]]);
     }
 }
