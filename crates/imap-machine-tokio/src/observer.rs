@@ -2,6 +2,7 @@
 
 use imap_machine::Instant;
 use imap_machine::client::{ClientConnection, Event};
+use tracing::level_filters::LevelFilter;
 
 /// Watches a connection, for timelines and statistics. It runs inside the connection's poll: be quick.
 pub trait Observer {
@@ -19,7 +20,15 @@ pub trait Observer {
 pub(crate) struct Observers(pub(crate) Option<Box<dyn Observer + Send>>);
 
 impl Observers {
+    /// Shows an event. Mostly nobody looks.
+    #[inline]
     pub(crate) fn event(&mut self, event: &Event<'_>, now: Instant) {
+        if self.0.is_some() || LevelFilter::current() >= LevelFilter::DEBUG {
+            self.show(event, now);
+        }
+    }
+
+    fn show(&mut self, event: &Event<'_>, now: Instant) {
         match event {
             Event::Outcome { handle, outcome } => tracing::debug!(?handle, %outcome, "outcome"),
             Event::Closed(closed) => tracing::debug!(%closed, "closed"),

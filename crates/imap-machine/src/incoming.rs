@@ -95,6 +95,8 @@ impl Incoming {
 
     /// The next frame. Its octets are released by the next `release`.
     pub(crate) fn next(&mut self) -> Result<Framed, FramingError> {
+        // Most reads bring whole messages, so mostly there is nothing after the last one.
+        self.exhausted |= self.buffer.is_empty() && self.framer.is_at_rest();
         if self.exhausted {
             return Ok(Framed::Incomplete);
         }

@@ -50,7 +50,7 @@ pub fn event(event: &Event<'_>, names: &Names) -> String {
             violation,
         } => {
             let whose = cause(*whose, names);
-            format!("{}{whose}{}", untagged(data), broken(violation))
+            format!("{}{whose}{}", untagged(data), broken(violation.as_deref()))
         }
         Event::Status {
             status,
@@ -228,7 +228,7 @@ fn cause(cause: Cause, names: &Names) -> String {
     }
 }
 
-fn broken(violation: &Option<PeerMisbehaved>) -> String {
+fn broken(violation: Option<&PeerMisbehaved>) -> String {
     match violation {
         Some(violation) => format!(" violation: {violation}"),
         None => String::new(),

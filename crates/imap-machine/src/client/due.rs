@@ -62,6 +62,12 @@ impl Machine {
         oldest.or_else(|| self.commands.head())
     }
 
+    /// Whether no deadline can come before something happens: a session without commands.
+    fn is_idle(&self) -> bool {
+        let has_commands = self.commands.in_flight_count() > 0 || self.commands.head().is_some();
+        !has_commands && self.is_open() && self.standing.state != State::Greeting
+    }
+
     fn waiting_for(&self, entry: &Entry, need: Need) -> Waiting {
         let handle = entry.handle();
         let waiting = match entry.transit {
@@ -174,7 +180,7 @@ impl Machine {
 
     /// The next deadline, and whose it is.
     fn due(&self, need: Need) -> Option<(Instant, Due)> {
-        if self.is_over() {
+        if self.is_over() || self.is_idle() {
             return None;
         }
         let patience = self.patience(need);
@@ -229,7 +235,7 @@ impl Machine {
     /// The time before which no deadline can pass, if nothing happens but octets arriving.
     fn rest(&self) -> Instant {
         let never = Instant::from_micros(u64::MAX);
-        if self.is_over() {
+        if self.is_over() || self.is_idle() {
             return never;
         }
         let bound = self.bound().map_or(never, |(at, _)| at);

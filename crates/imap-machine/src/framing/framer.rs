@@ -231,6 +231,11 @@ impl Framer {
         )
     }
 
+    /// Whether the next octet begins a message, and nothing is held of the last one.
+    pub(crate) fn is_at_rest(&self) -> bool {
+        self.is_between_messages() && self.streamed.capacity() == 0
+    }
+
     /// The literals of the current message that are not in the buffer, in wire order: those handed out, and the one being handed
     /// out. For a complete message they are known until the next call of [`next`](Self::next).
     pub fn streamed(&self) -> &[StreamedLiteral] {

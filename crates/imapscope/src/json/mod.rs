@@ -30,7 +30,7 @@ pub fn event(event: &Event<'_>) -> Object {
             violation,
         } => {
             let object = with_defects(untagged(data), &data.defects());
-            with_violation(with_cause(object, *cause), violation.as_ref())
+            with_violation(with_cause(object, *cause), violation.as_deref())
         }
         Event::Status {
             status,

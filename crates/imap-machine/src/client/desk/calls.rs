@@ -136,12 +136,12 @@ impl Desk {
         let Some(Reader::Stream(stream)) = self.readers.get_mut(handle) else {
             return None;
         };
-        let event = stream.inbox.pop()?;
+        let event = stream.inbox.pop();
         if self.flow.taken(handle, stream.inbox.held()) {
             self.keep_pace(now());
             self.wake_driver();
         }
-        Some(event)
+        event
     }
 
     /// The next item of a stream. After [`Item::End`] it is an end with [`ApiMisuse::NotOpen`]. `now` is asked only when a stream

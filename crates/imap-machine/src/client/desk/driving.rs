@@ -118,7 +118,10 @@ impl Desk {
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Instant> {
         let connection = self.connection.poll_timeout().map(|deadline| deadline.at);
-        connection.into_iter().chain(self.flow.deadline()).min()
+        match (connection, self.flow.deadline()) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        }
     }
 
     /// [`ClientConnection::handle_transport_error`](crate::client::ClientConnection::handle_transport_error)

@@ -4,8 +4,8 @@ use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
 use crate::client::command::{Completion, Outcome};
-use crate::client::event::Event;
-use crate::codec::{ResponseText, Untagged};
+use crate::client::event::{Cause, Event};
+use crate::codec::{Fetch, ResponseText, Untagged};
 use crate::memory::smaller;
 
 /// How many rows are added at a time.
@@ -25,6 +25,18 @@ impl Inbox {
         self.events.push_back(event);
     }
 
+    /// Adds a row of FETCH. Rows come by the hundred thousand: this moves them as seldom as possible.
+    #[inline]
+    pub(super) fn push_row(&mut self, row: &Fetch<'_>, cause: Cause) {
+        let held = row.len().saturating_add(size_of::<Event<'_>>());
+        self.held = self.held.saturating_add(held);
+        self.events.push_back(Event::Untagged {
+            data: Untagged::Fetch(row.kept()),
+            cause,
+            violation: None,
+        });
+    }
+
     /// The event that was added last.
     pub(super) fn newest(&self) -> Option<&Event<'static>> {
         self.events.back()
@@ -33,13 +45,14 @@ impl Inbox {
     /// The oldest event.
     #[inline]
     pub(super) fn pop(&mut self) -> Option<Event<'static>> {
-        let event = self.events.pop_front()?;
-        self.held = self.held.saturating_sub(held_octets(&event));
+        let held = self.events.front().map_or(0, held_octets);
+        self.held = self.held.saturating_sub(held);
         // Rows come and go a batch at a time.
         if self.events.capacity() > BATCH {
             self.shrink();
         }
-        Some(event)
+        // Last, so that the event is moved once.
+        self.events.pop_front()
     }
 
     #[inline(never)] // It is seldom necessary.

@@ -142,7 +142,15 @@ impl Desk {
     }
 
     /// Lets the connection read if there is room for what it reads. Ends streams whose readers others have waited for long enough.
+    #[inline]
     fn keep_pace(&mut self, now: Instant) {
+        // Mostly all readers have room.
+        if !self.flow.is_even() {
+            self.change_pace(now);
+        }
+    }
+
+    fn change_pace(&mut self, now: Instant) {
         self.flow.contend(self.connection.open_commands() > 1, now);
         while let Some((handle, overflow)) = self.flow.late(now) {
             self.lose(handle, overflow.into(), now);

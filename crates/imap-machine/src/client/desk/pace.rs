@@ -79,18 +79,33 @@ impl Flow {
     }
 
     /// An event has been added: the stream holds so many octets.
+    #[inline]
     pub(super) fn held(&mut self, handle: CommandHandle, octets: usize, now: Instant) {
-        if octets >= self.pace.hold && self.full.iter().all(|(full, _)| *full != handle) {
+        if octets >= self.pace.hold {
+            self.fill(handle, now);
+        }
+    }
+
+    fn fill(&mut self, handle: CommandHandle, now: Instant) {
+        if self.full.iter().all(|(full, _)| *full != handle) {
             self.full.push((handle, now));
         }
     }
 
     /// Whether a stream is full.
+    #[inline]
     pub(super) fn is_full(&self) -> bool {
         !self.full.is_empty()
     }
 
+    /// Whether the connection reads, and no stream is full: nothing has to change.
+    #[inline]
+    pub(super) fn is_even(&self) -> bool {
+        self.full.is_empty() && self.contended.is_none() && !self.stopped
+    }
+
     /// An event has been taken: the stream holds so many octets. Returns whether it is no longer full.
+    #[inline]
     pub(super) fn taken(&mut self, handle: CommandHandle, octets: usize) -> bool {
         self.is_full() && octets <= self.pace.hold / 2 && self.forget(handle)
     }

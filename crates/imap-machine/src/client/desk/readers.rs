@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use core::task::{Poll, Waker};
 
-use bounded_static::{IntoBoundedStatic, ToBoundedStatic};
+use bounded_static::ToBoundedStatic;
 
 use super::answering::{Answering, Fold};
 use super::error::{CommandError, Overflow};
@@ -106,6 +106,7 @@ impl Readers {
         self.0.get(handle).is_some()
     }
 
+    #[inline]
     pub(super) fn get_mut(&mut self, handle: CommandHandle) -> Option<&mut Reader> {
         Some(&mut self.0.get_mut(handle)?.reader)
     }
@@ -169,7 +170,7 @@ impl Readers {
             given.rows += 1;
             match place.as_deref_mut().map(|place| &mut place.reader) {
                 Some(Reader::Stream(stream)) if stream.end.is_none() => {
-                    stream.inbox.push(event(row.into_static(), cause));
+                    stream.inbox.push_row(&row, cause);
                     flow.held(handle, stream.inbox.held(), now);
                     stream.inbox.newest().into_iter().for_each(&mut observe);
                 }

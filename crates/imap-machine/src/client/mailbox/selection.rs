@@ -221,6 +221,10 @@ impl Selection {
 
     /// The text of an untagged or tagged status response.
     pub(crate) fn apply_code(&mut self, text: &ResponseText<'_>) -> Applied {
+        // Most texts have no code.
+        if text.raw_code().is_none() {
+            return Applied::Nothing;
+        }
         if text.has_code("CLOSED") {
             if let Some(opening) = &mut self.opening {
                 // All data before was about the old mailbox, even if it was applied to the new one.

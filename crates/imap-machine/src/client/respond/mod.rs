@@ -236,8 +236,9 @@ impl Machine {
     }
 
     /// After BYE the mailbox is closed on our side, so no data of the server breaks a rule any more (RFC 9051 section 7.1.5).
-    fn held_against(&self, violation: Option<PeerMisbehaved>) -> Option<PeerMisbehaved> {
-        violation.filter(|_| self.standing.state != State::Logout)
+    fn held_against(&self, violation: Option<PeerMisbehaved>) -> Option<Box<PeerMisbehaved>> {
+        let held = violation.filter(|_| self.standing.state != State::Logout);
+        held.map(Box::new)
     }
 
     /// A piece of a streamed literal.

@@ -20,6 +20,7 @@ mod url;
 mod vanished;
 mod words;
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use bounded_static::ToStatic;
@@ -48,7 +49,7 @@ use super::reader::ValueReader;
 use crate::lexer::word::{skip_spaces, split_word};
 use crate::lexer::{Cursor, after_star, number, without_line_end};
 
-/// What an untagged response says.
+/// What an untagged response says. Large ones are boxed, since rows of FETCH pay for the size of all.
 #[derive(Clone, Debug, PartialEq, Eq, ToStatic)]
 #[non_exhaustive]
 pub enum Untagged<'a> {
@@ -69,17 +70,17 @@ pub enum Untagged<'a> {
     /// `* FLAGS`: the flags that are defined in the mailbox (section 7.3.5).
     Flags(WordList<'a>),
     /// `* LIST`, `* LSUB` or `* XLIST` (section 7.3.1).
-    List(List<'a>),
+    List(Box<List<'a>>),
     /// `* STATUS` (section 7.3.4).
     Status(MailboxStatus<'a>),
     /// `* SEARCH` (RFC 3501 section 7.2.5) or `* SORT` (RFC 5256).
     Search(Search<'a>),
     /// `* ESEARCH` (section 7.3.4).
-    Esearch(Esearch<'a>),
+    Esearch(Box<Esearch<'a>>),
     /// `* THREAD` (RFC 5256).
     Thread(Threads<'a>),
     /// `* NAMESPACE` (section 7.3.3).
-    Namespace(Namespaces<'a>),
+    Namespace(Box<Namespaces<'a>>),
     /// `* ID` (RFC 2971).
     Id(Identity<'a>),
     /// `* QUOTA` (RFC 9208).
@@ -89,7 +90,7 @@ pub enum Untagged<'a> {
     /// `* ACL` (RFC 4314).
     Acl(Acl<'a>),
     /// `* LISTRIGHTS` (RFC 4314).
-    ListRights(ListRights<'a>),
+    ListRights(Box<ListRights<'a>>),
     /// `* MYRIGHTS` (RFC 4314).
     MyRights(MyRights<'a>),
     /// `* METADATA` (RFC 5464).
@@ -199,10 +200,10 @@ const READERS: [(&[u8], ReadData); 24] = [
         status::read(it, context).map(Untagged::Status)
     }),
     (b"LIST", |it, context| {
-        list::read(ListKind::List, it, context).map(Untagged::List)
+        list::read(ListKind::List, it, context).map(|it| Untagged::List(Box::new(it)))
     }),
     (b"ESEARCH", |it, context| {
-        esearch::read(it, context).map(Untagged::Esearch)
+        esearch::read(it, context).map(|it| Untagged::Esearch(Box::new(it)))
     }),
     (b"VANISHED", |it, _| {
         vanished::read(it).map(Untagged::Vanished)
@@ -212,10 +213,10 @@ const READERS: [(&[u8], ReadData); 24] = [
         Some(Untagged::Capability(named::line(it)))
     }),
     (b"LSUB", |it, context| {
-        list::read(ListKind::Lsub, it, context).map(Untagged::List)
+        list::read(ListKind::Lsub, it, context).map(|it| Untagged::List(Box::new(it)))
     }),
     (b"XLIST", |it, context| {
-        list::read(ListKind::Xlist, it, context).map(Untagged::List)
+        list::read(ListKind::Xlist, it, context).map(|it| Untagged::List(Box::new(it)))
     }),
     (b"SORT", |it, _| {
         Some(Untagged::Search(search::read(SearchKind::Sort, it)))
@@ -225,7 +226,7 @@ const READERS: [(&[u8], ReadData); 24] = [
     }),
     (b"ENABLED", |it, _| Some(Untagged::Enabled(named::line(it)))),
     (b"NAMESPACE", |it, context| {
-        namespace::read(it, context).map(Untagged::Namespace)
+        namespace::read(it, context).map(|it| Untagged::Namespace(Box::new(it)))
     }),
     (b"ID", |it, _| id::read(it).map(Untagged::Id)),
     (b"QUOTA", |it, _| quota::read_quota(it).map(Untagged::Quota)),
@@ -236,7 +237,7 @@ const READERS: [(&[u8], ReadData); 24] = [
         acl::read_acl(it, context).map(Untagged::Acl)
     }),
     (b"LISTRIGHTS", |it, context| {
-        acl::read_list(it, context).map(Untagged::ListRights)
+        acl::read_list(it, context).map(|it| Untagged::ListRights(Box::new(it)))
     }),
     (b"MYRIGHTS", |it, context| {
         acl::read_mine(it, context).map(Untagged::MyRights)

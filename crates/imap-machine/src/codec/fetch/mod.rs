@@ -38,11 +38,12 @@ mod leniency;
 mod tests;
 
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
 use core::num::NonZeroU32;
 
-use bounded_static::ToStatic;
+use bounded_static::{ToBoundedStatic, ToStatic};
 
 pub use self::address::{Address, AddressIter, AddressKind, Addresses};
 pub use self::date::{CivilTime, InternalDate};
@@ -73,12 +74,13 @@ use crate::lexer::{Cursor, StreamedLiteral, without_line_end};
 #[derive(Clone, PartialEq, Eq, ToStatic)]
 pub struct Fetch<'a> {
     message: Cow<'a, [u8]>,
-    streamed: Cow<'a, [StreamedLiteral]>,
+    /// Boxed, since few rows have any, and rows are moved often.
+    streamed: Option<Box<Cow<'a, [StreamedLiteral]>>>,
     number: FetchNumber,
     /// The offset of the list's opening parenthesis in `message`.
-    list: usize,
+    list: u32,
     front: Front,
-    nesting: usize,
+    nesting: u32,
 }
 
 /// See [`Limits::nesting`](crate::Limits::nesting).
@@ -88,7 +90,7 @@ const NESTING: usize = 1_000;
 #[derive(Clone, Copy)]
 pub(crate) struct RowStart {
     number: FetchNumber,
-    list: usize,
+    list: u32,
     front: Front,
 }
 
@@ -99,7 +101,7 @@ impl RowStart {
         let (number, list) = head::read(octets)?;
         Some(Self {
             number,
-            list,
+            list: u32::try_from(list).ok()?,
             // `list` is the offset of a parenthesis in `octets`, so the addition cannot overflow.
             front: Front::read(octets, list + 1)?,
         })
@@ -116,11 +118,11 @@ impl RowStart {
     pub(crate) fn of<'a>(self, message: &'a [u8], streamed: &'a [StreamedLiteral]) -> Fetch<'a> {
         Fetch {
             message: Cow::Borrowed(message),
-            streamed: Cow::Borrowed(streamed),
+            streamed: (!streamed.is_empty()).then(|| Box::new(Cow::Borrowed(streamed))),
             number: self.number,
             list: self.list,
             front: self.front.of_line(message.len()),
-            nesting: NESTING,
+            nesting: NESTING as u32,
         }
     }
 }
@@ -140,6 +142,8 @@ impl<'a> Fetch<'a> {
     /// nests deeper on, the line is [`FetchItem::Malformed`].
     #[must_use]
     pub fn with_nesting(self, nesting: usize) -> Self {
+        // No line has as many parentheses as that.
+        let nesting = u32::try_from(nesting).unwrap_or(u32::MAX);
         Self { nesting, ..self }
     }
 }
@@ -177,7 +181,7 @@ impl Fetch<'_> {
     #[must_use]
     pub fn items(&self) -> Items<'_> {
         let line = without_line_end(&self.message);
-        Items::new(line, &self.front, &self.streamed, self.nesting)
+        Items::new(line, &self.front, self.streamed(), self.nesting())
     }
 
     /// Where the response breaks the grammar, by offsets into its line. What could be read was read all the same.
@@ -187,7 +191,7 @@ impl Fetch<'_> {
     pub fn defects(&self) -> Vec<Defect> {
         let line = without_line_end(&self.message);
         // `list` is the offset of a parenthesis, so the addition cannot overflow.
-        let cursor = Cursor::new(line, self.list + 1, &self.streamed, self.nesting);
+        let cursor = Cursor::new(line, self.list() + 1, self.streamed(), self.nesting());
         let mut defects = items::defects(cursor);
         defects.splice(0..0, self.head_defects());
         defects
@@ -195,14 +199,27 @@ impl Fetch<'_> {
 
     fn head_defects(&self) -> impl Iterator<Item = Defect> {
         let (FetchNumber::Seq(number) | FetchNumber::Uid(number)) = self.number;
-        let head = self.message.get(..self.list).unwrap_or_default();
+        let head = self.message.get(..self.list()).unwrap_or_default();
         // The number follows the star and a space.
         let zero = (number == 0).then_some((DefectKind::Number, 2));
         let many = head.windows(2).position(|pair| pair == b"  ");
         let many = many.map(|at| (DefectKind::Space, at + 1));
-        let none = (!head.ends_with(b" ")).then_some((DefectKind::Space, self.list));
+        let none = (!head.ends_with(b" ")).then_some((DefectKind::Space, self.list()));
         let found = [zero, many, none].into_iter().flatten();
         found.map(|(kind, at)| Defect { kind, at })
+    }
+
+    fn streamed(&self) -> &[StreamedLiteral] {
+        self.streamed.as_deref().map_or(&[], |streamed| streamed)
+    }
+
+    /// Lossless, as below: no target of this crate has addresses of less than 32 bits.
+    const fn list(&self) -> usize {
+        self.list as usize
+    }
+
+    const fn nesting(&self) -> usize {
+        self.nesting as usize
     }
 
     /// Whether all of it could be read.
@@ -210,6 +227,22 @@ impl Fetch<'_> {
         !self
             .items()
             .any(|item| matches!(item, FetchItem::Malformed(_)))
+    }
+
+    /// A copy to keep: `to_static` where each move counts.
+    #[inline(always)]
+    pub(crate) fn kept(&self) -> Fetch<'static> {
+        Fetch {
+            message: Cow::Owned(self.message.to_vec()),
+            streamed: match &self.streamed {
+                None => None,
+                streamed => streamed.to_static(),
+            },
+            number: self.number,
+            list: self.list,
+            front: self.front,
+            nesting: self.nesting,
+        }
     }
 
     /// The octets of the row, its line end included.
@@ -323,7 +356,7 @@ impl Fetch<'_> {
     #[must_use]
     pub fn raw(&self) -> &[u8] {
         without_line_end(&self.message)
-            .get(self.list..)
+            .get(self.list()..)
             .unwrap_or_default()
     }
 

@@ -503,3 +503,14 @@ fn lines_seen_in_the_wild() {
     };
     assert!(raw.to_imap_types().is_some());
 }
+
+#[test]
+fn a_copy_to_keep_is_the_same_row() {
+    let short = b"* 4 FETCH (UID 7 BODY[] {9}\r\n FLAGS (\\Seen))\r\n";
+    let missing = [StreamedLiteral { at: 29, size: 9 }];
+    for streamed in [&[][..], &missing] {
+        let row = Fetch::parse(short, streamed).unwrap().with_nesting(3);
+        assert_eq!(row.kept(), row.to_static());
+        assert_eq!(row.kept().streamed(), streamed);
+    }
+}
