@@ -150,6 +150,11 @@ fn an_event_is_counted_as_what_it_holds() {
         format!("* 1 FETCH (FLAGS (a{}))\r\n", list(" b")),
         format!("* METADATA \"\"{}\r\n", list(" /a")),
         format!("* QUOTAROOT INBOX{}\r\n", list(" a")),
+        "* NAMESPACE ((\"\" \"/\")) NIL NIL\r\n".to_owned(),
+        "* ESEARCH (TAG \"A1\") UID COUNT 1\r\n".to_owned(),
+        "* LISTRIGHTS a b \"\" l r\r\n".to_owned(),
+        "* LIST (\\Noselect) \"/\" x\r\n".to_owned(),
+        "* 1 EXPUNGE\r\n".to_owned(),
     ];
     let mut connection = ClientConnection::new(Config::default(), NOW);
     connection.handle_input(b"* PREAUTH hi\r\n", NOW);

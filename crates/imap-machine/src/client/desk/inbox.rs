@@ -80,10 +80,16 @@ pub fn held_octets(event: &Event<'_>) -> usize {
     let content = match event {
         Event::Literal(piece) => piece.data.len() + piece.section.len(),
         Event::Unrecognized { line, .. } => line.len(),
-        Event::Untagged { data, .. } => match data {
-            Untagged::Fetch(fetch) => fetch.len(),
-            data => data.held(),
-        },
+        Event::Untagged {
+            data, violation, ..
+        } => {
+            let broken = violation.as_deref().map_or(0, size_of_val);
+            broken
+                + match data {
+                    Untagged::Fetch(fetch) => fetch.len(),
+                    data => data.held(),
+                }
+        }
         Event::Greeting { text, .. }
         | Event::Status { text, .. }
         | Event::Bye { text }

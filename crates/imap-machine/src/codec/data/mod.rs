@@ -156,7 +156,18 @@ impl Untagged<'_> {
             Self::UrlFetch(it) => it.raw().len(),
             Self::Other(it) => it.name.len() + it.arguments.len(),
         };
-        content + size_of_val(self.noted())
+        content + self.boxed() + size_of_val(self.noted())
+    }
+
+    /// The octets of its box.
+    fn boxed(&self) -> usize {
+        match self {
+            Self::List(it) => size_of_val(&**it),
+            Self::Esearch(it) => size_of_val(&**it),
+            Self::Namespace(it) => size_of_val(&**it),
+            Self::ListRights(it) => size_of_val(&**it),
+            _ => 0,
+        }
     }
 
     /// The defects that were noted when the response was read. Long lists are read for theirs when those are asked for.
