@@ -205,6 +205,25 @@ fn a_stream_that_is_emptied() {
     assert!(kept <= SLACK, "{kept}");
 }
 
+/// Most connections wait for news most of the time.
+#[test]
+fn a_listener_that_has_taken_its_news_holds_none() {
+    let connection = ClientConnection::new(Config::default(), NOW);
+    let mut desk = Desk::new(connection, Pace::default());
+    let says = |desk: &mut Desk, text: &str| {
+        desk.handle_input(text.as_bytes(), NOW);
+        while desk.poll(NOW, |_| {}).is_some() {}
+    };
+    says(&mut desk, "* PREAUTH hi\r\n* OK still here\r\n");
+    let listener = desk.listen();
+    let info = allocation_counter::measure(|| {
+        says(&mut desk, "* OK still here\r\n");
+        let news = desk.poll_news(&listener, Waker::noop());
+        assert!(matches!(news, Poll::Ready(Some(_))));
+    });
+    assert_eq!(info.bytes_current, 0);
+}
+
 /// The UIDs and flags of a hundred thousand messages, and the spare room of their blocks, go with the messages.
 #[test]
 fn a_mailbox_that_is_emptied() {

@@ -55,6 +55,13 @@ impl Inbox {
         self.events.pop_front()
     }
 
+    /// Gives its room back if it is empty.
+    pub(super) fn rest(&mut self) {
+        if self.events.is_empty() {
+            self.events = VecDeque::new();
+        }
+    }
+
     #[inline(never)] // It is seldom necessary.
     fn shrink(&mut self) {
         if let Some(capacity) = smaller(self.events.capacity(), self.events.len()) {

@@ -105,7 +105,12 @@ impl Listening {
     pub(super) fn take(&mut self, listener: &Listener) -> Option<Update> {
         let news = self.of(listener)?;
         match mem::take(&mut news.missed) {
-            0 => news.inbox.pop().map(Update::Event),
+            0 => {
+                let event = news.inbox.pop();
+                // The next news may come in an hour.
+                news.inbox.rest();
+                event.map(Update::Event)
+            }
             missed => Some(Update::Missed(missed)),
         }
     }
