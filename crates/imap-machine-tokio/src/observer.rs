@@ -20,7 +20,7 @@ pub trait Observer {
 pub(crate) struct Observers(pub(crate) Option<Box<dyn Observer + Send>>);
 
 impl Observers {
-    /// Shows an event. Mostly nobody looks.
+    /// Shows an event. Mostly no one looks.
     #[inline]
     pub(crate) fn event(&mut self, event: &Event<'_>, now: Instant) {
         if self.0.is_some() || LevelFilter::current() >= LevelFilter::DEBUG {
