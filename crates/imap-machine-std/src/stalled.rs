@@ -267,10 +267,10 @@ fn what_has_arrived_while_nobody_looked_is_not_late() {
 
     let noop = client.send(Command::noop(), CommandOptions::deadline(SPAN));
     *now.lock().unwrap() += long;
-    client.wait(noop.unwrap()).unwrap_or_else(|error| {
+    if let Err(error) = client.wait(noop.unwrap()) {
         // The rest of the answer came after the deadline. It may be late, but it ends nothing else.
         assert!(matches!(error, CommandError::Unknown(Unknown::TimedOut)));
-    });
+    }
     assert!(client.closed().is_none(), "{:?}", client.closed());
 
     let fetch = Command::fetch("1", vec![Flags]).unwrap();

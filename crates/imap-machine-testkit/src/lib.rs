@@ -3,10 +3,12 @@
 //! * [`scenario`]: conversations as text files, played under every chunking and every way to be interrupted.
 //! * [`invariants`]: what holds for every connection after every step.
 //! * [`model`]: slow and obvious versions of what the machine does, to compare it with.
+//! * [`answers`]: whether a typed answer has all that the server said.
 //! * [`simulation`]: whole lives of a connection in virtual time, made by chance and the same for the same seed.
 //! * [`small_world`]: every sequence, up to a depth, of the moves that matter.
 //! * [`server`]: a small in-process IMAP server on the loopback.
 
+pub mod answers;
 mod fnv1a;
 pub mod invariants;
 pub mod model;

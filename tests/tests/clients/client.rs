@@ -80,6 +80,6 @@ pub trait Client: Sized {
     }
 
     fn noop(&mut self) -> Result<(), CommandError> {
-        self.run(Ok(Command::noop()))
+        self.run(Ok(Command::noop())).map(drop)
     }
 }

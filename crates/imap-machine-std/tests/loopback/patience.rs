@@ -21,7 +21,7 @@ fn client(peer: impl FnOnce(Peer) + Send + 'static, config: Config) -> Client {
     imap_machine_std::over(&connector, peer::start(peer)).unwrap()
 }
 
-fn timed_out(result: Result<(), CommandError>) {
+fn timed_out<T: std::fmt::Debug>(result: Result<T, CommandError>) {
     let error = result.unwrap_err();
     assert!(matches!(error, CommandError::Unknown(_)), "{error:?}");
     assert!(error.to_string().contains("deadline"), "{error}");

@@ -3,10 +3,10 @@
 use imap_machine::client::{Cause, CommandHandle, Event};
 use imap_machine::codec::Untagged;
 
-use super::responses::{answers, responses, shown};
+use super::responses::{answers, shown};
 use super::world::World;
 use crate::invariants::cause;
-use crate::model::framing::Whole;
+use crate::model::framing::{Whole, responses};
 use crate::rule::{Broken, rule};
 
 /// Compares the command for which a good server sent a response with the command that the client annotates it with.

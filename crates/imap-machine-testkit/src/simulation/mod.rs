@@ -25,6 +25,7 @@
 //! history      what happened, to let it happen again; its steps are in step
 //! responses    every response is one event
 //! pieces       every streamed literal comes in pieces, with its context
+//! answered     what typed answers have of the responses
 //! causes       which command each response belongs to
 //! truth        what both sides know, compared
 //! coverage     which situations were reached
@@ -32,6 +33,7 @@
 //! campaign     many seeds
 //! ```
 
+mod answered;
 mod application;
 mod campaign;
 mod causes;
@@ -41,7 +43,7 @@ mod history;
 mod life;
 mod link;
 mod pieces;
-mod responses;
+pub(crate) mod responses;
 mod server;
 mod shrink;
 mod step;

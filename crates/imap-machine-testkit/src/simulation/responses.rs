@@ -4,10 +4,10 @@ use imap_machine::Limits;
 use imap_machine::client::{CommandHandle, Event, Evidence, Outcome, Refusal};
 use imap_machine::codec::StatusKind;
 use imap_machine::error::CloseReason;
-use imap_machine::framing::{Bounds, LineKind};
+use imap_machine::framing::LineKind;
 
 use super::pieces;
-use crate::model::framing::{Frames, Whole, frames};
+use crate::model::framing::{Whole, responses};
 use crate::rule::{Broken, rule};
 
 /// Whether what had arrived at the end was read.
@@ -35,7 +35,7 @@ pub(super) fn told(
         .position(|it| matches!(it, Event::Upgrade { .. }));
     let events = &events[..upgrade.map_or(events.len(), |at| at + 1)];
     let frames = responses(limits, received);
-    let mut responses = frames.messages.iter();
+    let mut messages = frames.messages.iter();
     let mut pieces = Vec::new();
     for event in events {
         if let Event::Literal(piece) = event {
@@ -44,7 +44,7 @@ pub(super) fn told(
         if !answers(event) {
             continue;
         }
-        let response = responses.next().ok_or_else(|| Broken {
+        let response = messages.next().ok_or_else(|| Broken {
             rule: "no event without a response",
             seen: format!("{event:?}"),
         })?;
@@ -62,7 +62,7 @@ pub(super) fn told(
         ),
         _ => false,
     };
-    match responses.next() {
+    match messages.next() {
         Some(lost) if all && rest == Rest::Read => Err(Broken {
             rule: "every response is an event",
             seen: format!("lost: {}", shown(lost)),
@@ -71,23 +71,12 @@ pub(super) fn told(
     }
 }
 
-/// All responses among these octets.
-pub(super) fn responses(limits: &Limits, received: &[u8]) -> Frames {
-    let bounds = Bounds {
-        line: limits.line,
-        literal: limits.literal,
-        inline_literal: limits.inline_literal,
-        message: limits.message,
-    };
-    frames(bounds, received)
-}
-
 pub(super) fn shown(response: &Whole) -> String {
     response.octets.escape_ascii().to_string()
 }
 
 /// Whether an event tells of a whole response.
-pub(super) const fn answers(event: &Event<'_>) -> bool {
+pub(crate) const fn answers(event: &Event<'_>) -> bool {
     match event {
         Event::Literal(_) | Event::Closed(_) => false,
         Event::Outcome { outcome, .. } => is_tagged(outcome),

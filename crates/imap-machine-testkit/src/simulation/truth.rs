@@ -4,6 +4,7 @@ use imap_machine::Timer;
 use imap_machine::client::{Event, Evidence, NotSent, Outcome, Refusal, Unknown};
 use imap_machine::error::CloseReason;
 
+use super::answered;
 use super::causes;
 use super::server::Manners;
 use super::world::{Sky, World};
@@ -51,12 +52,13 @@ fn same_mailbox(world: &World) -> Result<(), Broken> {
     Ok(())
 }
 
-/// In a good world each command ended as the server says, and did what it was meant to do.
+/// Each answer has all that its command caused. In a good world each command ended as the server says, and did what it was meant to do.
 ///
 /// # Errors
 ///
 /// The command that did not.
 pub(super) fn afterwards(world: &World) -> Result<(), Broken> {
+    answered::whole(&world.subject, &world.history.config.limits)?;
     if world.climate.manners != Manners::Good {
         return Ok(());
     }

@@ -16,6 +16,7 @@ use super::machine::{Life, Timed};
 use super::respond::{Received, Rows, Start, Streamed};
 use super::streaming::Streaming;
 use crate::codec::FetchNumber;
+use crate::codec::fetch::fetch_number;
 use crate::error::{ApiMisuse, CloseReason, PeerMisbehaved};
 use crate::framing::{Direction, Framed, Piece};
 use crate::incoming::Incoming;
@@ -461,7 +462,11 @@ impl ClientConnection {
         let context = self.streaming.context(piece, &self.receive, nesting);
         let section = context.and_then(|context| octets.get(context.section.clone()));
         self.machine.go_on().piece(Streamed {
-            message: context.map_or(FetchNumber::Seq(0), |context| context.number),
+            message: match context {
+                Some(context) => context.number,
+                // The item cannot be told, but the message can.
+                None => fetch_number(octets).unwrap_or(FetchNumber::Seq(0)),
+            },
             uid: context.and_then(|context| context.uid),
             section: section.unwrap_or_default(),
             origin: context.and_then(|context| context.origin),

@@ -103,6 +103,16 @@ pub(crate) fn literal_cause(
     best(commands.asked_about(message), Answers::SECTION, asked)
 }
 
+/// The command that a FETCH literal belongs to whose item cannot be told: the one that gets its row.
+pub(crate) fn unread_literal_cause(
+    commands: &Commands,
+    number: FetchNumber,
+    uid: Option<u32>,
+    exists: u32,
+) -> Cause {
+    unread_row_cause(commands, &message(number, uid, exists))
+}
+
 /// The oldest command that may be answered with a row about this message. Its items cannot be read.
 fn unread_row_cause(commands: &Commands, message: &MessageNumbers) -> Cause {
     let about = commands.asked_about(*message);

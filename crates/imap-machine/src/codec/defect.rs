@@ -17,6 +17,11 @@ pub struct Defect {
     pub at: usize,
 }
 
+impl Defect {
+    /// How many of a response are noted: one that is nothing but defects must not take more memory than its octets.
+    pub(crate) const MOST: usize = 100;
+}
+
 /// What is wrong at a place of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ToStatic)]
 pub enum DefectKind {
@@ -73,9 +78,6 @@ impl fmt::Display for Defect {
 #[derive(Clone, Debug)]
 pub(crate) struct Notes(Option<Vec<Defect>>);
 
-/// A response that is nothing but defects must not take more memory than its octets.
-const MOST: usize = 100;
-
 impl Notes {
     /// Keeps the first hundred.
     pub(crate) const fn kept() -> Self {
@@ -94,7 +96,7 @@ impl Notes {
 
     pub(crate) fn add(&mut self, kind: DefectKind, at: usize) {
         if let Some(defects) = &mut self.0 {
-            if defects.len() < MOST {
+            if defects.len() < Defect::MOST {
                 defects.push(Defect { kind, at });
             }
         }

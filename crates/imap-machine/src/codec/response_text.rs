@@ -84,6 +84,12 @@ impl<'a> ResponseText<'a> {
         number::whole(split_word(self.code_arguments(name)?).0)
     }
 
+    /// Whether it is certain where the code ends. If a list in it is not closed, a part of it may be taken for text.
+    pub(crate) fn has_whole_code(&self) -> bool {
+        let code = self.raw_code().unwrap_or_default();
+        outside_of_lists(&[code, b"]"].concat()) == Some(code.len())
+    }
+
     /// What follows the name of the code, if the name is `name`.
     pub(crate) fn code_arguments(&self, name: &str) -> Option<&[u8]> {
         let (code, arguments) = split_word(self.raw_code()?);

@@ -8,7 +8,7 @@ use imap_machine::client::answers::{
 use imap_machine::client::desk::{CommandError, Update};
 use imap_machine::client::session::Credentials;
 use imap_machine::client::{Command, Event, InvalidArgument, RawCommand, TypedCommand};
-use imap_machine::codec::{FetchItem, Untagged};
+use imap_machine::codec::{Code, FetchItem, Untagged};
 use imap_machine_std::Connector;
 use imap_machine_testkit::scenario;
 use imap_machine_tests::live::{self, PASSWORD, Server};
@@ -292,7 +292,7 @@ pub(super) trait Unread {
     fn unread(&self) -> &[Event<'static>];
 }
 
-impl Unread for () {
+impl Unread for Option<Code<'static>> {
     fn unread(&self) -> &[Event<'static>] {
         &[]
     }

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
 
-use super::{Answer, Unreadable, Uptake, as_event, course_of_command};
+use super::{Answer, Unreadable, Uptake, course_of_command, keep_code};
 use crate::client::command::Completion;
 use crate::client::event::Event;
 use crate::codec::Code;
@@ -39,8 +39,8 @@ impl Answer for Appended {
             }
             _ => None,
         };
-        if uid.is_none() && completion.text.has_code("APPENDUID") {
-            unread.push(as_event(completion));
+        if uid.is_none() {
+            keep_code(completion, &mut unread);
         }
         Ok(Self { uid, unread })
     }

@@ -3,10 +3,10 @@
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
 
-use super::{Answer, Unreadable, Uptake, as_event, course_of_command};
+use super::{Answer, Unreadable, Uptake, course_of_command, expunged, keep_code};
 use crate::client::command::Completion;
 use crate::client::event::Event;
-use crate::codec::{Code, NumberSet, ResponseText, Untagged};
+use crate::codec::{Code, NumberSet, ResponseText, StatusKind};
 
 /// COPY and MOVE (RFC 9051 sections 6.4.7 and 6.4.8): where the messages are now, if the server says it (RFC 4315). It says it
 /// with the tagged OK, or, for a MOVE, before the messages are expunged (RFC 6851 section 4.3).
@@ -75,12 +75,12 @@ impl Answer for Copied {
 
     fn event(&mut self, event: &Event<'_>) -> Uptake {
         match event {
-            Event::Status { text, .. } => self.code(text),
-            // The mailbox view has them.
-            Event::Untagged {
-                data: Untagged::Expunge(_) | Untagged::Vanished(_),
+            Event::Status {
+                status: StatusKind::Ok,
+                text,
                 ..
-            } => Uptake::Taken,
+            } => self.code(text),
+            Event::Untagged { data, .. } => expunged(data),
             event => course_of_command(event),
         }
     }
@@ -96,8 +96,8 @@ impl Answer for Copied {
     ) -> Result<Self, Unreadable> {
         self.unread = unread;
         let text = &completion.text;
-        if text.has_code("COPYUID") && self.code(text) == Uptake::Left {
-            self.unread.push(as_event(completion));
+        if self.code(text) == Uptake::Left {
+            keep_code(completion, &mut self.unread);
         }
         Ok(self)
     }

@@ -2,16 +2,18 @@
 
 use alloc::vec::Vec;
 
-use bounded_static::IntoBoundedStatic;
+use bounded_static::{IntoBoundedStatic, ToBoundedStatic};
 
-use super::{Answer, Unreadable, Uptake, course_of_command};
+use super::{Answer, Unreadable, Uptake, course_of_command, keep_code};
 use crate::client::command::Completion;
 use crate::client::event::Event;
-use crate::codec::{StatusItem, Untagged};
+use crate::codec::{MailboxName, StatusItem, Untagged};
 
 /// STATUS (RFC 9051 section 6.3.11).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counted {
+    /// The mailbox as the server names it. A line that names another one is among the [unread](Self::unread).
+    pub mailbox: Option<MailboxName<'static>>,
     /// In the order of the server.
     pub items: Vec<StatusItem<'static>>,
     /// Lines that could not be read, or not to their end.
@@ -30,6 +32,14 @@ impl Answer for Counted {
         let Untagged::Status(status) = data else {
             return Uptake::Left;
         };
+        let name = &status.mailbox;
+        if self.mailbox.as_ref().is_some_and(|known| known != name) {
+            return Uptake::Left;
+        }
+        if self.mailbox.is_none() {
+            self.held += name.wire().len();
+            self.mailbox = Some(name.to_static());
+        }
         self.held += status.raw().len();
         let before = self.items.len();
         let items = status.items().map(IntoBoundedStatic::into_static);
@@ -44,7 +54,12 @@ impl Answer for Counted {
         self.items.capacity() * size_of::<StatusItem<'_>>() + self.held
     }
 
-    fn finish(self, _: &Completion<'_>, unread: Vec<Event<'static>>) -> Result<Self, Unreadable> {
+    fn finish(
+        self,
+        completion: &Completion<'_>,
+        mut unread: Vec<Event<'static>>,
+    ) -> Result<Self, Unreadable> {
+        keep_code(completion, &mut unread);
         Ok(Self { unread, ..self })
     }
 }

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Answer, Unreadable, Uptake, course_of_command};
+use super::{Answer, Unreadable, Uptake, course_of_command, keep_code};
 use crate::client::command::Completion;
 use crate::client::event::Event;
 use crate::codec::Untagged;
@@ -36,9 +36,10 @@ impl Answer for Enabled {
         let Untagged::Enabled(names) = data else {
             return Uptake::Left;
         };
-        let names = names.words.texts().map(Into::into);
+        let mut uptake = Uptake::of(data);
+        let names = names.words.iter().map(|name| uptake.text(name));
         self.capabilities.extend(names);
-        Uptake::of(data)
+        uptake
     }
 
     fn octets(&self) -> usize {
@@ -46,7 +47,12 @@ impl Answer for Enabled {
         self.capabilities.capacity() * size_of::<String>() + names.sum::<usize>()
     }
 
-    fn finish(self, _: &Completion<'_>, unread: Vec<Event<'static>>) -> Result<Self, Unreadable> {
+    fn finish(
+        self,
+        completion: &Completion<'_>,
+        mut unread: Vec<Event<'static>>,
+    ) -> Result<Self, Unreadable> {
+        keep_code(completion, &mut unread);
         Ok(Self { unread, ..self })
     }
 }

@@ -5,7 +5,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::codec::{FlagTokens, Flags, Words};
+use super::Uptake;
+use crate::codec::FlagTokens;
 
 /// A list of flags, as received: `\\Seen`, `$Forwarded`, ... Octets that are not UTF-8 are replaced.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
@@ -32,31 +33,19 @@ impl FlagList {
     }
 
     /// Reads a list without its parentheses.
-    fn of(list: &[u8]) -> Self {
+    pub(super) fn read(list: &[u8]) -> (Self, Uptake) {
         // One block of memory, and no look at each octet: flags come by the hundred thousand.
-        Self(match core::str::from_utf8(list) {
-            Ok(text) => text.into(),
-            Err(_) => String::from_utf8_lossy(list).into(),
-        })
-    }
-}
-
-impl From<&Words<'_>> for FlagList {
-    fn from(words: &Words<'_>) -> Self {
-        Self(String::from_utf8_lossy(words.raw()).into())
-    }
-}
-
-impl From<Flags<'_>> for FlagList {
-    fn from(flags: Flags<'_>) -> Self {
-        Self::of(flags.raw())
+        match core::str::from_utf8(list) {
+            Ok(text) => (Self(text.into()), Uptake::Taken),
+            Err(_) => (Self(String::from_utf8_lossy(list).into()), Uptake::Left),
+        }
     }
 }
 
 impl<'a> FromIterator<&'a [u8]> for FlagList {
     fn from_iter<T: IntoIterator<Item = &'a [u8]>>(flags: T) -> Self {
         let flags: Vec<_> = flags.into_iter().collect();
-        Self::of(&flags.join(&b' '))
+        Self::read(&flags.join(&b' ')).0
     }
 }
 

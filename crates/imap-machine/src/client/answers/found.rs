@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
 
-use super::{Answer, Unreadable, Uptake, course_of_command};
+use super::{Answer, Unreadable, Uptake, course_of_command, keep_code};
 use crate::client::command::Completion;
 use crate::client::event::Event;
 use crate::codec::{Esearch, SearchResult, Untagged};
@@ -64,9 +64,9 @@ impl Found {
         let mut uptake = Uptake::Taken;
         for result in esearch.results() {
             match result {
-                SearchResult::Min(number) => self.min = Some(number),
-                SearchResult::Max(number) => self.max = Some(number),
-                SearchResult::Count(count) => self.count = Some(count),
+                SearchResult::Min(number) => uptake.once(&mut self.min, number),
+                SearchResult::Max(number) => uptake.once(&mut self.max, number),
+                SearchResult::Count(count) => uptake.once(&mut self.count, count),
                 SearchResult::ModSeq(modseq) => self.modseq = self.modseq.max(Some(modseq)),
                 SearchResult::All(numbers) => {
                     numbers
@@ -93,7 +93,7 @@ impl Answer for Found {
                 self.modseq = self.modseq.max(search.modseq);
             }
             // One of several mailboxes (RFC 7377) has numbers of its own.
-            Untagged::Esearch(esearch) if esearch.mailbox.is_none() => {
+            Untagged::Esearch(esearch) if is_about_one_mailbox(esearch) => {
                 if self.esearch(esearch) == Uptake::Left {
                     return Uptake::Left;
                 }
@@ -107,7 +107,16 @@ impl Answer for Found {
         self.ranges.capacity() * size_of::<(NonZeroU32, NonZeroU32)>()
     }
 
-    fn finish(self, _: &Completion<'_>, unread: Vec<Event<'static>>) -> Result<Self, Unreadable> {
+    fn finish(
+        self,
+        completion: &Completion<'_>,
+        mut unread: Vec<Event<'static>>,
+    ) -> Result<Self, Unreadable> {
+        keep_code(completion, &mut unread);
         Ok(Self { unread, ..self })
     }
+}
+
+fn is_about_one_mailbox(esearch: &Esearch<'_>) -> bool {
+    esearch.mailbox.is_none() && esearch.uid_validity.is_none()
 }

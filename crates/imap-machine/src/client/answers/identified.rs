@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Answer, Unreadable, Uptake, course_of_command, lossy};
+use super::{Answer, Unreadable, Uptake, course_of_command, keep_code};
 use crate::client::command::Completion;
 use crate::client::event::Event;
 use crate::codec::Untagged;
@@ -29,20 +29,26 @@ impl Answer for Identified {
         let Untagged::Id(identity) = data else {
             return Uptake::Left;
         };
+        let mut uptake = Uptake::of(data);
         for (name, value) in identity.parameters() {
-            let name = lossy(&name);
-            let value = value.map(|value| lossy(&value));
+            let name = uptake.text(&name);
+            let value = value.map(|value| uptake.text(&value));
             self.held += name.capacity() + value.as_ref().map_or(0, String::capacity);
             self.parameters.push((name, value));
         }
-        Uptake::of(data)
+        uptake
     }
 
     fn octets(&self) -> usize {
         self.parameters.capacity() * size_of::<(String, Option<String>)>() + self.held
     }
 
-    fn finish(self, _: &Completion<'_>, unread: Vec<Event<'static>>) -> Result<Self, Unreadable> {
+    fn finish(
+        self,
+        completion: &Completion<'_>,
+        mut unread: Vec<Event<'static>>,
+    ) -> Result<Self, Unreadable> {
+        keep_code(completion, &mut unread);
         Ok(Self { unread, ..self })
     }
 }

@@ -5,7 +5,7 @@ use alloc::vec::{self, Vec};
 
 use bounded_static::IntoBoundedStatic;
 
-use super::{Answer, Unreadable, Uptake, course_of_command, lossy};
+use super::{Answer, Unreadable, Uptake, course_of_command, keep_code};
 use crate::client::command::Completion;
 use crate::client::event::Event;
 use crate::codec::{List, Octets, Untagged};
@@ -45,7 +45,7 @@ impl ListedMailbox {
         attributes.any(|one| one.eq_ignore_ascii_case(attribute))
     }
 
-    pub(super) fn of(list: &List<'_>) -> Self {
+    pub(super) fn of(list: &List<'_>, uptake: &mut Uptake) -> Self {
         let name = list.mailbox.to_str().into_owned();
         let wire_name = (name.as_bytes() != list.mailbox.wire())
             .then(|| Octets::from(list.mailbox.wire()).into_static())
@@ -55,9 +55,14 @@ impl ListedMailbox {
             name,
             wire_name,
             delimiter: list.delimiter,
-            attributes: list.attributes.texts().map(Into::into).collect(),
+            attributes: list.attributes.iter().map(|it| uptake.text(it)).collect(),
             extended: extended
-                .map(|(name, value)| (lossy(&name), Octets::from(value.octets()).into_static()))
+                .map(|(name, value)| {
+                    (
+                        uptake.text(&name),
+                        Octets::from(value.octets()).into_static(),
+                    )
+                })
                 .collect(),
         }
     }
@@ -94,17 +99,23 @@ impl Answer for Listed {
         let Untagged::List(list) = data else {
             return Uptake::Left;
         };
-        let mailbox = ListedMailbox::of(list);
+        let mut uptake = Uptake::of(data);
+        let mailbox = ListedMailbox::of(list, &mut uptake);
         self.held += mailbox.held();
         self.mailboxes.push(mailbox);
-        Uptake::of(data)
+        uptake
     }
 
     fn octets(&self) -> usize {
         self.mailboxes.capacity() * size_of::<ListedMailbox>() + self.held
     }
 
-    fn finish(self, _: &Completion<'_>, unread: Vec<Event<'static>>) -> Result<Self, Unreadable> {
+    fn finish(
+        self,
+        completion: &Completion<'_>,
+        mut unread: Vec<Event<'static>>,
+    ) -> Result<Self, Unreadable> {
+        keep_code(completion, &mut unread);
         Ok(Self { unread, ..self })
     }
 }

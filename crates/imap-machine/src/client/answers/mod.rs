@@ -12,29 +12,32 @@ mod flags;
 mod found;
 mod identified;
 mod listed;
+mod message;
 mod selected;
 #[cfg(test)]
 mod tests;
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use bounded_static::ToBoundedStatic;
+use bounded_static::{IntoBoundedStatic, ToBoundedStatic};
 use thiserror::Error;
 
 use crate::client::command::Completion;
 use crate::client::event::{Cause, Event};
-use crate::codec::{DefectKind, StatusKind, Untagged};
+use crate::codec::{Code, Defect, DefectKind, ResponseText, StatusKind, Untagged};
 
 pub use appended::Appended;
 pub use copied::Copied;
 pub use counted::Counted;
 pub use enabled::Enabled;
-pub use fetched::{Fetched, FetchedExtensions, FetchedMessage, FetchedSection};
+pub use fetched::Fetched;
 pub use flags::FlagList;
 pub use found::Found;
 pub use identified::Identified;
 pub use listed::{Listed, ListedMailbox};
+pub use message::{FetchedExtensions, FetchedMessage, FetchedSection};
 pub use selected::{Selected, SelectedFlags, SelectedRev1, SelectedUids};
 
 /// Reads the events of one command.
@@ -80,34 +83,74 @@ pub struct Unreadable {
 impl Uptake {
     /// The value has taken what could be read. If a part of the line is in no part of the value, the line is kept as well.
     fn of(data: &Untagged<'_>) -> Self {
+        Self::of_defects(&data.defects())
+    }
+
+    fn of_defects(defects: &[Defect]) -> Self {
+        // What comes after the first hundred is not known.
         let takes_all = |kind| {
             matches!(
                 kind,
                 DefectKind::Space | DefectKind::Quoting | DefectKind::Octets | DefectKind::Missing
             )
         };
-        match data.defects().iter().all(|defect| takes_all(defect.kind)) {
+        let all_known = defects.len() < Defect::MOST;
+        match all_known && defects.iter().all(|defect| takes_all(defect.kind)) {
             true => Self::Taken,
             false => Self::Left,
         }
     }
+
+    fn also(&mut self, other: Self) {
+        if other == Self::Left {
+            *self = Self::Left;
+        }
+    }
+
+    /// The octets as text. If some are not UTF-8, the text has others in their place, and the line is kept.
+    fn text(&mut self, octets: &[u8]) -> String {
+        let text = String::from_utf8_lossy(octets);
+        if let Cow::Owned(_) = text {
+            *self = Self::Left;
+        }
+        text.into_owned()
+    }
+
+    /// The same for a list of flags, without its parentheses.
+    fn flags(&mut self, list: &[u8]) -> FlagList {
+        let (flags, uptake) = FlagList::read(list);
+        self.also(uptake);
+        flags
+    }
+
+    /// A fact that does not change: if it has another value already, the line is kept.
+    fn once<T: PartialEq>(&mut self, place: &mut Option<T>, value: T) {
+        match place {
+            Some(known) if *known != value => *self = Self::Left,
+            _ => *place = Some(value),
+        }
+    }
+
+    fn text_once(&mut self, place: &mut Option<String>, octets: &[u8]) {
+        let text = self.text(octets);
+        self.once(place, text);
+    }
 }
 
 /// For commands whose only answer is OK. Capabilities and messages that are expunged are in
-/// [`capabilities`](crate::client::ClientConnection::capabilities) and the [mailbox view](crate::client::MailboxView).
+/// [`capabilities`](crate::client::ClientConnection::capabilities) and the [mailbox view](crate::client::MailboxView). The value is the
+/// code of the OK, if it has one: `MAILBOXID` of CREATE (RFC 8474 section 4.1), for example.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Done;
 
 impl Answer for Done {
-    type Value = ();
+    type Value = Option<Code<'static>>;
 
     fn event(&mut self, event: &Event<'_>) -> Uptake {
         match event {
             Event::Untagged { data, .. } => match data {
-                Untagged::Expunge(_) | Untagged::Vanished(_) | Untagged::Capability(_) => {
-                    Uptake::Taken
-                }
-                _ => Uptake::Left,
+                Untagged::Capability(_) => Uptake::Taken,
+                data => expunged(data),
             },
             event => course_of_command(event),
         }
@@ -117,11 +160,25 @@ impl Answer for Done {
         0
     }
 
-    fn finish(self, _: &Completion<'_>, unread: Vec<Event<'static>>) -> Result<(), Unreadable> {
-        match unread.is_empty() {
-            true => Ok(()),
-            false => Err(Unreadable { events: unread }),
+    fn finish(
+        self,
+        completion: &Completion<'_>,
+        mut unread: Vec<Event<'static>>,
+    ) -> Result<Self::Value, Unreadable> {
+        if unread.is_empty() {
+            return Ok(own_code(&completion.text).map(IntoBoundedStatic::into_static));
         }
+        keep_code(completion, &mut unread);
+        Err(Unreadable { events: unread })
+    }
+}
+
+/// The mailbox view has what is expunged; not what was gone before (RFC 7162 section 3.2.10).
+const fn expunged(data: &Untagged<'_>) -> Uptake {
+    match data {
+        Untagged::Expunge(_) => Uptake::Taken,
+        Untagged::Vanished(vanished) if !vanished.earlier => Uptake::Taken,
+        _ => Uptake::Left,
     }
 }
 
@@ -133,6 +190,19 @@ const fn course_of_command(event: &Event<'_>) -> Uptake {
         | Event::Unrecognized { .. }
         | Event::Literal(_) => Uptake::Left,
         _ => Uptake::Taken,
+    }
+}
+
+/// A code that is neither for the connection nor for all who listen.
+fn own_code<'t>(text: &'t ResponseText<'_>) -> Option<Code<'t>> {
+    let is_elsewhere = text.has_code("ALERT") || text.has_code("CAPABILITY");
+    text.code().filter(|_| !is_elsewhere)
+}
+
+/// Keeps the tagged OK if it has a code that the value does not have.
+fn keep_code(completion: &Completion<'_>, unread: &mut Vec<Event<'static>>) {
+    if own_code(&completion.text).is_some() {
+        unread.push(as_event(completion));
     }
 }
 

@@ -9,7 +9,7 @@ use bounded_static::IntoBoundedStatic;
 use super::fetched::Fetched;
 use super::flags::FlagList;
 use super::listed::ListedMailbox;
-use super::{Answer, Unreadable, Uptake, as_event, course_of_command, lossy};
+use super::{Answer, Unreadable, Uptake, course_of_command, keep_code};
 use crate::client::command::Completion;
 use crate::client::event::Event;
 use crate::client::mailbox::Access;
@@ -78,28 +78,44 @@ pub struct SelectedUids {
 
 impl Selected {
     fn code(&mut self, text: &ResponseText<'_>) -> Uptake {
+        let mut uptake = Uptake::Taken;
         match text.code() {
             Some(Code::PermanentFlags(flags)) => {
-                self.flags.permanent = Some(FlagList::from(&flags));
+                self.flags.permanent = Some(uptake.flags(flags.raw()));
             }
-            Some(Code::UidValidity(value)) => self.uids.validity = Some(value),
+            Some(Code::UidValidity(value)) => uptake.once(&mut self.uids.validity, value),
             Some(Code::UidNext(value)) => self.uids.next = Some(value),
             Some(Code::UidNotSticky) => self.uids.not_sticky = true,
             Some(Code::Unseen(number)) => self.rev1.unseen = Some(number),
             Some(Code::HighestModSeq(value)) => self.highest_modseq = Some(value),
             Some(Code::NoModSeq) => self.highest_modseq = Some(0),
-            Some(Code::MailboxId(id)) => self.mailbox_id = Some(lossy(&id)),
+            Some(Code::MailboxId(id)) => uptake.text_once(&mut self.mailbox_id, &id),
             Some(Code::ReadOnly) => self.access = Some(Access::ReadOnly),
             Some(Code::ReadWrite) => self.access = Some(Access::ReadWrite),
             // RFC 7162 section 3.2.11: earlier data was about the previous mailbox.
-            Some(Code::Closed) => *self = Self::default(),
+            Some(Code::Closed) => self.forget(),
             Some(Code::Alert) | None => return Uptake::Left,
             Some(code) => {
                 self.held += text.raw_code().map_or(0, <[u8]>::len);
                 self.codes.push(code.into_static());
+                if !text.has_whole_code() {
+                    uptake = Uptake::Left;
+                }
             }
         }
-        Uptake::Taken
+        uptake
+    }
+}
+
+impl Selected {
+    /// Forgets the previous mailbox. What LIST says is about no selected one.
+    fn forget(&mut self) {
+        let listed = core::mem::take(&mut self.listed);
+        *self = Self {
+            held: listed.iter().map(ListedMailbox::held).sum(),
+            listed,
+            ..Self::default()
+        };
     }
 }
 
@@ -117,19 +133,20 @@ impl Answer for Selected {
             Event::Literal(_) => return self.changes.event(event),
             event => return course_of_command(event),
         };
+        let mut uptake = Uptake::of(data);
         match data {
             Untagged::Exists(count) => self.exists = *count,
             Untagged::Recent(count) => self.rev1.recent = *count,
-            Untagged::Flags(flags) => self.flags.defined = FlagList::from(&flags.words),
+            Untagged::Flags(flags) => self.flags.defined = uptake.flags(flags.words.raw()),
             Untagged::Fetch(_) | Untagged::Vanished(_) => return self.changes.event(event),
             Untagged::List(list) => {
-                let mailbox = ListedMailbox::of(list);
+                let mailbox = ListedMailbox::of(list, &mut uptake);
                 self.held += mailbox.held();
                 self.listed.push(mailbox);
             }
             _ => return Uptake::Left,
         }
-        Uptake::of(data)
+        uptake
     }
 
     // Other lines replace each other, so the limits of lines bound them.
@@ -144,11 +161,13 @@ impl Answer for Selected {
         completion: &Completion<'_>,
         unread: Vec<Event<'static>>,
     ) -> Result<Self, Unreadable> {
+        self.changes.end();
         self.unread = unread;
-        self.changes = self.changes.finish(completion, Vec::new())?;
         let text = &completion.text;
-        if self.code(text) == Uptake::Left && text.raw_code().is_some() {
-            self.unread.push(as_event(completion));
+        // At the end it closes nothing any more.
+        let is_taken = !text.has_code("CLOSED") && self.code(text) == Uptake::Taken;
+        if !is_taken {
+            keep_code(completion, &mut self.unread);
         }
         Ok(self)
     }

@@ -251,6 +251,9 @@ impl Machine {
         let known = uid.map(core::num::NonZeroU32::get);
         let cause = match self.standing.selection.is_before_closed() {
             true => Cause::Unsolicited,
+            false if piece.section.is_empty() => {
+                routing::unread_literal_cause(&self.commands, piece.message, known, exists)
+            }
             false => routing::literal_cause(&self.commands, piece.message, known, exists),
         };
         Event::Literal(LiteralPiece {

@@ -311,7 +311,8 @@ fn number_or_nil(reader: &mut ValueReader<'_, '_>) -> Option<Option<u64>> {
 fn mailbox_id<'a>(reader: &mut ValueReader<'a, '_>) -> Option<Code<'a>> {
     let list = reader.next_list()?;
     let mut inside = reader.list(list);
-    inside.astring().map(Code::MailboxId)
+    let id = inside.astring()?;
+    inside.is_at_end().then_some(Code::MailboxId(id))
 }
 
 fn message_limit<'a>(reader: &mut ValueReader<'a, '_>) -> Option<Code<'a>> {

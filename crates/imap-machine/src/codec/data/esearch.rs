@@ -197,7 +197,10 @@ fn pair<'a>(cursor: &mut Cursor<'a>) -> Option<(Cow<'a, [u8]>, Raw<'a>)> {
     let Element::Token(token) = cursor.element()? else {
         return None;
     };
-    let name = Value::from_token(token)?.octets()?;
+    let name = match Value::from_token(token)? {
+        Value::Nil => Cow::Borrowed(&b"NIL"[..]),
+        name => name.octets()?,
+    };
     cursor.skip_spaces();
     let start = cursor.position();
     cursor.element();

@@ -107,7 +107,11 @@ fn delimiter(reader: &mut ValueReader<'_, '_>) -> Option<Option<char>> {
     if value == Value::Nil {
         return Some(None);
     }
-    let text = value.text()?;
+    let octets = value.octets()?;
+    let Ok(text) = core::str::from_utf8(&octets) else {
+        reader.note_at(DefectKind::Form, at);
+        return Some(None);
+    };
     let mut letters = text.chars();
     let first = letters.next();
     let only = first.filter(|_| letters.next().is_none());

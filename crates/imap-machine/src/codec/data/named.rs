@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use bounded_static::ToStatic;
 
-use super::words::{Words, read_words};
+use super::words::{Words, check_words, read_words};
 use crate::codec::defect::Defect;
 use crate::codec::octets::Octets;
 use crate::codec::reader::ValueReader;
@@ -56,7 +56,7 @@ pub(super) fn line<'a>(reader: &mut ValueReader<'a, '_>) -> WordList<'a> {
     let end = names.iter().rposition(|octet| *octet != b' ');
     let names = end.and_then(|end| names.get(..=end)).unwrap_or_default();
     let words = Words::new(names);
-    while reader.element().is_some() {}
+    check_words(reader);
     let defects = reader.defects();
     WordList { words, defects }
 }

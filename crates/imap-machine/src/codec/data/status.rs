@@ -7,7 +7,7 @@ use bounded_static::ToStatic;
 
 use crate::codec::context::Context;
 use crate::codec::defect::{Defect, DefectKind, Notes};
-use crate::codec::fetch::Raw;
+use crate::codec::fetch::{Raw, Value};
 use crate::codec::mailbox_name::MailboxName;
 use crate::codec::octets::Octets;
 use crate::codec::reader::ValueReader;
@@ -87,9 +87,10 @@ pub(super) fn read<'a>(
 ) -> Option<MailboxStatus<'a>> {
     let at = reader.next_position();
     let all = reader.rest();
+    let begins_as_string = reader.is_at_string();
     let mut name = reader.astring()?;
     let goes_on = !reader.is_at_end() && !reader.is_at(b'(');
-    if goes_on && !all.starts_with(b"\"") {
+    if goes_on && !begins_as_string {
         // A name with spaces in it and without quotes: all octets up to the list.
         let open = memchr::memrchr(b'(', all)?;
         let whole = all.get(..open)?.trim_ascii_end();
@@ -209,7 +210,8 @@ fn known<'a>(name: &[u8], value: &Raw<'a>) -> Option<StatusItem<'a>> {
             false => large().map(|limit| Item::AppendLimit(Some(limit))),
         }
     } else if is("MAILBOXID") {
-        let id = value.values().next()?.octets()?;
+        let element = Cursor::new(value.octets(), 0, &[], usize::MAX).element()?;
+        let id = Value::only(element)?.octets()?;
         Some(Item::MailboxId(Octets::from(id)))
     } else {
         None

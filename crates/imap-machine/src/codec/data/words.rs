@@ -10,7 +10,7 @@ use crate::codec::defect::DefectKind;
 use crate::codec::fetch::FlagTokens;
 use crate::codec::octets::Octets;
 use crate::codec::reader::ValueReader;
-use crate::lexer::{Cursor, Element};
+use crate::lexer::{Cursor, Element, Token};
 
 /// Words with spaces between them, as the server sent them: flags, mailbox attributes, names of capabilities.
 #[derive(Clone, PartialEq, Eq, Hash, Default, ToStatic)]
@@ -54,13 +54,17 @@ impl<'a> Words<'a> {
 
 /// The words of a list that the reader has read, checked.
 pub(super) fn read_words<'a>(reader: &mut ValueReader<'a, '_>, list: Cursor<'a>) -> Words<'a> {
-    let mut inside = reader.list(list);
-    while let Some(element) = inside.element() {
-        if let Element::List(_) = element {
-            inside.note(DefectKind::Form);
+    check_words(&mut reader.list(list));
+    Words::new(list.rest())
+}
+
+/// Notes what is no word: a list or a literal.
+pub(super) fn check_words(reader: &mut ValueReader<'_, '_>) {
+    while let Some(element) = reader.element() {
+        if let Element::List(_) | Element::Token(Token::Literal(_)) = element {
+            reader.note(DefectKind::Form);
         }
     }
-    Words::new(list.rest())
 }
 
 impl<'s> IntoIterator for &'s Words<'_> {

@@ -28,6 +28,11 @@ pub(super) fn read(message: &[u8]) -> Option<(FetchNumber, usize)> {
     Some((number, head.list))
 }
 
+/// The message that a row is about, by its head.
+pub(crate) fn fetch_number(row: &[u8]) -> Option<FetchNumber> {
+    read(row).map(|(number, _)| number)
+}
+
 #[cfg(test)]
 mod tests {
     use alloc::vec::Vec;

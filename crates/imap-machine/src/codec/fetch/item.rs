@@ -198,8 +198,8 @@ impl<'a> FetchItem<'a> {
                 Value::Nil => Some(Self::SaveDate(None)),
                 _ => found.date().map(Some).map(Self::SaveDate),
             },
-            ItemName::EmailId => found.object_id().map(Self::EmailId),
-            ItemName::ThreadId => found.object_id().map(Self::ThreadId),
+            ItemName::EmailId => Value::only(found.element).map(Self::EmailId),
+            ItemName::ThreadId => Value::only(found.element).map(Self::ThreadId),
             ItemName::GmailMessageId => number::whole(found.atom()?).map(Self::GmailMessageId),
             ItemName::GmailThreadId => number::whole(found.atom()?).map(Self::GmailThreadId),
             ItemName::GmailLabels => found.list().map(Labels::new).map(Self::GmailLabels),
@@ -257,15 +257,6 @@ impl<'a> FoundValue<'a> {
             Value::Quoted(date) | Value::Literal(date) => InternalDate::from_raw(date),
             _ => None,
         }
-    }
-
-    /// `(M1)`, or what stands there without its list.
-    fn object_id(&self) -> Option<Value<'a>> {
-        let Some(mut inside) = self.inside() else {
-            return self.value();
-        };
-        inside.skip_spaces();
-        Value::from_token(inside.token()?)
     }
 }
 

@@ -50,6 +50,7 @@ pub use self::date::{CivilTime, InternalDate};
 pub use self::envelope::{Envelope, EnvelopeFields};
 pub use self::flags::{FlagTokens, Flags};
 pub use self::head::FetchNumber;
+pub(crate) use self::head::fetch_number;
 pub use self::item::FetchItem;
 pub use self::items::Items;
 pub use self::labels::{Label, LabelIter, Labels};

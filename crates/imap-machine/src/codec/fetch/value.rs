@@ -69,6 +69,18 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// The string, NIL or atom that the element is, or that is the only one in its list.
+    pub(crate) fn only(element: Element<'a>) -> Option<Self> {
+        let mut inside = match element {
+            Element::Token(token) => return Self::from_token(token),
+            Element::List(inside) => inside,
+        };
+        inside.skip_spaces();
+        let only = Self::from_token(inside.token()?)?;
+        inside.skip_spaces();
+        inside.rest().is_empty().then_some(only)
+    }
+
     /// The string, NIL or atom that the token is.
     pub(crate) fn from_token(token: Token<'a>) -> Option<Self> {
         match token {
