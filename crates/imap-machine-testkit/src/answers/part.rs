@@ -21,6 +21,9 @@ impl Part {
         let text = text.as_ref();
         self.literals.insert(text.to_vec());
         self.words.extend(words(text));
+        // `007` is the same number.
+        let whole = numbers(text).unwrap_or_default();
+        self.ranges.extend(whole);
         // As received, it may have literals.
         for token in tokens(text, &[]) {
             match token {

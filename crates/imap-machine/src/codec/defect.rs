@@ -144,7 +144,7 @@ impl Notes {
             .copied()
             .chain(inner)
             .chain(after.iter().copied());
-        all.take(MOST).collect()
+        all.take(Defect::MOST).collect()
     }
 
     /// The defects so far, in the order in which they were found.
