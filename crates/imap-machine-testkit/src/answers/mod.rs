@@ -204,6 +204,13 @@ impl Said<'_> {
 
 /// A status response up to the end of its code: the first bracket outside of parentheses, or else the first one.
 fn code(response: &[u8]) -> Option<&[u8]> {
+    // It is the first of the line, or comes after the tag and the status.
+    let words = response.split(|octet| *octet == b' ');
+    let mut words = words.filter(|word| !word.is_empty());
+    let first = words.next()?;
+    if !first.starts_with(b"[") && !words.nth(1)?.starts_with(b"[") {
+        return None;
+    }
     let begin = response.iter().position(|octet| *octet == b'[')?;
     let mut open = 0_usize;
     let mut ends = Vec::new();

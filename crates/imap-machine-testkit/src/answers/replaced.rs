@@ -87,7 +87,10 @@ fn of_message(tokens: &[Token], is_numbered: bool) -> Vec<State> {
         word(at).is_some_and(|word| word.eq_ignore_ascii_case(name.as_bytes()))
     };
     let number = word(1);
-    let uid = (3..tokens.len()).find(|at| is(*at, "UID"));
+    let uid = (3..tokens.len()).find(|at| {
+        let is_number = |word: Vec<u8>| word.iter().all(u8::is_ascii_digit);
+        is(*at, "UID") && word(at + 1).is_some_and(is_number)
+    });
     let about = match is_numbered {
         true => [number, uid.and_then(|at| word(at + 1))],
         false => [None, number],

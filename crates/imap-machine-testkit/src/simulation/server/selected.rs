@@ -86,7 +86,12 @@ fn search(server: &mut Model, numbering: Numbering) -> Answer {
         return Err(Refusal::Bad("not now"));
     };
     let mut line = "* SEARCH".to_owned();
+    let lines = 1 + view.known.len() % 2;
     for (at, known) in view.known.iter().enumerate() {
+        // An answer may have several lines (mjl-/mox#389).
+        if lines == 2 && at == 1 {
+            line.push_str("\r\n* SEARCH");
+        }
         _ = match numbering {
             Numbering::Sequence => write!(line, " {}", at + 1),
             Numbering::Uid => write!(line, " {}", known.uid),
