@@ -17,10 +17,9 @@
 mod naive;
 mod reader;
 
-use imap_machine::Limits;
-use imap_machine::framing::{Bounds, FramingError, LineKind, StreamedLiteral};
+use imap_machine::framing::{FramingError, LineKind, StreamedLiteral};
 
-pub use naive::frames;
+pub use naive::{frames, responses};
 pub use reader::Reader;
 
 /// What framing makes of a stream of octets, the same for every cut of it.
@@ -43,16 +42,4 @@ pub struct Whole {
     pub kind: LineKind,
     /// Its streamed literals, with their joined pieces.
     pub streamed: Vec<(StreamedLiteral, Vec<u8>)>,
-}
-
-/// All responses among the octets that a connection with these limits has received.
-#[must_use]
-pub fn responses(limits: &Limits, received: &[u8]) -> Frames {
-    let bounds = Bounds {
-        line: limits.line,
-        literal: limits.literal,
-        inline_literal: limits.inline_literal,
-        message: limits.message,
-    };
-    frames(bounds, received)
 }

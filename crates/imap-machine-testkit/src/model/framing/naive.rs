@@ -1,6 +1,7 @@
 //! The rules, slow and obvious: one octet after the other of the whole stream, every question answered from the
 //! beginning of the message. Shares no code with what it checks.
 
+use imap_machine::Limits;
 use imap_machine::framing::{Bounds, FramingError, LineKind, StreamedLiteral};
 
 use super::{Frames, Whole};
@@ -210,4 +211,16 @@ fn header(segment: &[u8]) -> Option<String> {
         at += 1;
     }
     (!open).then_some(digits)
+}
+
+/// All responses among the octets that a connection with these limits has received.
+#[must_use]
+pub fn responses(limits: &Limits, received: &[u8]) -> Frames {
+    let bounds = Bounds {
+        line: limits.line,
+        literal: limits.literal,
+        inline_literal: limits.inline_literal,
+        message: limits.message,
+    };
+    frames(bounds, received)
 }

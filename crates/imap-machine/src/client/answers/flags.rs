@@ -5,7 +5,6 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::Uptake;
 use crate::codec::FlagTokens;
 
 /// A list of flags, as received: `\\Seen`, `$Forwarded`, ... Octets that are not UTF-8 are replaced.
@@ -32,12 +31,12 @@ impl FlagList {
         self.iter().next().is_none()
     }
 
-    /// Reads a list without its parentheses.
-    pub(super) fn read(list: &[u8]) -> (Self, Uptake) {
+    /// Reads a list without its parentheses. An error is the list with others in place of octets that are not UTF-8.
+    pub(super) fn read(list: &[u8]) -> Result<Self, Self> {
         // One block of memory, and no look at each octet: flags come by the hundred thousand.
         match core::str::from_utf8(list) {
-            Ok(text) => (Self(text.into()), Uptake::Taken),
-            Err(_) => (Self(String::from_utf8_lossy(list).into()), Uptake::Left),
+            Ok(text) => Ok(Self(text.into())),
+            Err(_) => Err(Self(String::from_utf8_lossy(list).into())),
         }
     }
 }
@@ -45,7 +44,7 @@ impl FlagList {
 impl<'a> FromIterator<&'a [u8]> for FlagList {
     fn from_iter<T: IntoIterator<Item = &'a [u8]>>(flags: T) -> Self {
         let flags: Vec<_> = flags.into_iter().collect();
-        Self::read(&flags.join(&b' ')).0
+        Self::read(&flags.join(&b' ')).unwrap_or_else(|list| list)
     }
 }
 

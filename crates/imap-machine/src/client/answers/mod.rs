@@ -118,9 +118,10 @@ impl Uptake {
 
     /// The same for a list of flags, without its parentheses.
     fn flags(&mut self, list: &[u8]) -> FlagList {
-        let (flags, uptake) = FlagList::read(list);
-        self.also(uptake);
-        flags
+        FlagList::read(list).unwrap_or_else(|replaced| {
+            *self = Self::Left;
+            replaced
+        })
     }
 
     /// A fact that does not change: if it has another value already, the line is kept.
