@@ -26,7 +26,7 @@ async fn waiter(
     peer: &mut Peer,
 ) -> tokio::task::JoinHandle<Result<(), CommandError>> {
     let client = client.clone();
-    let waiter = tokio::spawn(async move { client.noop().await });
+    let waiter = tokio::spawn(async move { client.noop().await.map(drop) });
     peer.expect("NOOP").await;
     waiter
 }
