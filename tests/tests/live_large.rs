@@ -10,8 +10,7 @@ use std::{env, fs};
 
 use imap_machine_tests::known::Known;
 use imap_machine_tests::live::{self, Dovecot, PASSWORD, mailbox};
-use imap_machine_tokio::imap_types::fetch::MessageDataItemName;
-use imap_machine_tokio::{Client, Connector, Event, Pace, connect_spawned};
+use imap_machine_tokio::{AppendMessage, Client, Connector, Event, Pace, connect_spawned};
 use tokio::fs::File;
 
 /// What the whole process may hold, its code included, in octets.
@@ -87,19 +86,16 @@ async fn connect(server: &Dovecot) -> Client {
 async fn append(client: &Client, name: &str, file: &Path, size: u64) {
     client.create(name).await.unwrap();
     let source = File::open(file).await.unwrap();
-    let appended = client.append_stream(name, vec![], None, size, source).await;
+    let appended = client
+        .append_stream(name, AppendMessage::supplied(size), source)
+        .await;
     assert!(appended.unwrap().uid.is_some());
 }
 
 /// Fetches the body and compares it. Returns its size.
 async fn fetch(client: &Client) -> u64 {
     let known = Known::default();
-    let body = MessageDataItemName::BodyExt {
-        section: None,
-        partial: None,
-        peek: true,
-    };
-    let mut responses = client.fetch_stream("1", vec![body]).unwrap();
+    let mut responses = client.fetch_stream("1", "BODY.PEEK[]").unwrap();
     let mut octets = 0;
     while let Some(event) = responses.next().await {
         if let Event::Literal(piece) = event.unwrap() {

@@ -1,7 +1,9 @@
 //! A literal that the application supplies is written as it was given, in both ways to give it.
 
 use imap_machine::Instant;
-use imap_machine::client::{ClientConnection, Command, CommandHandle, CommandOptions, Config};
+use imap_machine::client::{
+    AppendMessage, ClientConnection, Command, CommandHandle, CommandOptions, Config,
+};
 use proptest::prelude::*;
 
 const NOW: Instant = Instant::ORIGIN;
@@ -18,7 +20,7 @@ fn waiting_for_octets(supply: usize) -> (ClientConnection, CommandHandle) {
 fn waiting_for(config: Config, size: u64) -> (ClientConnection, CommandHandle) {
     let mut connection = ClientConnection::new(config, NOW);
     connection.handle_input(b"* PREAUTH hi\r\n", NOW);
-    let append = Command::append_streamed("INBOX", vec![], None, size).unwrap();
+    let append = Command::append("INBOX", AppendMessage::supplied(size)).unwrap();
     let options = CommandOptions::default();
     let handle = connection.send(append, options, NOW).unwrap();
     while connection.poll_event().is_some() {}

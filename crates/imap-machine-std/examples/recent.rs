@@ -7,7 +7,6 @@
 use std::env;
 use std::error::Error;
 
-use imap_machine_std::imap_types::fetch::MessageDataItemName::{Envelope, Uid};
 use imap_machine_std::{Connector, connect};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -21,7 +20,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("{mailbox}: {} messages", selected.exists);
     if selected.exists > 0 {
         let first = selected.exists.saturating_sub(9).max(1);
-        for message in client.fetch(&format!("{first}:*"), vec![Uid, Envelope])? {
+        for message in client.fetch(&format!("{first}:*"), "UID ENVELOPE")? {
             let uid = message.uid.map_or(0, u32::from);
             let envelope = message.envelope().map(|envelope| envelope.fields());
             let subject = envelope.and_then(|envelope| envelope.subject?.text());

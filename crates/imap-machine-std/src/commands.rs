@@ -7,9 +7,7 @@ use std::time::Duration;
 
 use imap_machine::Capabilities;
 use imap_machine::client::desk::{CommandError, SourceError};
-use imap_machine::client::{Command, MailboxArgument, TypedCommand};
-use imap_machine::imap_types::datetime::DateTime;
-use imap_machine::imap_types::flag::Flag;
+use imap_machine::client::{AppendMessage, Command, MailboxArgument, TypedCommand};
 
 use crate::answers::{Answer, Appended};
 use crate::client::Client;
@@ -50,29 +48,26 @@ impl Client {
         Idle::new(self, span)
     }
 
-    /// `APPEND` of a message of `size` octets, which is read while it is sent. Reading begins when the server has agreed to take
-    /// it. Octets beyond `size` are not read.
+    /// `APPEND` of a message that is [supplied](AppendMessage::supplied): it is read while it is sent. Reading begins when the server
+    /// has agreed to take it. Octets beyond its size are not read.
     ///
     /// If the source ends early or fails, the result is [`CommandError::Source`], and the connection has to be closed. While the
     /// source blocks, the connection is not served.
     pub fn append_stream(
         &mut self,
         name: impl Into<MailboxArgument>,
-        flags: Vec<Flag<'static>>,
-        date: Option<DateTime>,
-        size: u64,
-        message: impl Read,
+        message: AppendMessage,
+        source: impl Read,
     ) -> Answered<Appended> {
-        let command = Command::append_streamed(name, flags, date, size)?;
-        self.supply(command, message)
+        self.supply(Command::append(name, message)?, source)
     }
 
-    /// The same for an APPEND of your own, such as [`Command::append_streamed_with`].
-    pub fn supply(
+    /// The same for any command with octets that are [supplied](TypedCommand::supplied).
+    pub fn supply<A: Answer>(
         &mut self,
-        command: TypedCommand<Appended>,
-        mut message: impl Read,
-    ) -> Answered<Appended> {
+        command: TypedCommand<A>,
+        mut source: impl Read,
+    ) -> Result<A::Value, CommandError> {
         let ticket = self.send(command, self.options)?;
         let driver = &mut self.driver;
         loop {
@@ -83,7 +78,7 @@ impl Client {
             }
             let supplied = driver.desk.supply(now, |wanting, space| {
                 Poll::Ready(match wanting == ticket.handle() {
-                    true => read(&mut message, space),
+                    true => read(&mut source, space),
                     false => Err(SourceError::Absent),
                 })
             });
@@ -94,9 +89,9 @@ impl Client {
     }
 }
 
-fn read(message: &mut impl Read, space: &mut [u8]) -> Result<usize, SourceError> {
+fn read(source: &mut impl Read, space: &mut [u8]) -> Result<usize, SourceError> {
     loop {
-        match message.read(space) {
+        match source.read(space) {
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             read => return read.map_err(|error| SourceError::Read(Arc::new(error))),
         }

@@ -5,8 +5,6 @@
 //!
 //! ```no_run
 //! use imap_machine_std::{Connector, Credentials, connect};
-//! use imap_machine_std::imap_types::fetch::MessageDataItemName::{Flags, Uid};
-//! use imap_machine_std::imap_types::flag::{Flag, StoreType};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let server = Connector::new("imaps://mail.example")?
@@ -15,10 +13,10 @@
 //!
 //! let inbox = client.select("INBOX")?;
 //! println!("{} messages", inbox.exists);
-//! for message in client.fetch("1:*", vec![Uid, Flags])? {
+//! for message in client.fetch("1:*", "UID FLAGS")? {
 //!     println!("{:?} {:?}", message.uid, message.flags);
 //! }
-//! client.store("1", StoreType::Add, vec![Flag::Seen])?;
+//! client.store("1", Store::add([Flag::SEEN]))?;
 //! client.logout()?;
 //! # Ok(())
 //! # }
@@ -43,7 +41,6 @@
 //!
 //! ```
 //! # use imap_machine_testkit::server::{Options, Server};
-//! use imap_machine_std::imap_types::status::StatusDataItemName::Messages;
 //! use imap_machine_std::{Command, CommandOptions, Connector, Credentials, connect};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -54,8 +51,8 @@
 //!
 //! let options = CommandOptions::default();
 //! let noop = client.send(Command::noop(), options)?;
-//! let inbox = client.send(Command::status("INBOX", vec![Messages])?, options)?;
-//! let archive = client.send(Command::status("Archive", vec![Messages])?, options)?;
+//! let inbox = client.send(Command::status("INBOX", ["MESSAGES"])?, options)?;
+//! let archive = client.send(Command::status("Archive", ["MESSAGES"])?, options)?;
 //!
 //! println!("{:?}", client.wait(archive)?);
 //! println!("{:?}", client.wait(inbox)?);
@@ -93,10 +90,10 @@ pub use imap_machine::client::desk::{
 };
 pub use imap_machine::client::session::{Credentials, Method, OpenError};
 pub use imap_machine::client::{
-    Closed, Command, CommandHandle, CommandOptions, Config, Event, Extensions, KnownExtension,
-    MailboxArgument, MessageContent, TypedCommand, answers,
+    AppendDate, AppendMessage, Closed, Command, CommandHandle, CommandOptions, Config, Event,
+    Extensions, Flag, Items, KnownExtension, MailboxArgument, Resync, Search, SelectOptions,
+    SequenceSet, StatusName, Store, TypedCommand, answers,
 };
-pub use imap_machine::imap_types;
 pub use imap_machine_connect::{ConnectError, Connector, TlsError, UrlError};
 pub use responses::Responses;
 pub use rustls;

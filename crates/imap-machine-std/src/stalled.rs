@@ -6,8 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use imap_machine::client::desk::Desk;
-use imap_machine::client::{ClientConnection, Unknown};
-use imap_machine::imap_types::fetch::MessageDataItemName::Flags;
+use imap_machine::client::{AppendMessage, ClientConnection, Unknown};
 use imap_machine_connect::Connecting;
 
 use crate::client::Client;
@@ -248,7 +247,7 @@ fn who_is_told_that_the_connection_has_ended_finds_it_closed() {
     let go = (AT_ONCE, "+ go on\r\n");
     let (mut client, _) = client(1000, &[go, bye(SPAN)]);
     let message = io::repeat(b'x');
-    let ended = client.append_stream("INBOX", Vec::new(), None, 100_000, message);
+    let ended = client.append_stream("INBOX", AppendMessage::supplied(100_000), message);
     assert!(matches!(ended, Err(CommandError::Unknown(_))), "{ended:?}");
     assert!(client.closed().is_some());
 }
@@ -273,7 +272,7 @@ fn what_has_arrived_while_nobody_looked_is_not_late() {
     }
     assert!(client.closed().is_none(), "{:?}", client.closed());
 
-    let fetch = Command::fetch("1", vec![Flags]).unwrap();
+    let fetch = Command::fetch("1", "FLAGS").unwrap();
     let fetch = client.send(fetch, CommandOptions::default()).unwrap();
     *now.lock().unwrap() += long;
     assert_eq!(client.wait(fetch).unwrap().messages.len(), 1);

@@ -6,9 +6,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use imap_machine_tokio::imap_machine::codec::Untagged;
-use imap_machine_tokio::imap_types::fetch::MessageDataItemName::{Envelope, Rfc822Size};
-use imap_machine_tokio::imap_types::search::SearchKey;
-use imap_machine_tokio::{Client, CommandOptions, Connector, Event, Update, connect};
+use imap_machine_tokio::{Client, CommandOptions, Connector, Event, Search, Update, connect};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -53,14 +51,14 @@ async fn run() -> Result<(), Box<dyn Error>> {
 }
 
 async fn list_unseen(client: &Client) -> Result<(), Box<dyn Error>> {
-    let unseen = client.uid_search(vec![SearchKey::Unseen]).await?;
+    let unseen = client.uid_search(Search::unseen()).await?;
     let uids: Vec<_> = unseen.numbers().map(|uid| uid.to_string()).collect();
     if uids.is_empty() {
         println!("nothing unseen");
         return Ok(());
     }
     for message in client
-        .uid_fetch(&uids.join(","), vec![Envelope, Rfc822Size])
+        .uid_fetch(&uids.join(","), "ENVELOPE RFC822.SIZE")
         .await?
     {
         let envelope = message.envelope().map(|envelope| envelope.fields());

@@ -56,10 +56,9 @@ impl Client {
     /// others wait as usual.
     ///
     /// ```no_run
-    /// # use imap_machine_tokio::imap_types::fetch::MessageDataItemName::Flags;
     /// # async fn run(client: imap_machine_tokio::Client) -> Result<(), imap_machine_tokio::CommandError> {
     /// let inbox = client.select("INBOX");
-    /// let flags = client.early().uid_fetch("1:*", vec![Flags]);
+    /// let flags = client.early().uid_fetch("1:*", "FLAGS");
     /// let (inbox, flags) = tokio::try_join!(inbox, flags)?;
     /// # Ok(())
     /// # }

@@ -1,11 +1,9 @@
 //! The commands of which this client has its own form. `imap_machine::verbs` has the others.
 
 use imap_machine::Capabilities;
-use imap_machine::client::answers::{Appended, Done};
+use imap_machine::client::answers::{Answer, Appended, Done};
 use imap_machine::client::desk::CommandError;
-use imap_machine::client::{Command, MailboxArgument, TypedCommand};
-use imap_machine::imap_types::datetime::DateTime;
-use imap_machine::imap_types::flag::Flag;
+use imap_machine::client::{AppendMessage, Command, MailboxArgument, TypedCommand};
 use tokio::io::AsyncRead;
 
 use crate::client::Client;
@@ -27,29 +25,27 @@ impl Client {
         self.ask(Ok(Command::logout()))
     }
 
-    /// `APPEND` of a message of `size` octets, which is read while it is sent. Reading begins when the server has agreed to take
-    /// it. Octets beyond `size` are not read.
+    /// `APPEND` of a message that is [supplied](AppendMessage::supplied): it is read while it is sent. Reading begins when the server
+    /// has agreed to take it. Octets beyond its size are not read.
     ///
     /// If the source ends early or fails, the result is [`CommandError::Source`], and the connection has to be closed. The same
     /// happens when the future is dropped in the middle of the message.
     pub fn append_stream(
         &self,
         name: impl Into<MailboxArgument>,
-        flags: Vec<Flag<'static>>,
-        date: Option<DateTime>,
-        size: u64,
-        message: impl AsyncRead + Send + 'static,
+        message: AppendMessage,
+        source: impl AsyncRead + Send + 'static,
     ) -> Response<Appended> {
-        let command = Command::append_streamed(name, flags, date, size);
-        self.begin(command, self.options, Some(Box::pin(message)))
+        let command = Command::append(name, message);
+        self.begin(command, self.options, Some(Box::pin(source)))
     }
 
-    /// The same for an APPEND of your own, such as [`Command::append_streamed_with`].
-    pub fn supply(
+    /// The same for any command with octets that are [supplied](TypedCommand::supplied).
+    pub fn supply<A: Answer>(
         &self,
-        command: TypedCommand<Appended>,
-        message: impl AsyncRead + Send + 'static,
-    ) -> Response<Appended> {
-        self.begin(Ok(command), self.options, Some(Box::pin(message)))
+        command: TypedCommand<A>,
+        source: impl AsyncRead + Send + 'static,
+    ) -> Response<A> {
+        self.begin(Ok(command), self.options, Some(Box::pin(source)))
     }
 }

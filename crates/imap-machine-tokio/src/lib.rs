@@ -6,7 +6,6 @@
 //!
 //! ```no_run
 //! use imap_machine_tokio::Connector;
-//! use imap_machine_tokio::imap_types::fetch::MessageDataItemName::{Flags, Rfc822Size};
 //!
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 //! let server = Connector::new("imaps://alice@mail.example")?.password("secret");
@@ -14,7 +13,7 @@
 //!
 //! let inbox = client.select("INBOX").await?;
 //! println!("{} messages", inbox.exists);
-//! for message in client.uid_fetch("1:*", vec![Flags, Rfc822Size]).await? {
+//! for message in client.uid_fetch("1:*", "FLAGS RFC822.SIZE").await? {
 //!     println!("{:?}: {:?} octets, {:?}", message.uid, message.size, message.flags);
 //! }
 //! client.logout().await?;
@@ -113,9 +112,9 @@ pub use imap_machine::client::desk::{
 };
 pub use imap_machine::client::session::{Credentials, Method};
 pub use imap_machine::client::{
-    Closed, Command, CommandHandle, CommandOptions, Config, Event, Extensions, KnownExtension,
-    MailboxArgument, MessageContent, TypedCommand, answers,
+    AppendDate, AppendMessage, Closed, Command, CommandHandle, CommandOptions, Config, Event,
+    Extensions, Flag, Items, KnownExtension, MailboxArgument, Resync, Search, SelectOptions,
+    SequenceSet, StatusName, Store, TypedCommand, answers,
 };
-pub use imap_machine::imap_types;
 pub use imap_machine_connect::{ConnectError, Connector, TlsError, UrlError};
 pub use tokio_rustls::rustls;

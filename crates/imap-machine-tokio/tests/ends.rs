@@ -14,8 +14,8 @@ use imap_machine_tokio::imap_machine::client::session::OpenError;
 use imap_machine_tokio::imap_machine::client::{Config, NotSent, Unknown};
 use imap_machine_tokio::imap_machine::error::{ApiMisuse, CloseReason};
 use imap_machine_tokio::{
-    Client, Command, CommandError, CommandOptions, ConnectError, Connector, Event, Observer,
-    TlsError, connect, over,
+    AppendMessage, Client, Command, CommandError, CommandOptions, ConnectError, Connector, Event,
+    Observer, TlsError, connect, over,
 };
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -328,8 +328,8 @@ fn what_goes_to_other_threads_can() {
     everywhere::<imap_machine_tokio::Updates>();
     fn futures(client: &'static Client) {
         moved(client.noop());
-        moved(client.uid_fetch("1:*", vec![]));
-        moved(client.append_stream("A", vec![], None, 0, tokio::io::empty()));
+        moved(client.uid_fetch("1:*", "FLAGS"));
+        moved(client.append_stream("A", AppendMessage::supplied(0), tokio::io::empty()));
         moved(client.idle(CommandOptions::default()));
     }
     let _ = futures;

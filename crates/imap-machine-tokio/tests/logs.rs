@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex};
 
 use common::{pipe, soon};
 use imap_machine_tokio::imap_machine::client::session::{Credentials, Method};
-use imap_machine_tokio::imap_types::fetch::MessageDataItemName;
 use imap_machine_tokio::{Command, CommandOptions, Connector, over};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
@@ -84,7 +83,7 @@ async fn logs_hold_no_credentials_and_no_mail() {
             peer.say(format!("* 9 EXISTS\r\n{tag} OK\r\n")).await;
         });
         selected.unwrap();
-        let command = Command::fetch("1:*", vec![MessageDataItemName::Rfc822]).unwrap();
+        let command = Command::fetch("1:*", "RFC822").unwrap();
         let fetch = client.stream(command, CommandOptions::default());
         let large = "mailmail".repeat(20_000);
         let (fetched, ()) = tokio::join!(soon(fetch.outcome()), async {

@@ -6,17 +6,12 @@ use std::time::Duration;
 
 use common::{GREETING, connector, pipe, session, soon};
 use imap_machine_tokio::imap_machine::client::{NotSent, Unknown};
-use imap_machine_tokio::imap_types::fetch::MessageDataItemName;
-use imap_machine_tokio::imap_types::flag::{Flag, StoreType};
-use imap_machine_tokio::{Command, CommandError, CommandOptions, Event, Responses, over};
+use imap_machine_tokio::{
+    Command, CommandError, CommandOptions, Event, Flag, Responses, Store, over,
+};
 
-fn body() -> Vec<MessageDataItemName<'static>> {
-    let peek = MessageDataItemName::BodyExt {
-        section: None,
-        partial: None,
-        peek: true,
-    };
-    vec![peek]
+fn body() -> &'static str {
+    "BODY.PEEK[]"
 }
 
 /// Rows, and how the stream ended.
@@ -41,8 +36,8 @@ async fn a_fetch_that_nobody_drains_holds_up_nothing() {
         soon(client.select("INBOX")).await.unwrap();
 
         let undrained = client.fetch_stream("1:*", body()).unwrap();
-        let seen = vec![Flag::Seen];
-        soon(client.uid_store("1:5", StoreType::Add, seen))
+        let seen = [Flag::SEEN];
+        soon(client.uid_store("1:5", Store::add(seen)))
             .await
             .unwrap();
         soon(client.noop()).await.unwrap();

@@ -12,8 +12,10 @@ use common::{GREETING, connector, pipe, session, soon};
 use imap_machine_tokio::imap_machine::client::Unknown;
 use imap_machine_tokio::imap_machine::codec::Untagged;
 use imap_machine_tokio::imap_machine::error::CloseReason;
-use imap_machine_tokio::imap_types::flag::{Flag, StoreType};
-use imap_machine_tokio::{Command, CommandError, CommandOptions, Event, SourceError, Update, over};
+use imap_machine_tokio::{
+    AppendMessage, Command, CommandError, CommandOptions, Event, Flag, SourceError, Store, Update,
+    over,
+};
 use tokio::io::{AsyncRead, ReadBuf};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -29,10 +31,8 @@ async fn commands_of_many_tasks_share_a_round_trip() {
         .map(|uid| {
             let client = client.clone();
             tokio::spawn(async move {
-                let seen = vec![Flag::Seen];
-                client
-                    .uid_store(&uid.to_string(), StoreType::Add, seen)
-                    .await
+                let seen = [Flag::SEEN];
+                client.uid_store(&uid.to_string(), Store::add(seen)).await
             })
         })
         .collect();
@@ -80,10 +80,11 @@ async fn full_buffers_in_both_directions_do_not_lock() {
         });
         let message = vec![b'x'; SIZE];
         let appended = match streamed {
-            false => soon(client.append("Big", vec![], None, message)).await,
+            false => soon(client.append("Big", message)).await,
             true => {
                 let source = tokio::io::repeat(b'x');
-                soon(client.append_stream("Big", vec![], None, SIZE as u64, source)).await
+                soon(client.append_stream("Big", AppendMessage::supplied(SIZE as u64), source))
+                    .await
             }
         };
         let (_, uid) = appended.unwrap().uid.unwrap();
@@ -97,11 +98,14 @@ async fn a_message_is_not_read_before_the_server_agrees_to_take_it() {
     let (client, _connection, mut peer) = session(4096).await;
     // Reading it would fail.
     let source = once(Err(io::ErrorKind::Other.into()));
-    let (appended, ()) = tokio::join!(client.append_stream("No", vec![], None, 5, source), async {
-        let tag = peer.expect("APPEND No {5}").await;
-        peer.say(format!("{tag} NO [TRYCREATE] no such mailbox\r\n"))
-            .await;
-    });
+    let (appended, ()) = tokio::join!(
+        client.append_stream("No", AppendMessage::supplied(5), source),
+        async {
+            let tag = peer.expect("APPEND No {5}").await;
+            peer.say(format!("{tag} NO [TRYCREATE] no such mailbox\r\n"))
+                .await;
+        }
+    );
     assert!(
         matches!(appended, Err(CommandError::Refused(refused)) if refused.text.has_code("TRYCREATE"))
     );
@@ -137,7 +141,7 @@ async fn a_source_that_ends_early_costs_the_connection_and_says_so() {
         let (client, connection, mut peer) = session(4096).await;
         let source = once(answer);
         let noop = client.stream(Command::noop(), CommandOptions::default());
-        let append = client.append_stream("A", vec![], None, 10, source);
+        let append = client.append_stream("A", AppendMessage::supplied(10), source);
         let (appended, ()) = tokio::join!(append, async {
             peer.expect("NOOP").await;
             peer.expect("APPEND A {10}").await;

@@ -24,13 +24,13 @@ pub struct Limits {
     pub commands: usize,
     /// Commands on the wire at a time. Default 256.
     pub in_flight: usize,
-    /// Octets of a supplied literal (see [`Command::append_streamed`]) that may wait to be written. Default 64 KiB.
+    /// Octets of a supplied literal (see [`AppendMessage::supplied`]) that may wait to be written. Default 64 KiB.
     ///
-    /// [`Command::append_streamed`]: crate::client::Command::append_streamed
+    /// [`AppendMessage::supplied`]: crate::client::AppendMessage::supplied
     pub supply: usize,
     /// The largest literal that is sent without waiting when the server has LITERAL+ (RFC 7888). A larger one waits for the
-    /// server's permission, so that a refusal costs a round trip rather than the whole transfer. (With LITERAL- the RFC sets
-    /// the bound at 4,096.) Default 64 KiB.
+    /// server's permission, so that a refusal costs a round trip rather than the whole transfer. Default 4,096, which is the bound of
+    /// LITERAL-: Cyrus 3.6 takes no more although it announces LITERAL+.
     pub non_synchronizing: u64,
     /// Blocks of the [`MailboxView`]'s map of messages; each holds up to some hundred messages. When they are used up the map
     /// learns nothing new; the counts go on. Default 8,192.
@@ -53,7 +53,7 @@ impl Default for Limits {
             commands: 1 << 20,
             in_flight: 256,
             supply: 64 << 10,
-            non_synchronizing: 64 << 10,
+            non_synchronizing: 4_096,
             mailbox_blocks: 8_192,
             capabilities: 64 << 10,
         }

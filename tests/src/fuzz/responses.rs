@@ -5,7 +5,6 @@ use imap_machine::Limits;
 use imap_machine::client::{Command, CommandOptions, Config, Event, Tracking};
 use imap_machine::codec::Untagged;
 use imap_machine::framing::Bounds;
-use imap_machine::imap_types::auth::AuthMechanism;
 use imap_machine_testkit::model::framing::{Whole, frames};
 use imap_machine_testkit::scenario::{self, Names, escape};
 
@@ -22,7 +21,11 @@ const LONGEST: usize = 4096;
 const SETTINGS: [fn() -> Command; 4] = [
     || Command::noop().into(),
     Command::idle,
-    || Command::authenticate(AuthMechanism::Plain, None).into(),
+    || {
+        Command::authenticate("PLAIN", None)
+            .expect("an atom")
+            .into()
+    },
     || Command::logout().into(),
 ];
 

@@ -9,13 +9,10 @@ use imap_machine::client::answers::{
 };
 use imap_machine::client::desk::{CommandError, Desk, Pace};
 use imap_machine::client::{
-    Cause, ClientConnection, Command, CommandHandle, CommandOptions, Config, Event, TypedCommand,
+    Cause, ClientConnection, Command, CommandHandle, CommandOptions, Config, Event, Flag, Search,
+    StatusName, Store, TypedCommand,
 };
 use imap_machine::codec::Untagged;
-use imap_machine::imap_types::fetch::Macro;
-use imap_machine::imap_types::flag::{Flag, StoreType};
-use imap_machine::imap_types::search::SearchKey;
-use imap_machine::imap_types::status::StatusDataItemName;
 use imap_machine_testkit::scenario;
 use imap_machine_tests::field;
 use imap_machine_tests::responses;
@@ -182,7 +179,7 @@ fn is_empty(line: &[u8]) -> bool {
 
 #[test]
 fn no_line_is_dropped() {
-    let status = vec![StatusDataItemName::Messages];
+    let status = vec![StatusName::Messages];
     let mut caused = [0_usize; 14];
     let mut lines = responses::all();
     for file in ["reported.txt", "more.txt"] {
@@ -196,22 +193,22 @@ fn no_line_is_dropped() {
         if line.len() > 5 && line[2..5].eq_ignore_ascii_case(b"BYE") {
             continue;
         }
-        let seen = Command::uid_store("1:*", StoreType::Add, vec![Flag::Seen]);
+        let seen = Command::uid_store("1:*", Store::add([Flag::SEEN]));
         for (count, was) in caused.iter_mut().zip([
             is_whole(&Command::list("", "*").unwrap(), line),
             is_whole(&Command::lsub("", "*").unwrap(), line),
             is_whole(&Command::status("INBOX", status.clone()).unwrap(), line),
-            is_whole(&Command::search(vec![SearchKey::All]).unwrap(), line),
-            is_whole(&Command::uid_search(vec![SearchKey::All]).unwrap(), line),
+            is_whole(&Command::search(Search::all()).unwrap(), line),
+            is_whole(&Command::uid_search(Search::all()).unwrap(), line),
             is_whole(&Command::id([("name", "x")]).unwrap(), line),
             is_whole(&Command::enable(["CONDSTORE"]).unwrap(), line),
             is_whole(&Command::select("Work").unwrap(), line),
-            is_whole(&Command::fetch("1:*", Macro::Full).unwrap(), line),
-            is_whole(&Command::uid_fetch("1:*", Macro::Full).unwrap(), line),
+            is_whole(&Command::fetch("1:*", "FULL").unwrap(), line),
+            is_whole(&Command::uid_fetch("1:*", "FULL").unwrap(), line),
             is_whole(&seen.unwrap(), line),
             is_whole(&Command::uid_copy("1:*", "Work").unwrap(), line),
             is_whole(&Command::uid_move("1:*", "Work").unwrap(), line),
-            is_whole(&Command::append("Work", vec![], None, *b"x").unwrap(), line),
+            is_whole(&Command::append("Work", *b"x").unwrap(), line),
         ]) {
             *count += usize::from(was);
         }

@@ -3,12 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use imap_machine::client::answers::{Answer, Done};
-use imap_machine::client::{Cause, Command, Event, TypedCommand};
-use imap_machine::imap_types::command::FetchModifier;
-use imap_machine::imap_types::fetch::MessageDataItemName;
-use imap_machine::imap_types::flag::{Flag, StoreType};
-use imap_machine::imap_types::search::SearchKey;
-use imap_machine::imap_types::status::StatusDataItemName;
+use imap_machine::client::{Cause, Command, Event, Flag, Items, Search, Store, TypedCommand};
 use imap_machine_testkit::answers::{Held, Said, said};
 use imap_machine_testkit::scenario;
 use proptest::prelude::*;
@@ -90,33 +85,17 @@ fn is_in_step(conversation: &Conversation, said: &[Said<'_>]) -> bool {
     }))
 }
 
-fn items() -> Vec<MessageDataItemName<'static>> {
-    use MessageDataItemName as Name;
-    let body = Name::BodyExt {
-        section: None,
-        partial: None,
-        peek: true,
-    };
-    let plain = [Name::Uid, Name::Flags, Name::ModSeq, Name::Rfc822Size];
-    let others = [
-        Name::InternalDate,
-        Name::Envelope,
-        Name::BodyStructure,
-        body,
-    ];
-    plain.into_iter().chain(others).collect()
+fn items() -> Items {
+    Items::from("UID FLAGS MODSEQ RFC822.SIZE INTERNALDATE ENVELOPE BODYSTRUCTURE BODY.PEEK[]")
 }
 
 fn any(conversation: &Conversation) -> Result<(), TestCaseError> {
-    let all = || vec![SearchKey::All];
+    let all = Search::all;
     let it = conversation;
     match it.asked {
         Asked::List => check(Command::list("", "*").unwrap(), it),
         Asked::Lsub => check(Command::lsub("", "*").unwrap(), it),
-        Asked::Status => {
-            let items = vec![StatusDataItemName::Messages];
-            check(Command::status("Work", items).unwrap(), it)
-        }
+        Asked::Status => check(Command::status("Work", ["MESSAGES"]).unwrap(), it),
         Asked::Search => check(Command::search(all()).unwrap(), it),
         Asked::UidSearch => check(Command::uid_search(all()).unwrap(), it),
         Asked::Id => check(Command::id([("name", "x")]).unwrap(), it),
@@ -126,17 +105,16 @@ fn any(conversation: &Conversation) -> Result<(), TestCaseError> {
         Asked::Fetch => check(Command::fetch("1:*", items()).unwrap(), it),
         Asked::UidFetch => check(Command::uid_fetch("1:*", items()).unwrap(), it),
         Asked::Vanished => {
-            let modifiers = vec![FetchModifier::Vanished];
-            let command = Command::uid_fetch_with("1:*", items(), modifiers);
-            check(command.unwrap(), it)
+            let items = items().changed_since(1).vanished();
+            check(Command::uid_fetch("1:*", items).unwrap(), it)
         }
         Asked::Store => {
-            let seen = Command::uid_store("1:*", StoreType::Add, vec![Flag::Seen]);
+            let seen = Command::uid_store("1:*", Store::add([Flag::SEEN]));
             check(seen.unwrap(), it)
         }
         Asked::Copy => check(Command::uid_copy("1:*", "Work").unwrap(), it),
         Asked::Move => check(Command::uid_move("1:*", "Work").unwrap(), it),
-        Asked::Append => check(Command::append("Work", vec![], None, *b"x").unwrap(), it),
+        Asked::Append => check(Command::append("Work", *b"x").unwrap(), it),
         Asked::Noop => check(Command::noop(), it),
         Asked::Create => check(Command::create("Work").unwrap(), it),
         Asked::Raw => check(TypedCommand::<Done>::new(Command::raw("XODD").unwrap()), it),

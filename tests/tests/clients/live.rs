@@ -5,12 +5,9 @@ use std::time::Duration;
 
 use imap_machine::client::desk::{CommandError, Reason, Update};
 use imap_machine::client::session::OpenError;
-use imap_machine::client::{Command, CommandOptions, Event};
+use imap_machine::client::{AppendMessage, Command, CommandOptions, Event, Flag, Search, Store};
 use imap_machine::codec::Untagged;
 use imap_machine::error::CloseReason;
-use imap_machine::imap_types::fetch::MessageDataItemName;
-use imap_machine::imap_types::flag::{Flag, StoreType};
-use imap_machine::imap_types::search::SearchKey;
 use imap_machine_std::{ConnectError, Connector, TlsError};
 use imap_machine_tests::live::{self, Dovecot, PASSWORD, mailbox, message};
 
@@ -47,7 +44,7 @@ fn filled<C: Client>(server: &Dovecot, test: &str, messages: u32) -> (C, String)
     let appends: Vec<_> = (1..=messages)
         .map(|number| {
             let message = message(&format!("message {number}"), 20);
-            let append = Command::append(&name, vec![], None, message).unwrap();
+            let append = Command::append(&name, message).unwrap();
             client.send(append, OPTIONS)
         })
         .collect();
@@ -59,18 +56,13 @@ fn filled<C: Client>(server: &Dovecot, test: &str, messages: u32) -> (C, String)
     (client, name)
 }
 
-fn body() -> Vec<MessageDataItemName<'static>> {
-    let body = MessageDataItemName::BodyExt {
-        section: None,
-        partial: None,
-        peek: true,
-    };
-    vec![MessageDataItemName::Uid, body]
+fn body() -> &'static str {
+    "UID BODY.PEEK[]"
 }
 
 /// Adds this flag to these messages. Returns the number of rows in the answer.
 fn add<C: Client>(client: &mut C, uids: &str, flag: Flag<'static>) -> usize {
-    let stored = client.run(Command::uid_store(uids, StoreType::Add, vec![flag]));
+    let stored = client.run(Command::uid_store(uids, Store::add([flag])));
     stored.unwrap().messages.len()
 }
 
@@ -79,14 +71,14 @@ fn imaps_login_select_fetch_store<C: Client>() {
         return;
     };
     let (mut client, name): (C, _) = filled(&server, "everyday", 3);
-    let items = vec![MessageDataItemName::Flags, MessageDataItemName::Envelope];
+    let items = "FLAGS ENVELOPE";
     let messages = client.run(Command::fetch("1:*", items)).unwrap().messages;
     assert_eq!(messages.len(), 3);
     let subject = messages[0].envelope().unwrap().fields().subject;
     assert!(subject.unwrap().text().unwrap().starts_with("message "));
 
-    let flagged = vec![Flag::Flagged];
-    let stored = client.run(Command::uid_store("2", StoreType::Add, flagged));
+    let flagged = [Flag::FLAGGED];
+    let stored = client.run(Command::uid_store("2", Store::add(flagged)));
     let stored = stored.unwrap().messages;
     assert_eq!(stored.len(), 1);
     let flags = stored[0].flags.as_ref().unwrap();
@@ -94,7 +86,7 @@ fn imaps_login_select_fetch_store<C: Client>() {
 
     let listed = client.run(Command::list("", "*")).unwrap();
     assert!(listed.mailboxes.iter().any(|mailbox| mailbox.name == name));
-    add(&mut client, "1", Flag::Deleted);
+    add(&mut client, "1", Flag::DELETED);
     client.run(Ok(Command::expunge())).unwrap();
     assert_eq!(client.look(|core| core.mailbox().unwrap().exists()), 2);
     client.run(Ok(Command::unselect())).unwrap();
@@ -121,7 +113,7 @@ fn idle_sees_a_new_message<C: Client>() {
     let (told, done) = client.idle(Duration::from_secs(60), |mut news| {
         let idling = |update| matches!(update, Ok(Update::Event(Event::Idling { .. })));
         assert!(Iterator::any(&mut news, idling));
-        let append = Command::append(&name, vec![], None, message("news", 1));
+        let append = Command::append(&name, message("news", 1));
         other.run(append).unwrap();
         Iterator::any(&mut news, |update| {
             matches!(
@@ -144,7 +136,7 @@ fn append_and_fetch_back<C: Client>() {
     };
     let (mut client, name): (C, _) = filled(&server, "append", 0);
     let (small, large) = (message("small", 3), message("large", 10_000));
-    let append = Command::append(&name, vec![Flag::Seen], None, small.clone());
+    let append = Command::append(&name, AppendMessage::new(small.clone()).flags([Flag::SEEN]));
     let appended = client.run(append).unwrap();
     assert_eq!(appended.uid.unwrap().1.get(), 1);
     let size = large.len() as u64;
@@ -165,7 +157,7 @@ fn append_to_missing_mailbox_is_refused_and_the_connection_goes_on<C: Client>() 
     };
     let mut client: C = logged_in(&server, "bob");
     let name = mailbox("missing");
-    let append = |message| Command::append(&name, vec![], None, message);
+    let append = |message| Command::append(&name, message);
     let large = message("large", 10_000);
     let size = large.len() as u64;
     for attempt in 0..3 {
@@ -190,12 +182,12 @@ fn search<C: Client>() {
         return;
     };
     let (mut client, _): (C, _) = filled(&server, "search", 5);
-    add(&mut client, "2,4", Flag::Seen);
-    let found = client.run(Command::uid_search(vec![SearchKey::Unseen]));
+    add(&mut client, "2,4", Flag::SEEN);
+    let found = client.run(Command::uid_search(Search::unseen()));
     let found = found.unwrap();
     let uids: Vec<_> = found.numbers().map(|uid| uid.get()).collect();
     assert_eq!(uids, [1, 3, 5]);
-    let found = client.run(Command::search(vec![SearchKey::All])).unwrap();
+    let found = client.run(Command::search(Search::all())).unwrap();
     assert_eq!(found.len(), 5);
 }
 
@@ -206,15 +198,15 @@ fn fifty_stores_at_once<C: Client>() {
     let (mut client, _): (C, _) = filled(&server, "stores", 50);
     let stores: Vec<_> = (1..=50)
         .map(|uid: u32| {
-            let seen = vec![Flag::Seen];
-            let store = Command::uid_store(&uid.to_string(), StoreType::Add, seen).unwrap();
+            let seen = [Flag::SEEN];
+            let store = Command::uid_store(&uid.to_string(), Store::add(seen)).unwrap();
             client.send(store, OPTIONS)
         })
         .collect();
     for store in stores {
         assert_eq!(client.wait(store).unwrap().messages.len(), 1);
     }
-    let found = client.run(Command::search(vec![SearchKey::Seen])).unwrap();
+    let found = client.run(Command::search(Search::seen())).unwrap();
     assert_eq!(found.len(), 50);
 }
 
@@ -275,7 +267,7 @@ fn undrained_fetch_delays_no_other_command<C: Client>() {
     };
     let (mut client, _): (C, _) = filled(&server, "undrained", 300);
     let mut undrained = client.begin(Command::fetch("1:*", body()).unwrap(), OPTIONS);
-    add(&mut client, "1", Flag::Seen);
+    add(&mut client, "1", Flag::SEEN);
     client.noop().unwrap();
     let mut rows = 0;
     while let Some(event) = client.next(&mut undrained) {

@@ -6,7 +6,8 @@ use std::time::Duration;
 use imap_machine::client::answers::{Answer, Appended};
 use imap_machine::client::desk::{CommandError, Ticket, Update};
 use imap_machine::client::{
-    ClientConnection, Closed, Command, CommandHandle, CommandOptions, Event, TypedCommand,
+    AppendMessage, ClientConnection, Closed, Command, CommandHandle, CommandOptions, Event,
+    TypedCommand,
 };
 use imap_machine_std::{ConnectError, Connector};
 
@@ -65,7 +66,7 @@ impl Client for Std {
         message: Vec<u8>,
     ) -> Result<Appended, CommandError> {
         self.0
-            .append_stream(mailbox, vec![], None, size, &message[..])
+            .append_stream(mailbox, AppendMessage::supplied(size), &message[..])
     }
 
     fn idle<R>(

@@ -7,7 +7,7 @@ use std::time::Duration;
 use imap_machine::client::answers::{Answer, Appended};
 use imap_machine::client::desk::{CommandError, Update};
 use imap_machine::client::{
-    ClientConnection, Closed, Command, CommandOptions, Event, TypedCommand,
+    AppendMessage, ClientConnection, Closed, Command, CommandOptions, Event, TypedCommand,
 };
 use imap_machine_tokio::{ConnectError, Connection, Connector, Response, Responses, Updates};
 use tokio::runtime::{Builder, Runtime};
@@ -92,9 +92,9 @@ impl Client for Tokio {
     ) -> Result<Appended, CommandError> {
         let message = Cursor::new(message);
         let append = async {
-            let appended = self
-                .client
-                .append_stream(mailbox, vec![], None, size, message);
+            let appended =
+                self.client
+                    .append_stream(mailbox, AppendMessage::supplied(size), message);
             appended.await
         };
         self.runtime.block_on(append)

@@ -8,7 +8,6 @@ use std::time::Duration;
 use imap_machine::client::desk::{CommandError, Overflow, Pace};
 use imap_machine::client::{ClientConnection, Command, CommandOptions, Event};
 use imap_machine::codec::Untagged;
-use imap_machine::imap_types::fetch::MessageDataItemName;
 use imap_machine_tests::known::Known;
 
 use crate::both;
@@ -35,12 +34,8 @@ fn pace(hold: usize, patience: Duration) -> Pace {
 const LONG: Duration = Duration::from_secs(60);
 const SHORT: Duration = Duration::from_millis(100);
 
-fn body() -> Vec<MessageDataItemName<'static>> {
-    vec![MessageDataItemName::BodyExt {
-        section: None,
-        partial: None,
-        peek: true,
-    }]
+fn body() -> &'static str {
+    "BODY.PEEK[]"
 }
 
 fn bodies() -> Command {
@@ -129,7 +124,7 @@ fn flags_of_100_000_messages_reach_a_slow_reader_in_order<C: Client>() {
         peer.line();
     };
     let mut client: C = selected(pace(256 << 10, LONG), MESSAGES, say);
-    let flags = Command::uid_fetch("1:*", vec![MessageDataItemName::Flags]);
+    let flags = Command::uid_fetch("1:*", "FLAGS");
     let mut stream = client.begin(flags.unwrap(), CommandOptions::default());
     let (mut rows, mut stopped) = (0, 0);
     loop {

@@ -2,7 +2,6 @@
 //! between would wait for ever.
 
 use imap_machine::client::Command;
-use imap_machine::imap_types::fetch::MessageDataItemName::Flags;
 use imap_machine_std::{Connector, Credentials};
 
 use crate::both;
@@ -36,7 +35,7 @@ fn select_and_fetch(peer: &mut Peer) {
 
 fn fetches_with_its_select<C: Client>(mut client: C) {
     let select = Command::select("INBOX").unwrap();
-    let fetch = Command::uid_fetch("1:9", vec![Flags]).unwrap();
+    let fetch = Command::uid_fetch("1:9", "FLAGS").unwrap();
     let select = client.send(select, OPTIONS);
     let fetch = client.send(fetch, OPTIONS.early());
     assert_eq!(client.wait(select).unwrap().exists, 1);

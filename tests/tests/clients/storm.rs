@@ -12,7 +12,6 @@ use imap_machine::client::desk::CommandError;
 use imap_machine::client::{
     Command, CommandHandle, CommandOptions, Event, NotSent, TypedCommand, Unknown,
 };
-use imap_machine::imap_types::fetch::MessageDataItemName;
 use imap_machine_std::Connector;
 use imap_machine_testkit::server::{Options, Server, demo_mailboxes};
 use imap_machine_tokio::{Client as TokioClient, Dial, Observer};
@@ -51,7 +50,7 @@ fn cut(seed: u64, random: &mut Random) -> Option<u64> {
 
 /// Asks for one message by its UID.
 fn ask(uid: u64) -> TypedCommand<Fetched> {
-    let envelope = vec![MessageDataItemName::Uid, MessageDataItemName::Envelope];
+    let envelope = "UID ENVELOPE";
     Command::uid_fetch(&uid.to_string(), envelope).unwrap()
 }
 

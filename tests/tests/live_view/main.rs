@@ -8,11 +8,8 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use imap_machine::client::{Certainty, Command, Event};
+use imap_machine::client::{AppendMessage, Certainty, Command, Event, Flag, Store};
 use imap_machine::codec::{FetchNumber, SystemFlags, Untagged};
-use imap_machine::imap_types::command::{CommandBody, StoreModifier};
-use imap_machine::imap_types::fetch::MessageDataItemName;
-use imap_machine::imap_types::flag::{Flag, StoreResponse, StoreType};
 use imap_machine_tests::live::{self, Server, mailbox, message};
 
 use session::Session;
@@ -201,19 +198,22 @@ impl Run {
 
     fn append(&mut self, who: usize) -> String {
         let flags = self.flags();
-        let command = Command::append(&self.mailbox, flags, None, message("one more", 2));
+        let command = Command::append(
+            &self.mailbox,
+            AppendMessage::new(message("one more", 2)).flags(flags),
+        );
         self.sessions[who].ok(command.unwrap());
         "APPEND".to_owned()
     }
 
     fn flags(&mut self) -> Vec<Flag<'static>> {
         let all = [
-            Flag::Seen,
-            Flag::Answered,
-            Flag::Flagged,
-            Flag::Deleted,
-            Flag::Draft,
-            Flag::try_from("$Junk").unwrap(),
+            Flag::SEEN,
+            Flag::ANSWERED,
+            Flag::FLAGGED,
+            Flag::DELETED,
+            Flag::DRAFT,
+            Flag::JUNK,
         ];
         let some = all.into_iter().filter(|_| self.random.chance(30));
         some.collect()
@@ -247,31 +247,22 @@ impl Run {
         for _ in 0..[1, 1, 1, 3][self.random.below(4)] {
             let by_uid = self.random.chance(60);
             let set = self.set(who, by_uid);
-            let kinds = [StoreType::Add, StoreType::Remove, StoreType::Replace];
-            let responses = [
-                StoreResponse::Silent,
-                StoreResponse::Silent,
-                StoreResponse::Answer,
-            ];
-            let mut modifiers = Vec::new();
+            let kinds = [Store::add, Store::remove, Store::replace];
+            let mut store = kinds[self.random.below(3)](self.flags());
             if conditional && self.random.chance(20) {
                 let since = [1, 5 + self.random.below(200) as u64, 1 << 40][self.random.below(3)];
-                modifiers.push(StoreModifier::UnchangedSince(since));
+                store = store.unchanged_since(since);
             }
-            let response = match self.reports {
-                Reports::NoFlagsWithSilentStores => StoreResponse::Answer,
-                _ => responses[self.random.below(3)],
+            let may_be_silent = self.reports != Reports::NoFlagsWithSilentStores;
+            if may_be_silent && self.random.below(3) < 2 {
+                store = store.silent();
+            }
+            what.push(format!("STORE {set} {store:?}"));
+            let store = match by_uid {
+                true => Command::uid_store(&set, store),
+                false => Command::store(&set, store),
             };
-            let body = CommandBody::Store {
-                modifiers,
-                sequence_set: set.as_str().try_into().unwrap(),
-                kind: kinds[self.random.below(3)],
-                response,
-                flags: self.flags(),
-                uid: by_uid,
-            };
-            what.push(format!("{body:?}"));
-            handles.push(self.sessions[who].send(body));
+            handles.push(self.sessions[who].send(store.unwrap()));
         }
         for handle in handles {
             self.sessions[who].finish(handle);
@@ -284,13 +275,9 @@ impl Run {
             return self.append(who);
         }
         let items = match self.random.below(3) {
-            0 if body => vec![MessageDataItemName::BodyExt {
-                section: None,
-                partial: None,
-                peek: false,
-            }],
-            1 => vec![MessageDataItemName::Uid],
-            _ => vec![MessageDataItemName::Flags, MessageDataItemName::Uid],
+            0 if body => "BODY[]",
+            1 => "UID",
+            _ => "FLAGS UID",
         };
         let by_uid = self.random.chance(50);
         let set = self.set(who, by_uid);
@@ -371,10 +358,10 @@ impl Run {
             }
             // Fetches all UIDs and, at least for the first connection, all flags. What the view knows at the next check follows
             // from these.
-            let mut items = vec![MessageDataItemName::Uid];
-            if who == 0 || self.random.chance(50) {
-                items.push(MessageDataItemName::Flags);
-            }
+            let items = match who == 0 || self.random.chance(50) {
+                true => "UID FLAGS",
+                false => "UID",
+            };
             if !truth.is_empty() {
                 session.ok(Command::fetch("1:*", items).unwrap());
             }
@@ -395,7 +382,7 @@ impl Run {
         if fresh.exists() == 0 {
             return BTreeMap::new();
         }
-        let items = vec![MessageDataItemName::Flags, MessageDataItemName::Uid];
+        let items = "FLAGS UID";
         let events = fresh.ok(Command::fetch("1:*", items).unwrap());
         let rows = events.iter().filter_map(|event| match event {
             Event::Untagged {

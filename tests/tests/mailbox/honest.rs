@@ -4,8 +4,6 @@ use std::collections::BTreeSet;
 
 use imap_machine::client::{Certainty, Command, Tracking};
 use imap_machine::codec::SystemFlags;
-use imap_machine::imap_types::command::CommandBody;
-use imap_machine::imap_types::flag::{Flag, StoreResponse, StoreType};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -127,23 +125,20 @@ fn store() -> impl Strategy<Value = Store> {
 
 impl Store {
     fn command(&self, set: &str) -> Command {
-        let flags = self.flags.iter().map(|flag| Flag::try_from(*flag).unwrap());
-        let body = CommandBody::Store {
-            modifiers: Vec::new(),
-            sequence_set: set.try_into().unwrap(),
-            kind: match self.kind {
-                "+FLAGS" => StoreType::Add,
-                "-FLAGS" => StoreType::Remove,
-                _ => StoreType::Replace,
-            },
-            response: match self.silent {
-                true => StoreResponse::Silent,
-                false => StoreResponse::Answer,
-            },
-            flags: flags.collect(),
-            uid: self.by_uid,
+        let flags = self.flags.iter().copied();
+        let change = match self.kind {
+            "+FLAGS" => imap_machine::client::Store::add(flags),
+            "-FLAGS" => imap_machine::client::Store::remove(flags),
+            _ => imap_machine::client::Store::replace(flags),
         };
-        body.into()
+        let change = match self.silent {
+            true => change.silent(),
+            false => change,
+        };
+        match self.by_uid {
+            true => Command::uid_store(set, change).unwrap().into(),
+            false => Command::store(set, change).unwrap().into(),
+        }
     }
 }
 

@@ -5,12 +5,9 @@ mod honest;
 
 use imap_machine::bounded_static::ToBoundedStatic;
 use imap_machine::client::{
-    Cause, Certainty, Command, CommandHandle, CommandOptions, Config, Event, Tracking,
+    Cause, Certainty, Command, CommandHandle, CommandOptions, Config, Event, Flag, Store, Tracking,
 };
 use imap_machine::codec::Untagged;
-use imap_machine::imap_types::command::{CommandBody, StoreModifier};
-use imap_machine::imap_types::fetch::{Macro, MessageDataItemName};
-use imap_machine::imap_types::flag::{Flag, StoreResponse, StoreType};
 use imap_machine_testkit::invariants::Watch;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -37,46 +34,25 @@ fn commands() -> Vec<Command> {
         Command::close().into(),
         Command::unselect().into(),
         Command::expunge().into(),
-        Command::fetch("1:3", Macro::Fast).unwrap().into(),
-        Command::uid_fetch("1:*", Macro::Fast).unwrap().into(),
-        Command::store("2", StoreType::Add, vec![Flag::Seen])
+        Command::fetch("1:3", "FAST").unwrap().into(),
+        Command::uid_fetch("1:*", "FAST").unwrap().into(),
+        Command::store("2", Store::add([Flag::SEEN]))
             .unwrap()
             .into(),
-        store("2", StoreType::Remove, &[Flag::Seen], Numbering::Seq, None),
-        store(
-            "1:4",
-            StoreType::Replace,
-            &[Flag::Flagged],
-            Numbering::Seq,
-            None,
-        ),
-        store(
-            "3:*",
-            StoreType::Add,
-            &[Flag::Deleted],
-            Numbering::Seq,
-            None,
-        ),
-        store(
+        seq("2", Store::remove([Flag::SEEN])),
+        seq("1:4", Store::replace([Flag::FLAGGED])),
+        seq("3:*", Store::add([Flag::DELETED])),
+        uid(
             "5,2",
-            StoreType::Add,
-            &[Flag::Seen, keyword()],
-            Numbering::Uid,
-            Some(9),
+            Store::add([Flag::SEEN, Flag::JUNK]).unchanged_since(9),
         ),
-        store(
-            "1:7,9",
-            StoreType::Add,
-            &[Flag::Draft],
-            Numbering::Uid,
-            None,
-        ),
-        store("1:*", StoreType::Remove, &[keyword()], Numbering::Uid, None),
-        store("4:*", StoreType::Replace, &[], Numbering::Uid, Some(1)),
-        Command::uid_store("2:6", StoreType::Remove, vec![Flag::Seen])
+        uid("1:7,9", Store::add([Flag::DRAFT])),
+        uid("1:*", Store::remove([Flag::JUNK])),
+        uid("4:*", Store::replace([""; 0]).unchanged_since(1)),
+        Command::uid_store("2:6", Store::remove([Flag::SEEN]))
             .unwrap()
             .into(),
-        Command::uid_fetch("1:5", vec![body()]).unwrap().into(),
+        Command::uid_fetch("1:5", "BODY[]").unwrap().into(),
         Command::raw("STORE")
             .unwrap()
             .verbatim("1 FLAGS.SILENT ()")
@@ -85,42 +61,13 @@ fn commands() -> Vec<Command> {
     ]
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Numbering {
-    Seq,
-    Uid,
-}
-
-fn keyword() -> Flag<'static> {
-    Flag::try_from("$Junk").unwrap()
-}
-
-fn body() -> MessageDataItemName<'static> {
-    MessageDataItemName::BodyExt {
-        section: None,
-        partial: None,
-        peek: false,
-    }
-}
-
 /// A silent one.
-fn store(
-    set: &str,
-    kind: StoreType,
-    flags: &[Flag<'static>],
-    numbering: Numbering,
-    unchanged_since: Option<u64>,
-) -> Command {
-    let since = unchanged_since.map(StoreModifier::UnchangedSince);
-    let body = CommandBody::Store {
-        modifiers: since.into_iter().collect(),
-        sequence_set: set.try_into().unwrap(),
-        kind,
-        response: StoreResponse::Silent,
-        flags: flags.to_vec(),
-        uid: numbering == Numbering::Uid,
-    };
-    body.into()
+fn seq(set: &str, store: Store) -> Command {
+    Command::store(set, store.silent()).unwrap().into()
+}
+
+fn uid(set: &str, store: Store) -> Command {
+    Command::uid_store(set, store.silent()).unwrap().into()
 }
 
 /// Mostly small numbers, so that they name the same messages.

@@ -7,11 +7,8 @@ use imap_machine::bounded_static::ToBoundedStatic;
 use imap_machine::client::answers::Answer;
 use imap_machine::client::desk::{CommandError, Desk, Overflow, Pace, Ticket, held_octets};
 use imap_machine::client::{
-    ClientConnection, Command, CommandOptions, Config, Event, InvalidArgument, TypedCommand,
+    ClientConnection, Command, CommandOptions, Config, Event, InvalidArgument, Search, TypedCommand,
 };
-use imap_machine::imap_types::fetch::MessageDataItemName::{self, Flags};
-use imap_machine::imap_types::search::SearchKey;
-use imap_machine::imap_types::status::StatusDataItemName::Messages;
 
 use super::measure::NOW;
 
@@ -80,14 +77,14 @@ fn stays_within<A: Answer>(
 
 #[test]
 fn a_typed_answer_holds_no_more_than_its_limit() {
-    let all = || vec![SearchKey::All];
+    let all = || Search::all();
     stays_within(Command::uid_search(all()), |number| {
         format!("* SEARCH{}\r\n", format!(" {number}").repeat(1000))
     });
     stays_within(Command::list("", "*"), |number| {
         format!("* LIST (\\Marked \\HasNoChildren) \"/\" {number}\r\n")
     });
-    stays_within(Command::status("A", vec![Messages]), |number| {
+    stays_within(Command::status("A", ["MESSAGES"]), |number| {
         format!("* STATUS A (MESSAGES {number} UNSEEN 3 RECENT 4)\r\n")
     });
     stays_within(Command::id([("name", "x")]), |number| {
@@ -96,17 +93,12 @@ fn a_typed_answer_holds_no_more_than_its_limit() {
     stays_within(Command::enable(["CONDSTORE"]), |number| {
         format!("* ENABLED A{number} B C D\r\n")
     });
-    stays_within(Command::uid_fetch("1:*", vec![Flags]), |number| {
+    stays_within(Command::uid_fetch("1:*", "FLAGS"), |number| {
         let message = number % 100_000 + 1;
         format!("* {message} FETCH (UID {message} FLAGS (\\Seen $a{number}))\r\n")
     });
-    let body = MessageDataItemName::BodyExt {
-        section: None,
-        partial: None,
-        peek: true,
-    };
     let text = "x".repeat(100_000);
-    stays_within(Command::uid_fetch("1:*", vec![body]), |number| {
+    stays_within(Command::uid_fetch("1:*", "BODY.PEEK[]"), |number| {
         format!("* {number} FETCH (UID {number} BODY[] {{100000}}\r\n{text})\r\n")
     });
 }
@@ -115,7 +107,7 @@ fn a_typed_answer_holds_no_more_than_its_limit() {
 fn flags_of_many_messages_take_little() {
     const MESSAGES: u32 = 2_000;
     let mut desk = desk();
-    let ticket = ask(&mut desk, Command::uid_fetch("1:*", vec![Flags]));
+    let ticket = ask(&mut desk, Command::uid_fetch("1:*", "FLAGS"));
     let rows = (1..=MESSAGES).map(|uid| format!("* {uid} FETCH (UID {uid} FLAGS (\\Seen))\r\n"));
     let rows: Vec<_> = rows.collect();
     let mut rows_held = None;

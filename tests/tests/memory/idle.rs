@@ -4,7 +4,6 @@ use std::task::{Poll, Waker};
 
 use imap_machine::client::desk::{Desk, Item, Pace};
 use imap_machine::client::{ClientConnection, Command, CommandOptions, Config, Tracking};
-use imap_machine::imap_types::fetch::MessageDataItemName;
 
 use crate::measure::{Measured, NOW, Work};
 
@@ -150,7 +149,7 @@ fn many_large_literals_that_wait_for_the_transport() {
     server.receive(b"* CAPABILITY IMAP4rev1 LITERAL+\r\n");
     let before = server.held;
     for _ in 0..1_000 {
-        server.send(|| Command::append("INBOX", vec![], None, vec![b'x'; 60_000]).unwrap());
+        server.send(|| Command::append("INBOX", vec![b'x'; 60_000]).unwrap());
     }
     for number in 2..=1_001 {
         server.receive(b"");
@@ -180,7 +179,7 @@ fn a_stream_that_is_emptied() {
     turn(&mut desk, "");
     turn(&mut desk, &format!("* {ROWS} EXISTS\r\nA1 OK\r\n"));
     let info = allocation_counter::measure(|| {
-        let fetch = Command::uid_fetch("1:*", vec![MessageDataItemName::Flags]).unwrap();
+        let fetch = Command::uid_fetch("1:*", "FLAGS").unwrap();
         let handle = desk.stream(fetch, options, NOW).unwrap();
         turn(&mut desk, "");
         for number in 1..=ROWS {

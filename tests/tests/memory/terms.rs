@@ -2,8 +2,9 @@
 //! all of it.
 
 use imap_machine::Limits;
-use imap_machine::client::{ClientConnection, Command, Config, Tracking};
-use imap_machine::imap_types::flag::{Flag, StoreType};
+use imap_machine::client::{
+    AppendMessage, ClientConnection, Command, Config, Flag, Store, Tracking,
+};
 
 use crate::measure::{Measured, NOW};
 use crate::page;
@@ -136,8 +137,8 @@ fn look_ups_among_commands_in_flight() {
     server.send(|| Command::select("INBOX").unwrap());
     server.receive(b"");
     server.receive(b"A1 OK done\r\n");
-    let flags = || vec![Flag::Deleted];
-    let store = || Command::uid_store("2:4294967294", StoreType::Add, flags()).unwrap();
+    let flags = || [Flag::DELETED];
+    let store = || Command::uid_store("2:4294967294", Store::add(flags())).unwrap();
     for _ in 0..1_000 {
         server.send(store);
     }
@@ -154,7 +155,7 @@ fn octets_of_a_supplied_literal() {
     for filled in [100, 80, 20] {
         let mut server = Measured::greeted(config);
         let size = 20 * SUPPLY as u64;
-        let append = || Command::append_streamed("INBOX", vec![], None, size).unwrap();
+        let append = || Command::append("INBOX", AppendMessage::supplied(size)).unwrap();
         let handle = server.send(append);
         server.receive(b"");
         server.receive(b"+\r\n");
@@ -184,7 +185,7 @@ fn octets_of_a_supplied_literal_in_odd_pieces() {
     let config = config(|limits| limits.supply = SUPPLY);
     let lent = vec![b'x'; SUPPLY];
     let mut server = Measured::greeted(config);
-    let append = || Command::append_streamed("INBOX", vec![], None, 1 << 40).unwrap();
+    let append = || Command::append("INBOX", AppendMessage::supplied(1 << 40)).unwrap();
     let handle = server.send(append);
     server.receive(b"");
     server.receive(b"+\r\n");

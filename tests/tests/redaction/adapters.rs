@@ -4,7 +4,6 @@ use std::fmt::{Debug, Write};
 use std::sync::{Arc, Mutex};
 
 use imap_machine::client::session::Credentials;
-use imap_machine::imap_types::auth::AuthMechanism;
 use imap_machine_testkit::server::{Options, Server};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
@@ -84,7 +83,7 @@ fn url(server: &Server) -> String {
 /// A password that is right or wrong, and SASL.
 fn credentials(secret: &str) -> Vec<Credentials> {
     let initial = |octets: String| Credentials::Sasl {
-        mechanism: AuthMechanism::Plain,
+        mechanism: "PLAIN".into(),
         initial: octets.into_bytes(),
     };
     vec![

@@ -7,10 +7,8 @@ use std::path::Path;
 use std::{env, fs};
 
 use imap_machine::client::{
-    ClientConnection, Command, CommandHandle, CommandOptions, Config, Event, Waiting,
+    AppendMessage, ClientConnection, Command, CommandHandle, CommandOptions, Config, Event, Waiting,
 };
-use imap_machine::imap_types::auth::AuthMechanism;
-use imap_machine::imap_types::fetch::MessageDataItemName;
 use imap_machine::{Instant, Layer, State, Timer, Transition};
 
 /// The table as text: the state after each transition in each state, or `-` where the transition has no place.
@@ -115,15 +113,9 @@ impl Told {
 fn waits() -> Vec<(&'static str, Told, Timer)> {
     let ok = || Told::greeted("* OK\r\n");
     let authenticated = || Told::greeted("* PREAUTH\r\n");
-    let body = MessageDataItemName::BodyExt {
-        section: None,
-        partial: None,
-        peek: true,
-    };
-    let fetch = Command::fetch("1", vec![body]).expect("a command");
-    let append = Command::append("x", vec![], None, "hello").expect("a command");
-    let streamed = Command::append_streamed("x", vec![], None, 10).expect("a command");
-    let mechanism = AuthMechanism::try_from("XMECH").expect("a mechanism");
+    let fetch = Command::fetch("1", "BODY.PEEK[]").expect("a command");
+    let append = Command::append("x", "hello").expect("a command");
+    let streamed = Command::append("x", AppendMessage::supplied(10)).expect("a command");
     let select = Command::select("x").expect("a command");
     vec![
         ("Greeting", Told::new(), Timer::Greeting),
@@ -144,7 +136,7 @@ fn waits() -> Vec<(&'static str, Told, Timer)> {
         ),
         (
             "Answer",
-            ok().send(Command::authenticate(mechanism, None))
+            ok().send(Command::authenticate("XMECH", None).expect("an atom"))
                 .line("+ Zm9v\r\n"),
             Timer::Application,
         ),

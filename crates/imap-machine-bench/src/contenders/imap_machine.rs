@@ -5,13 +5,10 @@ use std::{num::NonZeroU32, sync::Arc};
 use imap_machine::Instant;
 use imap_machine::client::answers::Fetched;
 use imap_machine::client::{
-    ClientConnection, Command, CommandHandle, CommandOptions, Config, Event, MailboxView, Outcome,
-    TypedCommand,
+    AppendMessage, ClientConnection, Command, CommandHandle, CommandOptions, Config, Event, Flag,
+    MailboxView, Outcome, Search, Store, TypedCommand,
 };
 use imap_machine::codec::{Fetch, FetchItem, Untagged, Value};
-use imap_machine::imap_types::fetch::MessageDataItemName;
-use imap_machine::imap_types::flag::{Flag, StoreType};
-use imap_machine::imap_types::search::SearchKey;
 
 use super::imap_machine_rows::{envelope_octets, structure_octets};
 use super::{Read, Run};
@@ -128,24 +125,13 @@ impl Session {
 /// `UID FETCH 1:* (UID FLAGS MODSEQ)`.
 #[must_use]
 pub fn fetch_flags() -> TypedCommand<Fetched> {
-    let items = vec![
-        MessageDataItemName::Uid,
-        MessageDataItemName::Flags,
-        MessageDataItemName::ModSeq,
-    ];
-    Command::uid_fetch("1:*", items).expect("a good argument")
+    Command::uid_fetch("1:*", "UID FLAGS MODSEQ").expect("a good argument")
 }
 
 /// `UID FETCH 1:* (UID BODY.PEEK[])`.
 #[must_use]
 pub fn fetch_body() -> TypedCommand<Fetched> {
-    let body = MessageDataItemName::BodyExt {
-        section: None,
-        partial: None,
-        peek: true,
-    };
-    let items = vec![MessageDataItemName::Uid, body];
-    Command::uid_fetch("1:*", items).expect("a good argument")
+    Command::uid_fetch("1:*", "UID BODY.PEEK[]").expect("a good argument")
 }
 
 /// A FETCH whose answer has ENVELOPE and BODYSTRUCTURE, and an application that wants the plain items.
@@ -337,7 +323,7 @@ pub(super) fn body_row(fetch: &Fetch<'_>) -> u64 {
 /// One `UID STORE`.
 #[must_use]
 pub fn store(uid: u32) -> TypedCommand<Fetched> {
-    let store = Command::uid_store_silent(&uid.to_string(), StoreType::Add, vec![Flag::Seen]);
+    let store = Command::uid_store(uid, Store::add([Flag::SEEN]).silent());
     store.expect("a good argument")
 }
 
@@ -380,7 +366,7 @@ impl Session {
 
     /// Appends a message in pieces, as it is read from a file.
     pub fn append(&mut self, message: &Large) -> Tally {
-        let append = Command::append_streamed("INBOX", Vec::new(), None, message.size());
+        let append = Command::append("INBOX", AppendMessage::supplied(message.size()));
         let handle = self.send(append.expect("a good argument"));
         let mut offset = 0;
         loop {
@@ -434,7 +420,7 @@ impl Session {
     /// A SEARCH: how many numbers, and their sum.
     pub fn search(&mut self) -> Tally {
         let mut tally = Tally::default();
-        let search = Command::uid_search(vec![SearchKey::All]).expect("a good argument");
+        let search = Command::uid_search(Search::all()).expect("a good argument");
         self.run(search, |event| {
             if let Event::Untagged {
                 data: Untagged::Search(search),

@@ -1,9 +1,6 @@
 //! Commands of one kind, all handed over at once.
 
-use ::imap_machine::client::{Command, Config, Event};
-use ::imap_machine::imap_types::fetch::MessageDataItemName;
-use ::imap_machine::imap_types::search::SearchKey;
-use ::imap_machine::imap_types::status::StatusDataItemName;
+use ::imap_machine::client::{Command, Config, Event, Items, Search, StatusName};
 
 use super::imap_machine::{Session, store};
 use super::{Read, Run};
@@ -58,14 +55,10 @@ impl Kind {
     fn command(self, n: u32) -> Command {
         let command = match self {
             Self::Noop => Ok(Command::noop().into()),
-            Self::UidFetch => {
-                Command::uid_fetch(&n.to_string(), vec![MessageDataItemName::Flags]).map(Into::into)
-            }
-            Self::Status => {
-                Command::status(&mailbox(n), vec![StatusDataItemName::Messages]).map(Into::into)
-            }
-            Self::Search => Command::search(vec![SearchKey::All]).map(Into::into),
-            Self::Copy => Command::copy(&n.to_string(), "elsewhere").map(Into::into),
+            Self::UidFetch => Command::uid_fetch(n, Items::new().flags()).map(Into::into),
+            Self::Status => Command::status(&mailbox(n), [StatusName::Messages]).map(Into::into),
+            Self::Search => Command::search(Search::all()).map(Into::into),
+            Self::Copy => Command::copy(n, "elsewhere").map(Into::into),
             Self::UidStore => Ok(store(n).into()),
         };
         command.expect("a good argument")

@@ -40,7 +40,7 @@ pub(super) fn message_row(message: &FetchedMessage) -> FlagRow {
     let flags = message.flags.iter().flat_map(|flags| flags.iter());
     FlagRow {
         uid: message.uid.map_or(0, NonZeroU32::get),
-        flags: flags.map(|name| flag(name.as_bytes())).sum(),
+        flags: flags.map(|name| flag(name.as_str().as_bytes())).sum(),
         modseq: message.modseq.unwrap_or_default(),
         ..FlagRow::default()
     }

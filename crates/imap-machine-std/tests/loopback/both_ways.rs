@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use imap_machine_std::answers::{Appended, Done};
 use imap_machine_std::imap_machine::client::NotSent;
 use imap_machine_std::{
-    Client, Command, CommandError, CommandOptions, Connector, TypedCommand, Update, over,
+    AppendMessage, Client, Command, CommandError, CommandOptions, Connector, TypedCommand, Update,
+    over,
 };
 
 use crate::peer::{self, Peer, processor_time, within};
@@ -38,7 +39,7 @@ fn flood_then_read(mut peer: Peer) {
 
 fn append(client: &mut Client) -> Appended {
     client
-        .append("INBOX", Vec::new(), None, message())
+        .append("INBOX", message())
         .expect("the message is stored")
 }
 
@@ -78,7 +79,7 @@ fn a_streamed_message_does_not_lock_either() {
         let mut client = over(&connector, socket).unwrap();
         let source = io::Cursor::new(message());
         let size = MESSAGE as u64;
-        let stored = client.append_stream("INBOX", Vec::new(), None, size, source);
+        let stored = client.append_stream("INBOX", AppendMessage::supplied(size), source);
         assert!(stored.unwrap().uid.is_some());
     });
 }
@@ -106,7 +107,7 @@ fn waiting_costs_no_processor_time() {
         for (connector, socket) in [(plain, peer::start(doze_then_read)), (secure, tls)] {
             let mut client = over(&connector, socket).unwrap();
             let options = CommandOptions::default();
-            let command = Command::append("INBOX", Vec::new(), None, message()).unwrap();
+            let command = Command::append("INBOX", message()).unwrap();
             let handle = client.send(command, options).unwrap();
             let began = (Instant::now(), processor_time());
             client.wait(handle).unwrap();
@@ -174,7 +175,7 @@ fn the_last_words_of_a_server_are_read() {
         let socket = peer::start_roomy(bye_in_the_middle);
         let connector = Connector::new("imap://localhost").unwrap();
         let mut client = over(&connector, socket).unwrap();
-        let append = Command::append("INBOX", Vec::new(), None, message()).unwrap();
+        let append = Command::append("INBOX", message()).unwrap();
         let append = client.send(append, CommandOptions::default()).unwrap();
         thread::sleep(Duration::from_millis(300));
         let error = client.wait(append).unwrap_err();
@@ -197,7 +198,7 @@ fn a_source_that_ends_early_is_an_error_and_the_message_is_not_stored() {
         let mut client = over(&connector, socket).unwrap();
         let source = io::repeat(b'x').take(100_000);
         let error = client
-            .append_stream("INBOX", Vec::new(), None, 300_000, source)
+            .append_stream("INBOX", AppendMessage::supplied(300_000), source)
             .unwrap_err();
         assert!(matches!(error, CommandError::Source(_)), "{error:?}");
         assert!(error.to_string().contains("200000 octets"), "{error}");

@@ -5,7 +5,6 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use imap_machine_std::imap_machine::client::NotSent;
-use imap_machine_std::imap_types::fetch::MessageDataItemName::Flags;
 use imap_machine_std::{
     Client, Command, CommandError, CommandOptions, Config, ConnectError, Connector, Pace,
 };
@@ -182,7 +181,7 @@ fn an_answer_that_overflows_ends_without_its_server() {
         let connector = Connector::new("imap://localhost").unwrap().pace(pace);
         let mut client = imap_machine_std::over(&connector, peer::start(never_done)).unwrap();
         client.select("INBOX").unwrap();
-        let fetch = Command::fetch("1", vec![Flags]).unwrap();
+        let fetch = Command::fetch("1", "FLAGS").unwrap();
         let fetch = client.begin(fetch, CommandOptions::default()).unwrap();
         client.noop().unwrap();
         let error = client.responses(fetch).find_map(Result::err).unwrap();

@@ -7,13 +7,10 @@ use std::time::Duration;
 use imap_machine_std::answers::Done;
 use imap_machine_std::imap_machine::client::{NotSent, Unknown};
 use imap_machine_std::imap_machine::codec::Untagged;
-use imap_machine_std::imap_types::fetch::MessageDataItemName::{self, Flags, Uid};
-use imap_machine_std::imap_types::flag::{Flag, StoreType};
-use imap_machine_std::imap_types::search::SearchKey;
-use imap_machine_std::imap_types::status::StatusDataItemName::Messages;
 use imap_machine_std::{
-    Client, Command, CommandError, CommandOptions, Config, ConnectError, Connector, Credentials,
-    Event, Pace, Reason, SourceError, TlsError, TypedCommand, Update, connect, over,
+    AppendMessage, Client, Command, CommandError, CommandOptions, Config, ConnectError, Connector,
+    Credentials, Event, Flag, Pace, Reason, Search, SourceError, Store, TlsError, TypedCommand,
+    Update, connect, over,
 };
 use imap_machine_testkit::server::{Body, Fault, Message, Options, Server};
 
@@ -45,16 +42,12 @@ fn selected(server: &Server, mailbox: &str) -> Client {
     client
 }
 
-fn body() -> Vec<MessageDataItemName<'static>> {
-    vec![MessageDataItemName::BodyExt {
-        section: None,
-        partial: None,
-        peek: true,
-    }]
+fn body() -> &'static str {
+    "BODY.PEEK[]"
 }
 
 fn works(client: &mut Client) {
-    client.store("1", StoreType::Add, vec![Flag::Seen]).unwrap();
+    client.store("1", Store::add([Flag::SEEN])).unwrap();
     client.noop().unwrap();
 }
 
@@ -75,13 +68,11 @@ fn select_fetch_store_search_logout() {
     within(60, || {
         let server = server();
         let mut client = selected(&server, "INBOX");
-        let fetched = client.fetch("1:*", vec![Uid, Flags]).unwrap();
+        let fetched = client.fetch("1:*", "UID FLAGS").unwrap();
         assert_eq!(fetched.messages.len(), 300);
-        let stored = client
-            .uid_store("3", StoreType::Add, vec![Flag::Flagged])
-            .unwrap();
+        let stored = client.uid_store("3", Store::add([Flag::FLAGGED])).unwrap();
         assert_eq!(stored.messages.len(), 1);
-        let found = client.search(vec![SearchKey::Flagged]).unwrap();
+        let found = client.search(Search::flagged()).unwrap();
         assert_eq!(found.len(), 1);
         client.logout().unwrap();
         assert!(client.closed().is_some());
@@ -173,16 +164,14 @@ fn an_unanswered_command_ends_and_the_connection_goes_on() {
         let server = Server::start(options).unwrap();
         let mut client = selected(&server, "INBOX");
         client.set_deadline(Some(Duration::from_millis(200)));
-        let error = client.status("Archive", vec![Messages]).unwrap_err();
+        let error = client.status("Archive", ["MESSAGES"]).unwrap_err();
         assert!(
             matches!(error, CommandError::Unknown(Unknown::TimedOut)),
             "{error:?}"
         );
         client.set_deadline(Some(Duration::from_secs(10)));
         client.noop().unwrap();
-        client
-            .uid_store("1", StoreType::Add, vec![Flag::Seen])
-            .unwrap();
+        client.uid_store("1", Store::add([Flag::SEEN])).unwrap();
     });
 }
 
@@ -197,14 +186,12 @@ fn a_refused_append_ends_alone_and_its_source_is_not_read() {
     within(60, || {
         let server = server();
         let mut client = selected(&server, "INBOX");
-        let error = client
-            .append("Nowhere", Vec::new(), None, vec![b'x'; 100_000])
-            .unwrap_err();
+        let error = client.append("Nowhere", vec![b'x'; 100_000]).unwrap_err();
         let CommandError::Refused(refused) = error else {
             panic!("{error:?}");
         };
         assert_eq!(refused.reason(), Reason::NotThere, "{refused}");
-        let refused = client.append_stream("Nowhere", Vec::new(), None, 100_000, Untouched);
+        let refused = client.append_stream("Nowhere", AppendMessage::supplied(100_000), Untouched);
         assert!(matches!(refused, Err(CommandError::Refused(_))));
         works(&mut client);
     });
@@ -215,7 +202,7 @@ fn a_supplied_message_without_a_source_ends_at_once() {
     within(20, || {
         let server = server();
         let mut client = selected(&server, "INBOX");
-        let append = Command::append_streamed("INBOX", Vec::new(), None, 100).unwrap();
+        let append = Command::append("INBOX", AppendMessage::supplied(100)).unwrap();
         let append = client.send(append, NOW).unwrap();
         let error = client.wait(append).unwrap_err();
         assert!(
@@ -233,10 +220,14 @@ fn a_message_is_stored_as_it_was_read() {
         let message: Vec<u8> = (0..300_000_u32).map(|at| b' ' + (at % 89) as u8).collect();
         let size = message.len() as u64;
         client
-            .append_stream("Archive", vec![Flag::Seen], None, size, &message[..])
+            .append_stream(
+                "Archive",
+                AppendMessage::supplied(size).flags([Flag::SEEN]),
+                &message[..],
+            )
             .unwrap();
         client
-            .append_stream("Archive", Vec::new(), None, 0, std::io::empty())
+            .append_stream("Archive", AppendMessage::supplied(0), std::io::empty())
             .unwrap();
         client.select("Archive").unwrap();
         let fetched = client.fetch("1", body()).unwrap();
@@ -249,7 +240,7 @@ fn commands_share_the_wire_and_are_awaited_in_any_order() {
     within(60, || {
         let server = server();
         let mut client = selected(&server, "INBOX");
-        let status = |name| Command::status(name, vec![Messages]).unwrap();
+        let status = |name| Command::status(name, ["MESSAGES"]).unwrap();
         let tickets: Vec<_> = ["INBOX", "Archive", "Big"]
             .into_iter()
             .map(|name| client.send(status(name), NOW).unwrap())
@@ -277,7 +268,7 @@ fn a_queued_command_can_be_cancelled() {
         let mut client = selected(&server, "INBOX");
         // A raw command shares the wire with nobody, and this one is never answered.
         let silent = client.begin(Command::raw("XSILENT").unwrap(), NOW).unwrap();
-        let store = Command::store("1", StoreType::Add, vec![Flag::Deleted]).unwrap();
+        let store = Command::store("1", Store::add([Flag::DELETED])).unwrap();
         let store = client.send(store, NOW).unwrap().handle();
         let waits = client.diagnosis().to_string();
         assert!(

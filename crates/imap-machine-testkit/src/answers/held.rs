@@ -219,7 +219,7 @@ fn message(it: &FetchedMessage) -> Part {
 
 fn flags(part: Part, name: &str, list: &FlagList) -> Part {
     list.iter()
-        .fold(part.names(name), |part, flag| part.text(flag))
+        .fold(part.names(name), |part, flag| part.text(flag.as_str()))
 }
 
 fn extensions(part: Part, its: &FetchedExtensions) -> Part {

@@ -1,15 +1,13 @@
 //! The commands that a scenario can send: the words after `! c1 =`.
 
+use imap_codec::CommandCodec;
 use imap_codec::decode::Decoder;
-use imap_codec::{CommandCodec, ResponseCodec};
-use imap_machine::client::{Command, InvalidArgument, MessageContent, RawCommand};
+use imap_machine::client::{
+    AppendMessage, Command, Flag, InvalidArgument, Items, MailboxArgument, RawCommand, Resync,
+    SelectOptions, Store,
+};
 use imap_machine::imap_types::IntoStatic;
-use imap_machine::imap_types::auth::AuthMechanism;
 use imap_machine::imap_types::command::CommandBody;
-use imap_machine::imap_types::datetime::DateTime;
-use imap_machine::imap_types::fetch::MessageDataItem;
-use imap_machine::imap_types::flag::{Flag, StoreResponse};
-use imap_machine::imap_types::response::{Data, Response};
 
 use super::problem::Problem;
 use super::words::{Word, Words};
@@ -34,15 +32,16 @@ pub(super) fn credentials(
         }
         "authenticate" => {
             let mechanism = words.text("a mechanism")?;
-            let mechanism = AuthMechanism::try_from(mechanism.clone())
-                .map_err(|_| Problem::Syntax(mechanism))?;
             let initial = match words.is_empty() {
                 true => None,
                 false => Some(words.octets("an initial response in quotes")?),
             };
             let secret = initial.as_deref().map(String::from_utf8_lossy);
             let secret = secret.unwrap_or_default().into_owned();
-            (Ok(Command::authenticate(mechanism, initial).into()), secret)
+            (
+                Command::authenticate(&mechanism, initial).map(Into::into),
+                secret,
+            )
         }
         _ => return Ok(None),
     }))
@@ -74,18 +73,18 @@ pub(super) fn command(verb: &str, words: &mut Words<'_>) -> Result<Built, Proble
         "status" => status(words)?,
         "enable" => Command::enable(words.rest().split_whitespace()).map(Into::into),
         "append" => {
-            let (name, flags) = (words.mailbox()?, flags(words.list()?)?);
-            let date = date(words)?;
-            Command::append(name, flags, date, words.octets("a message")?).map(Into::into)
+            let (name, flags, date) = (words.mailbox()?, flags(words)?, date(words)?);
+            let message = AppendMessage::new(words.octets("a message")?);
+            append(name, message, &flags, date)
         }
         "append-streamed" => {
-            let (name, flags) = (words.mailbox()?, flags(words.list()?)?);
-            let date = date(words)?;
-            let size = words.number("a size")?;
-            let content = MessageContent {
-                nul: words.flag("nul"),
+            let (name, flags, date) = (words.mailbox()?, flags(words)?, date(words)?);
+            let message = AppendMessage::supplied(words.number("a size")?);
+            let message = match words.flag("nul") {
+                true => message.binary(),
+                false => message,
             };
-            Command::append_streamed_with(name, flags, date, size, content).map(Into::into)
+            append(name, message, &flags, date)
         }
         "raw" => raw(words)?,
         "imap" => Ok(imap(words.rest())?.into()),
@@ -97,23 +96,19 @@ pub(super) fn command(verb: &str, words: &mut Words<'_>) -> Result<Built, Proble
 fn messages(verb: &str, words: &mut Words<'_>) -> Result<Built, Problem> {
     const SET: &str = "a set of messages";
     Ok(match verb {
-        "uid-expunge" => Command::uid_expunge(&words.text(SET)?).map(Into::into),
-        "search" | "uid-search" => {
-            let CommandBody::Search { criteria, .. } = imap(&format!("SEARCH {}", words.rest()))?
-            else {
-                return Err(Problem::Syntax(verb.to_owned()));
-            };
-            match verb {
-                "search" => Command::search(criteria.into_inner()).map(Into::into),
-                _ => Command::uid_search(criteria.into_inner()).map(Into::into),
-            }
-        }
+        "uid-expunge" => Command::uid_expunge(words.text(SET)?.as_str()).map(Into::into),
+        "search" => Ok(imap(&format!("SEARCH {}", words.rest()))?.into()),
+        "uid-search" => Ok(imap(&format!("UID SEARCH {}", words.rest()))?.into()),
         "fetch" | "uid-fetch" => fetch(verb, words)?,
         "store" | "uid-store" => store(verb, words)?,
-        "copy" => Command::copy(&words.text(SET)?, words.mailbox()?).map(Into::into),
-        "move" => Command::r#move(&words.text(SET)?, words.mailbox()?).map(Into::into),
-        "uid-copy" => Command::uid_copy(&words.text(SET)?, words.mailbox()?).map(Into::into),
-        "uid-move" => Command::uid_move(&words.text(SET)?, words.mailbox()?).map(Into::into),
+        "copy" => Command::copy(words.text(SET)?.as_str(), words.mailbox()?).map(Into::into),
+        "move" => Command::r#move(words.text(SET)?.as_str(), words.mailbox()?).map(Into::into),
+        "uid-copy" => {
+            Command::uid_copy(words.text(SET)?.as_str(), words.mailbox()?).map(Into::into)
+        }
+        "uid-move" => {
+            Command::uid_move(words.text(SET)?.as_str(), words.mailbox()?).map(Into::into)
+        }
         verb => return Err(Problem::Verb(verb.to_owned())),
     })
 }
@@ -131,96 +126,134 @@ fn id(words: &mut Words<'_>) -> Result<Built, Problem> {
 
 fn select(words: &mut Words<'_>) -> Result<Built, Problem> {
     let name = words.mailbox()?;
-    Ok(match words.list()? {
-        None => Command::select(name).map(Into::into),
-        Some(list) => match imap(&format!("SELECT x {list}"))? {
-            CommandBody::Select { parameters, .. } => {
-                Command::select_with(name, parameters).map(Into::into)
-            }
-            _ => return Err(Problem::Syntax(list)),
-        },
-    })
+    let Some(list) = words.list()? else {
+        return Ok(Command::select(name).map(Into::into));
+    };
+    let options = match list.strip_prefix("(QRESYNC (") {
+        None if list == "(CONDSTORE)" => SelectOptions::condstore(),
+        None => return Err(Problem::Syntax(list)),
+        Some(known) => {
+            let known = known.strip_suffix("))");
+            let known = known.and_then(resync);
+            SelectOptions::qresync(known.ok_or(Problem::Syntax(list))?)
+        }
+    };
+    Ok(Command::select_with(name, &options).map(Into::into))
+}
+
+/// `67890007 20050715194045000 41,43:211 (1:9 2:10)`
+fn resync(text: &str) -> Option<Resync> {
+    let (known, matched) = match text.split_once(" (") {
+        Some((known, matched)) => (known, Some(matched.strip_suffix(')')?.split_once(' ')?)),
+        None => (text, None),
+    };
+    let mut words = known.split(' ');
+    let mut resync = Resync::new(words.next()?.parse().ok()?, words.next()?.parse().ok()?);
+    if let Some(uids) = words.next() {
+        resync = resync.known(uids);
+    }
+    if let Some((numbers, uids)) = matched {
+        resync = resync.matched(numbers, uids);
+    }
+    words.next().is_none().then_some(resync)
 }
 
 fn status(words: &mut Words<'_>) -> Result<Built, Problem> {
     let name = words.mailbox()?;
-    match imap(&format!("STATUS x {}", words.rest()))? {
-        CommandBody::Status { item_names, .. } => {
-            Ok(Command::status(name, item_names.into_owned()).map(Into::into))
-        }
-        _ => Err(Problem::Syntax("STATUS".into())),
-    }
+    let list = words
+        .list()?
+        .ok_or(Problem::Missing("items in parentheses"))?;
+    let items = list.trim_matches(['(', ')']).split_whitespace();
+    Ok(Command::status(name, items).map(Into::into))
 }
 
+/// The items, and modifiers in parentheses after them.
 fn fetch(verb: &str, words: &mut Words<'_>) -> Result<Built, Problem> {
     let set = words.text("a set of messages")?;
-    let CommandBody::Fetch {
-        macro_or_item_names: items,
-        modifiers,
-        ..
-    } = imap(&format!("FETCH 1 {}", words.rest()))?
-    else {
-        return Err(Problem::Syntax("FETCH".into()));
+    let rest = words.rest();
+    let (items, modifiers) = match rest.rfind(" (") {
+        Some(at) if rest[at..].starts_with(" (CHANGEDSINCE ") => rest.split_at(at),
+        _ => (rest, ""),
     };
-    Ok(match (verb, modifiers.is_empty()) {
-        ("fetch", true) => Command::fetch(&set, items).map(Into::into),
-        ("fetch", false) => return Err(Problem::Surplus("modifiers".into())),
-        (_, true) => Command::uid_fetch(&set, items).map(Into::into),
-        (_, false) => Command::uid_fetch_with(&set, items, modifiers).map(Into::into),
+    let mut items = Items::from(items);
+    let mut modifiers = modifiers.trim_matches([' ', '(', ')']).split_whitespace();
+    while let Some(modifier) = modifiers.next() {
+        items = match (modifier, modifiers.next()) {
+            ("CHANGEDSINCE", Some(since)) => {
+                let since = since.parse().map_err(|_| Problem::Missing("a number"))?;
+                items.changed_since(since)
+            }
+            ("VANISHED", None) => items.vanished(),
+            _ => return Err(Problem::Syntax(rest.to_owned())),
+        };
+    }
+    Ok(match verb {
+        "fetch" => Command::fetch(set.as_str(), items).map(Into::into),
+        _ => Command::uid_fetch(set.as_str(), items).map(Into::into),
     })
 }
 
+/// `1:3 (UNCHANGEDSINCE 5) +FLAGS.SILENT (\\Seen)`
 fn store(verb: &str, words: &mut Words<'_>) -> Result<Built, Problem> {
     let set = words.text("a set of messages")?;
-    let modifiers = words.list()?.unwrap_or_default();
-    let CommandBody::Store {
-        kind,
-        response,
-        flags,
-        modifiers,
-        ..
-    } = imap(&format!("STORE 1 {modifiers} {}", words.rest()).replace("  ", " "))?
-    else {
-        return Err(Problem::Syntax("STORE".into()));
+    let modifiers = words.list()?;
+    let how = words.text("FLAGS, +FLAGS or -FLAGS")?;
+    let (how, silent) = match how.strip_suffix(".SILENT") {
+        Some(how) => (how.to_owned(), true),
+        None => (how, false),
     };
-    let silent = response == StoreResponse::Silent;
-    Ok(match (verb, modifiers.is_empty()) {
-        ("store", true) if silent => Command::store_silent(&set, kind, flags).map(Into::into),
-        ("store", true) => Command::store(&set, kind, flags).map(Into::into),
-        (_, true) if silent => Command::uid_store_silent(&set, kind, flags).map(Into::into),
-        (_, true) => Command::uid_store(&set, kind, flags).map(Into::into),
-        ("uid-store", false) if !silent => {
-            Command::uid_store_with(&set, kind, flags, modifiers).map(Into::into)
+    let flags = flags(words)?;
+    let store = match how.as_str() {
+        "FLAGS" => Store::replace(&flags),
+        "+FLAGS" => Store::add(&flags),
+        "-FLAGS" => Store::remove(&flags),
+        _ => return Err(Problem::Syntax(how)),
+    };
+    let store = match silent {
+        true => store.silent(),
+        false => store,
+    };
+    let store = match modifiers {
+        None => store,
+        Some(list) => {
+            let since = list.strip_prefix("(UNCHANGEDSINCE ");
+            let since = since.and_then(|since| since.strip_suffix(')')?.parse().ok());
+            store.unchanged_since(since.ok_or(Problem::Syntax(list))?)
         }
-        (_, false) => return Err(Problem::Surplus("modifiers".into())),
+    };
+    Ok(match verb {
+        "store" => Command::store(set.as_str(), store).map(Into::into),
+        _ => Command::uid_store(set.as_str(), store).map(Into::into),
     })
 }
 
-fn flags(list: Option<String>) -> Result<Vec<Flag<'static>>, Problem> {
-    let Some(list) = list else {
-        return Ok(Vec::new());
-    };
-    match imap(&format!("STORE 1 FLAGS {list}"))? {
-        CommandBody::Store { flags, .. } => Ok(flags),
-        _ => Err(Problem::Syntax(list)),
-    }
+/// The list of flags that may come next.
+fn flags(words: &mut Words<'_>) -> Result<Vec<Flag<'static>>, Problem> {
+    let list = words.list()?.unwrap_or_default();
+    let flags = list.trim_matches(['(', ')']).split_whitespace();
+    Ok(flags.map(|flag| Flag::from(flag.to_owned())).collect())
 }
 
 /// `at "17-Jul-1996 02:44:25 -0700"`, which may come next.
-fn date(words: &mut Words<'_>) -> Result<Option<DateTime>, Problem> {
-    if !words.keyword("at") {
-        return Ok(None);
+fn date(words: &mut Words<'_>) -> Result<Option<String>, Problem> {
+    match words.keyword("at") {
+        true => words.text("a date and time in quotes").map(Some),
+        false => Ok(None),
     }
-    let date = words.text("a date and time in quotes")?;
-    // imap-codec reads a date only as a part of something. A response is the shortest.
-    let row = format!("* 1 FETCH (INTERNALDATE \"{date}\")\r\n");
-    match ResponseCodec::default().decode(row.as_bytes()) {
-        Ok(([], Response::Data(Data::Fetch { items, .. }))) => match items.into_inner().pop() {
-            Some(MessageDataItem::InternalDate(date)) => Ok(Some(date)),
-            _ => Err(Problem::Syntax(date)),
-        },
-        _ => Err(Problem::Syntax(date)),
-    }
+}
+
+fn append(
+    name: MailboxArgument,
+    message: AppendMessage,
+    flags: &[Flag<'_>],
+    date: Option<String>,
+) -> Built {
+    let message = message.flags(flags);
+    let message = match &date {
+        Some(date) => message.date(date.as_str()),
+        None => message,
+    };
+    Command::append(name, message).map(Into::into)
 }
 
 /// `raw VERB word "string" {"literal"} ~{"literal8"} @"mailbox" (anything)`

@@ -1,10 +1,8 @@
 //! A new command enters the queue.
 
-use imap_types::command::CommandBody;
-
 use super::command::{
-    Command, CommandHandle, CommandOptions, Effect, Entry, Form, Interest, Numbering, Profile, Tag,
-    Transit, encode, names_numbers,
+    Command, CommandHandle, CommandOptions, Effect, Entry, Interest, Numbering, Profile, Tag,
+    Transit,
 };
 use super::exchange::Exchange;
 use super::exchange::authenticate::Authenticate;
@@ -17,7 +15,7 @@ impl Machine {
     /// Encodes the command and queues it. On an error nothing has happened.
     pub(crate) fn issue(
         &mut self,
-        command: Command,
+        mut command: Command,
         options: CommandOptions,
     ) -> Result<CommandHandle, ApiMisuse> {
         if self.life == Life::Over {
@@ -28,12 +26,17 @@ impl Machine {
         if self.commands.open() + self.verdicts.len() >= limit {
             return Err(ApiMisuse::TooManyCommands { limit });
         }
-        if let Some(name) = command.enables_unknown() {
+        if let Effect::Enable {
+            unknown: Some(name),
+        } = &command.profile.effect
+        {
+            let name = name.clone();
             return Err(ApiMisuse::UnknownExtension { name });
         }
         let handle = self.commands.next_handle();
         let tag = Tag { handle, round: 0 };
-        let mut profile = Profile::new(&command);
+        let exchange = self.exchange(&mut command, options);
+        let (fragments, mut profile) = command.tagged(tag);
         if options.early {
             profile.hasten();
         }
@@ -47,11 +50,11 @@ impl Machine {
         if self.commands.open() == 0 {
             self.clock.progressed();
         }
-        let numbering = self.numbering(&command, &profile);
+        let numbering = self.numbering(&profile);
         self.commands.push(Entry {
             tag,
-            exchange: self.exchange(&command, &profile, options),
-            fragments: encode(command, tag),
+            exchange,
+            fragments,
             transit: Transit::Queued,
             interest: Interest::Open,
             numbering,
@@ -62,8 +65,8 @@ impl Machine {
         Ok(handle)
     }
 
-    fn numbering(&self, command: &Command, profile: &Profile) -> Numbering {
-        if !profile.uses_numbers() || !names_numbers(command) {
+    fn numbering(&self, profile: &Profile) -> Numbering {
+        if !profile.uses_numbers() || !profile.names_numbers {
             return Numbering::Unused;
         }
         match self.commands.last_select() {
@@ -72,17 +75,12 @@ impl Machine {
         }
     }
 
-    fn exchange(&self, command: &Command, profile: &Profile, options: CommandOptions) -> Exchange {
-        match (&profile.effect, &command.form) {
-            (
-                Effect::Authenticate,
-                Form::Body(CommandBody::Authenticate {
-                    initial_response: Some(initial),
-                    ..
-                }),
-            ) => Exchange::Authenticate(Authenticate::new(Some(initial.declassify()))),
-            (Effect::Authenticate, _) => Exchange::Authenticate(Authenticate::new(None)),
-            (Effect::Idle, _) => {
+    fn exchange(&self, command: &mut Command, options: CommandOptions) -> Exchange {
+        match &command.profile.effect {
+            Effect::Authenticate => {
+                Exchange::Authenticate(Authenticate::new(command.initial.take()))
+            }
+            Effect::Idle => {
                 let at_length = match options.refresh_idle {
                     true => AtLength::Refresh,
                     false => AtLength::End,
@@ -93,7 +91,7 @@ impl Machine {
                 };
                 Exchange::Idle(Idle::new(at_length, lasts, self.clock.now()))
             }
-            (Effect::Logout, _) => Exchange::Logout(Logout::default()),
+            Effect::Logout => Exchange::Logout(Logout::default()),
             _ => Exchange::Plain,
         }
     }

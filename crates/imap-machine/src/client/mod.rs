@@ -31,11 +31,12 @@ mod verbs;
 mod verdicts;
 mod waiting;
 
+pub use crate::codec::Flag;
 pub use closed::{Closed, Failure};
 pub use command::{
-    Blocked, Command, CommandHandle, CommandOptions, Completion, Evidence, InvalidArgument,
-    MailboxArgument, MessageContent, NotSent, Outcome, RawCommand, Refusal, TypedCommand, Unknown,
-    Why,
+    AppendDate, AppendMessage, Blocked, Command, CommandHandle, CommandOptions, Completion,
+    Evidence, InvalidArgument, Items, MailboxArgument, NotSent, Outcome, RawCommand, Refusal,
+    Resync, Search, SelectOptions, SequenceSet, StatusName, Store, TypedCommand, Unknown, Why,
 };
 pub use config::{Config, TlsPolicy, Tracking};
 pub use connection::ClientConnection;

@@ -73,7 +73,7 @@ pub(crate) fn unrecognized_cause(commands: &Commands, line: &[u8], exists: u32) 
     of_kind(commands, named.unwrap_or(Answers::UNRECOGNIZED))
 }
 
-const NAMES: [(&str, Answers); 15] = [
+const NAMES: [(&str, Answers); 22] = [
     ("LIST", Answers::LIST),
     ("XLIST", Answers::LIST),
     ("ESEARCH", Answers::SEARCH),
@@ -89,6 +89,13 @@ const NAMES: [(&str, Answers); 15] = [
     ("ID", Answers::ID),
     ("METADATA", Answers::METADATA),
     ("NAMESPACE", Answers::NAMESPACE),
+    ("ACL", Answers::ACL),
+    ("LISTRIGHTS", Answers::LIST_RIGHTS),
+    ("MYRIGHTS", Answers::MY_RIGHTS),
+    ("LANGUAGE", Answers::LANGUAGE),
+    ("COMPARATOR", Answers::COMPARATOR),
+    ("GENURLAUTH", Answers::URLS),
+    ("URLFETCH", Answers::URLS),
 ];
 
 /// The command that a FETCH literal belongs to. Only the head of the row is there: the UID may still follow.
@@ -144,15 +151,14 @@ fn kind(data: &Untagged<'_>) -> Answers {
         Untagged::Id(_) => Answers::ID,
         Untagged::Metadata(_) => Answers::METADATA,
         Untagged::Namespace(_) => Answers::NAMESPACE,
-        // No command has a type for these: a raw one has asked for them.
-        Untagged::Acl(_)
-        | Untagged::ListRights(_)
-        | Untagged::MyRights(_)
-        | Untagged::Language(_)
-        | Untagged::Comparator(_)
-        | Untagged::GenUrlAuth(_)
-        | Untagged::UrlFetch(_)
-        | Untagged::Other(_) => Answers::UNRECOGNIZED,
+        Untagged::Acl(_) => Answers::ACL,
+        Untagged::ListRights(_) => Answers::LIST_RIGHTS,
+        Untagged::MyRights(_) => Answers::MY_RIGHTS,
+        Untagged::Language(_) => Answers::LANGUAGE,
+        Untagged::Comparator(_) => Answers::COMPARATOR,
+        Untagged::GenUrlAuth(_) | Untagged::UrlFetch(_) => Answers::URLS,
+        // No command has a type for it: a raw one has asked for it.
+        Untagged::Other(_) => Answers::UNRECOGNIZED,
     }
 }
 

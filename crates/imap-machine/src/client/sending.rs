@@ -82,7 +82,7 @@ impl Machine {
         }
         let exposed = self.config.security == TlsPolicy::RequireStartTls
             && self.standing.privacy == Privacy::Clear
-            && entry.profile.secret;
+            && entry.profile.is_secret();
         if exposed {
             return Some(NotSent::TlsRequired);
         }

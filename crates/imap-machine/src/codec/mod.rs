@@ -47,11 +47,13 @@
 
 #[cfg(test)]
 mod agreement;
+mod civil_time;
 mod code;
 mod context;
 pub(crate) mod data;
 mod defect;
 pub(crate) mod fetch;
+mod flag;
 mod mailbox_name;
 mod octets;
 mod reader;
@@ -63,22 +65,25 @@ use crate::lexer::word::{skip_spaces, split_word};
 use crate::lexer::{after_star, without_line_end};
 
 pub use crate::lexer::StatusKind;
+pub use civil_time::CivilTime;
+pub(crate) use civil_time::{DateText, is_date};
 pub use code::Code;
 pub(crate) use context::Context;
 pub use data::{
     Acl, AuthorizedUrls, Comparator, Esearch, Identity, List, ListKind, ListRights, MailboxStatus,
     Metadata, MetadataValue, MyRights, Namespace, NamespaceList, Namespaces, OtherData, Pairs,
-    Quota, QuotaResource, QuotaRoots, Search, SearchKind, SearchResult, StatusItem, Strings,
+    Quota, QuotaResource, QuotaRoots, SearchData, SearchKind, SearchResult, StatusItem, Strings,
     ThreadMember, Threads, Untagged, Updates, UrlContents, Vanished, WordList, Words,
 };
 pub use defect::{Defect, DefectKind};
 pub(crate) use fetch::RowStart;
 pub use fetch::{
     Address, AddressIter, AddressKind, Addresses, BinarySize, BodyParts, BodySection,
-    BodyStructure, CivilTime, Content, Disposition, Envelope, EnvelopeFields, Fetch, FetchItem,
-    FetchNumber, FlagTokens, Flags, InternalDate, Items, Label, LabelIter, Labels, Language,
-    LanguageIter, MediaType, Parameter, ParameterIter, Parameters, Part, Raw, SystemFlags, Value,
+    BodyStructure, Content, Disposition, Envelope, EnvelopeFields, Fetch, FetchItem, FetchItems,
+    FetchNumber, FlagTokens, Flags, InternalDate, Label, LabelIter, Labels, Language, LanguageIter,
+    MediaType, Parameter, ParameterIter, Parameters, Part, Raw, SystemFlags, Value,
 };
+pub use flag::Flag;
 pub(crate) use mailbox_name::is_the_same_in_both;
 pub use mailbox_name::{MailboxName, NameEncoding, decode_mailbox_name, encode_mailbox_name};
 pub use octets::Octets;

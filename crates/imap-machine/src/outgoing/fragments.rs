@@ -32,6 +32,9 @@ pub(crate) enum Fragment {
 pub(crate) enum Holds {
     /// No NUL.
     Text,
+    /// The same, of a command that the server may not know. It always waits for permission: such a server would take its octets for
+    /// commands of their own.
+    Guarded,
     /// A message with NUL: always a literal8, and only to servers that take it.
     BinaryMessage,
     /// A literal8, because the caller says so.
@@ -124,10 +127,6 @@ impl Fragments {
         self.front.as_mut()
     }
 
-    pub(crate) fn back_mut(&mut self) -> Option<&mut Fragment> {
-        self.rest.back_mut().or(self.front.as_mut())
-    }
-
     pub(crate) fn pop_front(&mut self) -> Option<Fragment> {
         let front = self.front.take();
         self.front = self.rest.pop_front();
@@ -137,13 +136,6 @@ impl Fragments {
     pub(crate) fn push_front(&mut self, fragment: Fragment) {
         if let Some(second) = self.front.replace(fragment) {
             self.rest.push_front(second);
-        }
-    }
-
-    pub(crate) fn push_back(&mut self, fragment: Fragment) {
-        match self.front {
-            None => self.front = Some(fragment),
-            Some(_) => self.rest.push_back(fragment),
         }
     }
 
@@ -180,15 +172,13 @@ mod tests {
     #[test]
     fn what_comes_first_goes_first() {
         let mut fragments = Fragments::from(Vec::from([missing(1), missing(2)]));
-        fragments.push_back(missing(3));
         fragments.push_front(missing(0));
-        for octets in 0..4 {
+        for octets in 0..3 {
             assert!(fragments.pop_front() == Some(missing(octets)));
         }
-        assert!(fragments.is_empty() && fragments.back_mut().is_none());
-        fragments.push_back(missing(4));
+        assert!(fragments.is_empty() && fragments.front().is_none());
+        fragments.push_front(missing(4));
         assert!(fragments.front() == Some(&missing(4)));
-        assert!(fragments.back_mut() == Some(&mut missing(4)));
     }
 
     #[test]

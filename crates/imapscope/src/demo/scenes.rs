@@ -5,11 +5,8 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use imap_machine::client::{CommandOptions, Event, Waiting};
+use imap_machine::client::{CommandOptions, Event, Flag, Search, Store, Waiting};
 use imap_machine::codec::{Untagged, Value};
-use imap_machine::imap_types::fetch::MessageDataItemName;
-use imap_machine::imap_types::flag::{Flag, StoreType};
-use imap_machine::imap_types::search::SearchKey;
 use imap_machine_testkit::server::Message;
 use imap_machine_tokio::{CommandError, Responses, Update};
 use tokio::time::{MissedTickBehavior, interval_at};
@@ -115,11 +112,9 @@ impl Scene {
 
 impl Stage {
     async fn undrained(&self) -> anyhow::Result<String> {
-        let items = vec![MessageDataItemName::Uid, MessageDataItemName::Flags, body()];
+        let items = "UID FLAGS BODY.PEEK[]";
         let unread = self.client.uid_fetch_stream("1:*", items)?;
-        let store = self
-            .client
-            .uid_store("1:10", StoreType::Add, vec![Flag::Seen]);
+        let store = self.client.uid_store("1:10", Store::add([Flag::SEEN]));
         let noop = self.client.noop();
         let (store, noop) = self.watched(async { tokio::join!(store, noop) }).await;
         let fetch = self
@@ -143,19 +138,19 @@ impl Stage {
 
     async fn refused(&self) -> anyhow::Result<String> {
         let message = vec![b'x'; 1 << 20];
-        let append = self.client.append("Nowhere", Vec::new(), None, message);
+        let append = self.client.append("Nowhere", message);
         let noop = self.client.noop();
         let (append, noop) = self.watched(async { tokio::join!(append, noop) }).await;
         Ok(format!("APPEND {}, NOOP {}", word(&append), word(&noop)))
     }
 
     async fn silent(&self) -> anyhow::Result<String> {
-        let search = imap_machine::client::Command::search(vec![SearchKey::All])?;
+        let search = imap_machine::client::Command::search(Search::all())?;
         let options = CommandOptions::deadline(DEADLINE);
         let search = self.client.stream(search, options);
         let noop = word(&self.client.noop().await);
         let search = self.watched(search.outcome()).await;
-        let items = vec![imap_machine::imap_types::status::StatusDataItemName::Messages];
+        let items = ["MESSAGES"];
         let status = self.client.status("Archive", items).await;
         Ok(format!(
             "NOOP {noop}, SEARCH {}, STATUS {}",
@@ -187,7 +182,7 @@ impl Stage {
             }
         }
         let number = announced.context("IDLE ended without news")?;
-        let items = vec![MessageDataItemName::Uid, MessageDataItemName::Rfc822Size];
+        let items = "UID RFC822.SIZE";
         let newest = number.to_string();
         let fetched = self.watched(self.client.fetch(&newest, items)).await?;
         let mut end = Ok(());
@@ -205,7 +200,7 @@ impl Stage {
         self.client.select("Big").await?;
         self.timeline.peak();
         let before = resident();
-        let mut fetch = self.client.fetch_stream("1", vec![body()])?;
+        let mut fetch = self.client.fetch_stream("1", body())?;
         let (mut received, mut told) = (0_u64, 0);
         while let Some(event) = fetch.next().await {
             let Event::Literal(piece) = event? else {
@@ -261,12 +256,8 @@ impl Stage {
     }
 }
 
-fn body() -> MessageDataItemName<'static> {
-    MessageDataItemName::BodyExt {
-        section: None,
-        partial: None,
-        peek: true,
-    }
+fn body() -> &'static str {
+    "BODY.PEEK[]"
 }
 
 /// How many messages are complete.

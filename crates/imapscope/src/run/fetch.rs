@@ -4,9 +4,8 @@ use std::io::{IsTerminal as _, stdout};
 use std::num::NonZeroU32;
 
 use anyhow::{Context as _, bail};
-use imap_machine::client::{Event, LiteralPiece};
+use imap_machine::client::{Event, Items, LiteralPiece};
 use imap_machine::codec::{Address, Fetch as Row, FetchItem, FetchNumber, Untagged, Value};
-use imap_machine::imap_types::fetch::{MessageDataItemName, Section};
 use tokio::fs::File;
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
@@ -140,35 +139,21 @@ fn lossy(octets: &[u8]) -> String {
     String::from_utf8_lossy(octets).into_owned()
 }
 
-fn items(fetch: &Fetch) -> Vec<MessageDataItemName<'static>> {
-    use MessageDataItemName as Name;
-    let mut items = vec![Name::Uid];
+fn items(fetch: &Fetch) -> Items {
     let asked = [
-        (fetch.flags, Name::Flags),
-        (fetch.size, Name::Rfc822Size),
-        (fetch.date, Name::InternalDate),
-        (fetch.envelope, Name::Envelope),
-        (fetch.structure, Name::BodyStructure),
-        (fetch.header, section(Some(Section::Header(None)))),
-        (fetch.body, section(None)),
+        (fetch.flags, "FLAGS"),
+        (fetch.size, "RFC822.SIZE"),
+        (fetch.date, "INTERNALDATE"),
+        (fetch.envelope, "ENVELOPE"),
+        (fetch.structure, "BODYSTRUCTURE"),
+        (fetch.header, "BODY.PEEK[HEADER]"),
+        (fetch.body, "BODY.PEEK[]"),
     ];
-    items.extend(
-        asked
-            .into_iter()
-            .filter_map(|(asked, name)| asked.then_some(name)),
-    );
-    if items.len() == 1 {
-        items.extend([Name::Flags, Name::Rfc822Size]);
-    }
-    items
-}
-
-/// A section, fetched without marking the message as read.
-fn section(section: Option<Section<'static>>) -> MessageDataItemName<'static> {
-    MessageDataItemName::BodyExt {
-        section,
-        partial: None,
-        peek: true,
+    let items = asked.into_iter().filter(|(asked, _)| *asked);
+    let items: Vec<_> = items.map(|(_, name)| name).collect();
+    match items.is_empty() {
+        true => Items::from("UID FLAGS RFC822.SIZE"),
+        false => Items::from(format!("UID {}", items.join(" "))),
     }
 }
 

@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use ::imap_machine::Instant;
 use ::imap_machine::client::answers::{Appended, Fetched};
 use ::imap_machine::client::{
-    ClientConnection, Command, CommandHandle, CommandOptions, Config, Event, Outcome, TypedCommand,
+    ClientConnection, Command, CommandHandle, CommandOptions, Config, Event, Flag, Outcome, Store,
+    TypedCommand,
 };
-use ::imap_machine::imap_types::fetch::{MacroOrMessageDataItemNames, MessageDataItemName};
-use ::imap_machine::imap_types::flag::{Flag, StoreType};
 
 use crate::exchange::{Call, Done, Exchange, Library, MESSAGE};
 use crate::server::{Input, Wire};
@@ -151,17 +150,11 @@ impl ImapMachine {
 }
 
 fn append() -> TypedCommand<Appended> {
-    Command::append("INBOX", Vec::new(), None, MESSAGE).expect("a message")
+    Command::append("INBOX", MESSAGE).expect("a message")
 }
 
 fn fetch() -> TypedCommand<Fetched> {
-    let body = MessageDataItemName::BodyExt {
-        section: None,
-        partial: None,
-        peek: true,
-    };
-    let items = MacroOrMessageDataItemNames::MessageDataItemNames(vec![body]);
-    Command::fetch("1", items).expect("a set")
+    Command::fetch("1", "BODY.PEEK[]").expect("a set")
 }
 
 impl Library for ImapMachine {
@@ -172,7 +165,7 @@ impl Library for ImapMachine {
             // All responses come as events, one by one. The application ignores those of this FETCH.
             Call::Fetch | Call::FetchUntaken => self.run(fetch()),
             Call::Store => {
-                let store = Command::store("1", StoreType::Add, vec![Flag::Seen]);
+                let store = Command::store("1", Store::add([Flag::SEEN]));
                 self.run(store.expect("a set"))
             }
             Call::FetchAndAppend => self.fetch_and_append().unwrap_or_else(|done| done),

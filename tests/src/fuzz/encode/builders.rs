@@ -1,7 +1,7 @@
 //! The builders of everyday commands, with any text as arguments.
 
 use arbitrary::{Result, Unstructured};
-use imap_machine::client::{Command, InvalidArgument};
+use imap_machine::client::{AppendMessage, Command, InvalidArgument};
 use imap_machine::codec::decode_mailbox_name;
 use imap_machine::imap_types::command::CommandBody;
 use imap_machine::imap_types::extensions::binary::LiteralOrLiteral8;
@@ -33,14 +33,11 @@ pub(super) fn run(server: Server, input: &mut Unstructured<'_>) -> Result<()> {
         (None, 0) => (Command::login(&one, &two).map(Into::into), &[]),
         (None, 1) => (Command::rename(&one, &two).map(Into::into), &[]),
         (None, 2) => (Command::copy("1:*", &one).map(Into::into), &[]),
-        (None, 3) => (
-            Command::append(&one, vec![], None, message).map(Into::into),
-            &[],
-        ),
+        (None, 3) => (Command::append(&one, message).map(Into::into), &[]),
         (None, 4) => {
             let size = message.len() as u64;
             (
-                Command::append_streamed(&one, vec![], None, size).map(Into::into),
+                Command::append(&one, AppendMessage::supplied(size)).map(Into::into),
                 message,
             )
         }

@@ -57,7 +57,7 @@ pub(super) fn run(server: Server, input: &mut Unstructured<'_>) -> Result<()> {
             }
             Argument::Atom(text) | Argument::Verbatim(text) => wire.text(text.as_bytes()),
             Argument::String(octets) => wire.string(octets),
-            Argument::Literal(octets) => wire.literal(octets),
+            Argument::Literal(octets) => wire.guarded(octets),
         }
     }
     wire.end();

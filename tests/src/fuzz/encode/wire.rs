@@ -54,8 +54,13 @@ impl<'w> Wire<'w> {
         self.text(&direct);
     }
 
-    /// A literal8 comes next. It always waits.
+    /// A literal8 comes next, without its `~`. It always waits.
     pub(super) fn literal8(&mut self, octets: &[u8]) {
+        self.guarded(octets);
+    }
+
+    /// A literal comes next that waits in any case.
+    pub(super) fn guarded(&mut self, octets: &[u8]) {
         self.text(format!("{{{}}}\r\n", octets.len()).as_bytes());
         self.text(octets);
     }
@@ -77,10 +82,10 @@ impl<'w> Wire<'w> {
         self.text(octets);
     }
 
-    /// A string comes next: quoted, or a literal.
+    /// A string of a raw command comes next: quoted, or a literal that waits.
     pub(super) fn string(&mut self, octets: &[u8]) {
         if !self.rest.starts_with(b"\"") {
-            return self.literal(octets);
+            return self.guarded(octets);
         }
         let mut quoted = vec![b'"'];
         for octet in octets {

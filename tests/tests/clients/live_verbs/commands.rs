@@ -4,13 +4,10 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use imap_machine::client::desk::Update;
-use imap_machine::client::{Command, Event};
-use imap_machine::imap_types::command::{CommandBody, FetchModifier, SelectParameter};
-use imap_machine::imap_types::core::AString;
-use imap_machine::imap_types::fetch::MessageDataItemName;
-use imap_machine::imap_types::flag::{Flag, StoreType};
-use imap_machine::imap_types::search::SearchKey;
-use imap_machine::imap_types::status::StatusDataItemName;
+use imap_machine::client::{
+    Command, Event, Flag, Items, Resync, Search, SelectOptions, StatusName, Store,
+};
+use imap_machine::imap_types::command::CommandBody;
 
 use super::mailboxes;
 use super::messages::Bag;
@@ -45,7 +42,7 @@ fn found<C: Client>(
     session: &mut Session<C>,
     bag: &Bag,
     what: &str,
-    keys: Vec<SearchKey<'static>>,
+    keys: Search,
     is_meant: impl Fn(usize) -> bool,
 ) {
     let expected: Vec<u32> = (1..)
@@ -69,33 +66,31 @@ fn found<C: Client>(
 }
 
 pub(super) fn searches<C: Client>(session: &mut Session<C>, bag: &Bag) {
-    let text = |text: &'static str| AString::try_from(text).unwrap();
     let flags = bag.flags.clone();
     let has = |at: usize, flag: &str| flags[at].contains(&flag);
     let named = |at: usize, name: &str| bag.mails[at].name == name;
-    found(session, bag, "ALL", vec![SearchKey::All], |_| true);
-    found(session, bag, "FLAGGED", vec![SearchKey::Flagged], |at| {
+    found(session, bag, "ALL", Search::all(), |_| true);
+    found(session, bag, "FLAGGED", Search::flagged(), |at| {
         has(at, "\\Flagged")
     });
-    let unseen = vec![SearchKey::Not(Box::new(SearchKey::Seen))];
+    let unseen = !Search::seen();
     found(session, bag, "NOT SEEN", unseen, |at| !has(at, "\\Seen"));
-    let keyword = "MyKeyword".try_into().unwrap();
     found(
         session,
         bag,
         "KEYWORD",
-        vec![SearchKey::Keyword(keyword)],
+        Search::all().keyword("MyKeyword"),
         |at| has(at, "MyKeyword"),
     );
-    let subject = vec![SearchKey::Subject(text("say \"hi\" \\ (to)"))];
+    let subject = Search::all().subject("say \"hi\" \\ (to)");
     found(session, bag, "SUBJECT", subject, |at| named(at, "quotes"));
-    let header = vec![SearchKey::Header(text("Content-Location"), text("example"))];
+    let header = Search::all().header("Content-Location", "example");
     found(session, bag, "HEADER", header, |at| named(at, "odd types"));
-    let large = vec![SearchKey::Larger(8_000), SearchKey::Smaller(1 << 20)];
+    let large = Search::all().larger(8_000).smaller(1 << 20);
     found(session, bag, "LARGER", large, |at| {
         bag.mails[at].octets.len() > 8_000
     });
-    let nothing = vec![SearchKey::From(text("not there"))];
+    let nothing = Search::all().from("not there");
     found(session, bag, "FROM", nothing, |_| false);
 }
 
@@ -110,10 +105,10 @@ pub(super) fn copies_and_expunges<C: Client>(session: &mut Session<C>, bag: &Bag
         exists -= if session.mode == Mode::UidOnly { 1 } else { 2 };
     }
     left(session, "MOVE", exists);
-    let deleted = || vec![Flag::Deleted];
+    let deleted = || [Flag::DELETED];
     session.ask(
         "UID STORE",
-        Command::uid_store("3:5", StoreType::Add, deleted()),
+        Command::uid_store("3:5", Store::add(deleted())),
     );
     if session.has("UIDPLUS") {
         session.ask("UID EXPUNGE", Command::uid_expunge("4"));
@@ -123,10 +118,7 @@ pub(super) fn copies_and_expunges<C: Client>(session: &mut Session<C>, bag: &Bag
     exists -= 3;
     left(session, "EXPUNGE", exists);
     idle(session);
-    session.ask(
-        "UID STORE",
-        Command::uid_store("6", StoreType::Add, deleted()),
-    );
+    session.ask("UID STORE", Command::uid_store("6", Store::add(deleted())));
     session.ask("CLOSE", Ok(Command::close()));
     if session.has("QRESYNC") {
         resynchronize(session, bag);
@@ -142,7 +134,7 @@ pub(super) fn copies_and_expunges<C: Client>(session: &mut Session<C>, bag: &Bag
     }
     let copied = if session.mode == Mode::UidOnly { 2 } else { 4 };
     let moved = bag.len() - exists - 3;
-    let items = [StatusDataItemName::Messages];
+    let items = [StatusName::Messages];
     let status = session.ask("STATUS", Command::status(&copies, items));
     let has = status.and_then(|status| mailboxes::messages(&status));
     session.expect(has == Some(copied + moved), || {
@@ -188,7 +180,7 @@ fn left<C: Client>(session: &mut Session<C>, what: &str, exists: u32) {
 
 /// All that can be counted.
 fn status<C: Client>(session: &mut Session<C>, mailbox: &str) {
-    use StatusDataItemName::{
+    use StatusName::{
         Deleted, HighestModSeq, Messages, Recent, Size, UidNext, UidValidity, Unseen,
     };
     let mut items = vec![Messages, UidNext, UidValidity, Unseen];
@@ -232,22 +224,10 @@ fn resynchronize<C: Client>(session: &mut Session<C>, bag: &Bag) {
     let Some(uid_validity) = bag.uid_validity else {
         return;
     };
-    let parameters = vec![SelectParameter::QResync {
-        uid_validity,
-        mod_sequence_value: std::num::NonZeroU64::MIN,
-        known_uids: None,
-        seq_match_data: None,
-    }];
-    session.ask(
-        "SELECT QRESYNC",
-        Command::select_with(&bag.mailbox, parameters),
-    );
-    let since = vec![
-        FetchModifier::ChangedSince(std::num::NonZeroU64::MIN),
-        FetchModifier::Vanished,
-    ];
-    let items = vec![MessageDataItemName::Flags];
-    let fetch = Command::uid_fetch_with("1:*", items, since);
+    let known = SelectOptions::qresync(Resync::new(uid_validity.get(), 1));
+    session.ask("SELECT QRESYNC", Command::select_with(&bag.mailbox, &known));
+    let items = Items::from("FLAGS").changed_since(1).vanished();
+    let fetch = Command::uid_fetch("1:*", items);
     let fetched = session.ask("UID FETCH CHANGEDSINCE", fetch);
     let rows = fetched.map_or(0, |fetched| fetched.messages.len());
     let exists = session.exists() as usize;
@@ -256,10 +236,10 @@ fn resynchronize<C: Client>(session: &mut Session<C>, bag: &Bag) {
     });
     session.ask(
         "UID STORE",
-        Command::uid_store("7", StoreType::Add, vec![Flag::Deleted]),
+        Command::uid_store("7", Store::add([Flag::DELETED])),
     );
     session.ask(
         "UID STORE",
-        Command::uid_store("7", StoreType::Remove, vec![Flag::Deleted]),
+        Command::uid_store("7", Store::remove([Flag::DELETED])),
     );
 }

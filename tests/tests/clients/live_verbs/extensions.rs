@@ -231,7 +231,7 @@ pub(super) fn notify<C: Client>(session: &mut Session<C>, bag: &Bag) {
     let elsewhere = session.below("copies");
     let mut another = session.another();
     for mailbox in [&bag.mailbox, &elsewhere] {
-        let append = Command::append(mailbox, vec![], None, message("news", 1));
+        let append = Command::append(mailbox, message("news", 1));
         another.run(append).unwrap();
     }
     another.run(Command::create(session.below("new"))).unwrap();

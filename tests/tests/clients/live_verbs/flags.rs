@@ -1,10 +1,7 @@
 //! STORE in all its forms, compared with what the flags should be.
 
 use imap_machine::client::answers::Fetched;
-use imap_machine::client::{Command, InvalidArgument, TypedCommand};
-use imap_machine::imap_types::command::StoreModifier;
-use imap_machine::imap_types::fetch::MessageDataItemName;
-use imap_machine::imap_types::flag::{Flag, StoreType};
+use imap_machine::client::{Command, InvalidArgument, Store, TypedCommand};
 
 use super::messages::{Bag, flags_of};
 use super::session::{Mode, Session};
@@ -12,18 +9,31 @@ use crate::client::Client;
 
 /// Messages by UID, messages by number, and what happens to their flags. It changes each of them: a server need not speak of
 /// flags that stay.
-type Step = (
-    &'static str,
-    &'static str,
-    StoreType,
-    &'static [&'static str],
-);
+type Step = (&'static str, &'static str, Kind, &'static [&'static str]);
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Add,
+    Remove,
+    Replace,
+}
+
+impl Kind {
+    fn store(self, flags: &[&'static str]) -> Store {
+        let flags = flags.iter().copied();
+        match self {
+            Self::Add => Store::add(flags),
+            Self::Remove => Store::remove(flags),
+            Self::Replace => Store::replace(flags),
+        }
+    }
+}
 
 const STEPS: [Step; 4] = [
-    ("1:3", "7:9", StoreType::Add, &["\\Draft", "$Forwarded"]),
-    ("2:3", "8:9", StoreType::Remove, &["\\Draft"]),
-    ("5", "10", StoreType::Replace, &["\\Answered", "MyKeyword"]),
-    ("6", "11", StoreType::Replace, &[]),
+    ("1:3", "7:9", Kind::Add, &["\\Draft", "$Forwarded"]),
+    ("2:3", "8:9", Kind::Remove, &["\\Draft"]),
+    ("5", "10", Kind::Replace, &["\\Answered", "MyKeyword"]),
+    ("6", "11", Kind::Replace, &[]),
 ];
 
 pub(super) fn cases<C: Client>(session: &mut Session<C>, bag: &mut Bag) {
@@ -32,7 +42,7 @@ pub(super) fn cases<C: Client>(session: &mut Session<C>, bag: &mut Bag) {
             session,
             bag,
             "UID STORE",
-            Command::uid_store(uids, kind, wire(flags)),
+            Command::uid_store(uids, kind.store(flags)),
             uids,
         );
         apply(bag, uids, kind, flags);
@@ -41,7 +51,7 @@ pub(super) fn cases<C: Client>(session: &mut Session<C>, bag: &mut Bag) {
                 session,
                 bag,
                 "STORE",
-                Command::store(numbers, kind, wire(flags)),
+                Command::store(numbers, kind.store(flags)),
                 numbers,
             );
             apply(bag, numbers, kind, flags);
@@ -50,19 +60,19 @@ pub(super) fn cases<C: Client>(session: &mut Session<C>, bag: &mut Bag) {
     compare(session, bag);
     for (uids, numbers, kind, flags) in STEPS {
         let kind = match kind {
-            StoreType::Add => StoreType::Remove,
-            StoreType::Remove => StoreType::Add,
-            StoreType::Replace => StoreType::Replace,
+            Kind::Add => Kind::Remove,
+            Kind::Remove => Kind::Add,
+            Kind::Replace => Kind::Replace,
         };
         session.ask(
             "UID STORE .SILENT",
-            Command::uid_store_silent(uids, kind, wire(flags)),
+            Command::uid_store(uids, kind.store(flags).silent()),
         );
         apply(bag, uids, kind, flags);
         if session.mode != Mode::UidOnly {
             session.ask(
                 "STORE .SILENT",
-                Command::store_silent(numbers, kind, wire(flags)),
+                Command::store(numbers, kind.store(flags).silent()),
             );
             apply(bag, numbers, kind, flags);
         }
@@ -74,23 +84,18 @@ pub(super) fn cases<C: Client>(session: &mut Session<C>, bag: &mut Bag) {
     }
 }
 
-fn wire(flags: &[&'static str]) -> Vec<Flag<'static>> {
-    let flags = flags.iter().map(|flag| Flag::try_from(*flag).unwrap());
-    flags.collect()
-}
-
 fn places(set: &str) -> std::ops::RangeInclusive<usize> {
     let (first, last) = set.split_once(':').unwrap_or((set, set));
     first.parse().unwrap()..=last.parse().unwrap()
 }
 
-fn apply(bag: &mut Bag, set: &str, kind: StoreType, flags: &[&'static str]) {
+fn apply(bag: &mut Bag, set: &str, kind: Kind, flags: &[&'static str]) {
     for place in places(set) {
         let has = &mut bag.flags[place - 1];
         match kind {
-            StoreType::Replace => *has = flags.to_vec(),
-            StoreType::Remove => has.retain(|flag| !flags.contains(flag)),
-            StoreType::Add => {
+            Kind::Replace => *has = flags.to_vec(),
+            Kind::Remove => has.retain(|flag| !flags.contains(flag)),
+            Kind::Add => {
                 has.retain(|flag| !flags.contains(flag));
                 has.extend(flags);
             }
@@ -116,14 +121,13 @@ fn store<C: Client>(
 
 /// No message is as old as it has to be, so none is changed.
 fn conditional<C: Client>(session: &mut Session<C>) {
-    let since = vec![StoreModifier::UnchangedSince(1)];
-    let store = Command::uid_store_with("1:2", StoreType::Add, wire(&["\\Deleted"]), since);
+    let store = Command::uid_store("1:2", Store::add(["\\Deleted"]).unchanged_since(1));
     session.ask("UID STORE UNCHANGEDSINCE", store);
 }
 
 /// What the server says now.
 fn compare<C: Client>(session: &mut Session<C>, bag: &Bag) {
-    let items = vec![MessageDataItemName::Uid, MessageDataItemName::Flags];
+    let items = "UID FLAGS";
     let fetched = session.ask("UID FETCH", Command::uid_fetch(&bag.all(), items));
     let rows = fetched.map_or_else(Vec::new, |fetched| fetched.messages);
     session.expect(rows.len() == bag.mails.len(), || {

@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use imap_machine::client::answers::{Counted, Listed};
-use imap_machine::client::{Command, MailboxArgument};
+use imap_machine::client::{Command, MailboxArgument, StatusName};
 use imap_machine::codec::{StatusItem, encode_mailbox_name};
-use imap_machine::imap_types::status::StatusDataItemName;
 use imap_machine_tests::live::message;
 use imap_machine_tests::nasty;
 
@@ -78,7 +77,7 @@ fn named_as_listed<C: Client>(session: &mut Session<C>) {
     let listed = session.ask("LIST", Command::list("", session.below("*")));
     for mailbox in listed.into_iter().flatten() {
         let what = format!("STATUS as listed {}", mailbox.name);
-        let status = Command::status(&mailbox, [StatusDataItemName::Messages]);
+        let status = Command::status(&mailbox, [StatusName::Messages]);
         session.ask(&what, status);
     }
 }
@@ -106,9 +105,9 @@ fn names_of(listed: Option<Listed>) -> impl Iterator<Item = String> {
 
 fn visit<C: Client>(session: &mut Session<C>, name: &str) {
     let mailbox = session.below(name);
-    let append = Command::append(&mailbox, vec![], None, message(name, 1));
+    let append = Command::append(&mailbox, message(name, 1));
     session.ask(&format!("APPEND to {name}"), append);
-    let items = [StatusDataItemName::Messages];
+    let items = [StatusName::Messages];
     let what = format!("STATUS {name}");
     let status = session.ask(&what, Command::status(&mailbox, items));
     let messages = status.and_then(|status| messages(&status));

@@ -2,11 +2,8 @@
 
 use std::num::NonZeroU32;
 
-use imap_machine::client::Command;
 use imap_machine::client::answers::{Fetched, FetchedMessage};
-use imap_machine::imap_types::core::{AString, Vec1};
-use imap_machine::imap_types::fetch::{Macro, MessageDataItemName, Part, Section};
-use imap_machine::imap_types::flag::Flag;
+use imap_machine::client::{AppendMessage, Command, Flag};
 use imap_machine_tests::nasty::{self, Mail};
 
 use super::session::{Mode, Session};
@@ -48,8 +45,8 @@ pub(super) fn put<C: Client>(session: &mut Session<C>) -> Bag {
             &["\\Flagged", "\\Answered"],
             &["$Junk"],
         ][at % 4];
-        let wire = flags.iter().map(|flag| Flag::try_from(*flag).unwrap());
-        let append = Command::append(&bag.mailbox, wire.collect(), None, mail.octets.clone());
+        let message = AppendMessage::new(mail.octets.clone()).flags(flags.iter().copied());
+        let append = Command::append(&bag.mailbox, message);
         let appended = session.ask(&format!("APPEND {}", mail.name), append);
         let uid = appended.map(|appended| appended.uid);
         added(session, &mut bag, mail, flags, uid);
@@ -112,21 +109,11 @@ pub(super) fn read<C: Client>(session: &mut Session<C>, bag: &Bag) {
             )
         });
     }
-    use MessageDataItemName::{
-        Body, BodyStructure, Envelope, Flags, InternalDate, Rfc822Size, Uid,
-    };
-    let items = vec![
-        Uid,
-        Flags,
-        InternalDate,
-        Rfc822Size,
-        Envelope,
-        BodyStructure,
-    ];
+    let items = "UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE";
     for row in rows(session, bag, "FETCH", items) {
         described(session, bag, &row);
     }
-    for row in rows(session, bag, "FETCH BODY", vec![Uid, Body]) {
+    for row in rows(session, bag, "FETCH BODY", "UID BODY") {
         let name = name_of(bag, &row);
         session.expect(row.structure().is_some(), || {
             format!("BODY of {name}: {}", others(&row))
@@ -144,11 +131,11 @@ fn rows<C: Client>(
     session: &mut Session<C>,
     bag: &Bag,
     what: &str,
-    items: Vec<MessageDataItemName<'static>>,
+    items: &str,
 ) -> Vec<FetchedMessage> {
     let by_uid = session.ask(
         &format!("UID {what}"),
-        Command::uid_fetch(&bag.all(), items.clone()),
+        Command::uid_fetch(&bag.all(), items),
     );
     let mut rows = whole(session, bag, &format!("UID {what}"), by_uid);
     if session.mode != Mode::UidOnly {
@@ -246,23 +233,15 @@ fn described<C: Client>(session: &mut Session<C>, bag: &Bag, row: &FetchedMessag
 pub(super) fn flags_of(row: &FetchedMessage) -> Vec<String> {
     let flags = row.flags.iter().flat_map(|flags| flags.iter());
     let mut flags: Vec<String> = flags
-        .filter(|flag| !flag.eq_ignore_ascii_case("\\Recent"))
-        .map(str::to_owned)
+        .filter(|flag| *flag != Flag::RECENT)
+        .map(|flag| flag.to_string())
         .collect();
     flags.sort_unstable();
     flags
 }
 
-pub(super) fn section(section: Option<Section<'static>>) -> MessageDataItemName<'static> {
-    MessageDataItemName::BodyExt {
-        section,
-        partial: None,
-        peek: true,
-    }
-}
-
 fn bodies<C: Client>(session: &mut Session<C>, bag: &Bag) {
-    let items = vec![MessageDataItemName::Uid, section(None)];
+    let items = "UID BODY.PEEK[]";
     for (mail, row) in bag
         .mails
         .iter()
@@ -279,32 +258,9 @@ fn bodies<C: Client>(session: &mut Session<C>, bag: &Bag) {
 
 /// Parts of messages: header and text are the whole, and each that was asked for is there.
 fn sections<C: Client>(session: &mut Session<C>, bag: &Bag) {
-    let first = || Part(Vec1::from(NonZeroU32::MIN));
-    let fields = |names: &[&'static str]| {
-        let names: Vec<_> = names
-            .iter()
-            .map(|name| AString::try_from(*name).unwrap())
-            .collect();
-        Vec1::try_from(names).unwrap()
-    };
-    let items = vec![
-        MessageDataItemName::Uid,
-        section(Some(Section::Header(None))),
-        section(Some(Section::Text(None))),
-        section(Some(Section::HeaderFields(
-            None,
-            fields(&["Subject", "X-Odd"]),
-        ))),
-        section(Some(Section::HeaderFieldsNot(None, fields(&["Subject"])))),
-        section(Some(Section::Part(first()))),
-        section(Some(Section::Mime(first()))),
-        section(Some(Section::Header(Some(first())))),
-        MessageDataItemName::BodyExt {
-            section: None,
-            partial: Some((3, NonZeroU32::new(5).unwrap())),
-            peek: true,
-        },
-    ];
+    let items = "UID BODY.PEEK[HEADER] BODY.PEEK[TEXT] BODY.PEEK[HEADER.FIELDS (Subject X-Odd)] \
+                 BODY.PEEK[HEADER.FIELDS.NOT (Subject)] BODY.PEEK[1] BODY.PEEK[1.MIME] \
+                 BODY.PEEK[1.HEADER] BODY.PEEK[]<3.5>";
     for (mail, row) in bag
         .mails
         .iter()
@@ -338,9 +294,8 @@ fn sections<C: Client>(session: &mut Session<C>, bag: &Bag) {
 
 /// The items and macros of RFC 3501.
 fn old_names<C: Client>(session: &mut Session<C>, bag: &Bag) {
-    use MessageDataItemName::{Flags, Rfc822, Rfc822Header, Rfc822Text, Uid};
     // RFC822 and RFC822.TEXT set \Seen.
-    let header = rows(session, bag, "FETCH RFC822.HEADER", vec![Uid, Rfc822Header]);
+    let header = rows(session, bag, "FETCH RFC822.HEADER", "UID RFC822.HEADER");
     let headers = header
         .iter()
         .filter(|row| row.section("RFC822.HEADER").is_some())
@@ -348,22 +303,18 @@ fn old_names<C: Client>(session: &mut Session<C>, bag: &Bag) {
     session.expect(headers == bag.mails.len(), || {
         format!("RFC822.HEADER of {headers}")
     });
-    for (item, name) in [(Rfc822, "RFC822"), (Rfc822Text, "RFC822.TEXT")] {
-        let fetched = session.ask(name, Command::fetch("2", vec![Uid, item, Flags]));
+    for name in ["RFC822", "RFC822.TEXT"] {
+        let fetched = session.ask(name, Command::fetch("2", format!("UID {name} FLAGS")));
         let rows = fetched.map_or_else(Vec::new, |fetched| fetched.messages);
         let there = rows.iter().any(|row| row.section(name).is_some());
         session.expect(there, || format!("{name}: {rows:?}"));
     }
-    for (asked, name) in [
-        (Macro::All, "ALL"),
-        (Macro::Fast, "FAST"),
-        (Macro::Full, "FULL"),
-    ] {
-        let fetched = session.ask(name, Command::fetch("1", asked.clone()));
+    for name in ["ALL", "FAST", "FULL"] {
+        let fetched = session.ask(name, Command::fetch("1", name));
         let rows = fetched.map_or_else(Vec::new, |fetched| fetched.messages);
         let whole = rows.iter().any(|row| {
-            let envelope = row.envelope().is_some() || asked == Macro::Fast;
-            let body = row.structure().is_some() || asked != Macro::Full;
+            let envelope = row.envelope().is_some() || name == "FAST";
+            let body = row.structure().is_some() || name != "FULL";
             row.flags.is_some()
                 && row.size.is_some()
                 && row.internal_date.is_some()

@@ -1,19 +1,15 @@
 //! The states: one for each thing that a command can wait for, and each conversation in each of its turns.
 
-use imap_machine::client::{Command, CommandOptions, SaslAnswer};
-use imap_machine::imap_types::auth::AuthMechanism;
-use imap_machine::imap_types::fetch::MessageDataItemName;
+use imap_machine::client::{AppendMessage, Command, CommandOptions, SaslAnswer};
 
 use super::*;
 
 fn append() -> Command {
-    Command::append("x", vec![], None, "hello")
-        .expect("a command")
-        .into()
+    Command::append("x", "hello").expect("a command").into()
 }
 
 fn streamed() -> Command {
-    Command::append_streamed("x", vec![], None, 10)
+    Command::append("x", AppendMessage::supplied(10))
         .expect("a command")
         .into()
 }
@@ -23,17 +19,15 @@ fn select() -> Command {
 }
 
 fn fetch() -> Command {
-    let body = MessageDataItemName::BodyExt {
-        section: None,
-        partial: None,
-        peek: true,
-    };
-    Command::fetch("1", vec![body]).expect("a command").into()
+    Command::fetch("1", "BODY.PEEK[]")
+        .expect("a command")
+        .into()
 }
 
 fn authenticate() -> Command {
-    let mechanism = AuthMechanism::try_from("XMECH").expect("a mechanism");
-    Command::authenticate(mechanism, None).into()
+    Command::authenticate("XMECH", None)
+        .expect("an atom")
+        .into()
 }
 
 fn within(span: u64) -> CommandOptions {

@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::codec::FlagTokens;
+use crate::codec::{Flag, FlagTokens};
 
 /// A list of flags, as received: `\\Seen`, `$Forwarded`, ... Octets that are not UTF-8 are replaced.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
@@ -13,16 +13,15 @@ pub struct FlagList(pub(super) Box<str>);
 
 impl FlagList {
     /// One after the other, in the order of the server.
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
-        // A space ends each of them, and no part of a letter is a space.
-        FlagTokens::over(self.0.as_bytes())
-            .map(|flag| core::str::from_utf8(flag).unwrap_or_default())
+    pub fn iter(&self) -> impl Iterator<Item = Flag<'_>> {
+        FlagTokens::over(self.0.as_bytes()).map(Flag::from_wire)
     }
 
     /// Whether this flag is set, in upper or lower case (RFC 9051 section 2.3.2).
     #[must_use]
-    pub fn contains(&self, flag: &str) -> bool {
-        self.iter().any(|set| set.eq_ignore_ascii_case(flag))
+    pub fn contains<'f>(&self, flag: impl Into<Flag<'f>>) -> bool {
+        let flag = flag.into();
+        self.iter().any(|set| set == flag)
     }
 
     /// Whether no flag is set.
@@ -74,6 +73,7 @@ mod tests {
         let expected = ["\\Seen", "$Label", "caf\u{fffd}", "\"two words\"", "\\*"];
         assert_eq!(listed, expected);
         assert!(list.contains("\\SEEN") && !list.contains("words\""));
+        assert!(list.contains(Flag::SEEN) && list.contains(Flag::from("$label")));
         assert!(FlagList::default().is_empty() && !list.is_empty());
     }
 }

@@ -6,10 +6,9 @@ use crate::Instant;
 use crate::client::desk::{CommandError, Desk, Pace};
 use crate::client::mailbox::Access;
 use crate::client::{
-    ClientConnection, Command, CommandOptions, Config, MailboxArgument, TypedCommand,
+    ClientConnection, Command, CommandOptions, Config, MailboxArgument, Search, StatusName,
+    TypedCommand,
 };
-use imap_types::fetch::MessageDataItemName;
-use imap_types::status::StatusDataItemName;
 
 use crate::codec::{Code, StatusItem};
 use alloc::string::ToString;
@@ -46,14 +45,8 @@ fn read<A: Answer>(command: TypedCommand<A>, says: &str, limit: usize) -> A::Val
     end(command, says, limit).unwrap_or_else(|error| panic!("{error}"))
 }
 
-const BODY: MessageDataItemName<'static> = MessageDataItemName::BodyExt {
-    section: None,
-    partial: None,
-    peek: true,
-};
-
 fn body() -> TypedCommand<Fetched> {
-    Command::uid_fetch("1:*", alloc::vec![MessageDataItemName::Flags, BODY]).unwrap()
+    Command::uid_fetch("1:*", "FLAGS BODY.PEEK[]").unwrap()
 }
 
 #[test]
@@ -98,7 +91,7 @@ fn what_the_server_says_about_itself() {
 
 #[test]
 fn search_lines_add_up() {
-    let search = Command::uid_search(alloc::vec![imap_types::search::SearchKey::All]).unwrap();
+    let search = Command::uid_search(Search::all()).unwrap();
     let found = read(search, "* SEARCH 1 2\r\n* SEARCH 4\r\nA2 OK\r\n", 1000);
     assert_eq!(found.len(), 3);
 }
@@ -119,7 +112,7 @@ fn many_rows_find_their_messages() {
 fn a_row_without_uid_is_about_the_message_with_its_number() {
     let says = "* 3 FETCH (FLAGS (\\Seen))\r\n\
                 * 3 FETCH (UID 7 FLAGS () BODY[] \"x\" MODSEQ (9))\r\nA2 OK\r\n";
-    let fetch = Command::fetch("3", alloc::vec![MessageDataItemName::Flags]).unwrap();
+    let fetch = Command::fetch("3", "FLAGS").unwrap();
     let messages = read(fetch, says, 1000).messages;
     assert_eq!(messages.len(), 1);
     assert_eq!(messages[0].uid.map(NonZeroU32::get), Some(7));
@@ -129,7 +122,7 @@ fn a_row_without_uid_is_about_the_message_with_its_number() {
 
 #[test]
 fn status_lines_add_up() {
-    let items = alloc::vec![StatusDataItemName::Messages, StatusDataItemName::Unseen];
+    let items = [StatusName::Messages, StatusName::Unseen];
     let status = Command::status("Work", items).unwrap();
     let says = "* STATUS Work (MESSAGES 3)\r\n* STATUS Work (UNSEEN 1)\r\nA2 OK\r\n";
     let counted = read::<Counted>(status, says, 1000);
@@ -174,7 +167,7 @@ fn a_line_that_cannot_be_read_costs_itself_and_is_kept() {
     assert_eq!(lines(&listed.unread), [odd.trim_end()]);
 
     let odd = "* STATUS Work (MESSAGES many)\r\n";
-    let items = alloc::vec![StatusDataItemName::Messages];
+    let items = [StatusName::Messages];
     let status = Command::status("Work", items).unwrap();
     let counted = read(status, &alloc::format!("{odd}A2 OK\r\n"), 1000);
     assert!(matches!(counted.items[..], [StatusItem::Other { .. }]));
@@ -187,7 +180,7 @@ fn a_line_that_cannot_be_read_costs_itself_and_is_kept() {
 }
 
 fn search() -> TypedCommand<Found> {
-    Command::uid_search(alloc::vec![imap_types::search::SearchKey::All]).unwrap()
+    Command::uid_search(Search::all()).unwrap()
 }
 
 #[test]
@@ -250,7 +243,7 @@ fn a_row_that_cannot_be_read_costs_itself_and_is_kept() {
 
     // The piece has come before its row shows that it is about a message that was not asked for.
     let says = "* 4 FETCH (BODY[] {5}\r\nhello UID 8)\r\n* 3 FETCH (UID 7 FLAGS ())\r\nA2 OK\r\n";
-    let body = [MessageDataItemName::Flags, BODY].to_vec();
+    let body = "FLAGS BODY.PEEK[]";
     let fetched = read(Command::uid_fetch("7", body).unwrap(), says, 2);
     let messages = fetched.messages.iter();
     let octets: Vec<_> = messages
@@ -261,9 +254,8 @@ fn a_row_that_cannot_be_read_costs_itself_and_is_kept() {
 
 #[test]
 fn an_item_that_cannot_be_read_is_kept() {
-    use MessageDataItemName::{Body, BodyStructure, Envelope};
     let says = "* 3 FETCH (UID 7 ENVELOPE \"odd\" BODYSTRUCTURE NIL BODY 5)\r\nA2 OK\r\n";
-    let items = [Envelope, BodyStructure, Body].to_vec();
+    let items = "ENVELOPE BODYSTRUCTURE BODY";
     let fetched = read(Command::uid_fetch("1:*", items).unwrap(), says, 1000);
     let kept = ["ENVELOPE", "BODYSTRUCTURE", "BODY"]
         .into_iter()
@@ -276,10 +268,9 @@ fn an_item_that_cannot_be_read_is_kept() {
 
 #[test]
 fn odd_lists_are_kept_and_read_as_far_as_they_go() {
-    use MessageDataItemName::{BodyStructure, Envelope};
     let says =
         "* 3 FETCH (ENVELOPE (odd) BODYSTRUCTURE (odder))\r\n* 3 FETCH (BODY (\"x\"))\r\nA2 OK\r\n";
-    let command = Command::fetch("1:*", [Envelope, BodyStructure].to_vec()).unwrap();
+    let command = Command::fetch("1:*", "ENVELOPE BODYSTRUCTURE").unwrap();
     let fetched = read(command, says, 1000);
     let message = &fetched.messages[0];
     let envelope = message.envelope().unwrap();
@@ -308,7 +299,7 @@ fn what_extensions_tell_is_in_the_message() {
         X-GM-MSGID 1278455344230334865 X-GM-THRID 1266894439832287888 \
         X-GM-LABELS (\\Inbox \"Muy Importante\" &AOk-))\r\n\
         * 4 FETCH (UID 5 PREVIEW NIL SAVEDATE NIL THREADID NIL)\r\nA2 OK\r\n";
-    let command = Command::fetch("1:*", [MessageDataItemName::Uid].to_vec()).unwrap();
+    let command = Command::fetch("1:*", "UID").unwrap();
     let [message, other] = &read(command, says, 1000).messages[..] else {
         panic!("two messages");
     };
@@ -334,21 +325,16 @@ fn a_message_takes_little_memory() {
 
 #[test]
 fn the_only_item_asked_for_is_kept_when_it_cannot_be_read() {
-    use MessageDataItemName::{BodyStructure, Flags, InternalDate, Rfc822Size};
     for (asked, said) in [
-        (Rfc822Size, "RFC822.SIZE NIL"),
-        (Rfc822Size, "RFC822.SIZE -1"),
-        (InternalDate, "INTERNALDATE NIL"),
-        (Flags, "FLAGS NIL"),
-        (Flags, "FLAGS \\Seen"),
-        (BodyStructure, "BODYSTRUCTURE NIL"),
+        ("RFC822.SIZE", "RFC822.SIZE NIL"),
+        ("RFC822.SIZE", "RFC822.SIZE -1"),
+        ("INTERNALDATE", "INTERNALDATE NIL"),
+        ("FLAGS", "FLAGS NIL"),
+        ("FLAGS", "FLAGS \\Seen"),
+        ("BODYSTRUCTURE", "BODYSTRUCTURE NIL"),
     ] {
         let says = alloc::format!("* 2 FETCH (UID 8 {said})\r\nA2 OK\r\n");
-        let fetched = read(
-            Command::uid_fetch("8", [asked].to_vec()).unwrap(),
-            &says,
-            1000,
-        );
+        let fetched = read(Command::uid_fetch("8", asked).unwrap(), &says, 1000);
         let message = fetched
             .messages
             .first()
@@ -424,7 +410,7 @@ fn pairs_of_copyuid_wherever_they_stand() {
 
 #[test]
 fn where_a_message_was_stored() {
-    let append = || Command::append("Work", Vec::new(), None, *b"x").unwrap();
+    let append = || Command::append("Work", *b"x").unwrap();
     let stored = |code: &str| read(append(), &alloc::format!("+ go\r\nA2 OK {code}\r\n"), 1000);
     let uid = stored("[APPENDUID 38505 3955] x").uid;
     assert_eq!(

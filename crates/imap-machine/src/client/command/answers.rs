@@ -4,7 +4,7 @@ use core::ops::{BitAnd, BitOr};
 
 /// Kinds of untagged data, as a set: what a command may be answered with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub(crate) struct Answers(u32);
+pub(crate) struct Answers(u64);
 
 impl Answers {
     pub(crate) const NONE: Self = Self(0);
@@ -27,22 +27,29 @@ impl Answers {
     pub(crate) const UNRECOGNIZED: Self = Self(1 << 14);
     /// `VANISHED (EARLIER)` (RFC 7162 section 3.2.10.1).
     pub(crate) const EARLIER: Self = Self(1 << 15);
+    pub(crate) const ACL: Self = Self(1 << 16);
+    pub(crate) const LIST_RIGHTS: Self = Self(1 << 17);
+    pub(crate) const MY_RIGHTS: Self = Self(1 << 18);
+    pub(crate) const LANGUAGE: Self = Self(1 << 19);
+    pub(crate) const COMPARATOR: Self = Self(1 << 20);
+    /// GENURLAUTH and URLFETCH (RFC 4467).
+    pub(crate) const URLS: Self = Self(1 << 21);
     // From here on, items of FETCH.
-    pub(crate) const UID: Self = Self(1 << 16);
-    pub(crate) const FLAGS: Self = Self(1 << 17);
-    pub(crate) const MODSEQ: Self = Self(1 << 18);
-    pub(crate) const SIZE: Self = Self(1 << 19);
-    pub(crate) const DATE: Self = Self(1 << 20);
-    pub(crate) const ENVELOPE: Self = Self(1 << 21);
-    pub(crate) const STRUCTURE: Self = Self(1 << 22);
-    pub(crate) const SECTION: Self = Self(1 << 23);
-    pub(crate) const OTHER_ITEM: Self = Self(1 << 24);
+    pub(crate) const UID: Self = Self(1 << 32);
+    pub(crate) const FLAGS: Self = Self(1 << 33);
+    pub(crate) const MODSEQ: Self = Self(1 << 34);
+    pub(crate) const SIZE: Self = Self(1 << 35);
+    pub(crate) const DATE: Self = Self(1 << 36);
+    pub(crate) const ENVELOPE: Self = Self(1 << 37);
+    pub(crate) const STRUCTURE: Self = Self(1 << 38);
+    pub(crate) const SECTION: Self = Self(1 << 39);
+    pub(crate) const OTHER_ITEM: Self = Self(1 << 40);
 
-    const FIRST_ITEM: u32 = 16;
+    const FIRST_ITEM: u32 = 32;
     const ITEMS: Self = Self(0x1ff << Self::FIRST_ITEM);
     /// The items of a row that answers STORE.
     pub(super) const STORED: Self = Self(Self::FLAGS.0 | Self::MODSEQ.0 | Self::UID.0);
-    pub(crate) const ALL: Self = Self(u32::MAX);
+    pub(crate) const ALL: Self = Self(u64::MAX);
 
     pub(crate) const fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0

@@ -23,7 +23,43 @@ pub enum InvalidArgument {
     /// Not a sequence set (RFC 9051 section 9): `1`, `1,4:7`, `2:*`.
     #[error("not a set of message numbers or UIDs such as 1,4:7 or 2:*")]
     NotASet,
+    /// Not a flag (RFC 9051 section 9): an atom, or `\\` and an atom.
+    #[error("not a flag such as \\Seen or $Forwarded")]
+    NotAFlag,
+    /// Not a date of the calendar, or not a time of the day, or no such zone.
+    #[error("no such date or time")]
+    NotADate,
+    /// Not an item of FETCH, or a section or a part of one that there cannot be (RFC 9051 section 6.4.5).
+    #[error("not an item of FETCH such as FLAGS or BODY.PEEK[1.2]<0.1024>")]
+    NotAnItem,
+    /// Not criteria of SEARCH (RFC 9051 section 6.4.4).
+    #[error(
+        "not search criteria: a quote or a parenthesis has no counterpart, or text that is not ASCII is not quoted"
+    )]
+    NotCriteria,
+    /// A number that the argument cannot have.
+    #[error("the number is out of range")]
+    OutOfRange,
+    /// `VANISHED` without `CHANGEDSINCE` (RFC 7162 section 3.2.6).
+    #[error("VANISHED needs CHANGEDSINCE")]
+    VanishedAlone,
     /// A list that must not be empty.
     #[error("at least one is needed")]
     Empty,
+}
+
+/// Mod-sequences and sizes have 63 bits (RFC 7162 section 7, RFC 9051 section 9, `number64`).
+pub(super) const fn up_to_63_bits(number: u64) -> Result<u64, InvalidArgument> {
+    match number <= i64::MAX as u64 {
+        true => Ok(number),
+        false => Err(InvalidArgument::OutOfRange),
+    }
+}
+
+/// The same for a number that cannot be zero.
+pub(super) const fn not_zero(number: u64) -> Result<u64, InvalidArgument> {
+    match number {
+        0 => Err(InvalidArgument::OutOfRange),
+        number => up_to_63_bits(number),
+    }
 }

@@ -81,6 +81,10 @@ impl Behaviors {
         self.0 & other.0 != 0
     }
 
+    pub(crate) const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// The behaviors in the set, as numbers below [`COUNT`](Self::COUNT).
     pub(super) fn numbers(self) -> impl Iterator<Item = usize> {
         let mut left = self.0;
@@ -101,7 +105,7 @@ impl BitOr for Behaviors {
     type Output = Self;
 
     fn bitor(self, other: Self) -> Self {
-        Self(self.0 | other.0)
+        self.with(other)
     }
 }
 

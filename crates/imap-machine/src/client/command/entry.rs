@@ -3,8 +3,6 @@
 use alloc::boxed::Box;
 use core::ops::Range;
 
-use imap_types::mailbox::Mailbox;
-
 use super::handle::{CommandHandle, Tag};
 use super::in_order::InOrder;
 use super::profile::Profile;
@@ -97,11 +95,7 @@ impl Entry {
             _ => None,
         });
         if let Some(name) = names.next() {
-            let wire = form.encode(name).into_owned();
-            // A name has no NUL: see `MailboxArgument`.
-            if let Ok(named) = Mailbox::try_from(wire) {
-                *mailbox = named;
-            }
+            *mailbox = form.encode(name).as_bytes().into();
         }
     }
 

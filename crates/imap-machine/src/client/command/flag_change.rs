@@ -1,8 +1,5 @@
 //! How a command changes the flags of messages.
 
-use imap_types::flag::{Flag, StoreResponse, StoreType};
-
-use super::raw::RawCommand;
 use crate::codec::SystemFlags;
 
 /// How flags change (RFC 9051 section 6.4.6), and whether the server tells the new ones.
@@ -17,7 +14,7 @@ enum Operation {
     Add(SystemFlags),
     Remove(SystemFlags),
     Replace(SystemFlags),
-    /// The change of a STORE written by hand, which is not parsed.
+    /// Not known.
     Any,
 }
 
@@ -37,31 +34,33 @@ impl FlagChange {
         told: Told::Changes,
     };
 
-    pub(crate) fn of_store(kind: StoreType, response: StoreResponse, flags: &[Flag<'_>]) -> Self {
-        let all = flags.iter().map(system_flag);
-        let named = all.fold(SystemFlags::NONE, |named, flag| named | flag);
-        Self {
-            kind: match kind {
-                StoreType::Add => Operation::Add(named),
-                StoreType::Remove => Operation::Remove(named),
-                StoreType::Replace => Operation::Replace(named),
-            },
-            told: match response {
-                StoreResponse::Answer => Told::Changes,
-                StoreResponse::Silent => Told::Nothing,
-            },
-        }
+    /// Any change, of which nothing is told: of a STORE written by hand, or of labels.
+    pub(crate) const ANY: Self = Self {
+        kind: Operation::Any,
+        told: Told::Nothing,
+    };
+
+    pub(crate) const fn add(flags: SystemFlags) -> Self {
+        Self::told(Operation::Add(flags))
     }
 
-    pub(crate) fn of_raw(raw: &RawCommand) -> Option<Self> {
-        let stores = match raw.verb() {
-            "UID" => raw.begins_with("STORE"),
-            verb => matches!(verb, "STORE" | "UID STORE"),
-        };
-        stores.then_some(Self {
-            kind: Operation::Any,
-            told: Told::Nothing,
-        })
+    pub(crate) const fn remove(flags: SystemFlags) -> Self {
+        Self::told(Operation::Remove(flags))
+    }
+
+    pub(crate) const fn replace(flags: SystemFlags) -> Self {
+        Self::told(Operation::Replace(flags))
+    }
+
+    const fn told(kind: Operation) -> Self {
+        let told = Told::Changes;
+        Self { kind, told }
+    }
+
+    /// The same with `.SILENT`.
+    pub(crate) const fn silent(self) -> Self {
+        let told = Told::Nothing;
+        Self { told, ..self }
     }
 
     pub(crate) const fn is_silent(self) -> bool {
@@ -87,56 +86,13 @@ impl FlagChange {
     }
 }
 
-fn system_flag(flag: &Flag<'_>) -> SystemFlags {
-    match flag {
-        Flag::Answered => SystemFlags::ANSWERED,
-        Flag::Deleted => SystemFlags::DELETED,
-        Flag::Draft => SystemFlags::DRAFT,
-        Flag::Flagged => SystemFlags::FLAGGED,
-        Flag::Seen => SystemFlags::SEEN,
-        Flag::Keyword(_) => SystemFlags::KEYWORDS,
-        // Such a name may be any flag, as in responses.
-        Flag::Extension(_) => SystemFlags::of(alloc::format!("{flag}").as_bytes()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// A flag means the same here as in a row.
-    #[test]
-    fn a_flag_is_what_its_name_says() {
-        for name in [
-            "\\Answered",
-            "\\Deleted",
-            "\\Draft",
-            "\\Flagged",
-            "\\Seen",
-            "\\Recent",
-            "\\Other",
-            "$Junk",
-        ] {
-            let Ok(flag) = Flag::try_from(name) else {
-                assert_eq!(name, "\\Recent", "imap-types reads all but that");
-                continue;
-            };
-            assert_eq!(
-                system_flag(&flag),
-                SystemFlags::of(name.as_bytes()),
-                "{name}"
-            );
-        }
-    }
-
     const ALL: SystemFlags = SystemFlags::from_bits(0x7f);
 
-    fn change(kind: StoreType, flags: &[&str]) -> impl Fn(SystemFlags, SystemFlags) -> Option<u8> {
-        let flags: alloc::vec::Vec<_> = flags
-            .iter()
-            .map(|flag| Flag::try_from(*flag).unwrap())
-            .collect();
-        let change = FlagChange::of_store(kind, StoreResponse::Silent, &flags);
+    fn change(change: FlagChange) -> impl Fn(SystemFlags, SystemFlags) -> Option<u8> {
         move |before, permanent| change.of(before.bits(), permanent)
     }
 
@@ -145,14 +101,14 @@ mod tests {
         let (seen, draft) = (SystemFlags::SEEN, SystemFlags::DRAFT);
         let (recent, keywords) = (SystemFlags::RECENT, SystemFlags::KEYWORDS);
         let some = |flags: SystemFlags| Some(flags.bits());
-        let add = change(StoreType::Add, &["\\Seen", "$Junk"]);
+        let add = change(FlagChange::add(seen | keywords));
         assert_eq!(add(draft, ALL), some(draft | seen | keywords));
-        let remove = change(StoreType::Remove, &["\\Seen"]);
+        let remove = change(FlagChange::remove(seen));
         assert_eq!(remove(draft | seen | keywords, ALL), some(draft | keywords));
-        let replace = change(StoreType::Replace, &["\\Seen"]);
+        let replace = change(FlagChange::replace(seen));
         assert_eq!(replace(draft | recent | keywords, ALL), some(seen | recent));
         // It is not known which keywords there are.
-        let remove = change(StoreType::Remove, &["$Junk"]);
+        let remove = change(FlagChange::remove(keywords));
         assert_eq!(
             (remove(keywords, ALL), remove(seen, ALL)),
             (None, some(seen))
@@ -163,24 +119,9 @@ mod tests {
     #[test]
     fn a_change_that_may_be_ignored_is_not_certain() {
         let (seen, draft) = (SystemFlags::SEEN, SystemFlags::DRAFT);
-        let add = change(StoreType::Add, &["\\Seen"]);
+        let add = change(FlagChange::add(seen));
         assert_eq!(add(draft, draft), None);
         assert_eq!(add(draft, seen), Some((draft | seen).bits()));
         assert_eq!(add(seen, SystemFlags::NONE), Some(seen.bits()));
-    }
-
-    /// The result does not depend on how the verb and its arguments are cut.
-    #[test]
-    fn a_store_by_hand_may_change_anything() {
-        let raw = |verb, arguments| RawCommand::new(verb).unwrap().verbatim(arguments).unwrap();
-        for (verb, arguments) in [
-            ("store", "1 FLAGS ()"),
-            ("UID STORE", "1 FLAGS ()"),
-            ("uid", "store 1 FLAGS ()"),
-        ] {
-            let change = FlagChange::of_raw(&raw(verb, arguments)).unwrap();
-            assert_eq!((change.of(0, ALL), change.is_silent()), (None, true));
-        }
-        assert_eq!(FlagChange::of_raw(&raw("UID", "FETCH 1 FLAGS")), None);
     }
 }

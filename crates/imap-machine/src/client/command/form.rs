@@ -1,112 +1,77 @@
-//! A command, and its forms.
+//! A command.
 
 use alloc::borrow::Cow;
-use alloc::boxed::Box;
-use alloc::string::ToString;
+use alloc::vec::Vec;
 use core::fmt;
 
-use imap_types::command::CommandBody;
-
-use super::mailbox_argument::Spellings;
-use super::message::AppendMessage;
-use super::raw::RawCommand;
-use crate::client::extensions::KnownExtension;
+use super::handle::Tag;
+use super::profile::{Effect, Profile};
+use super::table::Row;
+use super::written::{CommandText, TextPart};
+use crate::outgoing::fragments::{Fragment, Fragments};
 use crate::upgrade::Layer;
 
 /// A command to [`send`](crate::client::ClientConnection::send).
 ///
-/// The common ones have short names ([`Command::noop`], [`Command::select`], ...), every [`CommandBody`] of imap-types converts
-/// into a command, with names of mailboxes as they stand on the wire, and [`Command::raw`] is for all others.
+/// The common ones have short names ([`Command::noop`], [`Command::select`], ...), every
+/// [`CommandBody`](imap_types::command::CommandBody) of imap-types converts into a command, with names of mailboxes as they stand on
+/// the wire, and [`Command::raw`] is for all others.
 ///
 /// `Debug` shows the verb only: arguments may be credentials or mail.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Command {
-    pub(crate) form: Form,
-    /// Which names in its body are spelled as people write them.
-    pub(crate) names: Spellings,
-}
-
-/// What a command is made of.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) enum Form {
-    Body(CommandBody<'static>),
-    /// APPEND; the body's own message is empty.
-    Append {
-        body: CommandBody<'static>,
-        message: AppendMessage,
-    },
-    Raw(RawCommand),
+    pub(super) written: CommandText,
+    pub(crate) profile: Profile,
+    /// AUTHENTICATE: what answers the first challenge, or goes with the command if the server accepts that (RFC 4959).
+    pub(crate) initial: Option<Vec<u8>>,
 }
 
 impl Command {
-    pub(super) fn new(form: Form) -> Self {
+    pub(super) const fn new(written: CommandText, profile: Profile) -> Self {
         Self {
-            form,
-            names: Spellings::default(),
+            written,
+            profile,
+            initial: None,
         }
+    }
+
+    /// A command without arguments.
+    pub(super) fn bare(row: Row, effect: Effect) -> Self {
+        Self::new(CommandText::new(row.verb), Profile::new(row, effect))
+    }
+
+    /// How many octets the application has to [supply](crate::client::ClientConnection::supply).
+    #[must_use]
+    pub fn supplied(&self) -> u64 {
+        let supplied = self.written.fragments().map(|part| match part {
+            TextPart::Other(Fragment::Supplied(_, size)) => *size,
+            _ => 0,
+        });
+        supplied.fold(0, u64::saturating_add)
     }
 
     /// The verb, such as `UID STORE`.
-    pub(crate) fn verb(&self) -> Cow<'static, str> {
-        match &self.form {
-            Form::Raw(raw) => Cow::Owned(raw.verb().to_string()),
-            Form::Body(body) | Form::Append { body, .. } => Cow::Borrowed(match body {
-                CommandBody::Fetch { uid: true, .. } => "UID FETCH",
-                CommandBody::Store { uid: true, .. } => "UID STORE",
-                CommandBody::Copy { uid: true, .. } => "UID COPY",
-                CommandBody::Move { uid: true, .. } => "UID MOVE",
-                CommandBody::Search { uid: true, .. } => "UID SEARCH",
-                CommandBody::Sort { uid: true, .. } => "UID SORT",
-                CommandBody::Thread { uid: true, .. } => "UID THREAD",
-                CommandBody::ExpungeUid { .. } => "UID EXPUNGE",
-                body => body.name(),
-            }),
-        }
+    pub(crate) fn verb(&self) -> &Cow<'static, str> {
+        &self.profile.verb
     }
-}
 
-impl Command {
     /// The layer that it asks for.
-    pub(crate) fn layer(&self) -> Option<Layer> {
-        match &*self.verb() {
-            "STARTTLS" => Some(Layer::Tls),
-            "COMPRESS" => Some(Layer::Deflate),
+    pub(crate) const fn layer(&self) -> Option<Layer> {
+        match self.profile.effect {
+            Effect::StartTls => Some(Layer::Tls),
+            Effect::Compress => Some(Layer::Deflate),
             _ => None,
         }
     }
 
-    /// The first name of an ENABLE that may change what is said in a way that is not understood.
-    pub(crate) fn enables_unknown(&self) -> Option<Box<str>> {
-        let Form::Body(CommandBody::Enable { capabilities }) = &self.form else {
-            return None;
-        };
-        let names = capabilities.as_ref().iter().map(ToString::to_string);
-        let mut unknown = names.filter(|name| !KnownExtension::may_enable(name));
-        unknown.next().map(Into::into)
-    }
-}
-
-impl From<CommandBody<'static>> for Command {
-    fn from(mut body: CommandBody<'static>) -> Self {
-        Self::new(match AppendMessage::taken_from(&mut body) {
-            Some(message) => Form::Append { body, message },
-            None => Form::Body(body),
-        })
-    }
-}
-
-impl From<RawCommand> for Command {
-    fn from(raw: RawCommand) -> Self {
-        Self::new(Form::Raw(raw))
+    /// The form in which it is sent, and what matters about it besides.
+    pub(crate) fn tagged(self, tag: Tag) -> (Fragments, Profile) {
+        (self.written.tagged(tag), self.profile)
     }
 }
 
 impl fmt::Debug for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let by_hand = match &self.form {
-            Form::Raw(_) => "raw ",
-            Form::Body(_) | Form::Append { .. } => "",
-        };
-        write!(f, "Command({by_hand}{})", self.verb())
+        write!(f, "Command({})", self.verb())
     }
 }

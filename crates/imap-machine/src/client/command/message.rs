@@ -1,78 +1,163 @@
-//! The message of an APPEND.
+//! A message that is put into a mailbox.
 
 use alloc::vec::Vec;
+use core::fmt;
 use core::mem;
 
 use imap_types::command::CommandBody;
 use imap_types::core::Literal;
 use imap_types::extensions::binary::LiteralOrLiteral8;
 
+use super::argument::InvalidArgument;
+use super::date::AppendDate;
+use super::written::CommandText;
+use crate::codec::Flag;
 use crate::outgoing::fragments::{Fragment, Holds};
 
-/// What a message holds. It decides how APPEND announces the message.
+/// A message for APPEND (RFC 9051 section 6.3.12), with the flags and the date that it gets.
 ///
 /// Headers of octets above 0x7f, as internationalized mail has them (RFC 6532), make no difference: RFC 9755 has no mark for such
 /// messages any more.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct MessageContent {
-    /// It holds NUL: sent as `~{n}` (RFC 3516 section 4.4), to servers that have announced BINARY. For others the command is
-    /// not sent ([`NotSent::NulNotAccepted`](crate::client::NotSent::NulNotAccepted)).
-    pub nul: bool,
-}
-
-impl MessageContent {
-    /// What this message holds.
-    #[must_use]
-    pub fn of(message: &[u8]) -> Self {
-        Self {
-            nul: memchr::memchr(0, message).is_some(),
-        }
-    }
-
-    const fn holds(self) -> Holds {
-        match self.nul {
-            true => Holds::BinaryMessage,
-            false => Holds::Text,
-        }
-    }
-}
-
+///
+/// ```
+/// use imap_machine::client::{AppendMessage, Command, Flag};
+///
+/// let append = Command::append("INBOX", "Subject: hi\r\n\r\nhello\r\n")?;
+/// let message = AppendMessage::new("Subject: hi\r\n\r\nhello\r\n")
+///     .flags([Flag::SEEN, "$Work".into()])
+///     .date("17-Jul-1996 02:44:25 -0700");
+/// let append = Command::append("INBOX", message)?;
+/// # Ok::<(), imap_machine::client::InvalidArgument>(())
+/// ```
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct AppendMessage {
-    pub(super) content: MessageContent,
-    pub(super) octets: Source,
+pub struct AppendMessage {
+    flags: Vec<Flag<'static>>,
+    date: Option<AppendDate>,
+    holds: Holds,
+    octets: Source,
 }
 
-/// Where its octets come from.
+/// Where the octets come from.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) enum Source {
+enum Source {
     Memory(Vec<u8>),
     /// The application supplies as many in pieces.
     Pieces(u64),
 }
 
 impl AppendMessage {
+    /// A message in memory. One with NUL is sent as `~{n}` (RFC 3516 section 4.4), to servers that have announced BINARY. For others the
+    /// command is not sent ([`NotSent::NulNotAccepted`](crate::client::NotSent::NulNotAccepted)).
+    #[must_use]
+    pub fn new(octets: impl Into<Vec<u8>>) -> Self {
+        let octets = octets.into();
+        let holds = match memchr::memchr(0, &octets) {
+            Some(_) => Holds::BinaryMessage,
+            None => Holds::Text,
+        };
+        Self::of(holds, Source::Memory(octets))
+    }
+
+    /// A message of `size` octets that is [supplied](crate::client::ClientConnection::supply) in pieces, or written
+    /// [into the output](crate::client::ClientConnection::supply_space). It has no NUL, unless it is [binary](Self::binary).
+    #[must_use]
+    pub const fn supplied(size: u64) -> Self {
+        Self::of(Holds::Text, Source::Pieces(size))
+    }
+
+    /// It holds NUL, or may hold it: see [`new`](Self::new).
+    #[must_use]
+    pub fn binary(self) -> Self {
+        let holds = Holds::BinaryMessage;
+        Self { holds, ..self }
+    }
+
+    /// The flags that it gets.
+    #[must_use]
+    pub fn flags<'f>(self, flags: impl IntoIterator<Item = impl Into<Flag<'f>>>) -> Self {
+        let flags = flags.into_iter();
+        let flags = flags.map(|flag| Flag::from(alloc::string::String::from(flag.into().as_str())));
+        Self {
+            flags: flags.collect(),
+            ..self
+        }
+    }
+
+    /// The internal date that it gets. Without it the server takes the time at which the message comes.
+    #[must_use]
+    pub fn date(self, date: impl Into<AppendDate>) -> Self {
+        let date = Some(date.into());
+        Self { date, ..self }
+    }
+
+    /// How many octets it has.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        match &self.octets {
+            Source::Memory(octets) => octets.len() as u64,
+            Source::Pieces(size) => *size,
+        }
+    }
+
+    const fn of(holds: Holds, octets: Source) -> Self {
+        Self {
+            flags: Vec::new(),
+            date: None,
+            holds,
+            octets,
+        }
+    }
+
     /// The message of an APPEND, whose body keeps an empty one. `None` for other commands.
     pub(super) fn taken_from(body: &mut CommandBody<'static>) -> Option<Self> {
         let CommandBody::Append { message, .. } = body else {
             return None;
         };
         let empty = LiteralOrLiteral8::Literal(Literal::unvalidated(Vec::new()));
-        let (octets, is_literal8) = match mem::replace(message, empty) {
-            LiteralOrLiteral8::Literal(literal) => (literal.into_inner(), false),
-            LiteralOrLiteral8::Literal8(literal) => (literal.data, true),
-        };
-        let mut content = MessageContent::of(&octets);
-        content.nul |= is_literal8;
-        let octets = Source::Memory(octets.into_owned());
-        Some(Self { content, octets })
+        Some(match mem::replace(message, empty) {
+            LiteralOrLiteral8::Literal(literal) => Self::new(literal.into_inner()),
+            LiteralOrLiteral8::Literal8(literal) => Self::new(literal.data).binary(),
+        })
     }
 
+    /// Its octets alone.
     pub(super) fn into_fragment(self) -> Fragment {
-        let holds = self.content.holds();
         match self.octets {
-            Source::Memory(octets) => Fragment::Literal(holds, octets),
-            Source::Pieces(size) => Fragment::Supplied(holds, size),
+            Source::Memory(octets) => Fragment::Literal(self.holds, octets),
+            Source::Pieces(size) => Fragment::Supplied(self.holds, size),
         }
+    }
+
+    /// Flags, date and octets, each with a space before it.
+    pub(super) fn write(self, written: &mut CommandText) -> Result<(), InvalidArgument> {
+        let mut before = &b" ("[..];
+        for flag in &self.flags {
+            written.text(before);
+            written.text(flag.check()?.as_bytes());
+            before = b" ";
+        }
+        if !self.flags.is_empty() {
+            written.text(b")");
+        }
+        if let Some(date) = &self.date {
+            written.text(b" ");
+            date.write(written)?;
+        }
+        written.text(b" ");
+        written.fragment(self.into_fragment());
+        Ok(())
+    }
+}
+
+impl<T: Into<Vec<u8>>> From<T> for AppendMessage {
+    fn from(octets: T) -> Self {
+        Self::new(octets)
+    }
+}
+
+/// Without the octets, which are mail.
+impl fmt::Debug for AppendMessage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AppendMessage({} octets)", self.size())
     }
 }

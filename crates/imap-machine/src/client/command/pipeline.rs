@@ -13,7 +13,7 @@ use super::answers::Answers;
 use super::behaviors::{Behaviors, Requirements};
 use super::entry::Interest;
 use super::handle::CommandHandle;
-use super::profile::{Effect, Profile, wire_name};
+use super::profile::{Effect, Profile};
 
 /// Why a command is not sent yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -163,7 +163,7 @@ fn share_answers(candidate: &Profile, other: &Profile) -> bool {
         return candidate.asks_for().has(other.asks_for()) && ours.may_overlap(theirs);
     }
     let elsewhere = other.mailbox.as_ref();
-    let apart = elsewhere.is_some_and(|mailbox| candidate.is_elsewhere(wire_name(mailbox)));
+    let apart = elsewhere.is_some_and(|mailbox| candidate.is_elsewhere(mailbox));
     candidate.answers.has(other.answers) && !apart
 }
 
@@ -171,37 +171,35 @@ fn share_answers(candidate: &Profile, other: &Profile) -> bool {
 mod tests {
     use super::*;
     use crate::client::Command;
+    use crate::client::{Flag, Search, StatusName, Store};
     use alloc::vec;
-    use imap_types::fetch::{Macro, MessageDataItemName};
-    use imap_types::flag::{Flag, StoreType};
-    use imap_types::search::SearchKey;
 
     fn fetch(set: &str) -> Command {
-        Command::fetch(set, Macro::Fast).unwrap().into()
+        Command::fetch(set, "FAST").unwrap().into()
     }
 
     fn uid_fetch(set: &str) -> Command {
-        Command::uid_fetch(set, Macro::Fast).unwrap().into()
+        Command::uid_fetch(set, "FAST").unwrap().into()
     }
 
     fn store(set: &str) -> Command {
-        Command::store(set, StoreType::Add, vec![Flag::Seen])
+        Command::store(set, Store::add([Flag::SEEN]))
             .unwrap()
             .into()
     }
 
     fn uid_store(set: &str) -> Command {
-        Command::uid_store(set, StoreType::Add, vec![Flag::Seen])
+        Command::uid_store(set, Store::add([Flag::SEEN]))
             .unwrap()
             .into()
     }
 
     fn search() -> Command {
-        Command::search(vec![SearchKey::All]).unwrap().into()
+        Command::search(Search::all()).unwrap().into()
     }
 
     fn first_conflict(commands: &[Command], interest: Interest) -> Option<Why> {
-        let profiles: vec::Vec<_> = commands.iter().map(Profile::new).collect();
+        let profiles: vec::Vec<_> = commands.iter().map(|it| it.profile.clone()).collect();
         let (last, others) = profiles.split_last()?;
         let mut others = others.iter();
         others.find_map(|other| conflict(last, other, interest))
@@ -220,7 +218,7 @@ mod tests {
     /// Programs send them by the hundred. So do NOOPs: they have no answer that could be mistaken.
     #[test]
     fn stores_by_uid_and_noops_never_keep_each_other_waiting() {
-        let silent = Command::uid_store_silent("1:*", StoreType::Remove, vec![Flag::Deleted]);
+        let silent = Command::uid_store("1:*", Store::remove([Flag::DELETED]).silent());
         let stores = [uid_store("1"), uid_store("1,5:*"), silent.unwrap().into()];
         let together = [&stores[..], &[Command::noop().into()]].concat();
         for one in &together {
@@ -266,8 +264,7 @@ mod tests {
         );
         assert_eq!(blocked(&[Command::noop().into(), uid_store("1")]), None);
         // "This may include UID SEARCH."
-        let set = SearchKey::SequenceSet("1:2".try_into().unwrap());
-        let by_number = Command::uid_search(vec![SearchKey::Not(set.into())]).unwrap();
+        let by_number = Command::uid_search(!Search::all().numbers("1:2")).unwrap();
         assert_eq!(
             blocked(&[Command::noop().into(), by_number.into()]),
             Some(Why::MayRenumber)
@@ -280,19 +277,14 @@ mod tests {
         assert_eq!(blocked(&[fetch("5"), store("1:5")]), Some(Why::Flags));
         assert_eq!(blocked(&[store("1:5"), store("5")]), None);
         let body = |peek| {
-            let section = None;
-            let body = MessageDataItemName::BodyExt {
-                section,
-                partial: None,
-                peek,
-            };
-            Command::fetch("5", vec![body]).unwrap()
+            let item = if peek { "BODY.PEEK[]" } else { "BODY[]" };
+            Command::fetch("5", item).unwrap()
         };
         // BODY[] sets \Seen, BODY.PEEK[] does not.
         assert_eq!(blocked(&[fetch("5"), body(false).into()]), Some(Why::Flags));
         assert_eq!(blocked(&[fetch("5"), body(true).into()]), None);
         // "FETCH that would cause \\Seen flags to be set and a SEARCH UNSEEN command" (RFC 9051 section 5.5)
-        let unseen = || Command::search(vec![SearchKey::Unseen]).unwrap();
+        let unseen = || Command::search(Search::unseen()).unwrap();
         assert_eq!(
             blocked(&[body(false).into(), unseen().into()]),
             Some(Why::Flags)
@@ -313,10 +305,7 @@ mod tests {
             Some(Why::SameAnswer)
         );
         // The answer to STATUS names the mailbox.
-        let status = |name| {
-            let items = vec![imap_types::status::StatusDataItemName::Messages];
-            Command::status(name, items).unwrap()
-        };
+        let status = |name| Command::status(name, [StatusName::Messages]).unwrap();
         assert_eq!(
             blocked(&[status("a").into(), status("a").into()]),
             Some(Why::SameAnswer)
@@ -370,7 +359,7 @@ mod tests {
             blocked_by_tombstones(&[raw(), search()]),
             Some(Why::MayRenumber)
         );
-        let uid_search = Command::uid_search(vec![SearchKey::All]).unwrap();
+        let uid_search = Command::uid_search(Search::all()).unwrap();
         assert_eq!(
             blocked_by_tombstones(&[raw(), uid_search.into()]),
             Some(Why::SameAnswer)

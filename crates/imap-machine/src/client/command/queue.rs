@@ -403,21 +403,21 @@ mod tests {
     use alloc::vec::Vec;
 
     use super::*;
-    use crate::client::command::{Interest, Numbering, Profile, Transit, encode};
+    use crate::client::command::{Interest, Numbering, Transit};
     use crate::client::exchange::Exchange;
     use crate::client::{Command, CommandHandle};
 
     fn send(commands: &mut Commands) -> CommandHandle {
         let handle = commands.next_handle();
         let tag = Tag { handle, round: 0 };
-        let noop = Command::from(Command::noop());
+        let (fragments, profile) = Command::from(Command::noop()).tagged(tag);
         commands.push(Entry {
             tag,
-            profile: Profile::new(&noop),
+            profile,
             transit: Transit::Queued,
             interest: Interest::Open,
             exchange: Exchange::Plain,
-            fragments: encode(noop, tag),
+            fragments,
             numbering: Numbering::Unused,
             issued: Instant::ORIGIN,
             deadline: None,

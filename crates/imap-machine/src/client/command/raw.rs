@@ -5,7 +5,13 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::argument::InvalidArgument;
+use super::behaviors::Requirements;
+use super::flag_change::FlagChange;
+use super::form::Command;
 use super::mailbox_argument::MailboxArgument;
+use super::profile::{Effect, Profile};
+use super::table;
+use super::written::{CommandText, TextPart};
 use crate::lexer::quoted;
 use crate::outgoing::fragments::{Fragment, Holds};
 
@@ -27,8 +33,9 @@ use crate::outgoing::fragments::{Fragment, Holds};
 #[derive(Clone, PartialEq, Eq)]
 pub struct RawCommand {
     verb: String,
-    // Without tag and line end.
-    fragments: Vec<Fragment>,
+    written: CommandText,
+    /// What it behaves like, if the caller says so.
+    like: Option<Profile>,
 }
 
 impl RawCommand {
@@ -40,7 +47,8 @@ impl RawCommand {
         }
         Ok(Self {
             verb: verb.to_ascii_uppercase(),
-            fragments: [Fragment::Text(verb.as_bytes().to_vec())].into(),
+            written: CommandText::new(verb),
+            like: None,
         })
     }
 
@@ -70,31 +78,58 @@ impl RawCommand {
             Some(name) if name.contains('\0') => Err(InvalidArgument::Nul),
             Some(name) => {
                 self.separate(None);
-                self.fragments.push(Fragment::Name(name.into()));
+                self.written.fragment(Fragment::Name(name.into()));
                 Ok(self)
             }
             None => self.string(name.octets()),
         }
     }
 
-    /// Adds a literal (section 4.3). It waits for the server's permission if that is needed.
+    /// Adds a literal (section 4.3). It always waits for the server's permission: a server that does not know the command must not
+    /// take the octets for commands of their own.
     pub fn literal(mut self, value: impl Into<Vec<u8>>) -> Result<Self, InvalidArgument> {
         let value = value.into();
         if memchr::memchr(0, &value).is_some() {
             return Err(InvalidArgument::Nul);
         }
         self.separate(None);
-        self.fragments.push(Fragment::Literal(Holds::Text, value));
+        let literal = Fragment::Literal(Holds::Guarded, value);
+        self.written.fragment(literal);
         Ok(self)
     }
 
-    /// Adds a literal8, `~{7}`, which may hold NUL (RFC 3516 section 4.4). It always waits for the server's permission: a server
-    /// that does not know literal8 must not take the octets for commands.
+    /// Adds a literal8, `~{7}`, which may hold NUL (RFC 3516 section 4.4). It always waits for the server's permission, as a
+    /// [literal](Self::literal) does.
     #[must_use]
     pub fn literal8(mut self, value: impl Into<Vec<u8>>) -> Self {
         self.separate(None);
         let literal = Fragment::Literal(Holds::Octets, value.into());
-        self.fragments.push(literal);
+        self.written.fragment(literal);
+        self
+    }
+
+    /// Adds a literal of `size` octets that are [supplied](crate::client::ClientConnection::supply) in pieces. They have no NUL.
+    #[must_use]
+    pub fn supplied(mut self, size: u64) -> Self {
+        self.separate(None);
+        self.written.fragment(Fragment::Supplied(Holds::Text, size));
+        self
+    }
+
+    /// Says what the command does by naming one that does the same: what it requires of others in progress, how it affects them,
+    /// which untagged data answer it, which messages it is about. Without this it has the wire for itself.
+    ///
+    /// ```
+    /// use imap_machine::client::Command;
+    ///
+    /// // Such a LIST may be in flight together with anything but another LIST.
+    /// let like = Command::list("", "*")?;
+    /// let list = Command::raw("RLIST")?.string("")?.string("*")?.behaves_like(like);
+    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
+    /// ```
+    #[must_use]
+    pub fn behaves_like(mut self, other: impl Into<Command>) -> Self {
+        self.like = Some(other.into().profile);
         self
     }
 
@@ -121,29 +156,26 @@ impl RawCommand {
         }
     }
 
-    pub(super) fn verb(&self) -> &str {
-        &self.verb
-    }
-
     /// The mailbox that the first argument names.
-    pub(super) fn mailbox_argument(&self) -> MailboxArgument {
-        let verb = self.verb.len() + 1;
-        match self.fragments.as_slice() {
-            [Fragment::Text(text), Fragment::Name(name), ..] if text.len() <= verb => {
-                MailboxArgument::from(String::from(&**name))
+    fn mailbox_argument(&self) -> MailboxArgument {
+        let mut parts = self.written.fragments();
+        let first = match (parts.next(), parts.next()) {
+            (Some(TextPart::Text(text)), Some(TextPart::Other(Fragment::Name(name))))
+                if text.len() <= self.verb.len() + 1 =>
+            {
+                return MailboxArgument::from(String::from(&**name));
             }
-            _ => MailboxArgument::from_wire(self.first_argument()),
-        }
+            (Some(TextPart::Text(text)), next) => self.first_argument(text, next.as_ref()),
+            _ => Vec::new(),
+        };
+        MailboxArgument::from_wire(first)
     }
 
     /// The first argument, without its quotes.
-    fn first_argument(&self) -> Vec<u8> {
-        let text = match self.fragments.first() {
-            Some(Fragment::Text(text)) => text.get(self.verb.len()..).unwrap_or_default(),
-            _ => &[],
-        };
-        match (text.trim_ascii(), self.fragments.get(1)) {
-            (b"", Some(Fragment::Literal(_, literal))) => literal.clone(),
+    fn first_argument(&self, text: &[u8], next: Option<&TextPart<'_>>) -> Vec<u8> {
+        let text = text.get(self.verb.len()..).unwrap_or_default();
+        match (text.trim_ascii(), next) {
+            (b"", Some(TextPart::Other(Fragment::Literal(_, literal)))) => literal.clone(),
             (text, _) => match text.strip_prefix(b"\"") {
                 Some(inside) => unquoted(inside),
                 None => text
@@ -155,37 +187,71 @@ impl RawCommand {
         }
     }
 
-    /// Whether this word is the first argument.
-    pub(super) fn begins_with(&self, word: &str) -> bool {
-        self.first_argument().eq_ignore_ascii_case(word.as_bytes())
+    /// The verb, with the command of `UID` if that was written as an argument.
+    fn whole_verb(&self) -> String {
+        let second = match self.written.fragments().next() {
+            Some(TextPart::Text(text)) if self.verb == "UID" => self.first_argument(text, None),
+            _ => return self.verb.clone(),
+        };
+        let second = String::from_utf8_lossy(&second).to_ascii_uppercase();
+        alloc::format!("UID {second}")
     }
 
-    pub(super) fn into_fragments(self) -> Vec<Fragment> {
-        self.fragments
+    /// Nothing is known about a raw command, so it shares the wire with no other. It may name messages if its name does so. It has the
+    /// effect of any command with the same name.
+    fn profile(&self) -> Profile {
+        let select = |read_only| Effect::Select {
+            mailbox: self.mailbox_argument().into(),
+            read_only,
+        };
+        let effect = match self.verb.as_str() {
+            "AUTHENTICATE" => Effect::Authenticate,
+            "LOGIN" => Effect::Login,
+            "SELECT" => select(false),
+            "EXAMINE" => select(true),
+            "CLOSE" | "UNSELECT" => Effect::Deselect,
+            "IDLE" => Effect::Idle,
+            "STARTTLS" => Effect::StartTls,
+            "COMPRESS" => Effect::Compress,
+            "LOGOUT" => Effect::Logout,
+            "UNAUTHENTICATE" => Effect::Unauthenticate,
+            "ENABLE" => Effect::Enable { unknown: None },
+            _ => Effect::None,
+        };
+        let mut profile = match &self.like {
+            Some(like) if effect == Effect::None => like.clone(),
+            _ => Profile::new(table::RAW, effect),
+        };
+        if self.like.is_none() {
+            let by_number = matches!(self.verb.as_str(), "FETCH" | "STORE" | "COPY" | "MOVE");
+            if by_number {
+                profile.imposes = profile.imposes | Requirements::STABLE_NUMBERS;
+            }
+            let stores = matches!(self.whole_verb().as_str(), "STORE" | "UID STORE");
+            profile.change = stores.then_some(FlagChange::ANY);
+        }
+        profile.verb = self.verb.clone().into();
+        profile
     }
 
     fn argument(mut self, octets: &[u8]) -> Self {
         self.separate(octets.first());
-        self.text(octets);
+        self.written.text(octets);
         self
     }
 
     /// The space between two arguments. `next`: how the second begins, if it is text.
     fn separate(&mut self, next: Option<&u8>) {
-        let after = match self.fragments.last() {
-            Some(Fragment::Text(text)) => text.last(),
-            _ => None,
-        };
-        if after != Some(&b'(') && next != Some(&b')') {
-            self.text(b" ");
+        if self.written.line().last() != Some(&b'(') && next != Some(&b')') {
+            self.written.text(b" ");
         }
     }
+}
 
-    fn text(&mut self, octets: &[u8]) {
-        match self.fragments.last_mut() {
-            Some(Fragment::Text(text)) => text.extend_from_slice(octets),
-            _ => self.fragments.push(Fragment::Text(octets.to_vec())),
-        }
+impl From<RawCommand> for Command {
+    fn from(raw: RawCommand) -> Self {
+        let profile = raw.profile();
+        Self::new(raw.written, profile)
     }
 }
 
@@ -227,7 +293,7 @@ mod tests {
         // Only a literal can contain line ends.
         let literal = raw().string("a\r\nb").unwrap();
         assert!(matches!(
-            literal.fragments.as_slice(),
+            Vec::from(literal.written).as_slice(),
             [_, Fragment::Literal(..)]
         ));
     }
@@ -259,12 +325,44 @@ mod tests {
         let append = RawCommand::new("APPEND").unwrap().atom("x").unwrap();
         let append = append.verbatim("UTF8 (").unwrap().literal8(*b"\0");
         let append = append.verbatim(")").unwrap().verbatim("(a)").unwrap();
-        let texts = append.fragments.iter().map(|fragment| match fragment {
+        let fragments = Vec::from(append.written);
+        let texts = fragments.iter().map(|fragment| match fragment {
             Fragment::Text(text) => text.as_slice(),
             Fragment::Literal(Holds::Octets, octets) => octets,
             _ => b"?",
         });
         let texts: Vec<_> = texts.collect();
         assert_eq!(texts, [&b"APPEND x UTF8 ("[..], b"\0", b") (a)"]);
+    }
+
+    /// The result does not depend on how the verb and its arguments are cut.
+    #[test]
+    fn a_store_by_hand_may_change_anything() {
+        let change = |verb, arguments| {
+            let raw = RawCommand::new(verb).unwrap().verbatim(arguments).unwrap();
+            raw.profile().change
+        };
+        assert_eq!(change("store", "1 FLAGS ()"), Some(FlagChange::ANY));
+        assert_eq!(change("UID STORE", "1 FLAGS ()"), Some(FlagChange::ANY));
+        assert_eq!(change("uid", "store 1 FLAGS ()"), Some(FlagChange::ANY));
+        assert_eq!(change("UID", "FETCH 1 FLAGS"), None);
+    }
+
+    #[test]
+    fn what_is_like_another_command_shares_the_wire_as_that_does() {
+        let raw = || {
+            RawCommand::new("UID SEARCH")
+                .unwrap()
+                .verbatim("X")
+                .unwrap()
+        };
+        let like = Command::from(Command::noop());
+        let noop = raw().behaves_like(like.clone()).profile();
+        assert_eq!(noop.imposes, like.profile.imposes);
+        assert_eq!(noop.verb, "UID SEARCH");
+        assert!(raw().profile().imposes.has(Requirements::SILENCE));
+        // What changes the session does so in any case.
+        let select = RawCommand::new("SELECT").unwrap().behaves_like(like);
+        assert!(select.profile().selects());
     }
 }

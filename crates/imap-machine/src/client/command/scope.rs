@@ -1,18 +1,12 @@
 //! The messages that a command is about.
 
-use alloc::vec::Vec;
-use core::slice;
-
-use imap_types::search::SearchKey;
-use imap_types::sequence::{SeqOrUid, Sequence, SequenceSet};
+use super::sequence_set::MessageRanges;
 
 /// A set of messages, by number or by UID.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Scope {
     by_uid: bool,
-    ranges: Ranges,
-    // `*` names the last message, whichever that is (RFC 9051 section 9, seq-range).
-    star: bool,
+    messages: MessageRanges,
 }
 
 /// A message that a response is about.
@@ -35,46 +29,9 @@ impl MessageNumbers {
     }
 }
 
-/// Ascending ranges that do not touch, each with the smaller end first. `*` is the largest number possible.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Ranges {
-    // Most commands are about one message or one range.
-    One((u32, u32)),
-    Many(Vec<(u32, u32)>),
-}
-
-impl Ranges {
-    fn as_slice(&self) -> &[(u32, u32)] {
-        match self {
-            Self::One(range) => slice::from_ref(range),
-            Self::Many(ranges) => ranges,
-        }
-    }
-}
-
 impl Scope {
-    pub(crate) fn new(set: &SequenceSet, by_uid: bool) -> Self {
-        let mut star = false;
-        let mut end = |value: &SeqOrUid| {
-            star |= *value == SeqOrUid::Asterisk;
-            value.to_non_zero_u32().get()
-        };
-        let mut range = |sequence: &Sequence| {
-            let (a, b) = match sequence {
-                Sequence::Single(one) => (end(one), end(one)),
-                Sequence::Range(a, b) => (end(a), end(b)),
-            };
-            (a.min(b), a.max(b))
-        };
-        let ranges = match set.0.as_ref() {
-            [one] => Ranges::One(range(one)),
-            many => Ranges::Many(joined(many.iter().map(range).collect())),
-        };
-        Self {
-            by_uid,
-            ranges,
-            star,
-        }
+    pub(crate) const fn new(messages: MessageRanges, by_uid: bool) -> Self {
+        Self { by_uid, messages }
     }
 
     /// Whether it names messages by UID.
@@ -84,17 +41,17 @@ impl Scope {
 
     /// Whether the set has a `*`, which names the last message, whichever that is.
     pub(crate) const fn has_star(&self) -> bool {
-        self.star
+        self.messages.has_star()
     }
 
     /// First and last of each range, ascending and not touching. `*` is the largest number possible.
     pub(crate) fn ranges(&self) -> &[(u32, u32)] {
-        self.ranges.as_slice()
+        self.messages.ranges()
     }
 
     /// Whether the set contains the message. `None` when that depends on a UID that is not known.
     pub(crate) fn contains(&self, message: &MessageNumbers) -> Option<bool> {
-        if self.star && message.number >= message.exists {
+        if self.has_star() && message.number >= message.exists {
             return Some(true);
         }
         let name = message.name(self.by_uid)?;
@@ -120,11 +77,11 @@ impl Scope {
 
     /// Whether both may name the same message.
     pub(crate) fn may_overlap(&self, other: &Self) -> bool {
-        if self.by_uid != other.by_uid || self.star || other.star {
+        if self.by_uid != other.by_uid || self.has_star() || other.has_star() {
             return true;
         }
-        let mut ours = self.ranges.as_slice().iter();
-        let mut theirs = other.ranges.as_slice().iter();
+        let mut ours = self.ranges().iter();
+        let mut theirs = other.ranges().iter();
         let (mut a, mut b) = (ours.next(), theirs.next());
         while let (Some(one), Some(two)) = (a, b) {
             if one.1 < two.0 {
@@ -139,63 +96,15 @@ impl Scope {
     }
 }
 
-/// Sorts ranges, and joins those that overlap.
-pub(crate) fn joined(mut ranges: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
-    ranges.sort_unstable();
-    ranges.dedup_by(|next, last| {
-        let joins = next.0 <= last.1;
-        if joins {
-            last.1 = last.1.max(next.1);
-        }
-        joins
-    });
-    ranges
-}
-
-/// Whether these criteria name messages by sequence number.
-pub(super) fn names_numbers(criteria: &[SearchKey<'_>]) -> bool {
-    any_key(criteria, |key| matches!(key, SearchKey::SequenceSet(_)))
-}
-
-/// Whether the result of these criteria depends on flags (RFC 9051 section 6.4.4). Only the server changes `\Recent`.
-pub(super) fn reads_flags(criteria: &[SearchKey<'_>]) -> bool {
-    any_key(criteria, |key| {
-        matches!(
-            key,
-            SearchKey::Answered
-                | SearchKey::Deleted
-                | SearchKey::Draft
-                | SearchKey::Flagged
-                | SearchKey::Keyword(_)
-                | SearchKey::New
-                | SearchKey::Seen
-                | SearchKey::Unanswered
-                | SearchKey::Undeleted
-                | SearchKey::Undraft
-                | SearchKey::Unflagged
-                | SearchKey::Unkeyword(_)
-                | SearchKey::Unseen
-        )
-    })
-}
-
-fn any_key(criteria: &[SearchKey<'_>], is: fn(&SearchKey<'_>) -> bool) -> bool {
-    criteria.iter().any(|key| match key {
-        SearchKey::And(keys) => any_key(keys.as_ref(), is),
-        SearchKey::Not(key) => any_key(slice::from_ref(key), is),
-        SearchKey::Or(one, other) => [one, other]
-            .into_iter()
-            .any(|key| any_key(slice::from_ref(key), is)),
-        key => is(key),
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use alloc::vec::Vec;
+
     use super::*;
+    use crate::client::SequenceSet;
 
     fn scope(set: &str, by_uid: bool) -> Scope {
-        Scope::new(&SequenceSet::try_from(set).unwrap(), by_uid)
+        Scope::new(SequenceSet::from(set).into_ranges().unwrap(), by_uid)
     }
 
     #[test]
@@ -268,6 +177,6 @@ mod tests {
             assert_eq!(odd.contains(&message), Some(uid % 2 == 1));
         }
         let joined = scope("5:9,1:3,2:6,20,9", false);
-        assert_eq!(joined.ranges.as_slice(), [(1, 9), (20, 20)]);
+        assert_eq!(joined.ranges(), [(1, 9), (20, 20)]);
     }
 }

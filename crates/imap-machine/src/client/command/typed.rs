@@ -43,6 +43,14 @@ impl<A> TypedCommand<A> {
     }
 }
 
+impl<A> TypedCommand<A> {
+    /// How many octets the application has to [supply](crate::client::ClientConnection::supply).
+    #[must_use]
+    pub fn supplied(&self) -> u64 {
+        self.command.supplied()
+    }
+}
+
 impl<A> From<TypedCommand<A>> for Command {
     fn from(typed: TypedCommand<A>) -> Self {
         typed.command

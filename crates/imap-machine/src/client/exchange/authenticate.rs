@@ -33,11 +33,9 @@ pub(crate) enum Authenticate {
 }
 
 impl Authenticate {
-    pub(crate) fn new(initial: Option<&[u8]>) -> Self {
+    pub(crate) fn new(initial: Option<Vec<u8>>) -> Self {
         match initial {
-            Some(initial) => Self::Unsent {
-                initial: initial.to_vec(),
-            },
+            Some(initial) => Self::Unsent { initial },
             None => Self::AwaitingChallenge,
         }
     }

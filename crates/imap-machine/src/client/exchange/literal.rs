@@ -14,6 +14,7 @@ use alloc::vec::Vec;
 use core::str;
 
 use crate::capabilities::Capabilities;
+use crate::client::command::is_astring_char;
 use crate::client::extensions::Extensions;
 use crate::codec::NameEncoding;
 use crate::lexer::quoted;
@@ -95,7 +96,7 @@ impl Terms<'_> {
     fn name(self, name: &str) -> Fragment {
         let form = self.extensions.name_form();
         let wire = form.encode(name);
-        match wire.bytes().all(is_atom_char) && !wire.is_empty() {
+        match wire.bytes().all(is_astring_char) && !wire.is_empty() {
             true => Fragment::Text(wire.into_owned().into_bytes()),
             false => self.string(wire.into_owned().into_bytes()),
         }
@@ -117,7 +118,7 @@ impl Terms<'_> {
 
     fn form(self, holds: Holds) -> LiteralForm {
         match holds {
-            Holds::Text => LiteralForm::Literal,
+            Holds::Text | Holds::Guarded => LiteralForm::Literal,
             Holds::BinaryMessage | Holds::Octets => LiteralForm::Literal8,
         }
     }
@@ -127,19 +128,12 @@ impl Terms<'_> {
         let form = self.form(holds);
         let most = self.limits.non_synchronizing;
         let mode = match self.capabilities.non_synchronizing(most) {
-            Some(most) if size as u64 <= most && form == LiteralForm::Literal => {
-                Mode::NonSynchronizing
-            }
-            // A server that does not know literal8 must not take the octets for commands.
+            // A server that does not know literal8, or the command, must not take the octets for commands.
+            Some(most) if size as u64 <= most && holds == Holds::Text => Mode::NonSynchronizing,
             _ => Mode::Synchronizing,
         };
         (form, mode)
     }
-}
-
-/// RFC 9051 section 9, ASTRING-CHAR.
-const fn is_atom_char(octet: u8) -> bool {
-    octet.is_ascii_graphic() && !matches!(octet, b'(' | b')' | b'{' | b'%' | b'*' | b'"' | b'\\')
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -256,7 +250,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::client::command::{Tag, encode};
+    use crate::client::command::Tag;
     use crate::client::{Command, CommandHandle, MailboxArgument};
 
     /// `CREATE` of this name, as it is written with `enabled`, and the octets of the name in it.
@@ -264,8 +258,8 @@ mod tests {
         let mut extensions = Extensions::default();
         extensions.learn(enabled.split_whitespace().map(str::as_bytes), 100);
         let handle = CommandHandle::new(1).unwrap();
-        let create = Command::create(name).unwrap();
-        let mut fragments = encode(create.into(), Tag { handle, round: 0 });
+        let create = Command::from(Command::create(name).unwrap());
+        let (mut fragments, _) = create.tagged(Tag { handle, round: 0 });
         let mut queue = Transmit::default();
         let terms = Terms {
             capabilities: &Capabilities::default(),

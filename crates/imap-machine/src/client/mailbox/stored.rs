@@ -104,13 +104,13 @@ fn without(scope: &Scope, except: &[(u32, u32)]) -> Vec<(u32, u32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use imap_types::sequence::SequenceSet;
+    use crate::client::SequenceSet;
 
     #[test]
     fn what_was_modified_by_others_is_left_out() {
         let left = |set: &str, except: &[(u32, u32)]| {
-            let set = SequenceSet::try_from(set).unwrap();
-            without(&Scope::new(&set, true), except)
+            let set = SequenceSet::from(set).into_ranges().unwrap();
+            without(&Scope::new(set, true), except)
         };
         assert_eq!(left("1:9", &[]), [(1, 9)]);
         assert_eq!(

@@ -262,7 +262,7 @@ mod tests {
         let now = Instant::ORIGIN;
         let mut connection = ClientConnection::new(Config::default(), now);
         connection.handle_input(b"* PREAUTH ready\r\n", now);
-        let append = Command::append("INBOX", [].into(), None, *b"message").unwrap();
+        let append = Command::append("INBOX", *b"message").unwrap();
         let options = CommandOptions::default();
         connection.send(append, options, now).unwrap();
         while connection.poll_event().is_some() {}

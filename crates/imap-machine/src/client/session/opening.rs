@@ -12,7 +12,6 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use bounded_static::ToBoundedStatic;
-use imap_types::auth::AuthMechanism;
 
 use super::error::{OpenError, OpenStep};
 use crate::client::answers::Done;
@@ -65,7 +64,7 @@ pub enum Credentials {
     /// One message of a SASL mechanism, such as XOAUTH2 or OAUTHBEARER.
     Sasl {
         /// The mechanism.
-        mechanism: AuthMechanism<'static>,
+        mechanism: String,
         /// The message, not in base64.
         initial: Vec<u8>,
     },
@@ -323,10 +322,9 @@ fn authenticate(
 ) -> Result<TypedCommand<Done>, OpenError> {
     let capabilities = connection.capabilities();
     match credentials {
-        Credentials::Sasl { mechanism, initial } => Ok(Command::authenticate(
-            mechanism.clone(),
-            Some(initial.clone()),
-        )),
+        Credentials::Sasl { mechanism, initial } => {
+            Ok(Command::authenticate(mechanism, Some(initial.clone()))?)
+        }
         Credentials::Password {
             user,
             password,

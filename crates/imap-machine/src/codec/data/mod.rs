@@ -34,7 +34,7 @@ pub use self::named::{Comparator, OtherData, WordList};
 pub use self::namespace::{Namespace, NamespaceList, Namespaces};
 pub use self::pairs::Pairs;
 pub use self::quota::{Quota, QuotaResource, QuotaRoots};
-pub use self::search::{Search, SearchKind};
+pub use self::search::{SearchData, SearchKind};
 pub use self::status::{MailboxStatus, StatusItem};
 pub use self::strings::Strings;
 pub use self::thread::{ThreadMember, Threads};
@@ -74,7 +74,7 @@ pub enum Untagged<'a> {
     /// `* STATUS` (section 7.3.4).
     Status(MailboxStatus<'a>),
     /// `* SEARCH` (RFC 3501 section 7.2.5) or `* SORT` (RFC 5256).
-    Search(Search<'a>),
+    Search(SearchData<'a>),
     /// `* ESEARCH` (section 7.3.4).
     Esearch(Box<Esearch<'a>>),
     /// `* THREAD` (RFC 5256).

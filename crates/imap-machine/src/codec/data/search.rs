@@ -13,7 +13,7 @@ use crate::lexer::number;
 /// The numbers that SEARCH or SORT has found: sequence numbers or UIDs, as asked.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, ToStatic)]
 #[non_exhaustive]
-pub struct Search<'a> {
+pub struct SearchData<'a> {
     /// Which of the two.
     pub kind: SearchKind,
     /// The highest mod-sequence among the messages (RFC 7162 section 3.1.5).
@@ -25,7 +25,7 @@ pub struct Search<'a> {
     pub(super) noted: Vec<Defect>,
 }
 
-/// The word of a [`Search`].
+/// The word of a [`SearchData`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ToStatic)]
 pub enum SearchKind {
     /// `SEARCH`
@@ -34,7 +34,7 @@ pub enum SearchKind {
     Sort,
 }
 
-impl Search<'_> {
+impl SearchData<'_> {
     /// The numbers as received.
     #[must_use]
     pub fn raw(&self) -> &[u8] {
@@ -62,7 +62,7 @@ impl Search<'_> {
     }
 }
 
-pub(super) fn read<'a>(kind: SearchKind, reader: &mut ValueReader<'a, '_>) -> Search<'a> {
+pub(super) fn read<'a>(kind: SearchKind, reader: &mut ValueReader<'a, '_>) -> SearchData<'a> {
     let all = reader.all_left();
     let at = reader.position();
     let end = memchr::memchr(b'(', all).unwrap_or(all.len());
@@ -74,7 +74,7 @@ pub(super) fn read<'a>(kind: SearchKind, reader: &mut ValueReader<'a, '_>) -> Se
         Some(list) => modseq(&mut reader.list(list)),
         None => None,
     };
-    Search {
+    SearchData {
         kind,
         modseq,
         numbers: Octets::from(numbers),

@@ -21,7 +21,7 @@ use super::list::{List, ListKind};
 use super::metadata::{Metadata, MetadataValue};
 use super::namespace::NamespaceList;
 use super::quota::Quota;
-use super::search::{Search, SearchKind};
+use super::search::{SearchData, SearchKind};
 use super::status::StatusItem;
 use super::thread::ThreadMember;
 use super::vanished::Vanished;
@@ -112,7 +112,7 @@ fn list(list: &List<'_>) -> Option<Data<'static>> {
     }
 }
 
-fn search(search: &Search<'_>) -> Option<Data<'static>> {
+fn search(search: &SearchData<'_>) -> Option<Data<'static>> {
     let numbers = search.numbers().collect();
     let modseq = match search.modseq {
         Some(modseq) => Some(NonZeroU64::new(modseq)?),

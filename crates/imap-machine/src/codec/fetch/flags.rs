@@ -4,6 +4,7 @@ use core::fmt;
 use core::iter::FusedIterator;
 
 use super::system_flags::SystemFlags;
+use crate::codec::flag::Flag;
 use crate::lexer::octet_set::{first_of, set_of};
 use crate::lexer::quoted;
 
@@ -39,6 +40,11 @@ impl<'a> Flags<'a> {
     #[must_use]
     pub fn iter(&self) -> FlagTokens<'a> {
         FlagTokens { rest: self.list }
+    }
+
+    /// The same as values of their own. Octets that are not UTF-8 are replaced.
+    pub fn flags(&self) -> impl Iterator<Item = Flag<'a>> + use<'a> {
+        self.iter().map(Flag::from_wire)
     }
 
     /// Whether `flag` is among them. Flags are case-insensitive (RFC 9051 section 2.3.2).
@@ -191,6 +197,7 @@ mod tests {
         assert!(flags.contains(b"\\seen"));
         assert!(flags.contains(b"$junk"));
         assert!(!flags.contains(b"\\Draft"));
+        assert!(flags.flags().eq([Flag::SEEN, Flag::RECENT, Flag::JUNK]));
         assert!(!flags.is_empty());
     }
 

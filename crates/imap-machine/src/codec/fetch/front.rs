@@ -4,7 +4,7 @@
 //! each question, would cost more than all else that a connection does with it. So the front is read once, together with the
 //! head, as long as the items have the plainest form: no literal, no quoted flag, no item twice, one space at a time.
 //!
-//! The contract with [`Items`](super::items::Items): each item of the front is the one that the walk would have found in its
+//! The contract with [`FetchItems`](super::items::FetchItems): each item of the front is the one that the walk would have found in its
 //! place. The walk goes on where the front ends.
 
 use core::num::NonZeroU32;
@@ -355,7 +355,7 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::super::items::Items;
+    use super::super::items::FetchItems;
     use super::*;
 
     /// Plain items, and others that only look like them.
@@ -405,7 +405,7 @@ mod tests {
     }
 
     fn items<'a>(line: &'a [u8], front: &'a Front) -> Vec<FetchItem<'a>> {
-        Items::new(line, front, &[], 1).collect()
+        FetchItems::new(line, front, &[], 1).collect()
     }
 
     proptest! {

@@ -18,7 +18,7 @@ use crate::lexer::{Cursor, StreamedLiteral};
 /// Each step moves on by at least one octet. So there are never more items than octets, plus one [`FetchItem::Malformed`] that
 /// may be empty.
 #[derive(Clone)]
-pub struct Items<'a> {
+pub struct FetchItems<'a> {
     line: &'a [u8],
     front: &'a Front,
     /// How many items of the front have been taken.
@@ -39,7 +39,7 @@ struct ItemWalk<'a> {
     notes: Notes,
 }
 
-impl<'a> Items<'a> {
+impl<'a> FetchItems<'a> {
     pub(super) fn new(
         line: &'a [u8],
         front: &'a Front,
@@ -149,7 +149,7 @@ impl<'a> ItemWalk<'a> {
     }
 }
 
-impl<'a> Iterator for Items<'a> {
+impl<'a> Iterator for FetchItems<'a> {
     type Item = FetchItem<'a>;
 
     #[inline]
@@ -166,9 +166,9 @@ impl<'a> Iterator for Items<'a> {
     }
 }
 
-impl FusedIterator for Items<'_> {}
+impl FusedIterator for FetchItems<'_> {}
 
-impl fmt::Debug for Items<'_> {
+impl fmt::Debug for FetchItems<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.clone()).finish()
     }

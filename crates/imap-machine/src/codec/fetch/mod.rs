@@ -46,13 +46,13 @@ use core::num::NonZeroU32;
 use bounded_static::{ToBoundedStatic, ToStatic};
 
 pub use self::address::{Address, AddressIter, AddressKind, Addresses};
-pub use self::date::{CivilTime, InternalDate};
+pub use self::date::InternalDate;
 pub use self::envelope::{Envelope, EnvelopeFields};
 pub use self::flags::{FlagTokens, Flags};
 pub use self::head::FetchNumber;
 pub(crate) use self::head::fetch_number;
 pub use self::item::FetchItem;
-pub use self::items::Items;
+pub use self::items::FetchItems;
 pub use self::labels::{Label, LabelIter, Labels};
 pub use self::section::{BinarySize, BodySection};
 pub use self::stream::{StreamContext, stream_context};
@@ -180,9 +180,9 @@ impl Fetch<'_> {
 
     /// The items in the order received. Each call walks the list again, except for the plain items at its front.
     #[must_use]
-    pub fn items(&self) -> Items<'_> {
+    pub fn items(&self) -> FetchItems<'_> {
         let line = without_line_end(&self.message);
-        Items::new(line, &self.front, self.streamed(), self.nesting())
+        FetchItems::new(line, &self.front, self.streamed(), self.nesting())
     }
 
     /// Where the response breaks the grammar, by offsets into its line. What could be read was read all the same.

@@ -22,7 +22,7 @@ use super::entry::{Entries, Interest};
 use super::handle::CommandHandle;
 use super::in_order::InOrder;
 use super::pipeline::{Between, RULES, conflict};
-use super::profile::{Profile, wire_name};
+use super::profile::Profile;
 use super::scope::{MessageNumbers, Scope};
 use fetches::Fetches;
 use statuses::Statuses;
@@ -163,7 +163,7 @@ impl Index {
         }
         let same_status = answers.has(Answers::STATUS)
             && match &candidate.mailbox {
-                Some(mailbox) => self.statuses.of(wire_name(mailbox), entries).is_some(),
+                Some(mailbox) => self.statuses.of(mailbox, entries).is_some(),
                 None => !self.statuses.is_empty(),
             };
         let same_rows = match &candidate.scope {

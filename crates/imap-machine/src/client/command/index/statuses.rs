@@ -2,12 +2,9 @@
 
 use alloc::collections::BTreeSet;
 
-use imap_types::mailbox::Mailbox;
-
 use super::super::entry::Entries;
 use super::super::handle::CommandHandle;
 use super::super::in_order::InOrder;
-use super::super::profile::wire_name;
 
 /// No two of them are about the same mailbox.
 #[derive(Default)]
@@ -18,13 +15,13 @@ pub(super) struct Statuses {
 }
 
 impl Statuses {
-    pub(super) fn add(&mut self, handle: CommandHandle, mailbox: &Mailbox<'_>) {
-        self.by_name.insert((digest(wire_name(mailbox)), handle));
+    pub(super) fn add(&mut self, handle: CommandHandle, mailbox: &[u8]) {
+        self.by_name.insert((digest(mailbox), handle));
         self.by_age.push(handle, ());
     }
 
-    pub(super) fn remove(&mut self, handle: CommandHandle, mailbox: &Mailbox<'_>) {
-        self.by_name.remove(&(digest(wire_name(mailbox)), handle));
+    pub(super) fn remove(&mut self, handle: CommandHandle, mailbox: &[u8]) {
+        self.by_name.remove(&(digest(mailbox), handle));
         self.by_age.remove(handle);
     }
 
@@ -63,27 +60,24 @@ fn digest(name: &[u8]) -> u64 {
 #[cfg(test)]
 mod tests {
     use alloc::boxed::Box;
-    use alloc::vec::Vec;
-
-    use imap_types::status::StatusDataItemName;
 
     use super::*;
     use crate::client::Command;
-    use crate::client::command::{Entry, Interest, Numbering, Profile, Tag, Transit, encode};
+    use crate::client::command::{Entry, Interest, Numbering, Tag, Transit};
     use crate::client::exchange::Exchange;
     use crate::instant::Instant;
 
     fn entry(handle: CommandHandle, name: &str) -> Box<Entry> {
         let tag = Tag { handle, round: 0 };
-        let items = Vec::from([StatusDataItemName::Messages]);
-        let command = Command::from(Command::status(name, items).unwrap());
+        let command = Command::from(Command::status(name, ["MESSAGES"]).unwrap());
+        let (fragments, profile) = command.tagged(tag);
         Box::new(Entry {
             tag,
-            profile: Profile::new(&command),
+            profile,
             transit: Transit::Queued,
             interest: Interest::Open,
             exchange: Exchange::Plain,
-            fragments: encode(command, tag),
+            fragments,
             numbering: Numbering::Unused,
             issued: Instant::ORIGIN,
             deadline: None,
@@ -98,21 +92,19 @@ mod tests {
             (["b", "a", "c"], 1),
             (["b", "c", "a"], 2),
         ] {
-            let a = Mailbox::try_from("a").unwrap();
+            let a = b"a";
             let handles = [1, 2, 3].map(|number| CommandHandle::new(number).unwrap());
             let (mut statuses, mut entries) = (Statuses::default(), Entries::new());
             for (handle, name) in handles.into_iter().zip(names) {
                 entries.push(handle, entry(handle, name));
-                statuses.add(handle, &a);
+                statuses.add(handle, a);
             }
-            assert_eq!(statuses.of(wire_name(&a), &entries), Some(handles[place]));
-            statuses.remove(handles[place], &a);
-            assert_eq!(statuses.of(wire_name(&a), &entries), None);
+            assert_eq!(statuses.of(a, &entries), Some(handles[place]));
+            statuses.remove(handles[place], a);
+            assert_eq!(statuses.of(a, &entries), None);
             // Another digest is not looked at.
-            statuses
-                .by_name
-                .insert((digest(wire_name(&a)) + 1, handles[place]));
-            assert_eq!(statuses.of(wire_name(&a), &entries), None);
+            statuses.by_name.insert((digest(a) + 1, handles[place]));
+            assert_eq!(statuses.of(a, &entries), None);
         }
     }
 }

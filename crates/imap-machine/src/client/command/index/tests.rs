@@ -4,21 +4,15 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use imap_types::fetch::{MacroOrMessageDataItemNames, MessageDataItemName};
-use imap_types::flag::{Flag, StoreType};
-use imap_types::mailbox::Mailbox;
-use imap_types::search::SearchKey;
-use imap_types::status::StatusDataItemName;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
 use super::super::behaviors::{Behaviors, Requirements};
 use super::super::pipeline::Why;
-use super::super::profile::wire_name;
 use super::super::{Answers, Blocked, Commands, Effect, Entry, Interest, Numbering, Transit};
-use super::super::{MessageNumbers, Profile, Scope, Tag, encode};
+use super::super::{MessageNumbers, Profile, Scope, Tag};
 use crate::client::exchange::Exchange;
-use crate::client::{Command, CommandHandle};
+use crate::client::{Command, CommandHandle, Flag, Search, StatusName, Store};
 use crate::instant::Instant;
 
 /// The rules between two commands as plainly as they can be said.
@@ -101,7 +95,7 @@ mod plain {
             return same_messages(candidate, ours, other, theirs);
         }
         let elsewhere = other.mailbox.as_ref();
-        let apart = elsewhere.is_some_and(|mailbox| candidate.is_elsewhere(wire_name(mailbox)));
+        let apart = elsewhere.is_some_and(|mailbox| candidate.is_elsewhere(mailbox));
         let same = candidate.answers.has(other.answers) && !apart;
         same.then_some(Why::SameAnswer)
     }
@@ -119,8 +113,7 @@ mod plain {
     }
 }
 
-fn fetch(uid: bool, set: &str, items: &[MessageDataItemName<'static>]) -> Command {
-    let items = MacroOrMessageDataItemNames::MessageDataItemNames(items.to_vec());
+fn fetch(uid: bool, set: &str, items: &str) -> Command {
     match uid {
         true => Command::uid_fetch(set, items).unwrap().into(),
         false => Command::fetch(set, items).unwrap().into(),
@@ -128,33 +121,28 @@ fn fetch(uid: bool, set: &str, items: &[MessageDataItemName<'static>]) -> Comman
 }
 
 fn store(uid: bool, set: &str, silent: bool) -> Command {
-    let flags = alloc::vec![Flag::Seen];
-    let store = match (uid, silent) {
-        (true, false) => Command::uid_store,
-        (true, true) => Command::uid_store_silent,
-        (false, false) => Command::store,
-        (false, true) => Command::store_silent,
+    let store = match silent {
+        true => Store::add([Flag::SEEN]).silent(),
+        false => Store::add([Flag::SEEN]),
     };
-    store(set, StoreType::Add, flags).unwrap().into()
+    match uid {
+        true => Command::uid_store(set, store).unwrap().into(),
+        false => Command::store(set, store).unwrap().into(),
+    }
 }
 
-fn items() -> impl Strategy<Value = Vec<MessageDataItemName<'static>>> {
-    let body = |peek| MessageDataItemName::BodyExt {
-        section: None,
-        partial: None,
-        peek,
-    };
-    let one = select(alloc::vec![
-        MessageDataItemName::Uid,
-        MessageDataItemName::Flags,
-        MessageDataItemName::Flags,
-        MessageDataItemName::ModSeq,
-        MessageDataItemName::Rfc822Size,
-        MessageDataItemName::Envelope,
-        body(true),
-        body(false),
-    ]);
-    prop::collection::vec(one, 1..4)
+fn items() -> impl Strategy<Value = String> {
+    const ITEMS: [&str; 8] = [
+        "UID",
+        "FLAGS",
+        "FLAGS",
+        "MODSEQ",
+        "RFC822.SIZE",
+        "ENVELOPE",
+        "BODY.PEEK[]",
+        "BODY[]",
+    ];
+    prop::collection::vec(select(&ITEMS[..]), 1..4).prop_map(|items| items.join(" "))
 }
 
 /// Single messages for the most part, so that many are apart.
@@ -182,10 +170,9 @@ fn set() -> impl Strategy<Value = String> {
 }
 
 fn plain_command() -> impl Strategy<Value = Command> {
-    let status = |name| Command::status(name, alloc::vec![StatusDataItemName::Messages]).unwrap();
-    let search = |key| Command::search(alloc::vec![key]).unwrap();
-    let uid_search = |key| Command::uid_search(alloc::vec![key]).unwrap();
-    let set = || SearchKey::SequenceSet("1:2".try_into().unwrap());
+    let status = |name| Command::status(name, [StatusName::Messages]).unwrap();
+    let search = |key| Command::search(key).unwrap();
+    let uid_search = |key| Command::uid_search(key).unwrap();
     select(alloc::vec![
         Command::from(Command::noop()),
         Command::from(Command::noop()),
@@ -195,11 +182,11 @@ fn plain_command() -> impl Strategy<Value = Command> {
         Command::from(status("b")),
         Command::from(status("INBOX")),
         Command::from(status("inbox")),
-        Command::from(search(SearchKey::All)),
-        Command::from(search(SearchKey::Unseen)),
-        Command::from(uid_search(SearchKey::All)),
-        Command::from(uid_search(SearchKey::Seen)),
-        Command::from(uid_search(set())),
+        Command::from(search(Search::all())),
+        Command::from(search(Search::unseen())),
+        Command::from(uid_search(Search::all())),
+        Command::from(uid_search(Search::seen())),
+        Command::from(uid_search(Search::all().numbers("1:2"))),
         Command::from(Command::copy("1", "x").unwrap()),
         Command::from(Command::uid_copy("1", "x").unwrap()),
         Command::from(Command::uid_move("1", "x").unwrap()),
@@ -281,12 +268,8 @@ impl Run {
 
     pub(crate) fn step(&mut self, op: Op) {
         match op {
-            Op::Send(command) => self.send(command, Profile::new),
-            Op::SendEarly(command) => self.send(command, |command| {
-                let mut profile = Profile::new(command);
-                profile.hasten();
-                profile
-            }),
+            Op::Send(command) => self.send(command, |_| {}),
+            Op::SendEarly(command) => self.send(command, Profile::hasten),
             Op::GiveUp(at) => {
                 if let Some(handle) = self.pick(at) {
                     self.give_up(handle);
@@ -296,7 +279,7 @@ impl Run {
                 for handle in self.all() {
                     self.give_up(handle);
                 }
-                self.send(command, Profile::new);
+                self.send(command, |_| {});
             }
             Op::Answer(at) => {
                 if let Some(handle) = self.pick(at) {
@@ -334,16 +317,18 @@ impl Run {
         (!handles.is_empty()).then(|| *at.get(&handles))
     }
 
-    fn send(&mut self, command: Command, profile: impl Fn(&Command) -> Profile) {
+    fn send(&mut self, command: Command, change: impl Fn(&mut Profile)) {
         let handle = self.commands.next_handle();
         let tag = Tag { handle, round: 0 };
+        let (fragments, mut profile) = command.tagged(tag);
+        change(&mut profile);
         self.commands.push(Entry {
             tag,
-            profile: profile(&command),
+            profile,
             transit: Transit::Queued,
             interest: Interest::Open,
             exchange: Exchange::Plain,
-            fragments: encode(command, tag),
+            fragments,
             numbering: Numbering::Unused,
             issued: Instant::ORIGIN,
             deadline: None,
@@ -385,18 +370,17 @@ fn compare(commands: &Commands, candidate: &Profile) {
         );
     }
     for name in ["a", "b", "INBOX", "elsewhere"] {
-        let mailbox = Mailbox::try_from(name).unwrap();
         let all = commands.in_flight();
         let all = all.filter(|entry| entry.profile.answers.has(Answers::STATUS));
         let all: Vec<_> = all.collect();
         let named = all
             .iter()
-            .find(|it| !it.profile.is_elsewhere(wire_name(&mailbox)));
+            .find(|it| !it.profile.is_elsewhere(name.as_bytes()));
         let expected = match all.as_slice() {
             [only] => Some(only),
             _ => named,
         };
-        let found = commands.status_of(wire_name(&mailbox)).map(Entry::handle);
+        let found = commands.status_of(name.as_bytes()).map(Entry::handle);
         assert_eq!(found, expected.map(|entry| entry.handle()), "{name}");
     }
     let renumbers = |entry: &Entry| {
@@ -444,7 +428,7 @@ proptest! {
         candidates in prop::collection::vec(command(), 20),
         (number, uid, exists) in (1_u32..70, 1_u32..70, 1_u32..70),
     ) {
-        let candidates: Vec<_> = candidates.iter().map(Profile::new).collect();
+        let candidates: Vec<_> = candidates.into_iter().map(|it| it.profile).collect();
         let mut run = Run::new();
         for (op, candidate) in history.into_iter().zip(candidates.iter().cycle()) {
             run.step(op);
@@ -484,7 +468,7 @@ fn histories_have_much_in_flight_and_every_reason_to_wait() {
             let all = run.commands.in_flight();
             tombstones += all.filter(|entry| !entry.is_open()).count().min(1);
             let candidate = command().new_tree(&mut runner).unwrap().current();
-            match run.commands.blocked(&Profile::new(&candidate)) {
+            match run.commands.blocked(&candidate.profile) {
                 Some(Blocked { why, .. }) => *reasons.entry(format!("{why:?}")).or_insert(0) += 1,
                 None => free_among_many += 1,
             }

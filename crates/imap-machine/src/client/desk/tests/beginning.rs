@@ -1,6 +1,5 @@
 //! What a desk does for an adapter besides reading: opening the session, the message of an APPEND, layers that are not there.
 
-use alloc::vec;
 use alloc::vec::Vec;
 use core::task::Poll;
 
@@ -80,7 +79,7 @@ fn a_layer_that_the_adapter_does_not_have_is_not_asked_for() {
 /// Says what becomes of a message of 100,000 octets whose source gives these octets and then fails or ends.
 fn supplied(first: usize, end: Result<usize, SourceError>) -> Option<CommandError> {
     let mut table = Table::new(pace(1_000));
-    let append = Command::append_streamed("INBOX", vec![], None, 100_000).unwrap();
+    let append = Command::append("INBOX", crate::client::AppendMessage::supplied(100_000)).unwrap();
     let append = table.desk.send(append, options(), NOW).unwrap();
     table.turn();
     let never = |_: CommandHandle, _: &mut [u8]| panic!("it is not asked for before the +");

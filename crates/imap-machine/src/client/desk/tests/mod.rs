@@ -7,8 +7,6 @@ use alloc::vec::Vec;
 use core::task::Poll;
 use core::time::Duration;
 
-use imap_types::fetch::MessageDataItemName;
-
 use super::*;
 use crate::client::answers::{Answer, Done, Fetched};
 use crate::client::{Command, CommandOptions, Config, NotSent, Unknown};
@@ -80,7 +78,7 @@ impl Table {
     }
 
     fn rows(&mut self) -> CommandHandle {
-        let fetch = Command::uid_fetch("1:*", alloc::vec![MessageDataItemName::Flags]).unwrap();
+        let fetch = Command::uid_fetch("1:*", "FLAGS").unwrap();
         let handle = self.desk.stream(fetch, options(), self.now).unwrap();
         self.turn();
         handle
@@ -232,7 +230,7 @@ fn an_answer_that_is_too_large_is_given_up_and_the_connection_goes_on() {
         answer: 10_000,
         ..Pace::default()
     });
-    let fetch = Command::uid_fetch("1:*", alloc::vec![MessageDataItemName::Flags]).unwrap();
+    let fetch = Command::uid_fetch("1:*", "FLAGS").unwrap();
     let fetch: Ticket<Fetched> = table.desk.send(fetch, options(), NOW).unwrap();
     table.turn();
     table.says(&(lines(1..500) + "A2 OK\r\n"));

@@ -10,15 +10,13 @@ use core::ops::RangeInclusive;
 use core::task::{Poll, Waker};
 use core::time::Duration;
 
-use imap_types::fetch::MessageDataItemName;
-use imap_types::search::SearchKey;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
 use super::super::*;
 use super::options;
 use crate::client::answers::{Done, Found};
-use crate::client::{ClientConnection, Command, CommandHandle, Config, Event};
+use crate::client::{ClientConnection, Command, CommandHandle, Config, Event, Search};
 use crate::codec::Untagged;
 
 const HOLD: usize = 3_000;
@@ -189,7 +187,7 @@ impl World {
         let uids = self.uid..=self.uid + count - 1;
         self.uid += count;
         let set = format!("{}:{}", uids.start(), uids.end());
-        let fetch = Command::uid_fetch(&set, vec![MessageDataItemName::Flags]).unwrap();
+        let fetch = Command::uid_fetch(&set, "FLAGS").unwrap();
         let handle = self.desk.stream(fetch, options(), self.now).unwrap();
         let got = Vec::new();
         self.streams.insert(handle, Rows { uids, got });
@@ -199,7 +197,7 @@ impl World {
     fn search(&mut self) {
         let size = self.uid;
         self.uid += FOUND;
-        let search = Command::uid_search(vec![SearchKey::Larger(size)]).unwrap();
+        let search = Command::uid_search(Search::all().larger(size.into())).unwrap();
         let ticket = self.desk.send(search, options(), self.now).unwrap();
         self.searches.push((ticket, size));
     }

@@ -192,7 +192,7 @@ fn compression_is_asked_for_where_it_is_wanted_and_offered() {
 #[test]
 fn an_error_sent_as_a_challenge_is_answered() {
     let plan = Plan::login(Credentials::Sasl {
-        mechanism: AuthMechanism::XOAuth2,
+        mechanism: "XOAUTH2".into(),
         initial: b"token".to_vec(),
     });
     let (written, progress) = play(

@@ -1,0 +1,113 @@
+//! Commands about messages of the selected mailbox (RFC 9051 section 6.4).
+
+use super::{Checked, typed};
+use crate::client::answers::{Copied, Done, Fetched};
+use crate::client::command::answers::Answers;
+use crate::client::command::argument::InvalidArgument;
+use crate::client::command::form::Command;
+use crate::client::command::items::Items;
+use crate::client::command::mailbox_argument::MailboxArgument;
+use crate::client::command::profile::Profile;
+use crate::client::command::sequence_set::SequenceSet;
+use crate::client::command::store::Store;
+use crate::client::command::table::{self, Row};
+use crate::client::command::written::CommandText;
+
+impl Command {
+    /// `UID EXPUNGE` (section 6.4.9).
+    pub fn uid_expunge(uids: impl Into<SequenceSet>) -> Checked<Done> {
+        let written = about(table::UID_EXPUNGE, &uids.into())?;
+        Ok(typed(written, Profile::plain(table::UID_EXPUNGE)))
+    }
+
+    /// `FETCH` (section 6.4.5).
+    pub fn fetch(numbers: impl Into<SequenceSet>, items: impl Into<Items>) -> Checked<Fetched> {
+        fetch(table::FETCH, numbers.into(), &items.into())
+    }
+
+    /// `UID FETCH` (section 6.4.9).
+    pub fn uid_fetch(uids: impl Into<SequenceSet>, items: impl Into<Items>) -> Checked<Fetched> {
+        fetch(table::UID_FETCH, uids.into(), &items.into())
+    }
+
+    /// `STORE` (section 6.4.6).
+    pub fn store(numbers: impl Into<SequenceSet>, store: impl Into<Store>) -> Checked<Fetched> {
+        change(table::STORE, numbers.into(), store.into())
+    }
+
+    /// `UID STORE` (section 6.4.9).
+    pub fn uid_store(uids: impl Into<SequenceSet>, store: impl Into<Store>) -> Checked<Fetched> {
+        change(table::UID_STORE, uids.into(), store.into())
+    }
+
+    /// `COPY` (section 6.4.7).
+    pub fn copy(
+        numbers: impl Into<SequenceSet>,
+        to: impl Into<MailboxArgument>,
+    ) -> Checked<Copied> {
+        copy(table::COPY, &numbers.into(), &to.into())
+    }
+
+    /// `UID COPY` (section 6.4.9).
+    pub fn uid_copy(
+        uids: impl Into<SequenceSet>,
+        to: impl Into<MailboxArgument>,
+    ) -> Checked<Copied> {
+        copy(table::UID_COPY, &uids.into(), &to.into())
+    }
+
+    /// `MOVE` (section 6.4.8).
+    pub fn r#move(
+        numbers: impl Into<SequenceSet>,
+        to: impl Into<MailboxArgument>,
+    ) -> Checked<Copied> {
+        copy(table::MOVE, &numbers.into(), &to.into())
+    }
+
+    /// `UID MOVE` (section 6.4.9).
+    pub fn uid_move(
+        uids: impl Into<SequenceSet>,
+        to: impl Into<MailboxArgument>,
+    ) -> Checked<Copied> {
+        copy(table::UID_MOVE, &uids.into(), &to.into())
+    }
+}
+
+/// The verb and a set of messages.
+fn about(row: Row, messages: &SequenceSet) -> Result<CommandText, InvalidArgument> {
+    let mut written = CommandText::new(row.verb);
+    written.text(b" ");
+    messages.write(written.line())?;
+    Ok(written)
+}
+
+fn fetch(row: Row, messages: SequenceSet, items: &Items) -> Checked<Fetched> {
+    let mut written = about(row, &messages)?;
+    written.text(b" ");
+    items.write(&mut written)?;
+    let earlier = match items.is_vanished() {
+        true => Answers::EARLIER,
+        false => Answers::NONE,
+    };
+    let answers = items.answers() | earlier;
+    let profile = Profile::fetching(row, messages.into_ranges()?, answers, items.sets_seen());
+    Ok(typed(written, profile))
+}
+
+fn change(row: Row, messages: SequenceSet, store: Store) -> Checked<Fetched> {
+    let mut written = about(row, &messages)?;
+    let mut profile = Profile::storing(row, messages.into_ranges()?, store.change());
+    if store.is_about_labels() {
+        // They are no flags: RFC 9051 says nothing of them, and they are answered with items of another name.
+        profile.answers = profile.answers | Answers::OTHER_ITEM;
+    }
+    store.write(&mut written)?;
+    Ok(typed(written, profile))
+}
+
+fn copy(row: Row, messages: &SequenceSet, to: &MailboxArgument) -> Checked<Copied> {
+    let mut written = about(row, messages)?;
+    written.text(b" ");
+    written.mailbox(to)?;
+    Ok(typed(written, Profile::plain(row)))
+}

@@ -1,0 +1,118 @@
+//! Commands about the session (RFC 9051 sections 6.1 and 6.2).
+
+use alloc::vec::Vec;
+
+use super::{Checked, bare, typed};
+use crate::client::answers::{Done, Enabled, Identified};
+use crate::client::command::argument::InvalidArgument;
+use crate::client::command::form::Command;
+use crate::client::command::profile::{Effect, Profile};
+use crate::client::command::table;
+use crate::client::command::typed::TypedCommand;
+use crate::client::command::written::{CommandText, atom};
+
+impl Command {
+    /// `CAPABILITY` (RFC 9051 section 6.1.1).
+    #[must_use]
+    pub fn capability() -> TypedCommand<Done> {
+        bare(table::CAPABILITY)
+    }
+
+    /// `NOOP` (section 6.1.2).
+    #[must_use]
+    pub fn noop() -> TypedCommand<Done> {
+        bare(table::NOOP)
+    }
+
+    /// `LOGOUT` (section 6.1.3).
+    #[must_use]
+    pub fn logout() -> TypedCommand<Done> {
+        TypedCommand::new(Self::bare(table::LOGOUT, Effect::Logout))
+    }
+
+    /// `STARTTLS` (section 6.2.1). Ends when the adapter says that TLS is in place.
+    #[must_use]
+    pub fn starttls() -> TypedCommand<Done> {
+        TypedCommand::new(Self::bare(table::STARTTLS, Effect::StartTls))
+    }
+
+    /// `COMPRESS DEFLATE` (RFC 4978). Ends when the adapter says that the layer is in place.
+    #[must_use]
+    pub fn compress() -> TypedCommand<Done> {
+        let mut written = CommandText::new(table::COMPRESS.verb);
+        written.text(b" DEFLATE");
+        typed(written, Profile::new(table::COMPRESS, Effect::Compress))
+    }
+
+    /// `LOGIN` (section 6.2.3).
+    pub fn login(user: &str, password: &str) -> Checked<Done> {
+        let mut written = CommandText::new(table::LOGIN.verb);
+        for argument in [user, password] {
+            written.text(b" ");
+            written.astring(argument.as_bytes())?;
+        }
+        Ok(typed(written, Profile::new(table::LOGIN, Effect::Login)))
+    }
+
+    /// `AUTHENTICATE` (section 6.2.2) with this mechanism. The initial response is sent with the command if the server accepts that
+    /// (RFC 4959). Otherwise it answers the server's first challenge, which is empty.
+    pub fn authenticate(mechanism: &str, initial: Option<Vec<u8>>) -> Checked<Done> {
+        let mut written = CommandText::new(table::AUTHENTICATE.verb);
+        written.text(b" ");
+        written.text(atom(mechanism)?.as_bytes());
+        let profile = Profile::new(table::AUTHENTICATE, Effect::Authenticate);
+        let mut command = Self::new(written, profile);
+        command.initial = initial;
+        Ok(TypedCommand::new(command))
+    }
+
+    /// `AUTHENTICATE PLAIN` (RFC 4616).
+    pub fn authenticate_plain(user: &str, password: &str) -> Checked<Done> {
+        if user.contains('\0') || password.contains('\0') {
+            return Err(InvalidArgument::Nul);
+        }
+        let message = alloc::format!("\0{user}\0{password}").into_bytes();
+        Self::authenticate("PLAIN", Some(message))
+    }
+
+    /// `ID` (RFC 2971): who we are, as names and values. NIL if there are none.
+    pub fn id<'a>(about_us: impl IntoIterator<Item = (&'a str, &'a str)>) -> Checked<Identified> {
+        let mut written = CommandText::new(table::ID.verb);
+        let mut before = &b" ("[..];
+        for (name, value) in about_us {
+            written.text(before);
+            written.string(name.as_bytes())?;
+            written.text(b" ");
+            written.string(value.as_bytes())?;
+            before = b" ";
+        }
+        written.text(match before {
+            b" (" => b" NIL",
+            _ => b")",
+        });
+        Ok(typed(written, Profile::plain(table::ID)))
+    }
+
+    /// `ENABLE` (section 6.3.1), of a [`KnownExtension`](crate::client::KnownExtension) or one that changes nothing in what is said.
+    /// [`send`](crate::client::ClientConnection::send) refuses others.
+    pub fn enable(names: impl IntoIterator<Item = impl AsRef<str>>) -> Checked<Enabled> {
+        let mut written = CommandText::new(table::ENABLE.verb);
+        let names: Vec<_> = names.into_iter().collect();
+        if names.is_empty() {
+            return Err(InvalidArgument::Empty);
+        }
+        for name in &names {
+            written.text(b" ");
+            written.text(atom(name.as_ref())?.as_bytes());
+        }
+        let effect = Effect::enabling(names);
+        Ok(typed(written, Profile::new(table::ENABLE, effect)))
+    }
+
+    /// `IDLE` (section 6.3.13, RFC 2177). It ends with [`done`](crate::client::ClientConnection::done), when another command has to
+    /// be sent, when its time is up, or when the server ends it.
+    #[must_use]
+    pub fn idle() -> Self {
+        Self::bare(table::IDLE, Effect::Idle)
+    }
+}

@@ -1,0 +1,242 @@
+//! What is written of a command, without its tag and line end.
+//!
+//! A command is written when it is built. Only what depends on the server at the moment of sending is decided when its turn comes:
+//! how a literal is announced (its capabilities), and how names and other text are written (what is enabled). Until then these
+//! are fragments of their own (docs/decisions/0022).
+
+use alloc::vec::Vec;
+use core::fmt;
+use core::mem;
+use core::str;
+
+use super::argument::InvalidArgument;
+use super::handle::Tag;
+use super::mailbox_argument::MailboxArgument;
+use crate::codec::is_the_same_in_both;
+use crate::lexer::{number, quoted};
+use crate::outgoing::fragments::{Fragment, Fragments, Holds};
+
+// More than a command for one message has, with its tag, and less than two allocations cost.
+const USUAL: usize = 64;
+
+/// Text, and the fragments before it.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub(crate) struct CommandText {
+    before: Vec<Fragment>,
+    text: Vec<u8>,
+}
+
+impl CommandText {
+    pub(crate) fn new(verb: &str) -> Self {
+        let mut text = Vec::with_capacity(USUAL.max(verb.len() * 2));
+        text.extend_from_slice(verb.as_bytes());
+        Self {
+            before: Vec::new(),
+            text,
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.before.is_empty() && self.text.is_empty()
+    }
+
+    /// Octets that stand for themselves.
+    pub(crate) fn text(&mut self, octets: &[u8]) {
+        self.text.extend_from_slice(octets);
+    }
+
+    pub(crate) fn number(&mut self, number: u64) {
+        number::push(&mut self.text, number);
+    }
+
+    /// What only has a `Display`.
+    pub(crate) fn display(&mut self, value: impl fmt::Display) {
+        self.text(alloc::format!("{value}").as_bytes());
+    }
+
+    /// The text after the last fragment, to write on.
+    pub(crate) const fn line(&mut self) -> &mut Vec<u8> {
+        &mut self.text
+    }
+
+    pub(crate) fn fragment(&mut self, fragment: Fragment) {
+        if !self.text.is_empty() {
+            self.before.push(Fragment::Text(mem::take(&mut self.text)));
+        }
+        self.before.push(fragment);
+    }
+
+    /// A string (RFC 9051 section 4.3): quoted if it can be, otherwise a literal. How text that is not ASCII is written follows
+    /// from what is enabled when it is sent.
+    pub(crate) fn string(&mut self, value: &[u8]) -> Result<(), InvalidArgument> {
+        if memchr::memchr(0, value).is_some() {
+            return Err(InvalidArgument::Nul);
+        }
+        let fits = value.len() <= quoted::LONGEST && memchr::memchr2(b'\r', b'\n', value).is_none();
+        match (value.is_ascii(), fits) {
+            (true, true) => self.text(&quoted::quote(value)),
+            (false, _) if str::from_utf8(value).is_ok() => {
+                self.fragment(Fragment::Utf8(value.to_vec()));
+            }
+            _ => self.fragment(Fragment::Literal(Holds::Text, value.to_vec())),
+        }
+        Ok(())
+    }
+
+    /// An atom where that is enough, otherwise a string (RFC 9051 section 9, `astring`).
+    pub(crate) fn astring(&mut self, value: &[u8]) -> Result<(), InvalidArgument> {
+        match !value.is_empty() && value.iter().copied().all(is_astring_char) {
+            true => {
+                self.text(value);
+                Ok(())
+            }
+            false => self.string(value),
+        }
+    }
+
+    pub(crate) fn mailbox(&mut self, name: &MailboxArgument) -> Result<(), InvalidArgument> {
+        // INBOX is the same in upper and lower case (RFC 9051 section 5.1), and some servers know only this form.
+        if name.octets().eq_ignore_ascii_case(b"INBOX") {
+            self.text(b"INBOX");
+            return Ok(());
+        }
+        self.name(name, is_astring_char)
+    }
+
+    /// A name with wildcards (RFC 9051 section 6.3.9).
+    pub(crate) fn pattern(&mut self, name: &MailboxArgument) -> Result<(), InvalidArgument> {
+        self.name(name, |octet| {
+            is_astring_char(octet) || matches!(octet, b'%' | b'*')
+        })
+    }
+
+    fn name(
+        &mut self,
+        name: &MailboxArgument,
+        is_plain: fn(u8) -> bool,
+    ) -> Result<(), InvalidArgument> {
+        let octets = name.octets();
+        if memchr::memchr(0, octets).is_some() {
+            return Err(InvalidArgument::Nul);
+        }
+        let people = name.as_people_write_it();
+        if let Some(people) = people.filter(|people| !is_the_same_in_both(people)) {
+            self.fragment(Fragment::Name(people.into()));
+            return Ok(());
+        }
+        // The octets of the server are sent as they are, whatever they mean.
+        match !octets.is_empty() && octets.iter().copied().all(is_plain) {
+            true => {
+                self.text(octets);
+                Ok(())
+            }
+            false => self.string(octets),
+        }
+    }
+
+    /// The parts of `other` after these.
+    pub(crate) fn append(&mut self, other: Self) {
+        let mut fragments = other.before.into_iter();
+        match fragments.next() {
+            Some(Fragment::Text(text)) => self.text(&text),
+            Some(fragment) => self.fragment(fragment),
+            None => {}
+        }
+        fragments.for_each(|fragment| self.fragment(fragment));
+        self.text(&other.text);
+    }
+
+    /// All of it, in order.
+    pub(crate) fn fragments(&self) -> impl DoubleEndedIterator<Item = TextPart<'_>> {
+        let before = self.before.iter().map(|fragment| match fragment {
+            Fragment::Text(text) => TextPart::Text(text),
+            fragment => TextPart::Other(fragment),
+        });
+        let text = (!self.text.is_empty()).then_some(TextPart::Text(&self.text));
+        before.chain(text)
+    }
+
+    /// Puts text before the first octet.
+    pub(crate) fn put_first(&mut self, text: &[u8]) {
+        match self.before.first_mut() {
+            Some(Fragment::Text(first)) => {
+                first.splice(0..0, text.iter().copied());
+            }
+            Some(_) => self.before.insert(0, Fragment::Text(text.to_vec())),
+            None => {
+                self.text.splice(0..0, text.iter().copied());
+            }
+        }
+    }
+
+    /// The whole command, with its tag and line end.
+    pub(crate) fn tagged(mut self, tag: Tag) -> Fragments {
+        let first = match self.before.first_mut() {
+            Some(Fragment::Text(first)) => first,
+            _ => &mut self.text,
+        };
+        let written = first.len();
+        tag.write(first);
+        first.push(b' ');
+        let before = first.len() - written;
+        first.rotate_right(before);
+        self.text.extend_from_slice(b"\r\n");
+        let last = Fragment::Text(self.text);
+        match self.before.is_empty() {
+            true => Fragments::from(last),
+            false => {
+                self.before.push(last);
+                Fragments::from(self.before)
+            }
+        }
+    }
+}
+
+/// A part of what is written.
+pub(crate) enum TextPart<'a> {
+    Text(&'a [u8]),
+    /// Never text.
+    Other(&'a Fragment),
+}
+
+/// RFC 9051 section 9, ASTRING-CHAR.
+pub(crate) const fn is_astring_char(octet: u8) -> bool {
+    octet.is_ascii_graphic() && !matches!(octet, b'(' | b')' | b'{' | b'%' | b'*' | b'"' | b'\\')
+}
+
+impl From<CommandText> for Vec<Fragment> {
+    fn from(written: CommandText) -> Self {
+        let mut fragments = written.before;
+        if !written.text.is_empty() {
+            fragments.push(Fragment::Text(written.text));
+        }
+        fragments
+    }
+}
+
+impl From<Vec<Fragment>> for CommandText {
+    fn from(fragments: Vec<Fragment>) -> Self {
+        let mut written = Self::default();
+        for fragment in fragments {
+            match fragment {
+                Fragment::Text(text) if written.text.is_empty() => written.text = text,
+                Fragment::Text(text) => written.text(&text),
+                fragment => written.fragment(fragment),
+            }
+        }
+        written
+    }
+}
+
+/// An atom (RFC 9051 section 9).
+pub(crate) fn atom(word: &str) -> Result<&str, InvalidArgument> {
+    match !word.is_empty() && word.bytes().all(is_atom_char) {
+        true => Ok(word),
+        false => Err(InvalidArgument::NotAnAtom),
+    }
+}
+
+/// RFC 9051 section 9, ATOM-CHAR.
+pub(crate) const fn is_atom_char(octet: u8) -> bool {
+    is_astring_char(octet) && octet != b']'
+}

@@ -1,0 +1,61 @@
+//! The verbs of a client, described once for all adapters.
+
+mod mailboxes;
+mod messages;
+mod session;
+
+/// Writes the common commands as methods of a client, so that each is described here and not in every adapter.
+///
+/// `verbs!(Client, &Self, Response, Result<Responses, CommandError>)` writes methods such as
+///
+/// ```text
+/// /// `SELECT`: opens a mailbox.
+/// pub fn select(self: &Self, name: &str) -> Response<Selected> {
+///     self.ask(Command::select(name))
+/// }
+/// ```
+///
+/// The first argument is the type, the second how its methods take `self`, the third what they return, of an
+/// [`Answer`](crate::client::answers::Answer). The type has a method `ask`, which takes a
+/// `Result<TypedCommand<A>, InvalidArgument>` and returns that. The fourth is what a method returns whose answer is read event by
+/// event: a `Result`. A method `ask_stream` takes the command and returns that.
+///
+/// ```
+/// use imap_machine::client::answers::{Answer, Fetched};
+/// use imap_machine::client::{ClientConnection, Command, CommandHandle, CommandOptions, TypedCommand};
+/// use imap_machine::client::{Config, InvalidArgument};
+/// use imap_machine::Instant;
+///
+/// struct Client(ClientConnection);
+///
+/// type Sent<A> = Result<(CommandHandle, A), InvalidArgument>;
+///
+/// impl Client {
+///     fn ask<A: Answer>(&mut self, command: Result<TypedCommand<A>, InvalidArgument>) -> Sent<A> {
+///         let command = Command::from(command?);
+///         let sent = self.0.send(command, CommandOptions::default(), Instant::ORIGIN);
+///         // Too many commands are open: not here.
+///         Ok((sent.unwrap(), A::default()))
+///     }
+///
+///     fn ask_stream<A: Answer>(&mut self, command: TypedCommand<A>) -> Sent<A> {
+///         self.ask(Ok(command))
+///     }
+/// }
+///
+/// imap_machine::verbs!(Client, &mut Self, Sent, Sent<Fetched>);
+///
+/// let mut client = Client(ClientConnection::new(Config::default(), Instant::ORIGIN));
+/// let (handle, inbox) = client.select("INBOX")?;
+/// assert_eq!(inbox.exists, 0);
+/// # let _ = handle;
+/// # Ok::<(), InvalidArgument>(())
+/// ```
+#[macro_export]
+macro_rules! verbs {
+    ($client:ty, $receiver:ty, $reply:ident, $stream:ty) => {
+        $crate::verbs_session!($client, $receiver, $reply);
+        $crate::verbs_mailboxes!($client, $receiver, $reply);
+        $crate::verbs_messages!($client, $receiver, $reply, $stream);
+    };
+}
