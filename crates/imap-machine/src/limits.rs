@@ -32,6 +32,12 @@ pub struct Limits {
     /// server's permission, so that a refusal costs a round trip rather than the whole transfer. Default 4,096, which is the bound of
     /// LITERAL-: Cyrus 3.6 takes no more although it announces LITERAL+.
     pub non_synchronizing: u64,
+    /// The longest line of a command that names messages, in octets. A [`Desk`] sends several commands instead of a longer one
+    /// ([`Command::split`]), since servers bound their lines (RFC 7162 section 4: "8192 octets"). Default 8,000.
+    ///
+    /// [`Desk`]: crate::client::desk::Desk
+    /// [`Command::split`]: crate::client::Command::split
+    pub command_line: usize,
     /// Blocks of the [`MailboxView`]'s map of messages; each holds up to some hundred messages. When they are used up the map
     /// learns nothing new; the counts go on. Default 8,192.
     ///
@@ -54,6 +60,7 @@ impl Default for Limits {
             in_flight: 256,
             supply: 64 << 10,
             non_synchronizing: 4_096,
+            command_line: 8_000,
             mailbox_blocks: 8_192,
             capabilities: 64 << 10,
         }

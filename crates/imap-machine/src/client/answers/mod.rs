@@ -208,7 +208,7 @@ fn keep_code(completion: &Completion<'_>, unread: &mut Vec<Event<'static>>) {
 }
 
 /// The tagged OK as an untagged one, for a value that cannot read its code.
-fn as_event(completion: &Completion<'_>) -> Event<'static> {
+pub(in crate::client) fn as_event(completion: &Completion<'_>) -> Event<'static> {
     Event::Status {
         status: StatusKind::Ok,
         text: completion.text.to_static(),

@@ -53,6 +53,7 @@ impl From<CommandBody<'static>> for Command {
             written: CommandText::from(fragments),
             profile,
             initial: initial.map(|initial| initial.declassify().to_vec()),
+            messages: None,
         }
     }
 }

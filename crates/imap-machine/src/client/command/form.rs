@@ -6,6 +6,7 @@ use core::fmt;
 
 use super::handle::Tag;
 use super::profile::{Effect, Profile};
+use super::sequence_set::SequenceSet;
 use super::table::Row;
 use super::written::{CommandText, TextPart};
 use crate::outgoing::fragments::{Fragment, Fragments};
@@ -24,6 +25,8 @@ pub struct Command {
     pub(crate) profile: Profile,
     /// AUTHENTICATE: what answers the first challenge, or goes with the command if the server accepts that (RFC 4959).
     pub(crate) initial: Option<Vec<u8>>,
+    /// The messages that it is about, if it can be sent in parts: their set comes after the verb.
+    pub(super) messages: Option<SequenceSet>,
 }
 
 impl Command {
@@ -32,6 +35,7 @@ impl Command {
             written,
             profile,
             initial: None,
+            messages: None,
         }
     }
 

@@ -23,6 +23,7 @@ mod options;
 #[cfg(test)]
 mod oracle;
 mod outcome;
+mod parts;
 mod pipeline;
 mod profile;
 mod queue;

@@ -83,6 +83,13 @@ pub enum NotSent {
     /// the UID form of the command.
     #[error("message sequence numbers cannot be used: UIDONLY is enabled")]
     UidOnly,
+    /// The server has no MOVE, and messages that are named by number cannot be moved by COPY and EXPUNGE, nor any if it lacks UIDPLUS:
+    /// EXPUNGE would remove whatever else is marked as deleted (RFC 6851 section 3.3). Told by a
+    /// [`Desk`](crate::client::desk::Desk).
+    #[error(
+        "the server cannot move messages, and a plain EXPUNGE would remove others as well; use UID MOVE, or copy and mark them"
+    )]
+    NoMove,
     /// The message of APPEND has a NUL octet, and the server has not announced BINARY (RFC 3516 section 4.4). IMAP4rev2 does not
     /// include that part of BINARY (RFC 9051 appendix B).
     #[error(

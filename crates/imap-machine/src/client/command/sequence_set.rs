@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 use core::fmt;
+use core::mem;
 use core::num::NonZeroU32;
 use core::ops::{RangeFrom, RangeFull, RangeInclusive};
 use core::slice;
@@ -71,6 +72,50 @@ impl SequenceSet {
         }
     }
 
+    /// The same messages in sets of at most `most` octets each, and of one range at least. `$` and a set that is not valid are one.
+    pub(super) fn split(self, most: usize) -> Vec<Self> {
+        let Ok(Members::Numbers(numbers)) = &self.0 else {
+            return Vec::from([self]);
+        };
+        let (mut sets, mut ranges, mut octets) = (Vec::new(), Vec::new(), 0);
+        let mut line = Vec::new();
+        for range in numbers.ranges() {
+            line.clear();
+            numbers.write_range(&mut line, *range);
+            if !ranges.is_empty() && octets + line.len() > most {
+                sets.push(mem::take(&mut ranges));
+                octets = 0;
+            }
+            ranges.push(*range);
+            // With the comma before the next one.
+            octets += line.len() + 1;
+        }
+        sets.push(ranges);
+        let star = |ranges: &[(u32, u32)]| {
+            let last = ranges.last().map(|(_, last)| *last);
+            numbers.star && last == Some(u32::MAX)
+        };
+        let sets = sets.into_iter().map(|ranges| {
+            let star = star(&ranges);
+            let numbers = MessageRanges::of(ranges, star);
+            Self(
+                numbers
+                    .map(Members::Numbers)
+                    .ok_or(InvalidArgument::NotASet),
+            )
+        });
+        sets.collect()
+    }
+
+    /// Those of the numbers in it that are lower. `None` if there is none, and for `$`.
+    pub(super) fn below(&self, number: u32) -> Option<Self> {
+        let most = number.checked_sub(1)?;
+        let lower = self.ranges()?.iter().filter(|(first, _)| *first <= most);
+        let lower = lower.map(|(first, last)| (*first, most.min(*last)));
+        let numbers = MessageRanges::of(lower.collect(), false)?;
+        Some(Self(Ok(Members::Numbers(numbers))))
+    }
+
     /// Writes the set.
     pub(crate) fn write(&self, line: &mut Vec<u8>) -> Result<(), InvalidArgument> {
         match &self.0 {
@@ -122,15 +167,19 @@ impl MessageRanges {
     }
 
     fn write(&self, line: &mut Vec<u8>) {
-        for (index, (first, last)) in self.ranges().iter().enumerate() {
+        for (index, range) in self.ranges().iter().enumerate() {
             if index > 0 {
                 line.push(b',');
             }
-            self.write_end(line, *first);
-            if first != last {
-                line.push(b':');
-                self.write_end(line, *last);
-            }
+            self.write_range(line, *range);
+        }
+    }
+
+    fn write_range(&self, line: &mut Vec<u8>, (first, last): (u32, u32)) {
+        self.write_end(line, first);
+        if first != last {
+            line.push(b':');
+            self.write_end(line, last);
         }
     }
 
@@ -407,6 +456,28 @@ mod tests {
         }
     }
 
+    #[test]
+    fn parts_and_what_is_below() {
+        let parts = |set: &str, most| {
+            let sets = SequenceSet::from(set).split(most).into_iter();
+            sets.map(|set| set.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(parts("1,3,5:9,20:*", 6), ["1,3", "5:9", "20:*"]);
+        assert_eq!(parts("1,3,5:9,20:*", 7), ["1,3,5:9", "20:*"]);
+        assert_eq!(parts("1,3,5:9,20:*", 1), ["1", "3", "5:9", "20:*"]);
+        assert_eq!(parts("7", 0), ["7"]);
+        assert_eq!(parts("$", 0), ["$"]);
+        let below = |set: &str, number| {
+            let below = SequenceSet::from(set).below(number);
+            below.map(|set| set.to_string()).unwrap_or_default()
+        };
+        assert_eq!(below("1:4,7,9:*", 9), "1:4,7");
+        assert_eq!(below("1:4,7,9:*", 12), "1:4,7,9:11");
+        assert_eq!(below("5:*", 5), "");
+        assert_eq!(below("$", 5), "");
+        assert_eq!(below("1:*", 0), "");
+    }
+
     proptest! {
         #[test]
         fn a_set_has_the_numbers_that_were_given(numbers in prop::collection::vec(1_u32..40, 1..20)) {
@@ -420,6 +491,22 @@ mod tests {
             expected.dedup();
             prop_assert_eq!(named, expected);
             prop_assert!(ranges.windows(2).all(|pair| pair[0].1 + 1 < pair[1].0));
+        }
+
+        #[test]
+        fn parts_are_the_whole(
+            numbers in prop::collection::vec(1_u32..400, 1..60),
+            most in 0_usize..40,
+        ) {
+            let set: SequenceSet = numbers.into_iter().collect();
+            let whole = set.ranges().unwrap().to_vec();
+            let parts = set.split(most);
+            let fits = |part: &SequenceSet| {
+                part.to_string().len() <= most || part.ranges().unwrap().len() == 1
+            };
+            prop_assert!(parts.iter().all(fits));
+            let ranges = parts.iter().flat_map(|part| part.ranges().unwrap().to_vec());
+            prop_assert_eq!(ranges.collect::<Vec<_>>(), whole);
         }
     }
 }

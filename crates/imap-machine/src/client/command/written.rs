@@ -7,6 +7,7 @@
 use alloc::vec::Vec;
 use core::fmt;
 use core::mem;
+use core::ops::Range;
 use core::str;
 
 use super::argument::InvalidArgument;
@@ -154,6 +155,26 @@ impl CommandText {
         });
         let text = (!self.text.is_empty()).then_some(TextPart::Text(&self.text));
         before.chain(text)
+    }
+
+    /// How many octets of text there are.
+    pub(super) fn line_length(&self) -> usize {
+        let texts = self.fragments().map(|part| match part {
+            TextPart::Text(text) => text.len(),
+            TextPart::Other(_) => 0,
+        });
+        texts.sum()
+    }
+
+    /// Puts `octets` in the place of a part of the first text.
+    pub(super) fn replace(&mut self, place: Range<usize>, octets: &[u8]) {
+        let first = match self.before.first_mut() {
+            Some(Fragment::Text(first)) => first,
+            _ => &mut self.text,
+        };
+        if place.end <= first.len() {
+            first.splice(place, octets.iter().copied());
+        }
     }
 
     /// Puts text before the first octet.

@@ -10,7 +10,7 @@ use bounded_static::ToBoundedStatic;
 
 use super::error::CommandError;
 use super::inbox::Inbox;
-use crate::client::answers::{Answer, Uptake};
+use crate::client::answers::{Answer, Uptake, as_event};
 use crate::client::command::{CommandHandle, Completion};
 use crate::client::event::Event;
 
@@ -55,6 +55,9 @@ pub(super) enum Answering<A: Answer> {
 pub(super) trait Fold: Send {
     fn event(&mut self, event: &Event<'_>);
 
+    /// One of several commands has succeeded.
+    fn part(&mut self, completion: &Completion<'_>);
+
     fn octets(&self) -> usize;
 
     /// The command has ended. The first end stays.
@@ -80,6 +83,13 @@ impl<A: Answer> Fold for Answering<A> {
             if answer.event(event) == Uptake::Left {
                 unread.push(event.to_static());
             }
+        }
+    }
+
+    fn part(&mut self, completion: &Completion<'_>) {
+        if let Self::Open { answer, .. } = self {
+            // What the value has no place for is left, as the code of a last OK is.
+            answer.event(&as_event(completion));
         }
     }
 

@@ -1,9 +1,11 @@
 //! What readers want: sending, taking what has come, listening, giving up.
 
+use alloc::vec::Vec;
 use core::task::{Poll, Waker};
 
 use super::Desk;
 use super::answering::{Answering, Ticket};
+use super::course::Course;
 use super::error::CommandError;
 use super::listening::{Listener, Update};
 use super::readers::Reader;
@@ -92,9 +94,22 @@ impl Desk {
         if let Some(layer) = self.missing.filter(|layer| command.layer() == Some(*layer)) {
             return Err(CommandError::Unsupported(layer));
         }
+        let (command, parts, course) = match self.course(command, options, now) {
+            Ok(course) => course,
+            Err(error) => {
+                self.dismiss(reader);
+                return Err(error);
+            }
+        };
+        let kept = course.is_some().then(|| self.kept(&command)).flatten();
         match self.connection.send(command, options, now) {
             Ok(handle) => {
                 self.readers.insert(handle, reader);
+                if let Some(course) = course {
+                    self.readers.set_course(handle, course);
+                    self.readers.add_part(handle, handle, kept);
+                    self.send_parts(handle, parts, now);
+                }
                 self.keep_pace(now);
                 self.wake_driver();
                 Ok(handle)
@@ -104,6 +119,66 @@ impl Desk {
                 Err(self.misused(misuse))
             }
         }
+    }
+
+    /// The command that is sent first, those that are sent with it, and its course if there may be more than one.
+    fn course(
+        &self,
+        command: Command,
+        options: CommandOptions,
+        now: Instant,
+    ) -> Result<(Command, Vec<Command>, Option<Course>), CommandError> {
+        if command.moves() && self.lacks("MOVE") {
+            let as_copy = command.as_copy().filter(|_| !self.lacks("UIDPLUS"));
+            let [copy, rest @ ..] = as_copy.ok_or(CommandError::NotSent(NotSent::NoMove))?;
+            let course = Course::new(rest.into(), options, now);
+            return Ok((copy, Vec::new(), Some(course)));
+        }
+        let keeps = self.kept(&command).is_some();
+        let most = self.connection.config().limits.command_line;
+        let (first, parts) = match command.is_longer(most) {
+            true => {
+                let mut parts = command.clone().split(most).into_iter();
+                (parts.next().unwrap_or(command), parts.collect())
+            }
+            false => (command, Vec::new()),
+        };
+        let several = !parts.is_empty() || keeps;
+        let course = several.then(|| Course::new(Vec::new(), options, now));
+        Ok((first, parts, course))
+    }
+
+    /// Whether the server has said what it can do, and this is not among it.
+    fn lacks(&self, extension: &str) -> bool {
+        self.connection.capabilities().is_known() && !self.connection.supports(extension)
+    }
+
+    /// The command, if the server may leave out some of its messages.
+    fn kept(&self, command: &Command) -> Option<Command> {
+        let has_limit = || {
+            let mut names = self.connection.capabilities().iter();
+            names.any(|name| name.starts_with("MESSAGELIMIT="))
+        };
+        (command.is_about_messages() && has_limit()).then(|| command.clone())
+    }
+
+    /// Sends other commands of an answer.
+    pub(super) fn send_parts(&mut self, first: CommandHandle, parts: Vec<Command>, now: Instant) {
+        for command in parts {
+            let Some(course) = self.readers.course_mut(first) else {
+                return;
+            };
+            let options = course.options(now);
+            let kept = self.kept(&command);
+            match self.connection.send(command, options, now) {
+                Ok(handle) => self.readers.add_part(handle, first, kept),
+                Err(misuse) => {
+                    let error = self.misused(misuse);
+                    self.readers.cannot_go_on(first, error);
+                }
+            }
+        }
+        self.wake_driver();
     }
 
     /// The value of a typed answer, when its command has ended.
@@ -196,10 +271,12 @@ impl Desk {
     ///
     /// [`ApiMisuse::NotOpen`] when nobody reads this command's answer.
     pub fn abandon(&mut self, handle: CommandHandle, now: Instant) -> Result<(), ApiMisuse> {
+        if !self.readers.has(handle) {
+            return Err(ApiMisuse::NotOpen);
+        }
+        self.cancel(handle, now);
         let reader = self.readers.remove(handle).ok_or(ApiMisuse::NotOpen)?;
         self.dismiss(reader);
-        // A command that has ended needs no cancelling.
-        let _ = self.connection.cancel(handle, now);
         self.flow.forget(handle);
         self.keep_pace(now);
         self.wake_driver();

@@ -46,11 +46,15 @@ impl Desk {
         };
         let mut delivered = Delivered::Event;
         let mut lost = None;
+        let mut send = None;
         match &event {
             Event::Outcome { handle, outcome } => {
                 self.listening.alert(*handle, outcome);
-                self.readers.end(*handle, outcome);
-                self.flow.forget(*handle);
+                let first = self.readers.first_of(*handle);
+                match self.readers.end(*handle, outcome) {
+                    Some(parts) => send = Some((first, parts)),
+                    None => _ = self.flow.forget(first),
+                }
             }
             Event::Upgrade { layer, .. } => delivered = Delivered::Upgrade(*layer),
             Event::Closed(closed) => {
@@ -65,7 +69,13 @@ impl Desk {
                 if addressee.hears_news {
                     self.listening.tell(event);
                 }
-                if let Some(handle) = addressee.reader {
+                if addressee
+                    .reader
+                    .is_some_and(|handle| self.readers.brings_news(handle))
+                {
+                    self.listening.tell(event);
+                } else if let Some(handle) = addressee.reader {
+                    let handle = self.readers.first_of(handle);
                     if let Some(Reader::Idle(idle)) = self.readers.get_mut(handle) {
                         self.listening.tell_one(&idle.listener, event);
                     }
@@ -83,6 +93,9 @@ impl Desk {
         }
         if let Some((handle, overflow)) = lost {
             self.lose(handle, overflow.into(), now);
+        }
+        if let Some((first, parts)) = send {
+            self.send_parts(first, parts, now);
         }
         Some(delivered)
     }
@@ -104,6 +117,10 @@ impl Desk {
         let Cause::Solicited(handle) = rows.cause() else {
             return 0;
         };
+        if self.readers.brings_news(handle) {
+            return 0;
+        }
+        let handle = self.readers.first_of(handle);
         let flow = &mut self.flow;
         let given = self
             .readers

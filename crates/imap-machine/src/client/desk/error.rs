@@ -1,5 +1,6 @@
 //! How a command ends, if not with OK.
 
+use alloc::boxed::Box;
 use alloc::sync::Arc;
 use core::fmt;
 use core::time::Duration;
@@ -50,6 +51,10 @@ pub enum CommandError {
     /// The adapter cannot set up the layer that the command asks for. The command was not sent.
     #[error("this client cannot put {0} under a connection; the command was not sent")]
     Unsupported(Layer),
+    /// The messages of a UID MOVE have been copied, but not removed where they were. The server has no MOVE, so the desk copied them,
+    /// marked them as deleted and expunged them (RFC 6851 section 3.3); one of the last two ended like this.
+    #[error("the messages have been copied, but not removed from where they were: {0}")]
+    NotRemoved(Box<Self>),
     /// There is no connection any more.
     #[error("the connection is closed: {0}")]
     Closed(Closed),

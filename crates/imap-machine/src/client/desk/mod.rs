@@ -17,6 +17,7 @@
 mod addressee;
 mod answering;
 mod calls;
+mod course;
 mod driving;
 mod entrance;
 mod error;
@@ -135,10 +136,17 @@ impl Desk {
 
     /// Ends the answer of a command with this error, and cancels the command.
     fn lose(&mut self, handle: CommandHandle, error: CommandError, now: Instant) {
+        self.cancel(handle, now);
         self.readers.fail(handle, error);
-        // A command that has ended in between needs no cancelling.
-        let _ = self.connection.cancel(handle, now);
         self.flow.forget(handle);
+    }
+
+    /// Cancels the commands of an answer.
+    fn cancel(&mut self, handle: CommandHandle, now: Instant) {
+        for open in self.readers.open_commands(handle) {
+            // A command that has ended in between needs no cancelling.
+            let _ = self.connection.cancel(open, now);
+        }
     }
 
     /// Lets the connection read if there is room for what it reads. Ends streams whose readers others have waited for long enough.

@@ -1,18 +1,20 @@
 //! The readers of commands, and what is held for them.
 
 use alloc::boxed::Box;
+use alloc::vec::Vec;
 use core::task::{Poll, Waker};
 
 use bounded_static::ToBoundedStatic;
 
 use super::answering::{Answering, Fold};
+use super::course::{Course, Turn};
 use super::error::{CommandError, Overflow};
 use super::inbox::{BATCH, Inbox};
 use super::listening::Listener;
 use super::pace::Flow;
 use crate::client::answers::Answer;
 use crate::client::command::in_order::InOrder;
-use crate::client::command::{CommandHandle, Completion, Outcome};
+use crate::client::command::{Command, CommandHandle, Completion, Outcome};
 use crate::client::event::{Cause, Event};
 use crate::client::respond::Rows;
 use crate::codec::{Fetch, Untagged};
@@ -20,11 +22,17 @@ use crate::instant::Instant;
 
 /// By command.
 #[derive(Default)]
-pub(super) struct Readers(InOrder<ReaderSlot>);
+pub(super) struct Readers {
+    slots: InOrder<ReaderSlot>,
+    /// Commands after the first one of an answer, and that first one.
+    parts: Vec<(CommandHandle, CommandHandle)>,
+}
 
 struct ReaderSlot {
     reader: Reader,
     waker: Option<Waker>,
+    /// If its answer takes more than one command.
+    course: Option<Box<Course>>,
 }
 
 /// What became of some rows.
@@ -81,6 +89,13 @@ impl Reader {
         }
     }
 
+    /// A command of several has succeeded. Its code may be a part of the answer: COPYUID, MODIFIED.
+    fn part(&mut self, completion: &Completion<'_>) {
+        if let Self::Answer(answering) = self {
+            answering.part(completion);
+        }
+    }
+
     /// The first end stays.
     fn end(&mut self, end: Result<&Completion<'_>, CommandError>) {
         match self {
@@ -98,26 +113,80 @@ fn keep_first(slot: &mut Option<CommandEnd>, end: Result<&Completion<'_>, Comman
 impl Readers {
     /// The command was sent after all others.
     pub(super) fn insert(&mut self, handle: CommandHandle, reader: Reader) {
-        let waker = None;
-        self.0.push(handle, ReaderSlot { reader, waker });
+        let slot = ReaderSlot {
+            reader,
+            waker: None,
+            course: None,
+        };
+        self.slots.push(handle, slot);
+    }
+
+    /// The answer takes other commands too.
+    pub(super) fn set_course(&mut self, handle: CommandHandle, course: Course) {
+        if let Some(slot) = self.slots.get_mut(handle) {
+            slot.course = Some(Box::new(course));
+        }
+    }
+
+    pub(super) fn course_mut(&mut self, handle: CommandHandle) -> Option<&mut Course> {
+        self.slots.get_mut(handle)?.course.as_deref_mut()
+    }
+
+    /// A command is a part of what this reader reads.
+    pub(super) fn add_part(
+        &mut self,
+        handle: CommandHandle,
+        of: CommandHandle,
+        kept: Option<Command>,
+    ) {
+        if let Some(course) = self.course_mut(of) {
+            course.sent(handle, kept);
+            if handle != of {
+                self.parts.push((handle, of));
+            }
+        }
+    }
+
+    /// The first command of the answer that this one is a part of.
+    pub(super) fn first_of(&self, handle: CommandHandle) -> CommandHandle {
+        let mut parts = self.parts.iter();
+        let part = parts.find(|(part, _)| *part == handle);
+        part.map_or(handle, |(_, first)| *first)
+    }
+
+    /// Whether what this command brings is news and no part of an answer.
+    pub(super) fn brings_news(&self, handle: CommandHandle) -> bool {
+        let first = self.first_of(handle);
+        let course = self.slots.get(first).and_then(|slot| slot.course.as_ref());
+        course.is_some_and(|course| course.brings_news())
     }
 
     pub(super) fn has(&self, handle: CommandHandle) -> bool {
-        self.0.get(handle).is_some()
+        self.slots.get(handle).is_some()
     }
 
     #[inline]
     pub(super) fn get_mut(&mut self, handle: CommandHandle) -> Option<&mut Reader> {
-        Some(&mut self.0.get_mut(handle)?.reader)
+        Some(&mut self.slots.get_mut(handle)?.reader)
     }
 
     pub(super) fn remove(&mut self, handle: CommandHandle) -> Option<Reader> {
-        Some(self.0.remove(handle)?.reader)
+        Some(self.slots.remove(handle)?.reader)
+    }
+
+    /// The commands of this answer that are open, the first one included if it may be.
+    pub(super) fn open_commands(&mut self, handle: CommandHandle) -> Vec<CommandHandle> {
+        let Some(course) = self.course_mut(handle) else {
+            return Vec::from([handle]);
+        };
+        let open = course.open().collect();
+        self.parts.retain(|(_, first)| *first != handle);
+        open
     }
 
     /// The reader has to wait.
     pub(super) fn wait<T>(&mut self, handle: CommandHandle, waker: &Waker) -> Poll<T> {
-        if let Some(place) = self.0.get_mut(handle) {
+        if let Some(place) = self.slots.get_mut(handle) {
             match &mut place.waker {
                 Some(held) => held.clone_from(waker),
                 none => *none = Some(waker.clone()),
@@ -134,7 +203,7 @@ impl Readers {
         flow: &mut Flow,
         now: Instant,
     ) -> Option<(CommandHandle, Overflow)> {
-        let place = self.0.get_mut(handle)?;
+        let place = self.slots.get_mut(handle)?;
         let mut overflow = None;
         match &mut place.reader {
             Reader::Answer(answering) => {
@@ -164,7 +233,7 @@ impl Readers {
         mut observe: impl FnMut(&Event<'_>),
     ) -> Given {
         let mut given = Given::default();
-        let mut place = self.0.get_mut(handle);
+        let mut place = self.slots.get_mut(handle);
         let cause = rows.cause();
         for row in rows.take(BATCH) {
             given.rows += 1;
@@ -192,23 +261,55 @@ impl Readers {
         given
     }
 
-    /// The command has had its outcome.
-    pub(super) fn end(&mut self, handle: CommandHandle, outcome: &Outcome<'_>) {
-        if let Some(place) = self.0.get_mut(handle) {
-            place.reader.end(CommandError::of(outcome));
-            wake(place);
+    /// The command has had its outcome. `None` if its answer has ended with it; otherwise the commands that it takes besides.
+    pub(super) fn end(
+        &mut self,
+        handle: CommandHandle,
+        outcome: &Outcome<'_>,
+    ) -> Option<Vec<Command>> {
+        let first = self.first_of(handle);
+        let place = self.slots.get_mut(first)?;
+        let turn = match &mut place.course {
+            None => Turn::End(CommandError::of(outcome)),
+            Some(course) => course.ended(handle, outcome),
+        };
+        match turn {
+            Turn::End(end) => {
+                place.reader.end(end);
+                wake(place);
+                self.parts.retain(|(part, _)| *part != handle);
+                None
+            }
+            Turn::GoOn { part, send } => {
+                if let Some(completion) = part {
+                    place.reader.part(completion);
+                }
+                self.parts.retain(|(part, _)| *part != handle);
+                Some(send)
+            }
+        }
+    }
+
+    /// A command of this answer could not be sent.
+    pub(super) fn cannot_go_on(&mut self, handle: CommandHandle, error: CommandError) {
+        let Some(course) = self.course_mut(handle) else {
+            return;
+        };
+        course.fails(error);
+        if let Some(error) = course.take_failed() {
+            self.fail(handle, error);
         }
     }
 
     pub(super) fn fail(&mut self, handle: CommandHandle, error: CommandError) {
-        if let Some(place) = self.0.get_mut(handle) {
+        if let Some(place) = self.slots.get_mut(handle) {
             place.reader.end(Err(error));
             wake(place);
         }
     }
 
     pub(super) fn held(&self) -> usize {
-        let held = self.0.iter().map(|place| match &place.reader {
+        let held = self.slots.iter().map(|place| match &place.reader {
             Reader::Stream(stream) => stream.inbox.held(),
             Reader::Answer(_) | Reader::Idle(_) => 0,
         });
@@ -216,7 +317,7 @@ impl Readers {
     }
 
     pub(super) fn wake_all(&mut self) {
-        self.0.iter_mut().for_each(wake);
+        self.slots.iter_mut().for_each(wake);
     }
 }
 

@@ -11,13 +11,15 @@ use crate::client::command::profile::Profile;
 use crate::client::command::sequence_set::SequenceSet;
 use crate::client::command::store::Store;
 use crate::client::command::table::{self, Row};
+use crate::client::command::typed::TypedCommand;
 use crate::client::command::written::CommandText;
 
 impl Command {
     /// `UID EXPUNGE` (section 6.4.9).
     pub fn uid_expunge(uids: impl Into<SequenceSet>) -> Checked<Done> {
-        let written = about(table::UID_EXPUNGE, &uids.into())?;
-        Ok(typed(written, Profile::plain(table::UID_EXPUNGE)))
+        let uids = uids.into();
+        let written = about(table::UID_EXPUNGE, &uids)?;
+        Ok(in_parts(written, Profile::plain(table::UID_EXPUNGE), uids))
     }
 
     /// `FETCH` (section 6.4.5).
@@ -45,7 +47,7 @@ impl Command {
         numbers: impl Into<SequenceSet>,
         to: impl Into<MailboxArgument>,
     ) -> Checked<Copied> {
-        copy(table::COPY, &numbers.into(), &to.into())
+        copy(table::COPY, numbers.into(), &to.into())
     }
 
     /// `UID COPY` (section 6.4.9).
@@ -53,7 +55,7 @@ impl Command {
         uids: impl Into<SequenceSet>,
         to: impl Into<MailboxArgument>,
     ) -> Checked<Copied> {
-        copy(table::UID_COPY, &uids.into(), &to.into())
+        copy(table::UID_COPY, uids.into(), &to.into())
     }
 
     /// `MOVE` (section 6.4.8).
@@ -61,7 +63,7 @@ impl Command {
         numbers: impl Into<SequenceSet>,
         to: impl Into<MailboxArgument>,
     ) -> Checked<Copied> {
-        copy(table::MOVE, &numbers.into(), &to.into())
+        copy(table::MOVE, numbers.into(), &to.into())
     }
 
     /// `UID MOVE` (section 6.4.9).
@@ -69,7 +71,7 @@ impl Command {
         uids: impl Into<SequenceSet>,
         to: impl Into<MailboxArgument>,
     ) -> Checked<Copied> {
-        copy(table::UID_MOVE, &uids.into(), &to.into())
+        copy(table::UID_MOVE, uids.into(), &to.into())
     }
 }
 
@@ -90,24 +92,38 @@ fn fetch(row: Row, messages: SequenceSet, items: &Items) -> Checked<Fetched> {
         false => Answers::NONE,
     };
     let answers = items.answers() | earlier;
-    let profile = Profile::fetching(row, messages.into_ranges()?, answers, items.sets_seen());
-    Ok(typed(written, profile))
+    let ranges = messages.clone().into_ranges()?;
+    let profile = Profile::fetching(row, ranges, answers, items.sets_seen());
+    Ok(in_parts(written, profile, messages))
 }
 
 fn change(row: Row, messages: SequenceSet, store: Store) -> Checked<Fetched> {
     let mut written = about(row, &messages)?;
-    let mut profile = Profile::storing(row, messages.into_ranges()?, store.change());
+    let ranges = messages.clone().into_ranges()?;
+    let mut profile = Profile::storing(row, ranges, store.change());
     if store.is_about_labels() {
         // They are no flags: RFC 9051 says nothing of them, and they are answered with items of another name.
         profile.answers = profile.answers | Answers::OTHER_ITEM;
     }
     store.write(&mut written)?;
-    Ok(typed(written, profile))
+    Ok(in_parts(written, profile, messages))
 }
 
-fn copy(row: Row, messages: &SequenceSet, to: &MailboxArgument) -> Checked<Copied> {
-    let mut written = about(row, messages)?;
+fn copy(row: Row, messages: SequenceSet, to: &MailboxArgument) -> Checked<Copied> {
+    let mut written = about(row, &messages)?;
     written.text(b" ");
     written.mailbox(to)?;
-    Ok(typed(written, Profile::plain(row)))
+    let profile = Profile::plain(row);
+    Ok(match row.verb == table::MOVE.verb {
+        // What is moved first changes the numbers of the others.
+        true => typed(written, profile),
+        false => in_parts(written, profile, messages),
+    })
+}
+
+/// A command that does the same when it is sent in parts, for some of the messages each.
+fn in_parts<A>(written: CommandText, profile: Profile, messages: SequenceSet) -> TypedCommand<A> {
+    let mut command = Command::new(written, profile);
+    command.messages = Some(messages);
+    TypedCommand::new(command)
 }

@@ -18,7 +18,8 @@ use crate::client::{
 fn is_same<A>(ours: crate::client::TypedCommand<A>, body: CommandBody<'static>) {
     let (ours, theirs) = (Command::from(ours), Command::from(body));
     assert_eq!(ours.profile, theirs.profile);
-    assert!(ours == theirs, "{:?}", ours.verb());
+    assert!(ours.initial == theirs.initial);
+    assert!(ours.written == theirs.written, "{:?}", ours.verb());
 }
 
 /// Names that are written in the same way whatever is enabled, since imap-types' are names on the wire.

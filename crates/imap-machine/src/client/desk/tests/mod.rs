@@ -1,4 +1,5 @@
 mod beginning;
+mod courses;
 mod interleavings;
 mod world;
 
