@@ -36,7 +36,8 @@ pub use closed::{Closed, Failure};
 pub use command::{
     AppendDate, AppendMessage, Blocked, Command, CommandHandle, CommandOptions, Completion,
     Evidence, InvalidArgument, Items, MailboxArgument, NotSent, Outcome, RawCommand, Refusal,
-    Resync, Search, SelectOptions, SequenceSet, StatusName, Store, TypedCommand, Unknown, Why,
+    Resync, Search, SearchReturn, SearchSources, SelectOptions, SequenceSet, SortBy, SortKey,
+    StatusName, Store, ThreadAlgorithm, TypedCommand, Unknown, Why,
 };
 pub use config::{Config, TlsPolicy, Tracking};
 pub use connection::ClientConnection;

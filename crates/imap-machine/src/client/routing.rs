@@ -21,7 +21,10 @@ pub(crate) fn cause(commands: &Commands, data: &Untagged<'_>, exists: u32) -> Ca
         Untagged::Fetch(fetch) => fetch_cause(commands, fetch, exists),
         Untagged::Status(status) => caused_by(commands.status_of(status.mailbox.normal())),
         Untagged::Esearch(esearch) => esearch_cause(commands, esearch),
-        data => of_kind(commands, kind(data)),
+        data => match kind(data) {
+            Answers::SEARCH => search_cause(commands),
+            kind => of_kind(commands, kind),
+        },
     }
 }
 
@@ -41,8 +44,14 @@ fn esearch_cause(commands: &Commands, esearch: &Esearch<'_>) -> Cause {
     match &esearch.tag {
         // A tag that no command has is that of a search whose updates were asked for (RFC 5267 section 4.3).
         Some(tag) => caused_by(commands.by_tag(tag)),
-        None => of_kind(commands, Answers::SEARCH),
+        None => search_cause(commands),
     }
+}
+
+/// The search that data without a tag answers: one that has not asked for its tag, or else the oldest.
+fn search_cause(commands: &Commands) -> Cause {
+    let plain = commands.answered_with(Answers::SEARCH);
+    caused_by(plain.or_else(|| commands.answered_with(Answers::ESEARCH)))
 }
 
 /// The command that an unreadable line may answer: one that asks for data of this name, or a raw one.
@@ -70,7 +79,10 @@ pub(crate) fn unrecognized_cause(commands: &Commands, line: &[u8], exists: u32) 
     let named = NAMES
         .iter()
         .find_map(|(known, kind)| name.eq_ignore_ascii_case(known.as_bytes()).then_some(*kind));
-    of_kind(commands, named.unwrap_or(Answers::UNRECOGNIZED))
+    match named {
+        Some(Answers::SEARCH) => search_cause(commands),
+        named => of_kind(commands, named.unwrap_or(Answers::UNRECOGNIZED)),
+    }
 }
 
 const NAMES: [(&str, Answers); 22] = [

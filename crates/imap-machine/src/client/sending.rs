@@ -47,8 +47,11 @@ impl Machine {
             if self.output.held_back == Some(asked) {
                 return;
             }
+            let standing = &self.standing;
+            let by_tag = literal::answers_by_tag(&standing.capabilities, &standing.extensions);
             if let Some(head) = self.commands.head_mut() {
-                head.name_mailbox(self.standing.extensions.name_form());
+                head.name_mailbox(standing.extensions.name_form());
+                head.ask_for_tag(by_tag);
             }
             let Some(head) = self.commands.head() else {
                 return;

@@ -13,8 +13,10 @@ use super::transmit::{JOIN, SEGMENT};
 pub(crate) enum Fragment {
     /// Octets that need no permission.
     Text(Vec<u8>),
-    /// A text that is sent where strings are not UTF-8 by themselves, which is decided when its turn comes.
-    WithoutUtf8(&'static [u8]),
+    /// The charset of the text in search criteria, which is UTF-8. Whether it is said is decided when its turn comes.
+    Utf8Charset(SaysCharset),
+    /// `RETURN (ALL)`, for a server that answers a SEARCH with its tag then. Which it is is decided when its turn comes.
+    ReturnAll,
     /// The name of a mailbox as people write it. Its form is decided when its turn comes.
     Name(Box<str>),
     /// A string that can be quoted where quotes may hold UTF-8, and is a literal elsewhere.
@@ -25,6 +27,15 @@ pub(crate) enum Fragment {
     Supplied(Holds, u64),
     /// The same, announced.
     Missing(Missing),
+}
+
+/// When a command says the charset of its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SaysCharset {
+    /// SEARCH: where strings are not UTF-8 by themselves.
+    WithoutUtf8,
+    /// SORT and THREAD, which need one.
+    Always,
 }
 
 /// What a literal holds, which decides between `{7}` and the literal8 `~{7}`.

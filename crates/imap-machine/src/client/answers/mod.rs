@@ -14,8 +14,10 @@ mod identified;
 mod listed;
 mod message;
 mod selected;
+mod stored;
 #[cfg(test)]
 mod tests;
+mod threaded;
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -34,11 +36,13 @@ pub use counted::Counted;
 pub use enabled::Enabled;
 pub use fetched::Fetched;
 pub use flags::FlagList;
-pub use found::Found;
+pub use found::{Found, FoundInMailboxes, FoundMailbox};
 pub use identified::Identified;
 pub use listed::{Listed, ListedMailbox};
 pub use message::{FetchedExtensions, FetchedMessage, FetchedSection};
 pub use selected::{Selected, SelectedFlags, SelectedRev1, SelectedUids};
+pub use stored::Stored;
+pub use threaded::Threaded;
 
 /// Reads the events of one command.
 pub trait Answer: Default + Send + 'static {

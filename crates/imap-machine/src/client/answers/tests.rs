@@ -205,9 +205,19 @@ fn esearch_answers_as_search_does() {
     let says = "* ESEARCH (TAG \"A2\") UID ALL 1:4294967295\r\nA2 OK\r\n";
     let found = read(search(), says, 1000);
     assert_eq!(found.len(), u64::from(u32::MAX));
+    for (numbers, len) in [("4:6", 3), ("NIL", 0)] {
+        let says =
+            alloc::format!("* ESEARCH (TAG \"A2\") UID PARTIAL (-1:-3 {numbers})\r\nA2 OK\r\n");
+        let found = read(search(), &says, 1000);
+        assert_eq!((found.partial, found.len()), (Some((-1, -3)), len));
+        assert_eq!(found.tag.as_deref(), Some(&b"A2"[..]));
+        assert_eq!(found.unread, []);
+    }
     // What the value has no place for is kept.
-    let says = "* ESEARCH (TAG \"A2\") UID PARTIAL (1:3 4:6)\r\nA2 OK\r\n";
-    assert_eq!(read(search(), says, 1000).unread.len(), 1);
+    for other in ["ADDTO (0 4:6)", "PARTIAL (1:x 4:6)", "RELEVANCY (4 7)"] {
+        let says = alloc::format!("* ESEARCH (TAG \"A2\") UID {other}\r\nA2 OK\r\n");
+        assert_eq!(read(search(), &says, 1000).unread.len(), 1, "{other}");
+    }
 }
 
 #[test]

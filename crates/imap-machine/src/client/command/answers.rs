@@ -34,6 +34,8 @@ impl Answers {
     pub(crate) const COMPARATOR: Self = Self(1 << 20);
     /// GENURLAUTH and URLFETCH (RFC 4467).
     pub(crate) const URLS: Self = Self(1 << 21);
+    /// An ESEARCH that names its command (RFC 9051 section 7.3.4).
+    pub(crate) const ESEARCH: Self = Self(1 << 22);
     // From here on, items of FETCH.
     pub(crate) const UID: Self = Self(1 << 32);
     pub(crate) const FLAGS: Self = Self(1 << 33);
@@ -53,6 +55,11 @@ impl Answers {
 
     pub(crate) const fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0
+    }
+
+    /// Whether data that answers both does not say which of the two it is for.
+    pub(crate) const fn is_shared(self, other: Self) -> bool {
+        self.0 & other.0 & !Self::ESEARCH.0 != 0
     }
 
     pub(crate) const fn is_fetch(self) -> bool {

@@ -43,6 +43,12 @@ pub enum InvalidArgument {
     /// `VANISHED` without `CHANGEDSINCE` (RFC 7162 section 3.2.6).
     #[error("VANISHED needs CHANGEDSINCE")]
     VanishedAlone,
+    /// A charset that text cannot be written in here.
+    #[error("not UTF-8, US-ASCII or ISO-8859-1: text cannot be written in another charset")]
+    UnknownCharset,
+    /// A letter that the charset does not have.
+    #[error("the charset does not have all letters of the text")]
+    NotInCharset,
     /// A list that must not be empty.
     #[error("at least one is needed")]
     Empty,
@@ -61,5 +67,14 @@ pub(super) const fn not_zero(number: u64) -> Result<u64, InvalidArgument> {
     match number {
         0 => Err(InvalidArgument::OutOfRange),
         number => up_to_63_bits(number),
+    }
+}
+
+/// A range of `PARTIAL` (RFC 9394 section 4): both ends are counted from the first, or both from the last, with a minus.
+pub(super) fn partial_range(from: i64, to: i64) -> Result<(), InvalidArgument> {
+    let fits = |end: i64| end != 0 && u32::try_from(end.unsigned_abs()).is_ok();
+    match fits(from) && fits(to) && (from < 0) == (to < 0) {
+        true => Ok(()),
+        false => Err(InvalidArgument::OutOfRange),
     }
 }

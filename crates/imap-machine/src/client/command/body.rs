@@ -25,7 +25,7 @@ use super::table::{self, Row};
 use super::written::CommandText;
 use crate::codec::SystemFlags;
 use crate::lexer::quoted;
-use crate::outgoing::fragments::{Fragment, Holds};
+use crate::outgoing::fragments::{Fragment, Holds, SaysCharset};
 
 /// Names of mailboxes are sent as they stand in it, since nothing says whether they are encoded. Numbers in sets of messages are
 /// sent in their order.
@@ -39,9 +39,11 @@ impl From<CommandBody<'static>> for Command {
             } => initial_response.take(),
             _ => None,
         };
-        let charset = charset(&mut body);
+        let search = charset(&mut body);
         let mut fragments = as_meant(by_codec(body));
-        insert_charset(&mut fragments, charset);
+        if let Some(says) = search {
+            insert_before_criteria(&mut fragments, says);
+        }
         if let Some(message) = message {
             // The message stands in the place of the empty one of the body.
             let mut literals = fragments.iter_mut().rev();
@@ -153,37 +155,38 @@ fn push_text(fragments: &mut Vec<Fragment>, mut text: Vec<u8>) {
 /// Whether a SEARCH says its charset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Says {
-    /// No SEARCH, or one that says a charset of its own.
+    /// A charset of its own.
     AsWritten,
     /// UTF-8, if it has text that is not ASCII.
     IfNeeded,
     Utf8,
 }
 
-/// Takes `CHARSET UTF-8` out of a SEARCH: it must not be said when UTF8=ACCEPT is enabled (RFC 9755 section 3).
-fn charset(body: &mut CommandBody<'static>) -> Says {
+/// Takes `CHARSET UTF-8` out of a SEARCH: it must not be said when UTF8=ACCEPT is enabled (RFC 9755 section 3). `None` if it is another
+/// command.
+fn charset(body: &mut CommandBody<'static>) -> Option<Says> {
     let CommandBody::Search { charset, .. } = body else {
-        return Says::AsWritten;
+        return None;
     };
     let is_utf8 = |charset: &Charset<'_>| charset.as_ref().eq_ignore_ascii_case("UTF-8");
-    match charset {
+    Some(match charset {
         None => Says::IfNeeded,
         Some(said) if is_utf8(said) => {
             *charset = None;
             Says::Utf8
         }
         Some(_) => Says::AsWritten,
-    }
+    })
 }
 
-/// Puts the charset before the criteria.
-fn insert_charset(fragments: &mut Vec<Fragment>, says: Says) {
+/// Puts after the verb of a SEARCH what is decided when it is sent.
+fn insert_before_criteria(fragments: &mut Vec<Fragment>, says: Says) {
     let is_said = match says {
         Says::AsWritten => false,
         Says::IfNeeded => fragments.iter().any(|it| matches!(it, Fragment::Utf8(_))),
         Says::Utf8 => true,
     };
-    let Some(Fragment::Text(text)) = fragments.first_mut().filter(|_| is_said) else {
+    let Some(Fragment::Text(text)) = fragments.first_mut() else {
         return;
     };
     const VERB: &[u8] = b"SEARCH ";
@@ -191,8 +194,13 @@ fn insert_charset(fragments: &mut Vec<Fragment>, says: Says) {
         return;
     };
     let criteria = text.split_off(at + VERB.len());
-    let charset = Fragment::WithoutUtf8(b"CHARSET UTF-8 ");
-    fragments.splice(1..1, [charset, Fragment::Text(criteria)]);
+    let charset = is_said.then_some(Fragment::Utf8Charset(SaysCharset::WithoutUtf8));
+    let inserted = [
+        Some(Fragment::ReturnAll),
+        charset,
+        Some(Fragment::Text(criteria)),
+    ];
+    fragments.splice(1..1, inserted.into_iter().flatten());
 }
 
 fn profile(body: &CommandBody<'static>) -> Profile {

@@ -3,6 +3,7 @@
 use alloc::boxed::Box;
 use core::ops::Range;
 
+use super::answers::Answers;
 use super::handle::{CommandHandle, Tag};
 use super::in_order::InOrder;
 use super::profile::Profile;
@@ -96,6 +97,17 @@ impl Entry {
         });
         if let Some(name) = names.next() {
             *mailbox = form.encode(name).as_bytes().into();
+        }
+    }
+
+    /// Whether the server answers a search with its tag, if it is asked to: then the command does ask.
+    pub(crate) fn ask_for_tag(&mut self, is_known: bool) {
+        let mut fragments = self.fragments.iter();
+        if fragments.any(|fragment| *fragment == Fragment::ReturnAll) {
+            self.profile.answers = match is_known {
+                true => Answers::ESEARCH,
+                false => Answers::SEARCH,
+            };
         }
     }
 

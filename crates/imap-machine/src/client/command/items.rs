@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::String;
 
 use super::answers::Answers;
-use super::argument::{InvalidArgument, not_zero, up_to_63_bits};
+use super::argument::{InvalidArgument, not_zero, partial_range, up_to_63_bits};
 use super::item::{Item, ItemClass, take_item};
 use super::written::CommandText;
 
@@ -341,10 +341,7 @@ impl Modifiers {
             written.text(b" VANISHED");
         }
         if let Some((from, to)) = self.range {
-            let fits = |end: i64| end != 0 && u32::try_from(end.unsigned_abs()).is_ok();
-            if !fits(from) || !fits(to) || (from < 0) != (to < 0) {
-                return Err(InvalidArgument::OutOfRange);
-            }
+            partial_range(from, to)?;
             written.text(before);
             written.display(format_args!("PARTIAL {from}:{to}"));
             before = b" ";

@@ -11,7 +11,7 @@ use imap_types::command::{Command, CommandBody};
 use super::argument::InvalidArgument;
 use super::written::{CommandText, TextPart};
 use crate::lexer::quoted;
-use crate::outgoing::fragments::Fragment;
+use crate::outgoing::fragments::{Fragment, SaysCharset};
 
 /// How imap-codec writes a command, without its tag and line end.
 pub(super) fn by_codec(body: CommandBody<'static>) -> Vec<u8> {
@@ -46,7 +46,20 @@ pub(super) fn written(
             let header = format!("{{{}}}\r\n", octets.len());
             [header.as_bytes(), octets].concat()
         }
+        TextPart::Other(Fragment::Utf8Charset(SaysCharset::Always)) => b"UTF-8 ".to_vec(),
+        TextPart::Other(Fragment::Utf8Charset(_) | Fragment::ReturnAll) => Vec::new(),
         TextPart::Other(_) => unreachable!("no argument is written like that"),
     });
     Ok(parts.collect::<Vec<_>>().concat())
+}
+
+/// How a command is written, without its tag and line end, by [`written`].
+pub(super) fn command(command: impl Into<super::form::Command>) -> alloc::string::String {
+    let written = command.into().written;
+    let octets = self::written("", |line| {
+        line.append(written);
+        Ok(())
+    });
+    let octets = octets.expect("it has been built");
+    alloc::string::String::from_utf8_lossy(&octets).into_owned()
 }

@@ -164,14 +164,14 @@ fn share_answers(candidate: &Profile, other: &Profile) -> bool {
     }
     let elsewhere = other.mailbox.as_ref();
     let apart = elsewhere.is_some_and(|mailbox| candidate.is_elsewhere(mailbox));
-    candidate.answers.has(other.answers) && !apart
+    candidate.answers.is_shared(other.answers) && !apart
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::client::Command;
-    use crate::client::{Flag, Search, StatusName, Store};
+    use crate::client::{Flag, Search, SearchReturn, StatusName, Store};
     use alloc::vec;
 
     fn fetch(set: &str) -> Command {
@@ -299,6 +299,20 @@ mod tests {
         assert_eq!(blocked(&[search(), search()]), Some(Why::SameAnswer));
         assert_eq!(blocked(&[fetch("1:9"), fetch("9")]), Some(Why::SameAnswer));
         assert_eq!(blocked(&[fetch("1:9"), fetch("10")]), None);
+        // An ESEARCH names its command.
+        let tagged = || {
+            let search = Command::uid_search_with(Search::all(), &SearchReturn::new());
+            Command::from(search.unwrap())
+        };
+        let plain = || Command::from(Command::uid_search(Search::all()).unwrap());
+        for pair in [
+            [tagged(), tagged()],
+            [tagged(), plain()],
+            [plain(), tagged()],
+        ] {
+            assert_eq!(blocked(&pair), None);
+            assert_eq!(blocked_by_tombstones(&pair), None);
+        }
         let list = || Command::list("", "*").unwrap();
         assert_eq!(
             blocked(&[list().into(), list().into()]),

@@ -112,6 +112,10 @@ pub(super) const SETQUOTA: Row = row("SETQUOTA", A::QUOTA, SHARES, RENUMBERS, Af
 pub(super) const GETMETADATA: Row = row("GETMETADATA", A::METADATA, SHARES, RENUMBERS, AfterLogin);
 pub(super) const SETMETADATA: Row = row("SETMETADATA", A::NONE, SHARES, RENUMBERS, AfterLogin);
 
+// RFC 7377 section 2.1: "the ESEARCH command is valid in the authenticated and selected states", and its answers have its tag. It
+// can find new messages, so it may be followed by EXPUNGE.
+pub(super) const ESEARCH: Row = row("ESEARCH", A::ESEARCH, SHARES, RENUMBERS, AfterLogin);
+
 // With a mailbox selected.
 pub(super) const CHECK: Row = row("CHECK", A::NONE, SHARES, RENUMBERS, Selected);
 pub(super) const CLOSE: Row = row("CLOSE", A::NONE, ALONE, HOLDS, Selected);
@@ -122,6 +126,7 @@ pub(super) const COPY: Row = row("COPY", A::NONE, BY_NUMBER, RENUMBERS, Selected
 pub(super) const UID_COPY: Row = row("UID COPY", A::NONE, SHARES, RENUMBERS, Selected);
 pub(super) const MOVE: Row = row("MOVE", A::EXPUNGE, BY_NUMBER, RENUMBERS, Selected);
 pub(super) const UID_MOVE: Row = row("UID MOVE", A::EXPUNGE, SHARES, RENUMBERS, Selected);
+// A SEARCH with RETURN is answered with its tag: `Profile::answered_by_tag`.
 // What they look for decides the rest: `Profile::searching`. SORT and THREAD are not in the list of RFC 9051 section 7.5.1.
 pub(super) const SEARCH: Row = row("SEARCH", A::SEARCH, BY_NUMBER, KEEPS, Selected);
 pub(super) const UID_SEARCH: Row = row("UID SEARCH", A::SEARCH, SHARES, RENUMBERS, Selected);
@@ -147,3 +152,5 @@ pub(super) const UID_STORE: Row = row(
     RENUMBERS.with(CHANGES_FLAGS),
     Selected,
 );
+// RFC 5267 section 4.3.2. It names its searches by their tags.
+pub(super) const CANCELUPDATE: Row = row("CANCELUPDATE", A::NONE, SHARES, RENUMBERS, Selected);

@@ -11,11 +11,12 @@ use core::ops::Range;
 use core::str;
 
 use super::argument::InvalidArgument;
+use super::charset::SearchCharset;
 use super::handle::Tag;
 use super::mailbox_argument::MailboxArgument;
 use crate::codec::is_the_same_in_both;
 use crate::lexer::{number, quoted};
-use crate::outgoing::fragments::{Fragment, Fragments, Holds};
+use crate::outgoing::fragments::{Fragment, Fragments, Holds, SaysCharset};
 
 // More than a command for one message has, with its tag, and less than two allocations cost.
 const USUAL: usize = 64;
@@ -145,6 +146,41 @@ impl CommandText {
         }
         fragments.for_each(|fragment| self.fragment(fragment));
         self.text(&other.text);
+    }
+
+    /// Whether it has text whose charset is said.
+    pub(super) fn has_charset(&self) -> bool {
+        let mut fragments = self.before.iter();
+        fragments.any(|fragment| matches!(fragment, Fragment::Utf8Charset(_)))
+    }
+
+    /// The same with its text in this charset, which is said.
+    pub(super) fn in_charset(self, charset: SearchCharset) -> Result<Self, InvalidArgument> {
+        if charset == SearchCharset::Utf8 {
+            return Ok(self);
+        }
+        let mut written = Self::default();
+        for fragment in self.before {
+            match fragment {
+                Fragment::Text(text) => written.text(&text),
+                Fragment::Utf8Charset(says) => {
+                    if says == SaysCharset::WithoutUtf8 {
+                        written.text(b"CHARSET ");
+                    }
+                    written.text(charset.name().as_bytes());
+                    written.text(b" ");
+                }
+                Fragment::Utf8(octets) => {
+                    let text =
+                        str::from_utf8(&octets).map_err(|_| InvalidArgument::NotInCharset)?;
+                    let octets = charset.encode(text)?;
+                    written.fragment(Fragment::Literal(Holds::Text, octets));
+                }
+                fragment => written.fragment(fragment),
+            }
+        }
+        written.text(&self.text);
+        Ok(written)
     }
 
     /// All of it, in order.

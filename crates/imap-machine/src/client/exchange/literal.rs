@@ -15,11 +15,11 @@ use core::str;
 
 use crate::capabilities::Capabilities;
 use crate::client::command::is_astring_char;
-use crate::client::extensions::Extensions;
+use crate::client::extensions::{Extensions, KnownExtension};
 use crate::codec::NameEncoding;
 use crate::lexer::quoted;
 use crate::limits::Limits;
-use crate::outgoing::fragments::{Filled, Fragment, Fragments, Holds, Missing};
+use crate::outgoing::fragments::{Filled, Fragment, Fragments, Holds, Missing, SaysCharset};
 use crate::outgoing::transmit::{JOIN, SEGMENT, Transmit};
 
 /// Whether the octets may follow without permission.
@@ -57,9 +57,16 @@ pub(crate) fn advance(
     while let Some(fragment) = fragments.pop_front() {
         match fragment {
             Fragment::Text(text) => queue.push_owned(text),
-            Fragment::WithoutUtf8(text) => {
+            // Only UTF-8 says how it is read (RFC 9755 section 3).
+            Fragment::Utf8Charset(SaysCharset::WithoutUtf8) => {
                 if terms.extensions.name_form() != NameEncoding::Utf8 {
-                    queue.push(text);
+                    queue.push(b"CHARSET UTF-8 ");
+                }
+            }
+            Fragment::Utf8Charset(SaysCharset::Always) => queue.push(b"UTF-8 "),
+            Fragment::ReturnAll => {
+                if answers_by_tag(terms.capabilities, terms.extensions) {
+                    queue.push(b"RETURN (ALL) ");
                 }
             }
             Fragment::Name(name) => fragments.push_front(terms.name(&name)),
@@ -90,6 +97,11 @@ pub(crate) fn advance(
         }
     }
     WrittenTo::End
+}
+
+/// Whether a SEARCH can ask for an answer that has its tag: ESEARCH (RFC 4731), which IMAP4rev2 includes.
+pub(crate) fn answers_by_tag(capabilities: &Capabilities, extensions: &Extensions) -> bool {
+    extensions.has(KnownExtension::Imap4Rev2) || capabilities.has("ESEARCH")
 }
 
 impl Terms<'_> {

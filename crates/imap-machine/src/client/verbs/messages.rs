@@ -59,21 +59,21 @@ macro_rules! verbs_messages {
                 self.ask($crate::client::Command::uid_fetch(uids, items))
             }
 
-            /// `STORE`: changes flags. The value is the new ones.
+            /// `STORE`: changes flags or labels. The value is what is new, and which messages were left out.
             pub fn store(
                 self: $receiver,
                 numbers: impl Into<$crate::client::SequenceSet>,
                 store: impl Into<$crate::client::Store>,
-            ) -> $reply<$crate::client::answers::Fetched> {
+            ) -> $reply<$crate::client::answers::Stored> {
                 self.ask($crate::client::Command::store(numbers, store))
             }
 
-            /// `UID STORE`: changes flags. The value is the new ones.
+            /// `UID STORE`: changes flags or labels. The value is what is new, and which messages were left out.
             pub fn uid_store(
                 self: $receiver,
                 uids: impl Into<$crate::client::SequenceSet>,
                 store: impl Into<$crate::client::Store>,
-            ) -> $reply<$crate::client::answers::Fetched> {
+            ) -> $reply<$crate::client::answers::Stored> {
                 self.ask($crate::client::Command::uid_store(uids, store))
             }
 

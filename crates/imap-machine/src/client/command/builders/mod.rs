@@ -4,7 +4,10 @@ mod append;
 mod mailboxes;
 mod messages;
 mod search;
+#[cfg(test)]
+mod search_tests;
 mod session;
+mod sort;
 #[cfg(test)]
 mod tests;
 

@@ -43,6 +43,8 @@ pub(super) struct Index {
     /// Commands that are answered with data which names neither mailbox nor message, oldest first. There are at most as many as
     /// kinds of data; only LOGOUTs written by hand and given up add to them.
     answered: Vec<(CommandHandle, Answers)>,
+    /// Those whose answer has their tag, for servers that leave it out.
+    tagged: InOrder<()>,
     statuses: Statuses,
     fetches: Fetches,
     stores: Stores,
@@ -60,6 +62,9 @@ impl Index {
         let answers = untold(profile);
         if answers != Answers::NONE {
             self.answered.push((handle, answers));
+        }
+        if profile.answers == Answers::ESEARCH {
+            self.tagged.push(handle, ());
         }
         if let Some(mailbox) = &profile.mailbox {
             self.statuses.add(handle, mailbox);
@@ -86,6 +91,9 @@ impl Index {
         }
         if untold(profile) != Answers::NONE {
             self.answered.retain(|(other, _)| *other != handle);
+        }
+        if profile.answers == Answers::ESEARCH {
+            self.tagged.remove(handle);
         }
         if let Some(mailbox) = &profile.mailbox {
             self.statuses.remove(handle, mailbox);
@@ -158,7 +166,11 @@ impl Index {
 
     fn share_answers(&self, candidate: &Profile, entries: &Entries) -> bool {
         let answers = candidate.answers;
-        if self.answered.iter().any(|(_, other)| answers.has(*other)) {
+        if self
+            .answered
+            .iter()
+            .any(|(_, other)| answers.is_shared(*other))
+        {
             return true;
         }
         let same_status = answers.has(Answers::STATUS)
@@ -184,7 +196,12 @@ impl Index {
             true => self.statuses.oldest(),
             false => None,
         };
-        self.answered_untold(kind).into_iter().chain(status).min()
+        let tagged = match kind.has(Answers::ESEARCH) {
+            true => self.tagged.handles().next(),
+            false => None,
+        };
+        let untold = self.answered_untold(kind);
+        untold.into_iter().chain(status).chain(tagged).min()
     }
 
     fn answered_untold(&self, kind: Answers) -> Option<CommandHandle> {
@@ -260,6 +277,7 @@ fn untold(profile: &Profile) -> Answers {
     match (&profile.scope, &profile.mailbox) {
         (Some(_), _) => profile.answers & Answers::EARLIER,
         (None, Some(_)) => Answers::NONE,
+        (None, None) if profile.answers == Answers::ESEARCH => Answers::NONE,
         (None, None) => profile.answers,
     }
 }

@@ -12,7 +12,7 @@ use super::super::pipeline::Why;
 use super::super::{Answers, Blocked, Commands, Effect, Entry, Interest, Numbering, Transit};
 use super::super::{MessageNumbers, Profile, Scope, Tag};
 use crate::client::exchange::Exchange;
-use crate::client::{Command, CommandHandle, Flag, Search, StatusName, Store};
+use crate::client::{Command, CommandHandle, Flag, Search, SearchReturn, StatusName, Store};
 use crate::instant::Instant;
 
 /// The rules between two commands as plainly as they can be said.
@@ -96,7 +96,8 @@ mod plain {
         }
         let elsewhere = other.mailbox.as_ref();
         let apart = elsewhere.is_some_and(|mailbox| candidate.is_elsewhere(mailbox));
-        let same = candidate.answers.has(other.answers) && !apart;
+        let tagged = [candidate.answers, other.answers].contains(&Answers::ESEARCH);
+        let same = candidate.answers.has(other.answers) && !apart && !tagged;
         same.then_some(Why::SameAnswer)
     }
 
@@ -173,6 +174,7 @@ fn plain_command() -> impl Strategy<Value = Command> {
     let status = |name| Command::status(name, [StatusName::Messages]).unwrap();
     let search = |key| Command::search(key).unwrap();
     let uid_search = |key| Command::uid_search(key).unwrap();
+    let tagged = |key| Command::uid_search_with(key, &SearchReturn::new()).unwrap();
     select(alloc::vec![
         Command::from(Command::noop()),
         Command::from(Command::noop()),
@@ -187,6 +189,8 @@ fn plain_command() -> impl Strategy<Value = Command> {
         Command::from(uid_search(Search::all())),
         Command::from(uid_search(Search::seen())),
         Command::from(uid_search(Search::all().numbers("1:2"))),
+        Command::from(tagged(Search::all())),
+        Command::from(tagged(Search::unseen())),
         Command::from(Command::copy("1", "x").unwrap()),
         Command::from(Command::uid_copy("1", "x").unwrap()),
         Command::from(Command::uid_move("1", "x").unwrap()),
@@ -358,7 +362,7 @@ fn compare(commands: &Commands, candidate: &Profile) {
         blocked.is_none(),
         "{blocked:?}"
     );
-    let kinds = (0..16).map(Answers::kind);
+    let kinds = (0..=22).map(Answers::kind);
     for kind in kinds {
         let mut in_flight = commands.in_flight();
         let oldest = in_flight.find(|entry| entry.profile.answers.has(kind));

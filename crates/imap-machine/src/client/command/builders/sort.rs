@@ -1,0 +1,105 @@
+//! SORT and THREAD (RFC 5256).
+
+use super::{Checked, typed};
+use crate::client::answers::{Found, Threaded};
+use crate::client::command::answers::Answers;
+use crate::client::command::argument::InvalidArgument;
+use crate::client::command::form::Command;
+use crate::client::command::profile::Profile;
+use crate::client::command::search::Search;
+use crate::client::command::search_return::SearchReturn;
+use crate::client::command::sort::SortBy;
+use crate::client::command::table::{self, Row};
+use crate::client::command::written::{CommandText, atom};
+use crate::outgoing::fragments::{Fragment, SaysCharset};
+
+impl Command {
+    /// `SORT` (RFC 5256 section 3): what SEARCH finds, in this order.
+    pub fn sort(by: impl Into<SortBy>, criteria: impl Into<Search>) -> Checked<Found> {
+        sort(table::SORT, None, &by.into(), criteria.into())
+    }
+
+    /// `SORT RETURN` (ESORT, RFC 5267 section 3): see [`SearchReturn`].
+    pub fn sort_with(
+        by: impl Into<SortBy>,
+        criteria: impl Into<Search>,
+        returns: &SearchReturn,
+    ) -> Checked<Found> {
+        sort(table::SORT, Some(returns), &by.into(), criteria.into())
+    }
+
+    /// `UID SORT`: see [`sort`](Self::sort).
+    pub fn uid_sort(by: impl Into<SortBy>, criteria: impl Into<Search>) -> Checked<Found> {
+        sort(table::UID_SORT, None, &by.into(), criteria.into())
+    }
+
+    /// `UID SORT RETURN`: see [`sort_with`](Self::sort_with).
+    pub fn uid_sort_with(
+        by: impl Into<SortBy>,
+        criteria: impl Into<Search>,
+        returns: &SearchReturn,
+    ) -> Checked<Found> {
+        sort(table::UID_SORT, Some(returns), &by.into(), criteria.into())
+    }
+
+    /// `THREAD` (RFC 5256 section 3) with this algorithm, a [`ThreadAlgorithm`](crate::client::ThreadAlgorithm) or the name of another one.
+    ///
+    /// ```
+    /// use imap_machine::client::{Command, Search, ThreadAlgorithm};
+    ///
+    /// // A1 UID THREAD REFERENCES US-ASCII ALL
+    /// let threads = Command::uid_thread(ThreadAlgorithm::References, Search::all())?;
+    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
+    /// ```
+    pub fn thread(algorithm: impl AsRef<str>, criteria: impl Into<Search>) -> Checked<Threaded> {
+        thread(table::THREAD, algorithm.as_ref(), criteria.into())
+    }
+
+    /// `UID THREAD`: see [`thread`](Self::thread).
+    pub fn uid_thread(
+        algorithm: impl AsRef<str>,
+        criteria: impl Into<Search>,
+    ) -> Checked<Threaded> {
+        thread(table::UID_THREAD, algorithm.as_ref(), criteria.into())
+    }
+}
+
+fn sort(row: Row, returns: Option<&SearchReturn>, by: &SortBy, criteria: Search) -> Checked<Found> {
+    let mut written = CommandText::new(row.verb);
+    written.text(b" ");
+    if let Some(returns) = returns {
+        returns.write(&mut written)?;
+    }
+    written.text(b"(");
+    written.text(by.as_str().as_bytes());
+    written.text(b") ");
+    let mut profile = in_order(row, &mut written, criteria)?;
+    if returns.is_some() {
+        profile.answers = Answers::ESEARCH;
+    }
+    Ok(typed(written, profile))
+}
+
+fn thread(row: Row, algorithm: &str, criteria: Search) -> Checked<Threaded> {
+    let mut written = CommandText::new(row.verb);
+    written.text(b" ");
+    written.text(atom(algorithm)?.as_bytes());
+    written.text(b" ");
+    let profile = in_order(row, &mut written, criteria)?;
+    Ok(typed(written, profile))
+}
+
+/// Writes the charset and the criteria. Every server has US-ASCII and UTF-8 (RFC 5256 section 3).
+fn in_order(
+    row: Row,
+    written: &mut CommandText,
+    criteria: Search,
+) -> Result<Profile, InvalidArgument> {
+    match criteria.is_ascii() {
+        true => written.text(b"US-ASCII "),
+        false => written.fragment(Fragment::Utf8Charset(SaysCharset::Always)),
+    }
+    let profile = Profile::searching(row, criteria.names_numbers(), criteria.reads_flags());
+    criteria.write(written)?;
+    Ok(profile)
+}
