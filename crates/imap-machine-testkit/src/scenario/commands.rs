@@ -10,6 +10,7 @@ use imap_machine::imap_types::IntoStatic;
 use imap_machine::imap_types::command::CommandBody;
 
 use super::problem::Problem;
+use super::searches;
 use super::words::{Word, Words};
 
 type Built = Result<Command, InvalidArgument>;
@@ -97,8 +98,13 @@ fn messages(verb: &str, words: &mut Words<'_>) -> Result<Built, Problem> {
     const SET: &str = "a set of messages";
     Ok(match verb {
         "uid-expunge" => Command::uid_expunge(words.text(SET)?.as_str()).map(Into::into),
-        "search" => Ok(imap(&format!("SEARCH {}", words.rest()))?.into()),
-        "uid-search" => Ok(imap(&format!("UID SEARCH {}", words.rest()))?.into()),
+        "search" | "uid-search" => match searches::returning(verb, words)? {
+            Some(built) => built,
+            None => {
+                let verb = verb.replace('-', " ");
+                Ok(imap(&format!("{verb} {}", words.rest()))?.into())
+            }
+        },
         "fetch" | "uid-fetch" => fetch(verb, words)?,
         "store" | "uid-store" => store(verb, words)?,
         "copy" => Command::copy(words.text(SET)?.as_str(), words.mailbox()?).map(Into::into),
@@ -109,7 +115,10 @@ fn messages(verb: &str, words: &mut Words<'_>) -> Result<Built, Problem> {
         "uid-move" => {
             Command::uid_move(words.text(SET)?.as_str(), words.mailbox()?).map(Into::into)
         }
-        verb => return Err(Problem::Verb(verb.to_owned())),
+        verb => match searches::search(verb, words)? {
+            Some(built) => built,
+            None => return Err(Problem::Verb(verb.to_owned())),
+        },
     })
 }
 

@@ -27,6 +27,7 @@ mod problem;
 mod record;
 mod render;
 mod run;
+mod searches;
 #[cfg(test)]
 mod tests;
 mod through;

@@ -7,40 +7,6 @@ macro_rules! verbs_messages {
     ($client:ty, $receiver:ty, $reply:ident, $stream:ty) => {
         /// Messages of the selected mailbox. Sequence numbers and UIDs are written as sets: `"7"`, `"1,4:9"`, `"1:*"`.
         impl $client {
-            /// `SEARCH`: sequence numbers of the messages that match all keys.
-            pub fn search(
-                self: $receiver,
-                criteria: impl Into<$crate::client::Search>,
-            ) -> $reply<$crate::client::answers::Found> {
-                self.ask($crate::client::Command::search(criteria))
-            }
-
-            /// `UID SEARCH`: UIDs of the messages that match all keys.
-            pub fn uid_search(
-                self: $receiver,
-                criteria: impl Into<$crate::client::Search>,
-            ) -> $reply<$crate::client::answers::Found> {
-                self.ask($crate::client::Command::uid_search(criteria))
-            }
-
-            /// `SEARCH` for text in this charset, which the caller has encoded: for servers that refuse UTF-8 with BADCHARSET.
-            pub fn search_in(
-                self: $receiver,
-                charset: &str,
-                criteria: impl Into<$crate::client::Search>,
-            ) -> $reply<$crate::client::answers::Found> {
-                self.ask($crate::client::Command::search_in(charset, criteria))
-            }
-
-            /// `UID SEARCH` for text in this charset: see `search_in`.
-            pub fn uid_search_in(
-                self: $receiver,
-                charset: &str,
-                criteria: impl Into<$crate::client::Search>,
-            ) -> $reply<$crate::client::answers::Found> {
-                self.ask($crate::client::Command::uid_search_in(charset, criteria))
-            }
-
             /// `FETCH`, read into memory.
             pub fn fetch(
                 self: $receiver,

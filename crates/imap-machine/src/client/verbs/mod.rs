@@ -2,6 +2,7 @@
 
 mod mailboxes;
 mod messages;
+mod searches;
 mod session;
 
 /// Writes the common commands as methods of a client, so that each is described here and not in every adapter.
@@ -56,6 +57,7 @@ macro_rules! verbs {
     ($client:ty, $receiver:ty, $reply:ident, $stream:ty) => {
         $crate::verbs_session!($client, $receiver, $reply);
         $crate::verbs_mailboxes!($client, $receiver, $reply);
+        $crate::verbs_searches!($client, $receiver, $reply);
         $crate::verbs_messages!($client, $receiver, $reply, $stream);
     };
 }
