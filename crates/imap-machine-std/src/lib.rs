@@ -70,6 +70,7 @@ mod client;
 mod clock;
 mod commands;
 mod connect;
+mod download;
 mod driver;
 mod idle;
 mod layers;
@@ -83,16 +84,18 @@ mod transport;
 pub use client::Client;
 pub use commands::Answered;
 pub use connect::{connect, over};
+pub use download::Download;
 pub use idle::Idle;
 pub use imap_machine;
 pub use imap_machine::client::desk::{
-    CommandError, Overflow, Pace, Reason, Refused, SourceError, Ticket, Update,
+    CommandError, DownloadError, Overflow, Pace, Reason, Refused, SourceError, Ticket, Update,
 };
 pub use imap_machine::client::session::{Credentials, Method, OpenError};
 pub use imap_machine::client::{
     AppendDate, AppendMessage, Closed, Command, CommandHandle, CommandOptions, Config, Event,
-    Extensions, Flag, Items, KnownExtension, MailboxArgument, Resync, Search, SelectOptions,
-    SequenceSet, StatusName, Store, TypedCommand, answers,
+    Extensions, Flag, Items, KnownExtension, MailboxArgument, Resync, Search, SearchReturn,
+    SearchSources, SelectOptions, SequenceSet, SortBy, SortKey, StatusName, Store, ThreadAlgorithm,
+    TypedCommand, answers,
 };
 pub use imap_machine_connect::{ConnectError, Connector, TlsError, UrlError};
 pub use responses::Responses;

@@ -85,6 +85,7 @@ mod clock;
 mod commands;
 mod connect;
 mod connection;
+mod download;
 mod driver;
 mod idle;
 mod observer;
@@ -100,6 +101,7 @@ mod updates;
 pub use client::Client;
 pub use connect::{Dial, connect, connect_spawned, over};
 pub use connection::Connection;
+pub use download::Download;
 pub use idle::Idle;
 pub use observer::Observer;
 pub use response::Response;
@@ -108,13 +110,14 @@ pub use updates::Updates;
 
 pub use imap_machine;
 pub use imap_machine::client::desk::{
-    CommandError, Overflow, Pace, Reason, Refused, SourceError, Update,
+    CommandError, DownloadError, Overflow, Pace, Reason, Refused, SourceError, Update,
 };
 pub use imap_machine::client::session::{Credentials, Method};
 pub use imap_machine::client::{
     AppendDate, AppendMessage, Closed, Command, CommandHandle, CommandOptions, Config, Event,
-    Extensions, Flag, Items, KnownExtension, MailboxArgument, Resync, Search, SelectOptions,
-    SequenceSet, StatusName, Store, TypedCommand, answers,
+    Extensions, Flag, Items, KnownExtension, MailboxArgument, Resync, Search, SearchReturn,
+    SearchSources, SelectOptions, SequenceSet, SortBy, SortKey, StatusName, Store, ThreadAlgorithm,
+    TypedCommand, answers,
 };
 pub use imap_machine_connect::{ConnectError, Connector, TlsError, UrlError};
 pub use tokio_rustls::rustls;

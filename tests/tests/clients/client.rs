@@ -50,6 +50,9 @@ pub trait Client: Sized {
         message: Vec<u8>,
     ) -> Result<Appended, CommandError>;
 
+    /// Reads a section of a message to its end.
+    fn download(&mut self, uid: u32, section: &str) -> (Vec<u8>, std::io::Result<()>);
+
     /// Idles until `hear` returns, and hears nothing after `span`.
     fn idle<R>(
         &mut self,

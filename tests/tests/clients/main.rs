@@ -3,6 +3,7 @@
 
 mod appends;
 mod client;
+mod downloads;
 mod link;
 mod live;
 mod live_verbs;

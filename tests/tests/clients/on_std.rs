@@ -1,5 +1,6 @@
 //! The blocking client.
 
+use std::io::{self, Read};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -67,6 +68,13 @@ impl Client for Std {
     ) -> Result<Appended, CommandError> {
         self.0
             .append_stream(mailbox, AppendMessage::supplied(size), &message[..])
+    }
+
+    fn download(&mut self, uid: u32, section: &str) -> (Vec<u8>, io::Result<()>) {
+        let mut octets = Vec::new();
+        let mut reader = self.0.download(uid, section).expect("it is sent");
+        let end = reader.read_to_end(&mut octets);
+        (octets, end.map(drop))
     }
 
     fn idle<R>(

@@ -1,6 +1,6 @@
 //! The client for tokio. The connection runs on a thread of its own.
 
-use std::io::Cursor;
+use std::io::{self, Cursor};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -10,6 +10,7 @@ use imap_machine::client::{
     AppendMessage, ClientConnection, Closed, Command, CommandOptions, Event, TypedCommand,
 };
 use imap_machine_tokio::{ConnectError, Connection, Connector, Response, Responses, Updates};
+use tokio::io::AsyncReadExt;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout, timeout_at};
@@ -98,6 +99,13 @@ impl Client for Tokio {
             appended.await
         };
         self.runtime.block_on(append)
+    }
+
+    fn download(&mut self, uid: u32, section: &str) -> (Vec<u8>, io::Result<()>) {
+        let mut octets = Vec::new();
+        let mut reader = self.client.download(uid, section).expect("it is sent");
+        let end = self.runtime.block_on(reader.read_to_end(&mut octets));
+        (octets, end.map(drop))
     }
 
     fn idle<R>(

@@ -25,6 +25,11 @@ impl Peer {
         line.trim_end().to_owned()
     }
 
+    /// Whether nothing has come after the last line.
+    pub fn has_read_all(&self) -> bool {
+        self.0.buffer().is_empty()
+    }
+
     /// The next command, which has to be this one; its tag.
     pub fn expect(&mut self, command: &str) -> String {
         let line = self.line();

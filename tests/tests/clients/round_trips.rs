@@ -1,7 +1,7 @@
 //! How often the server is waited for. It answers when it has got all that a round trip brings, and a client that waits for an answer in
 //! between would wait for ever.
 
-use imap_machine::client::Command;
+use imap_machine::client::{Command, Search};
 use imap_machine_std::{Connector, Credentials};
 
 use crate::both;
@@ -12,6 +12,8 @@ both! {
     a_session_takes_two_round_trips_where_the_greeting_has_capabilities,
     a_session_takes_three_round_trips_where_it_has_none,
     what_may_be_lost_after_a_login_waits_for_its_ok,
+    searches_of_many_tasks_take_one_round_trip_with_esearch,
+    searches_take_a_round_trip_each_without_it,
 }
 
 const CAPABILITIES: &str = "CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN";
@@ -77,4 +79,62 @@ fn what_may_be_lost_after_a_login_waits_for_its_ok<C: Client>() {
         select_and_fetch(&mut peer);
     });
     fetches_with_its_select(client);
+}
+
+/// How many searches are sent at once.
+const SEARCHES: u32 = 200;
+
+/// Sends the searches, and waits for all of them. Each finds another UID.
+fn searches<C: Client>(mut client: C) {
+    client.run(Command::select("INBOX")).unwrap();
+    let sent: Vec<_> = (1..=SEARCHES)
+        .map(|uid| {
+            let search = Command::uid_search(Search::all().uid(uid)).unwrap();
+            (uid, client.send(search, OPTIONS))
+        })
+        .collect();
+    for (uid, sent) in sent {
+        let found = client.wait(sent).unwrap();
+        let uids: Vec<_> = found.numbers().map(u32::from).collect();
+        assert_eq!(uids, [uid]);
+    }
+}
+
+fn opened(peer: &mut Peer, capabilities: &str) {
+    peer.say(&format!("* PREAUTH [CAPABILITY {capabilities}] ready\r\n"));
+    let select = peer.expect("SELECT INBOX");
+    peer.say(&format!("* 1 EXISTS\r\n{select} OK selected\r\n"));
+}
+
+/// The server answers nothing before it has all of them, and then the last one first.
+fn searches_of_many_tasks_take_one_round_trip_with_esearch<C: Client>() {
+    let connector = Connector::new("imap://localhost").unwrap();
+    let client: C = over(&connector, |mut peer| {
+        opened(&mut peer, "IMAP4rev1 ESEARCH");
+        let expect = |uid| peer.expect(&format!("UID SEARCH RETURN (ALL) UID {uid}"));
+        let tags: Vec<_> = (1..=SEARCHES).map(expect).collect();
+        for (uid, tag) in (1..=SEARCHES).zip(tags).rev() {
+            peer.say(&format!(
+                "* ESEARCH (TAG \"{tag}\") UID ALL {uid}\r\n{tag} OK found\r\n"
+            ));
+        }
+    });
+    searches(client);
+}
+
+/// Nothing is to be read before a search is answered: the next one is sent after that.
+fn searches_take_a_round_trip_each_without_it<C: Client>() {
+    let connector = Connector::new("imap://localhost").unwrap();
+    let client: C = over(&connector, |mut peer| {
+        opened(&mut peer, "IMAP4rev1");
+        for uid in 1..=SEARCHES {
+            let tag = peer.expect(&format!("UID SEARCH UID {uid}"));
+            assert!(
+                peer.has_read_all(),
+                "another one came before {tag} was answered"
+            );
+            peer.say(&format!("* SEARCH {uid}\r\n{tag} OK found\r\n"));
+        }
+    });
+    searches(client);
 }

@@ -13,6 +13,7 @@ mod flags;
 mod mailboxes;
 mod messages;
 mod record;
+mod searches;
 mod session;
 mod typed;
 
@@ -73,6 +74,7 @@ fn everything<C: Client>(kind: Kind, mode: Mode) {
     messages::read(&mut session, &mail);
     flags::cases(&mut session, &mut mail);
     commands::searches(&mut session, &mail);
+    searches::extended(&mut session, &mail);
     typed::cases(&mut session, &mail);
     extensions::cases(&mut session, &mail);
     commands::copies_and_expunges(&mut session, &mail);

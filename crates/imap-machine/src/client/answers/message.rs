@@ -108,6 +108,18 @@ impl FetchedMessage {
         section.octets.as_deref()
     }
 
+    /// How many octets a part has without its transfer encoding (`BINARY.SIZE[1.2]`, RFC 3516 section 4.3).
+    #[must_use]
+    pub fn binary_size(&self, part: &str) -> Option<u64> {
+        let is_asked_for = |name: &str| {
+            let name = name.strip_prefix("BINARY.SIZE[");
+            name.and_then(|name| name.strip_suffix(']')) == Some(part)
+        };
+        let mut others = self.others.iter();
+        let (_, size) = others.find(|(name, _)| is_asked_for(&name.to_ascii_uppercase()))?;
+        core::str::from_utf8(size).ok()?.parse().ok()
+    }
+
     /// `ENVELOPE`, as received. [`Envelope::fields`] reads it.
     #[must_use]
     pub fn envelope(&self) -> Option<Envelope<'_>> {

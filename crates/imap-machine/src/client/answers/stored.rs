@@ -3,11 +3,11 @@
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
 
-use super::fetched::{Fetched, FetchedMessage};
+use super::fetched::Fetched;
+use super::message::FetchedMessage;
 use super::{Answer, Unreadable, Uptake};
 use crate::client::command::Completion;
 use crate::client::event::Event;
-use crate::codec::Code;
 
 /// STORE and UID STORE (RFC 9051 section 6.4.6): what the server tells of the messages, which for `.SILENT` is nothing, or their
 /// mod-sequences (RFC 7162 section 3.1.3).
@@ -51,13 +51,9 @@ impl Answer for Stored {
         unread: Vec<Event<'static>>,
     ) -> Result<Self, Unreadable> {
         let rows = self.rows.finish(completion, unread)?;
-        let modified = match completion.text.code() {
-            Some(Code::Modified(modified)) => modified.ranges().collect(),
-            _ => Vec::new(),
-        };
         Ok(Self {
             messages: rows.messages,
-            modified,
+            modified: rows.modified,
             unread: rows.unread,
             rows: Fetched::default(),
         })

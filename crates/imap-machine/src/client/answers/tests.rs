@@ -1,3 +1,5 @@
+mod searches;
+
 use alloc::borrow::ToOwned;
 use core::task::{Poll, Waker};
 

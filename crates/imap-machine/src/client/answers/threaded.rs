@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::{Answer, Unreadable, Uptake, course_of_command};
+use super::{Answer, Unreadable, Uptake, course_of_command, keep_code};
 use crate::client::command::Completion;
 use crate::client::event::Event;
 use crate::codec::{ThreadMember, Untagged};
@@ -65,7 +65,12 @@ impl Answer for Threaded {
         self.members.capacity() * size_of::<ThreadMember>()
     }
 
-    fn finish(self, _: &Completion<'_>, unread: Vec<Event<'static>>) -> Result<Self, Unreadable> {
+    fn finish(
+        self,
+        completion: &Completion<'_>,
+        mut unread: Vec<Event<'static>>,
+    ) -> Result<Self, Unreadable> {
+        keep_code(completion, &mut unread);
         Ok(Self { unread, ..self })
     }
 }

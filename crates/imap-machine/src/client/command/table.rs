@@ -112,8 +112,8 @@ pub(super) const SETQUOTA: Row = row("SETQUOTA", A::QUOTA, SHARES, RENUMBERS, Af
 pub(super) const GETMETADATA: Row = row("GETMETADATA", A::METADATA, SHARES, RENUMBERS, AfterLogin);
 pub(super) const SETMETADATA: Row = row("SETMETADATA", A::NONE, SHARES, RENUMBERS, AfterLogin);
 
-// RFC 7377 section 2.1: "the ESEARCH command is valid in the authenticated and selected states", and its answers have its tag. It
-// can find new messages, so it may be followed by EXPUNGE.
+// It needs no selected mailbox, and its answers have its tag (RFC 7377 section 2.1). It is not in the list of RFC 9051 section 7.5.1, so
+// the server may send EXPUNGE.
 pub(super) const ESEARCH: Row = row("ESEARCH", A::ESEARCH, SHARES, RENUMBERS, AfterLogin);
 
 // With a mailbox selected.

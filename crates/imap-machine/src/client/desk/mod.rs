@@ -18,6 +18,7 @@ mod addressee;
 mod answering;
 mod calls;
 mod course;
+mod download;
 mod driving;
 mod entrance;
 mod error;
@@ -46,6 +47,7 @@ use readers::Readers;
 
 pub use answering::Ticket;
 pub use calls::{IdleItem, Item};
+pub use download::{DownloadError, SectionOctets};
 pub use driving::Delivered;
 pub use error::{CommandError, Overflow, Reason, Refused, SourceError};
 pub use inbox::held_octets;

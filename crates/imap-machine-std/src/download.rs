@@ -1,0 +1,75 @@
+//! A section of a message as a reader.
+
+use std::io::{self, Read};
+
+use imap_machine::client::desk::{CommandError, SectionOctets};
+
+use crate::client::Client;
+use crate::responses::Responses;
+
+impl Client {
+    /// A section of a message as a reader of octets: `""` is the whole message, `"1.2"` a part, `"HEADER"` its header. The message stays
+    /// unread. The octets are as the message has them: a part in base64 is base64.
+    ///
+    /// Its octets are read from the server as they are taken, and [`Pace`](crate::Pace) says how many wait; so a message of any size takes
+    /// little memory. Dropping the reader gives the command up.
+    ///
+    /// ```no_run
+    /// # fn run(mut client: imap_machine_std::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut message = client.download(4711, "")?;
+    /// let mut file = std::fs::File::create("4711.eml")?;
+    /// std::io::copy(&mut message, &mut file)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`CommandError::Argument`] for what is no section, and those of [`send`](Self::send).
+    pub fn download(&mut self, uid: u32, section: &str) -> Result<Download<'_>, CommandError> {
+        let (command, octets) = SectionOctets::command(uid, section)?;
+        let responses = self.ask_stream(command)?;
+        Ok(Download {
+            responses: Some(responses),
+            octets,
+        })
+    }
+}
+
+/// The octets of a section, as they arrive. It ends when the section is whole and the server has said OK; anything else is an error, which
+/// has a [`CommandError`] or a [`DownloadError`](imap_machine::client::desk::DownloadError) inside.
+#[derive(Debug)]
+#[must_use = "dropping it cancels the command"]
+pub struct Download<'c> {
+    /// `None` when it has ended.
+    responses: Option<Responses<'c>>,
+    octets: SectionOctets,
+}
+
+impl Read for Download<'_> {
+    fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
+        if space.is_empty() {
+            return Ok(0);
+        }
+        loop {
+            let len = self.octets.read(space);
+            if len > 0 {
+                return Ok(len);
+            }
+            let Some(responses) = &mut self.responses else {
+                return Ok(0);
+            };
+            match responses.next() {
+                Some(Ok(event)) => self.octets.event(event),
+                Some(Err(error)) => {
+                    self.responses = None;
+                    return Err(io::Error::other(error));
+                }
+                None => {
+                    self.responses = None;
+                    return self.octets.end().map(|()| 0).map_err(io::Error::other);
+                }
+            }
+        }
+    }
+}

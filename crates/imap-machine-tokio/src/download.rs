@@ -1,0 +1,86 @@
+//! A section of a message as a reader.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use futures_core::Stream;
+use imap_machine::client::desk::{CommandError, SectionOctets};
+use tokio::io::{AsyncRead, ReadBuf};
+
+use crate::client::Client;
+use crate::responses::Responses;
+
+impl Client {
+    /// A section of a message as a reader of octets: `""` is the whole message, `"1.2"` a part, `"HEADER"` its header. The message stays
+    /// unread. The octets are as the message has them: a part in base64 is base64.
+    ///
+    /// Its octets are read from the server as they are taken, and [`Pace`](crate::Pace) says how many wait; so a message of any size takes
+    /// little memory. If it is read slowly while other commands wait, it ends with [`CommandError::Overflow`]. Dropping the reader gives the
+    /// command up.
+    ///
+    /// ```no_run
+    /// # async fn run(client: imap_machine_tokio::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut message = client.download(4711, "")?;
+    /// let mut file = tokio::fs::File::create("4711.eml").await?;
+    /// tokio::io::copy(&mut message, &mut file).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`CommandError::Argument`] for what is no section.
+    pub fn download(&self, uid: u32, section: &str) -> Result<Download, CommandError> {
+        let (command, octets) = SectionOctets::command(uid, section)?;
+        let responses = self.ask_stream(command)?;
+        Ok(Download {
+            responses: Some(responses),
+            octets,
+        })
+    }
+}
+
+/// The octets of a section, as they arrive. It ends when the section is whole and the server has said OK; anything else is an error, which
+/// has a [`CommandError`] or a [`DownloadError`](imap_machine::client::desk::DownloadError) inside.
+#[derive(Debug)]
+#[must_use = "dropping it cancels the command"]
+pub struct Download {
+    /// `None` when it has ended.
+    responses: Option<Responses>,
+    octets: SectionOctets,
+}
+
+impl AsyncRead for Download {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        space: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        if space.remaining() == 0 {
+            return Poll::Ready(Ok(()));
+        }
+        loop {
+            let len = this.octets.read(space.initialize_unfilled());
+            if len > 0 {
+                space.advance(len);
+                return Poll::Ready(Ok(()));
+            }
+            let Some(responses) = &mut this.responses else {
+                return Poll::Ready(Ok(()));
+            };
+            match ready!(Pin::new(responses).poll_next(cx)) {
+                Some(Ok(event)) => this.octets.event(event),
+                Some(Err(error)) => {
+                    this.responses = None;
+                    return Poll::Ready(Err(io::Error::other(error)));
+                }
+                None => {
+                    this.responses = None;
+                    return Poll::Ready(this.octets.end().map_err(io::Error::other));
+                }
+            }
+        }
+    }
+}

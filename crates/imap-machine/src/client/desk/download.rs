@@ -1,0 +1,223 @@
+//! One section of one message, octet by octet.
+
+use alloc::format;
+use alloc::string::String;
+
+use bounded_static::IntoBoundedStatic;
+use thiserror::Error;
+
+use crate::client::answers::Fetched;
+use crate::client::command::{Command, InvalidArgument, Items, TypedCommand};
+use crate::client::event::{Event, LiteralPiece};
+use crate::codec::fetch::is_same_section;
+use crate::codec::{Fetch, FetchItem, Octets, Untagged, Value};
+
+/// Makes octets of the events of a [`command`](Self::command), which asks for one section of one message. Adapters make a reader of it.
+///
+/// The events are given to [`event`](Self::event), and [`read`](Self::read) takes the octets of each before the next. When the command has
+/// ended with OK, [`end`](Self::end) says whether the section is whole.
+#[derive(Debug)]
+pub struct SectionOctets {
+    /// `BODY[1.2]`
+    name: String,
+    waiting: Octets<'static>,
+    /// How many of them have been read.
+    read: usize,
+    came: Came,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Came {
+    Nothing,
+    /// The server says that it has no such section.
+    Nil,
+    /// As many octets of as many.
+    Octets(u64, u64),
+}
+
+/// The command has succeeded, but the section is not there, or not whole.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DownloadError {
+    /// The answer has no such section: there is no message with this UID.
+    #[error("the server has sent no such message or section")]
+    Missing,
+    /// The section is NIL: the message has no such part.
+    #[error("the message has no such part")]
+    Nil,
+    /// The answer ends in the middle of the section.
+    #[error("the section ends too early")]
+    Truncated,
+}
+
+impl SectionOctets {
+    /// `UID FETCH` of this section of this message, named as in [`Items::section`]: `""` is the whole message. It stays unread.
+    pub fn command(
+        uid: u32,
+        section: &str,
+    ) -> Result<(TypedCommand<Fetched>, Self), InvalidArgument> {
+        let command = Command::uid_fetch(uid, Items::new().section(section))?;
+        let octets = Self {
+            name: format!("BODY[{section}]"),
+            waiting: Octets::default(),
+            read: 0,
+            came: Came::Nothing,
+        };
+        Ok((command, octets))
+    }
+
+    /// Takes an event of the command.
+    pub fn event(&mut self, event: Event<'static>) {
+        match event {
+            Event::Literal(piece) if self.is_asked_for(&piece.section) => self.piece(piece),
+            Event::Untagged {
+                data: Untagged::Fetch(fetch),
+                ..
+            } => self.row(&fetch),
+            _ => {}
+        }
+    }
+
+    /// Puts octets into `space`, and returns how many. None are left when it returns 0 for a space that is not empty.
+    pub fn read(&mut self, space: &mut [u8]) -> usize {
+        let left = self.waiting.get(self.read..).unwrap_or_default();
+        let len = left.len().min(space.len());
+        for (place, octet) in space.iter_mut().zip(left) {
+            *place = *octet;
+        }
+        self.read += len;
+        len
+    }
+
+    /// Whether the section has come whole.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it.
+    pub const fn end(&self) -> Result<(), DownloadError> {
+        match self.came {
+            Came::Nothing => Err(DownloadError::Missing),
+            Came::Nil => Err(DownloadError::Nil),
+            Came::Octets(came, size) if came < size => Err(DownloadError::Truncated),
+            Came::Octets(..) => Ok(()),
+        }
+    }
+
+    fn is_asked_for(&self, section: &[u8]) -> bool {
+        is_same_section(section, self.name.as_bytes())
+    }
+
+    fn piece(&mut self, piece: LiteralPiece<'static>) {
+        let before = match self.came {
+            Came::Octets(came, _) => came,
+            Came::Nothing | Came::Nil => 0,
+        };
+        // A section that comes once more is not read twice.
+        if piece.offset == before {
+            self.came = Came::Octets(before + piece.data.len() as u64, piece.size);
+            self.wait(piece.data);
+        }
+    }
+
+    fn row(&mut self, fetch: &Fetch<'_>) {
+        for item in fetch.items() {
+            let FetchItem::Section(section) = item else {
+                continue;
+            };
+            // The octets of a streamed section have come.
+            let is_new = matches!(self.came, Came::Nothing | Came::Nil);
+            let is_streamed = matches!(section.value, Value::Streamed { .. });
+            if is_streamed || !is_new || !self.is_asked_for(section.name) {
+                continue;
+            }
+            match section.value.octets() {
+                None => self.came = Came::Nil,
+                Some(octets) => {
+                    let size = octets.len() as u64;
+                    self.came = Came::Octets(size, size);
+                    self.wait(Octets::from(&*octets).into_static());
+                }
+            }
+        }
+    }
+
+    fn wait(&mut self, octets: Octets<'static>) {
+        (self.waiting, self.read) = (octets, 0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec::Vec;
+
+    use super::*;
+    use crate::client::Config;
+    use crate::client::command::CommandOptions;
+    use crate::client::connection::ClientConnection;
+    use crate::client::desk::{Desk, Item, Pace};
+    use crate::instant::Instant;
+    use core::task::{Poll, Waker};
+
+    /// What is read, and how it ends, when the server says this.
+    fn read(says: &str, inline: usize) -> (String, Result<(), DownloadError>) {
+        let mut config = Config::default();
+        config.limits.inline_literal = inline;
+        let (now, options) = (Instant::ORIGIN, CommandOptions::default());
+        let mut desk = Desk::new(ClientConnection::new(config, now), Pace::default());
+        let select = Command::select("INBOX").unwrap();
+        let _select = desk.send(select, options, now).unwrap();
+        let (command, mut octets) = SectionOctets::command(7, "1.2").unwrap();
+        let handle = desk.stream(command, options, now).unwrap();
+        let before = ["* PREAUTH hi\r\n", "* 9 EXISTS\r\nA1 OK\r\n"];
+        let mut text = Vec::new();
+        for block in before.into_iter().chain(says.split_inclusive('\n')) {
+            desk.handle_input(block.as_bytes(), now);
+            while desk.poll(now, |_| ()).is_some() {}
+            let len = desk.transmit().len();
+            desk.handle_transmitted(len, now);
+            while let Poll::Ready(item) = desk.poll_next(handle, || now, Waker::noop()) {
+                match item {
+                    Item::Event(event) => octets.event(event),
+                    Item::End(end) => {
+                        end.unwrap();
+                        return (String::from_utf8(text).unwrap(), octets.end());
+                    }
+                }
+                let mut space = [0; 3];
+                loop {
+                    let len = octets.read(&mut space);
+                    text.extend_from_slice(&space[..len]);
+                    if len == 0 {
+                        break;
+                    }
+                }
+            }
+        }
+        panic!("{desk:?}");
+    }
+
+    #[test]
+    fn a_section_is_read_once_and_whole() {
+        for inline in [0, 1000] {
+            for (says, text, end) in [
+                ("BODY[1.2] {12}\r\nhello\r\nthere", "hello\r\nthere", Ok(())),
+                ("BODY[1.2] \"hello\"", "hello", Ok(())),
+                ("BODY[1.2] \"\"", "", Ok(())),
+                ("BODY[1] {2}\r\nno BODY[1.2] {3}\r\nyes", "yes", Ok(())),
+                (
+                    "BODY[1.2] {2}\r\nab)\r\n* 3 FETCH (UID 7 BODY[1.2] {2}\r\nab",
+                    "ab",
+                    Ok(()),
+                ),
+                ("BODY[1.2] NIL", "", Err(DownloadError::Nil)),
+                ("BODY[1] {2}\r\nno", "", Err(DownloadError::Missing)),
+            ] {
+                let says = format!("* 3 FETCH (UID 7 {says})\r\nA2 OK\r\n");
+                let (read, ended) = read(&says, inline);
+                assert_eq!((read.as_str(), ended), (text, end), "{says}");
+            }
+        }
+        let nothing = (String::new(), Err(DownloadError::Missing));
+        assert_eq!(read("A2 OK\r\n", 1000), nothing);
+    }
+}
