@@ -169,6 +169,40 @@ pub enum Verb {
         #[arg(required = true)]
         criteria: Vec<String>,
     },
+    /// UIDs of the messages that match, in an order (RFC 5256)
+    Sort {
+        mailbox: String,
+        /// Keys such as -date,subject; a minus reverses
+        #[arg(allow_hyphen_values = true)]
+        by: String,
+        /// As those of search
+        #[arg(required = true)]
+        criteria: Vec<String>,
+    },
+    /// UIDs of the messages that match, as threads (RFC 5256)
+    Thread {
+        mailbox: String,
+        /// How threads are found
+        #[arg(long, default_value = "REFERENCES")]
+        algorithm: String,
+        /// As those of search
+        #[arg(required = true)]
+        criteria: Vec<String>,
+    },
+    /// Copies messages, and shows their new UIDs
+    Copy {
+        mailbox: String,
+        /// UIDs such as 1,4:7 or 2:*
+        uids: String,
+        to: String,
+    },
+    /// Moves messages, and shows their new UIDs (RFC 6851)
+    Move {
+        mailbox: String,
+        /// UIDs such as 1,4:7 or 2:*
+        uids: String,
+        to: String,
+    },
     /// Waits for news of a mailbox, until Ctrl-C
     Idle {
         mailbox: String,

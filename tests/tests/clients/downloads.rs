@@ -28,10 +28,9 @@ fn with_message(peer: &mut Peer, octets: usize) -> String {
 }
 
 fn pace() -> Pace {
-    Pace {
-        hold: 256 << 10,
-        ..Pace::default()
-    }
+    let mut pace = Pace::default();
+    pace.hold = 256 << 10;
+    pace
 }
 
 fn a_large_message_is_read_to_its_end<C: Client>() {

@@ -113,7 +113,7 @@ fn searches_of_many_tasks_take_one_round_trip_with_esearch<C: Client>() {
         opened(&mut peer, "IMAP4rev1 ESEARCH");
         let expect = |uid| peer.expect(&format!("UID SEARCH RETURN (ALL) UID {uid}"));
         let tags: Vec<_> = (1..=SEARCHES).map(expect).collect();
-        for (uid, tag) in (1..=SEARCHES).zip(tags).rev() {
+        for (uid, tag) in (1..=SEARCHES).rev().zip(tags.into_iter().rev()) {
             peer.say(&format!(
                 "* ESEARCH (TAG \"{tag}\") UID ALL {uid}\r\n{tag} OK found\r\n"
             ));

@@ -17,6 +17,7 @@ mod fetch;
 mod interrupt;
 mod output;
 mod progress;
+mod sorting;
 mod trace;
 mod unread;
 mod verbs;

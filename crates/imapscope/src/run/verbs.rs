@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use imap_machine::client::answers::{Appended, ListedMailbox, Selected};
+use imap_machine::client::answers::{Appended, Found, ListedMailbox, Selected};
 use imap_machine::client::{
     Access, AppendMessage, Command, CommandOptions, Event, Flag, Search, Store as Change,
 };
@@ -35,6 +35,18 @@ impl Session {
                 flags,
             } => self.append(&mailbox, &file, &flags).await,
             Verb::Search { mailbox, criteria } => self.search(&mailbox, &criteria.join(" ")).await,
+            Verb::Sort {
+                mailbox,
+                by,
+                criteria,
+            } => self.sort(&mailbox, &by, &criteria.join(" ")).await,
+            Verb::Thread {
+                mailbox,
+                algorithm,
+                criteria,
+            } => self.thread(&mailbox, &algorithm, &criteria.join(" ")).await,
+            Verb::Copy { mailbox, uids, to } => self.copy(&mailbox, &uids, &to).await,
+            Verb::Move { mailbox, uids, to } => self.r#move(&mailbox, &uids, &to).await,
             Verb::Idle { mailbox, span } => self.idle(&mailbox, span).await,
             Verb::Raw {
                 select,
@@ -163,6 +175,10 @@ impl Session {
         self.open(mailbox, true).await?;
         let options = CommandOptions::default();
         let found = self.watched(self.client.send(command, options)).await?;
+        self.say_found(mailbox, &found)
+    }
+
+    pub(super) fn say_found(&self, mailbox: &str, found: &Found) -> anyhow::Result<()> {
         let numbers: Vec<_> = found.numbers().map(|number| number.to_string()).collect();
         if numbers.is_empty() && !self.output.json {
             if found.unread.is_empty() {

@@ -4,6 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
 use imap_machine::client::answers::{
     Answer, Appended, Copied, Counted, Enabled, Fetched, Found, Identified, Listed, Selected,
+    Stored, Threaded,
 };
 use imap_machine::client::desk::{CommandError, Update};
 use imap_machine::client::session::Credentials;
@@ -308,5 +309,6 @@ macro_rules! unread {
     };
 }
 unread!(
-    Appended, Copied, Counted, Enabled, Fetched, Found, Identified, Listed, Selected
+    Appended, Copied, Counted, Enabled, Fetched, Found, Identified, Listed, Selected, Stored,
+    Threaded
 );
