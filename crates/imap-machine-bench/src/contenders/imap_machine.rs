@@ -3,7 +3,7 @@
 use std::{num::NonZeroU32, sync::Arc};
 
 use imap_machine::Instant;
-use imap_machine::client::answers::{Fetched, Stored};
+use imap_machine::client::answers::Fetched;
 use imap_machine::client::{
     AppendMessage, ClientConnection, Command, CommandHandle, CommandOptions, Config, Event, Flag,
     MailboxView, Outcome, Search, Store, TypedCommand,
@@ -322,7 +322,7 @@ pub(super) fn body_row(fetch: &Fetch<'_>) -> u64 {
 
 /// One `UID STORE`.
 #[must_use]
-pub fn store(uid: u32) -> TypedCommand<Stored> {
+pub fn store(uid: u32) -> TypedCommand<Fetched> {
     let store = Command::uid_store(uid, Store::add([Flag::SEEN]).silent());
     store.expect("a good argument")
 }

@@ -102,7 +102,7 @@ pub enum Action {
     /// `S: <EOF>`, `S: <FAIL>`: the transport ends.
     End(End),
     /// `!` the application or the adapter does this.
-    Call(Verb),
+    Call(Box<Verb>),
     /// `>` this event comes next.
     Event(String),
     /// `=` the connection's diagnosis.

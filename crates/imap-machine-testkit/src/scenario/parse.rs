@@ -117,7 +117,7 @@ impl Parser {
             Line::Server("<EOF>") => Action::End(End::Eof),
             Line::Server("<FAIL>") => Action::End(End::Failure),
             Line::Server(text) => Action::Server(wire(text)?),
-            Line::Call(text) => Action::Call(self.call(text)?),
+            Line::Call(text) => Action::Call(Box::new(self.call(text)?)),
             Line::Event(text) => Action::Event(text.trim_end().to_owned()),
             Line::Diagnosis(text) => Action::Diagnosis(text.trim_end().to_owned()),
             Line::State(text) => Action::State(text.trim_end().to_owned()),

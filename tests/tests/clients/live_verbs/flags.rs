@@ -1,6 +1,6 @@
 //! STORE in all its forms, compared with what the flags should be.
 
-use imap_machine::client::answers::Stored;
+use imap_machine::client::answers::Fetched;
 use imap_machine::client::{Command, InvalidArgument, Store, TypedCommand};
 
 use super::messages::{Bag, flags_of};
@@ -108,7 +108,7 @@ fn store<C: Client>(
     session: &mut Session<C>,
     bag: &Bag,
     what: &str,
-    command: Result<TypedCommand<Stored>, InvalidArgument>,
+    command: Result<TypedCommand<Fetched>, InvalidArgument>,
     set: &str,
 ) {
     let stored = session.ask(what, command);

@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
 use imap_machine::client::answers::{
     Answer, Appended, Copied, Counted, Enabled, Fetched, Found, Identified, Listed, Selected,
-    Stored, Threaded,
+    Threaded,
 };
 use imap_machine::client::desk::{CommandError, Update};
 use imap_machine::client::session::Credentials;
@@ -309,6 +309,5 @@ macro_rules! unread {
     };
 }
 unread!(
-    Appended, Copied, Counted, Enabled, Fetched, Found, Identified, Listed, Selected, Stored,
-    Threaded
+    Appended, Copied, Counted, Enabled, Fetched, Found, Identified, Listed, Selected, Threaded
 );

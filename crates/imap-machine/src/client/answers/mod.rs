@@ -14,7 +14,6 @@ mod identified;
 mod listed;
 mod message;
 mod selected;
-mod stored;
 #[cfg(test)]
 mod tests;
 mod threaded;
@@ -41,7 +40,6 @@ pub use identified::Identified;
 pub use listed::{Listed, ListedMailbox};
 pub use message::{FetchedExtensions, FetchedMessage, FetchedSection};
 pub use selected::{Selected, SelectedFlags, SelectedRev1, SelectedUids};
-pub use stored::Stored;
 pub use threaded::Threaded;
 
 /// Reads the events of one command.

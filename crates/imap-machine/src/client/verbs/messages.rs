@@ -30,7 +30,7 @@ macro_rules! verbs_messages {
                 self: $receiver,
                 numbers: impl Into<$crate::client::SequenceSet>,
                 store: impl Into<$crate::client::Store>,
-            ) -> $reply<$crate::client::answers::Stored> {
+            ) -> $reply<$crate::client::answers::Fetched> {
                 self.ask($crate::client::Command::store(numbers, store))
             }
 
@@ -39,7 +39,7 @@ macro_rules! verbs_messages {
                 self: $receiver,
                 uids: impl Into<$crate::client::SequenceSet>,
                 store: impl Into<$crate::client::Store>,
-            ) -> $reply<$crate::client::answers::Stored> {
+            ) -> $reply<$crate::client::answers::Fetched> {
                 self.ask($crate::client::Command::uid_store(uids, store))
             }
 

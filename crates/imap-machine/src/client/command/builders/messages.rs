@@ -1,7 +1,7 @@
 //! Commands about messages of the selected mailbox (RFC 9051 section 6.4).
 
 use super::{Checked, typed};
-use crate::client::answers::{Copied, Done, Fetched, Stored};
+use crate::client::answers::{Copied, Done, Fetched};
 use crate::client::command::answers::Answers;
 use crate::client::command::argument::InvalidArgument;
 use crate::client::command::form::Command;
@@ -33,12 +33,12 @@ impl Command {
     }
 
     /// `STORE` (section 6.4.6).
-    pub fn store(numbers: impl Into<SequenceSet>, store: impl Into<Store>) -> Checked<Stored> {
+    pub fn store(numbers: impl Into<SequenceSet>, store: impl Into<Store>) -> Checked<Fetched> {
         change(table::STORE, numbers.into(), store.into())
     }
 
     /// `UID STORE` (section 6.4.9).
-    pub fn uid_store(uids: impl Into<SequenceSet>, store: impl Into<Store>) -> Checked<Stored> {
+    pub fn uid_store(uids: impl Into<SequenceSet>, store: impl Into<Store>) -> Checked<Fetched> {
         change(table::UID_STORE, uids.into(), store.into())
     }
 
@@ -97,7 +97,7 @@ fn fetch(row: Row, messages: SequenceSet, items: &Items) -> Checked<Fetched> {
     Ok(in_parts(written, profile, messages))
 }
 
-fn change(row: Row, messages: SequenceSet, store: Store) -> Checked<Stored> {
+fn change(row: Row, messages: SequenceSet, store: Store) -> Checked<Fetched> {
     let mut written = about(row, &messages)?;
     let ranges = messages.clone().into_ranges()?;
     let mut profile = Profile::storing(row, ranges, store.change());
