@@ -102,6 +102,10 @@ impl Held for Found {
             .number("MAX", plain(self.max))
             .number("COUNT", self.count)
             .number("MODSEQ", self.modseq);
+        let part = match self.partial {
+            Some((from, to)) => part.text("PARTIAL").text(format!("{from}:{to}")),
+            None => part,
+        };
         let ranges = self.ranges().iter();
         vec![ranges.fold(part, |part, (first, last)| {
             part.range(first.get(), last.get())
