@@ -197,7 +197,7 @@ const fn course_of_command(event: &Event<'_>) -> Uptake {
 }
 
 /// A code that is neither for the connection nor for all who listen.
-fn own_code<'t>(text: &'t ResponseText<'_>) -> Option<Code<'t>> {
+pub(in crate::client) fn own_code<'t>(text: &'t ResponseText<'_>) -> Option<Code<'t>> {
     let is_elsewhere = text.has_code("ALERT") || text.has_code("CAPABILITY");
     text.code().filter(|_| !is_elsewhere)
 }

@@ -53,6 +53,11 @@ impl Command {
         self.messages.is_some()
     }
 
+    /// Whether it looks for text that is not ASCII.
+    pub(crate) fn searches_text(&self) -> bool {
+        self.written.has_charset()
+    }
+
     /// Whether it is MOVE or UID MOVE.
     pub(crate) fn moves(&self) -> bool {
         matches!(&**self.verb(), "MOVE" | "UID MOVE")

@@ -10,7 +10,7 @@ use bounded_static::ToBoundedStatic;
 
 use super::error::CommandError;
 use super::inbox::Inbox;
-use crate::client::answers::{Answer, Uptake, as_event};
+use crate::client::answers::{Answer, Uptake, as_event, own_code};
 use crate::client::command::{CommandHandle, Completion};
 use crate::client::event::Event;
 
@@ -87,9 +87,8 @@ impl<A: Answer> Fold for Answering<A> {
     }
 
     fn part(&mut self, completion: &Completion<'_>) {
-        if let Self::Open { answer, .. } = self {
-            // What the value has no place for is left, as the code of a last OK is.
-            answer.event(&as_event(completion));
+        if own_code(&completion.text).is_some() {
+            self.event(&as_event(completion));
         }
     }
 

@@ -134,6 +134,10 @@ impl Desk {
             let course = Course::new(rest.into(), options, now);
             return Ok((copy, Vec::new(), Some(course)));
         }
+        if command.searches_text() {
+            let course = Course::searching(command.clone(), options, now);
+            return Ok((command, Vec::new(), Some(course)));
+        }
         let keeps = self.kept(&command).is_some();
         let most = self.connection.config().limits.command_line;
         let (first, parts) = match command.is_longer(most) {

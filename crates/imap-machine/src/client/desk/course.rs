@@ -17,6 +17,8 @@ pub(super) struct Course {
     removing: VecDeque<Command>,
     /// Whether the first of those has been sent.
     has_copied: bool,
+    /// A search for text, which is sent once more if the server has named a charset in which it can be.
+    searching: Option<Command>,
     /// The first error.
     failed: Option<CommandError>,
     options: CommandOptions,
@@ -40,9 +42,18 @@ impl Course {
             open: Vec::new(),
             removing: removing.into(),
             has_copied: false,
+            searching: None,
             failed: None,
             options,
             until: options.deadline.map(|span| now + span),
+        }
+    }
+
+    /// The course of a search for text that is not ASCII.
+    pub(super) fn searching(command: Command, options: CommandOptions, now: Instant) -> Self {
+        Self {
+            searching: Some(command),
+            ..Self::new(Vec::new(), options, now)
         }
     }
 
@@ -93,7 +104,10 @@ impl Course {
                 send.extend(kept.and_then(|command| left_out(&command, completion)));
             }
             Ok(_) => {}
-            Err(error) => self.fails(error.clone()),
+            Err(error) => match self.in_another_charset(error) {
+                Some(search) => send.push(search),
+                None => self.fails(error.clone()),
+            },
         }
         let is_quiet = self.open.is_empty() && send.is_empty() && self.failed.is_none();
         if let Some(next) = self.removing.pop_front().filter(|_| is_quiet) {
@@ -108,6 +122,21 @@ impl Course {
             Some(error) => Turn::End(Err(error)),
             None => Turn::End(result),
         }
+    }
+
+    /// The same search in the first charset that the server has named and that can write it, once (RFC 9051 section 6.4.4).
+    fn in_another_charset(&mut self, error: &CommandError) -> Option<Command> {
+        let CommandError::Refused(refused) = error else {
+            return None;
+        };
+        let Some(Code::BadCharset(charsets)) = refused.text.code() else {
+            return None;
+        };
+        let search = self.searching.take()?;
+        let charsets = charsets.texts();
+        // It was sent in UTF-8.
+        let mut others = charsets.filter(|charset| !charset.eq_ignore_ascii_case("UTF-8"));
+        others.find_map(|charset| search.in_charset(&charset))
     }
 
     fn told(&self, error: CommandError) -> CommandError {

@@ -6,7 +6,7 @@ use core::time::Duration;
 
 use super::*;
 use crate::client::answers::Copied;
-use crate::client::{SequenceSet, Store};
+use crate::client::{Search, SequenceSet, Store};
 
 /// A desk whose server announces this, and what it writes.
 struct Conversation {
@@ -31,7 +31,10 @@ impl Conversation {
 
     fn send<A: Answer>(&mut self, command: crate::client::TypedCommand<A>) -> Ticket<A> {
         let within = CommandOptions::deadline(Duration::from_secs(10));
-        self.table.desk.send(command, within, self.table.now).unwrap()
+        self.table
+            .desk
+            .send(command, within, self.table.now)
+            .unwrap()
     }
 
     /// The lines that are written now.
@@ -49,7 +52,9 @@ impl Conversation {
 
     /// The server says this, and what is written next is.
     fn says(&mut self, text: &str) -> Vec<String> {
-        self.table.desk.handle_input(text.as_bytes(), self.table.now);
+        self.table
+            .desk
+            .handle_input(text.as_bytes(), self.table.now);
         self.written()
     }
 }
@@ -68,7 +73,9 @@ fn a_long_set_goes_in_parts_and_is_answered_as_one() {
             "A4 UID FETCH 1200,1300,1400 FLAGS"
         ]
     );
-    server.says("* 1 FETCH (UID 100 FLAGS ())\r\nA2 OK\r\n* 9 FETCH (UID 1400 FLAGS ())\r\nA4 OK\r\n");
+    server.says(
+        "* 1 FETCH (UID 100 FLAGS ())\r\nA2 OK\r\n* 9 FETCH (UID 1400 FLAGS ())\r\nA4 OK\r\n",
+    );
     assert!(server.table.answer(&ticket).is_none(), "a part is open");
     server.says("* 7 FETCH (UID 700 FLAGS ())\r\nA3 OK\r\n");
     let fetched = server.table.answer(&ticket).unwrap().unwrap();
@@ -143,7 +150,11 @@ fn nothing_is_removed_after_a_refused_copy() {
     let mut server = Conversation::new("UIDPLUS");
     let ticket = moves(&mut server);
     server.written();
-    assert!(server.says("A2 NO [TRYCREATE] no such mailbox\r\n").is_empty());
+    assert!(
+        server
+            .says("A2 NO [TRYCREATE] no such mailbox\r\n")
+            .is_empty()
+    );
     let error = server.table.answer(&ticket).unwrap().unwrap_err();
     assert!(matches!(error, CommandError::Refused(_)), "{error}");
 }
@@ -179,6 +190,43 @@ fn no_plain_expunge_stands_for_a_move() {
     assert_eq!(server.written(), ["A2 UID MOVE 4,6 x"]);
 }
 
+/// RFC 9051 section 6.4.4: "the tagged NO response SHOULD contain the BADCHARSET response code, which MAY list the charsets".
+#[test]
+fn a_search_goes_once_more_in_a_charset_that_the_server_has() {
+    let search = || Command::uid_search(Search::all().subject("j\u{f6}rg")).unwrap();
+    let mut server = Conversation::new("LITERAL+");
+    let ticket = server.send(search());
+    let written = server.written();
+    assert_eq!(written[0], "A2 UID SEARCH CHARSET UTF-8 SUBJECT {5+}");
+    server.table.desk.handle_input(
+        b"A2 NO [BADCHARSET (US-ASCII ISO-8859-1)] no\r\n",
+        server.table.now,
+    );
+    while server.table.desk.poll(server.table.now, |_| ()).is_some() {}
+    let octets = server.table.desk.transmit().to_vec();
+    assert!(octets.starts_with(b"A3 UID SEARCH CHARSET ISO-8859-1 SUBJECT {4+}\r\n"));
+    server.table.turn();
+    server.says("* SEARCH 7\r\nA3 OK\r\n");
+    let found = server.table.answer(&ticket).unwrap().unwrap();
+    assert_eq!(
+        found.numbers().map(|uid| uid.get()).collect::<Vec<_>>(),
+        [7]
+    );
+    // Not where it cannot be written, and not for ever.
+    for refused in ["(US-ASCII)", "(UTF-8)", ""] {
+        let mut server = Conversation::new("LITERAL+");
+        let ticket = server.send(search());
+        server.written();
+        let written = server.says(&alloc::format!("A2 NO [BADCHARSET {refused}] no\r\n"));
+        assert!(written.is_empty(), "{refused}: {written:?}");
+        let error = server.table.answer(&ticket).unwrap().unwrap_err();
+        let CommandError::Refused(error) = error else {
+            panic!("{error}");
+        };
+        assert_eq!(error.reason(), Reason::Charset);
+    }
+}
+
 #[test]
 fn the_deadline_holds_for_all_of_them() {
     let mut server = Conversation::new("UIDPLUS");
@@ -204,7 +252,11 @@ fn who_abandons_the_answer_abandons_all_of_it() {
     let parts = server.written().len();
     server.table.desk.abandon(ticket.handle(), NOW).unwrap();
     server.table.turn();
-    assert_eq!(server.table.desk.connection().open_commands(), 0, "of {parts}");
+    assert_eq!(
+        server.table.desk.connection().open_commands(),
+        0,
+        "of {parts}"
+    );
 }
 
 /// A closed connection ends all of them, and the answer once.
