@@ -143,6 +143,7 @@ fn not_sent(why: &NotSent) -> String {
         NotSent::TlsRequired => "tls-required".to_owned(),
         NotSent::UidOnly => "uid-only".to_owned(),
         NotSent::NulNotAccepted => "nul-not-accepted".to_owned(),
+        NotSent::TooLarge { limit } => format!("too-large {limit}"),
         other => format!("{other:?}"),
     }
 }

@@ -10,6 +10,7 @@ use super::command::{self as entry, CommandHandle, Entry, Why};
 use super::machine::{Life, Machine};
 use super::waiting::Waiting;
 use crate::framing::Need;
+use crate::outgoing::fragments::Fragment;
 use crate::instant::Instant;
 use crate::timer::Timer;
 
@@ -84,6 +85,16 @@ pub struct Progress {
     pub phase: Phase,
 }
 
+/// How far a command has been written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UploadProgress {
+    /// Octets of the command that the transport has taken, headers of literals included.
+    pub written: u64,
+    /// Octets that the application has still to [supply](super::ClientConnection::supply). Those that have been supplied and are not
+    /// written yet are at most [`Limits::supply`](crate::Limits::supply).
+    pub missing: u64,
+}
+
 /// How far a command has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Phase {
@@ -110,6 +121,22 @@ impl Machine {
                 _ if !entry.is_sent(self.sent()) => Phase::Sending,
                 entry::Transit::AwaitingCompletion { .. } => Phase::AwaitingCompletion,
             },
+        })
+    }
+
+    pub(crate) fn upload(&self, handle: CommandHandle) -> Option<UploadProgress> {
+        let entry = self.commands.get(handle).filter(|entry| entry.is_open())?;
+        let written = entry.written(self.output.queue.queued());
+        let missing = entry.fragments.iter().map(|fragment| match fragment {
+            Fragment::Supplied(_, size) => *size,
+            Fragment::Missing(missing) => missing.octets,
+            _ => 0,
+        });
+        Some(UploadProgress {
+            written: written.map_or(0, |range| {
+                self.sent().min(range.end).saturating_sub(range.start)
+            }),
+            missing: missing.fold(0, u64::saturating_add),
         })
     }
 

@@ -87,6 +87,13 @@ impl KnownExtension {
     }
 }
 
+/// Its name in ENABLE.
+impl AsRef<str> for KnownExtension {
+    fn as_ref(&self) -> &str {
+        self.name()
+    }
+}
+
 impl fmt::Display for KnownExtension {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())

@@ -3,6 +3,7 @@
 //! [`ClientConnection`] is the machine; the other items are what it takes and gives.
 
 pub mod answers;
+mod append_limits;
 mod clock;
 mod closed;
 mod command;
@@ -19,6 +20,7 @@ mod extensions;
 mod issue;
 mod machine;
 mod mailbox;
+mod mailbox_news;
 mod output;
 mod respond;
 mod routing;
@@ -34,14 +36,11 @@ mod waiting;
 pub use crate::codec::Flag;
 pub use closed::{Closed, Failure};
 pub use command::{
-    AppendDate, AppendMessage, Blocked, Command, CommandHandle, CommandOptions, Completion,
-    Evidence, InvalidArgument, Items, MailboxArgument, NotSent, Outcome, RawCommand, Refusal,
-    Resync, Search, SearchReturn, SearchSources, SelectOptions, SequenceSet, SortBy, SortKey,
-    StatusName, Store, ThreadAlgorithm, TypedCommand, Unknown, Why,
+    AppendDate, AppendMessage, Blocked, CatenatePart, Command, CommandHandle, CommandOptions, Completion, Evidence, InvalidArgument, Items, MailboxArgument, NotSent, Notify, NotifyEvent, Outcome, RawCommand, Refusal, Resync, Search, SearchReturn, SearchSources, SelectOptions, SequenceSet, SortBy, SortKey, StatusName, Store, ThreadAlgorithm, TypedCommand, Unknown, Why,
 };
 pub use config::{Config, TlsPolicy, Tracking};
 pub use connection::ClientConnection;
-pub use diagnosis::{Behind, Diagnosis, Named, Phase, Place, Progress};
+pub use diagnosis::{Behind, Diagnosis, Named, Phase, Place, Progress, UploadProgress};
 pub use event::{Cause, Challenge, Event, LiteralPiece, Loggable};
 pub use exchange::answer::SaslAnswer;
 pub use extensions::{Extensions, KnownExtension};

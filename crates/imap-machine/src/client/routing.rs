@@ -31,6 +31,17 @@ pub(crate) fn cause(commands: &Commands, data: &Untagged<'_>, exists: u32) -> Ca
 /// The command that an untagged OK, NO or BAD belongs to. It is a SELECT, whose answer consists of such lines, or a MOVE,
 /// whose COPYUID is untagged (RFC 6851 section 4.3), or a COPY, of a server that does the same there.
 pub(crate) fn status_cause(commands: &Commands, text: &ResponseText<'_>) -> Cause {
+    // It is about what the server will tell, whatever is going on (RFC 5465 section 5.8).
+    if text.has_code("NOTIFICATIONOVERFLOW") {
+        return Cause::Unsolicited;
+    }
+    if text.has_code("APPENDUID") {
+        let replaces = |entry: &&Entry| entry.profile.verb.ends_with("REPLACE");
+        let replacing = commands.in_flight().find(replaces);
+        if replacing.is_some() {
+            return caused_by(replacing);
+        }
+    }
     if !text.has_code("COPYUID") {
         return of_kind(commands, Answers::MAILBOX);
     }

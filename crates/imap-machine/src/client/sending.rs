@@ -96,12 +96,24 @@ impl Machine {
         if entry.has_binary_message() && !self.standing.capabilities.has("BINARY") {
             return Some(NotSent::NulNotAccepted);
         }
+        if let Some(limit) = self.too_large_for(entry) {
+            return Some(NotSent::TooLarge { limit });
+        }
         match entry.numbering {
             Numbering::Unused => None,
             Numbering::Epoch(epoch) if epoch == self.standing.selection.epoch() => None,
             // `SelectedBy` is replaced when that SELECT ends; if it is still there, the SELECT was never sent.
             Numbering::Epoch(_) | Numbering::SelectedBy(_) => Some(NotSent::StaleSequenceNumbers),
         }
+    }
+
+    /// The limit that a message of this command passes (RFC 7889).
+    fn too_large_for(&self, entry: &Entry) -> Option<u64> {
+        let upload = entry.profile.upload.as_ref()?;
+        let form = self.standing.extensions.name_form();
+        let (mailbox, limits) = (upload.mailbox.told_in(form), &self.standing.append_limits);
+        let limit = limits.of(&mailbox, &self.standing.capabilities)?;
+        (upload.largest > limit).then_some(limit)
     }
 
     /// The state if the LOGIN, SELECT or EXAMINE in progress succeeds. It is the oldest, since nothing else is in progress when it

@@ -3,7 +3,9 @@
 use alloc::boxed::Box;
 
 use super::extensions::{Extensions, KnownExtension};
+use super::append_limits::AppendLimits;
 use super::mailbox::{Applied, Selection};
+use super::mailbox_news::MailboxNews;
 use crate::capabilities::Capabilities;
 use crate::codec::{ResponseText, Words};
 use crate::state::{State, Transition};
@@ -16,6 +18,8 @@ pub(crate) struct Standing {
     pub(crate) heard: Heard,
     pub(crate) extensions: Extensions,
     pub(crate) selection: Selection,
+    pub(crate) news: MailboxNews,
+    pub(crate) append_limits: AppendLimits,
     /// The last untagged NO or BAD. Boxed twice, since most connections have none.
     pub(crate) last_warning: Option<Box<Box<str>>>,
 }
@@ -46,6 +50,8 @@ impl Standing {
             heard: Heard::BeforeLogin,
             extensions: Extensions::default(),
             selection: Selection::default(),
+            news: MailboxNews::default(),
+            append_limits: AppendLimits::default(),
             last_warning: None,
         }
     }
@@ -66,6 +72,9 @@ impl Standing {
     pub(crate) fn learn_code(&mut self, text: &ResponseText<'_>, limit: usize) {
         if let Some(list) = text.code_arguments("CAPABILITY") {
             self.learn_list(list, limit);
+        }
+        if text.has_code("NOTIFICATIONOVERFLOW") {
+            self.news = MailboxNews::Untold;
         }
     }
 

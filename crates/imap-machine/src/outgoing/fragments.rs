@@ -46,6 +46,9 @@ pub(crate) enum Holds {
     /// The same, of a command that the server may not know. It always waits for permission: such a server would take its octets for
     /// commands of their own.
     Guarded,
+    /// No NUL; the second or a later message of an APPEND. It waits for permission unless the server has announced MULTIAPPEND
+    /// (RFC 3502): another server would take it for a command.
+    Further,
     /// A message with NUL: always a literal8, and only to servers that take it.
     BinaryMessage,
     /// A literal8, because the caller says so.

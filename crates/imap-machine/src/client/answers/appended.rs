@@ -1,4 +1,4 @@
-//! The answer to APPEND.
+//! The answer to APPEND and REPLACE.
 
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
@@ -6,42 +6,85 @@ use core::num::NonZeroU32;
 use super::{Answer, Unreadable, Uptake, course_of_command, keep_code};
 use crate::client::command::Completion;
 use crate::client::event::Event;
-use crate::codec::Code;
+use crate::codec::{Code, ResponseText, Untagged};
 
-/// APPEND (RFC 9051 section 6.3.12): where the message is now, if the server says it (RFC 4315).
+/// APPEND (RFC 9051 section 6.3.12) and REPLACE (RFC 8508): where the messages are now, if the server says it (RFC 4315). For a
+/// REPLACE it says it before the message that was replaced is expunged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Appended {
-    /// UIDVALIDITY of the mailbox and UID of the message.
+    /// UIDVALIDITY of the mailbox and UID of the message, if it is one.
     pub uid: Option<(NonZeroU32, NonZeroU32)>,
+    /// UIDVALIDITY of the mailbox.
+    pub uid_validity: Option<NonZeroU32>,
     /// What the server said about it besides, and an APPENDUID that could not be read.
     pub unread: Vec<Event<'static>>,
+    /// UIDs as ranges from the first to the last.
+    uids: Vec<(NonZeroU32, NonZeroU32)>,
+}
+
+impl Appended {
+    /// The UIDs of the messages, in their order. Empty if the server has not said it.
+    pub fn uids(&self) -> impl Iterator<Item = NonZeroU32> {
+        self.ranges()
+            .flat_map(|(first, last)| (first.get()..=last.get()).filter_map(NonZeroU32::new))
+    }
+
+    /// The same as ranges from the first to the last.
+    pub fn ranges(&self) -> impl Iterator<Item = (NonZeroU32, NonZeroU32)> {
+        self.uids.iter().copied()
+    }
+
+    fn code(&mut self, text: &ResponseText<'_>) -> Uptake {
+        let Some(Code::AppendUid { uid_validity, uids }) = text.code() else {
+            return Uptake::Left;
+        };
+        let ranges: Vec<_> = uids.ranges().collect();
+        // A server may say the same with an untagged OK and with the tagged one, but nothing else.
+        if self.uid_validity.is_some() {
+            let same = self.uid_validity == Some(uid_validity) && self.uids == ranges;
+            return match same {
+                true => Uptake::Taken,
+                false => Uptake::Left,
+            };
+        }
+        self.uid_validity = Some(uid_validity);
+        self.uid = match ranges[..] {
+            [(first, last)] if first == last => Some((uid_validity, first)),
+            _ => None,
+        };
+        self.uids = ranges;
+        Uptake::Taken
+    }
 }
 
 impl Answer for Appended {
     type Value = Self;
 
     fn event(&mut self, event: &Event<'_>) -> Uptake {
-        course_of_command(event)
+        match event {
+            Event::Status { text, .. } => self.code(text),
+            // The mailbox view has them.
+            Event::Untagged {
+                data: Untagged::Expunge(_) | Untagged::Vanished(_),
+                ..
+            } => Uptake::Taken,
+            event => course_of_command(event),
+        }
     }
 
     fn octets(&self) -> usize {
-        0
+        self.uids.capacity() * size_of::<(NonZeroU32, NonZeroU32)>()
     }
 
     fn finish(
-        self,
+        mut self,
         completion: &Completion<'_>,
-        mut unread: Vec<Event<'static>>,
+        unread: Vec<Event<'static>>,
     ) -> Result<Self, Unreadable> {
-        let uid = match completion.text.code() {
-            Some(Code::AppendUid { uid_validity, uids }) if uids.count() == 1 => {
-                uids.numbers().next().map(|uid| (uid_validity, uid))
-            }
-            _ => None,
-        };
-        if uid.is_none() {
-            keep_code(completion, &mut unread);
+        self.unread = unread;
+        if self.code(&completion.text) == Uptake::Left {
+            keep_code(completion, &mut self.unread);
         }
-        Ok(Self { uid, unread })
+        Ok(self)
     }
 }

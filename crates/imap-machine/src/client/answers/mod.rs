@@ -11,12 +11,15 @@ mod fetched;
 mod flags;
 mod found;
 mod identified;
+mod languages;
 mod listed;
 mod message;
+mod notified;
 mod selected;
 #[cfg(test)]
 mod tests;
 mod threaded;
+mod urls;
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -37,10 +40,13 @@ pub use fetched::Fetched;
 pub use flags::FlagList;
 pub use found::{Found, FoundInMailboxes, FoundMailbox};
 pub use identified::Identified;
+pub use languages::{Collation, Languages};
 pub use listed::{Listed, ListedMailbox};
 pub use message::{FetchedExtensions, FetchedMessage, FetchedSection};
+pub use notified::{Notified, NotifiedMailbox};
 pub use selected::{Selected, SelectedFlags, SelectedRev1, SelectedUids};
 pub use threaded::Threaded;
+pub use urls::{UrlAuthorizations, UrlTexts};
 
 /// Reads the events of one command.
 pub trait Answer: Default + Send + 'static {

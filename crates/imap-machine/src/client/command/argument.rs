@@ -49,6 +49,12 @@ pub enum InvalidArgument {
     /// A letter that the charset does not have.
     #[error("the charset does not have all letters of the text")]
     NotInCharset,
+    /// NOTIFY: MessageNew and MessageExpunge go together, FlagChange and AnnotationChange need both, and MessageNew has items for the
+    /// selected mailbox only (RFC 5465 sections 5.2 to 5.4).
+    #[error(
+        "not events of NOTIFY: MessageNew and MessageExpunge go together, FlagChange needs both, and only the selected mailbox has items"
+    )]
+    NotEvents,
     /// A list that must not be empty.
     #[error("at least one is needed")]
     Empty,

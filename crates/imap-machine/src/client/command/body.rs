@@ -22,6 +22,7 @@ use super::message::AppendMessage;
 use super::profile::{Effect, Profile};
 use super::sequence_set::{MessageRanges, SequenceSet};
 use super::table::{self, Row};
+use super::upload::Upload;
 use super::written::CommandText;
 use crate::codec::SystemFlags;
 use crate::lexer::quoted;
@@ -32,7 +33,11 @@ use crate::outgoing::fragments::{Fragment, Holds, SaysCharset};
 impl From<CommandBody<'static>> for Command {
     fn from(mut body: CommandBody<'static>) -> Self {
         let message = AppendMessage::taken_from(&mut body);
-        let profile = profile(&body);
+        let mut profile = profile(&body);
+        if let (Some(message), CommandBody::Append { mailbox, .. }) = (&message, &body) {
+            let mailbox = MailboxArgument::from_wire(wire_name(mailbox));
+            profile.upload = Upload::new(mailbox, message.size());
+        }
         let initial = match &mut body {
             CommandBody::Authenticate {
                 initial_response, ..
@@ -48,7 +53,10 @@ impl From<CommandBody<'static>> for Command {
             // The message stands in the place of the empty one of the body.
             let mut literals = fragments.iter_mut().rev();
             if let Some(place) = literals.find(|it| matches!(it, Fragment::Literal(..))) {
-                *place = message.into_fragment();
+                message
+                    .into_fragment()
+                    .into_iter()
+                    .for_each(|it| *place = it);
             }
         }
         Self {

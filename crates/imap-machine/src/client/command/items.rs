@@ -283,6 +283,18 @@ impl Items {
         self.modifiers.write(written)
     }
 
+    /// Writes the items as a list, whatever their number. Modifiers have no place there.
+    pub(crate) fn write_list(&self, written: &mut CommandText) -> Result<(), InvalidArgument> {
+        let named = self.named.as_ref().map_err(|error| *error)?;
+        if named.count == 0 || self.modifiers != Modifiers::default() {
+            return Err(InvalidArgument::NotAnItem);
+        }
+        written.text(b"(");
+        written.text(named.text.as_bytes());
+        written.text(b")");
+        Ok(())
+    }
+
     /// The items that the rows of the answer have.
     pub(crate) fn answers(&self) -> Answers {
         let named = self.named.as_ref();

@@ -69,6 +69,19 @@ impl MailboxArgument {
         }
     }
 
+    /// As answers name it while names have this form.
+    pub(crate) fn told_in(&self, form: NameEncoding) -> Cow<'_, [u8]> {
+        match &self.0 {
+            Spelled::ByPeople(name) if !name.eq_ignore_ascii_case("INBOX") => {
+                match form.encode(name) {
+                    Cow::Borrowed(name) => Cow::Borrowed(name.as_bytes()),
+                    Cow::Owned(name) => Cow::Owned(name.into_bytes()),
+                }
+            }
+            _ => Cow::Borrowed(self.told()),
+        }
+    }
+
     /// As it was given.
     pub(super) fn octets(&self) -> &[u8] {
         match &self.0 {

@@ -9,6 +9,7 @@ use imap_types::core::Literal;
 use imap_types::extensions::binary::LiteralOrLiteral8;
 
 use super::argument::InvalidArgument;
+use super::catenate::{self, CatenatePart};
 use super::date::AppendDate;
 use super::written::CommandText;
 use crate::codec::Flag;
@@ -43,6 +44,8 @@ enum Source {
     Memory(Vec<u8>),
     /// The application supplies as many in pieces.
     Pieces(u64),
+    /// The server puts it together.
+    Parts(Vec<CatenatePart>),
 }
 
 impl AppendMessage {
@@ -63,6 +66,25 @@ impl AppendMessage {
     #[must_use]
     pub const fn supplied(size: u64) -> Self {
         Self::of(Holds::Text, Source::Pieces(size))
+    }
+
+    /// A message that the server puts together from these parts, in this order (`CATENATE`, RFC 4469): of messages that it has, and
+    /// of text. At least one.
+    ///
+    /// ```
+    /// use imap_machine::client::{AppendMessage, CatenatePart, Command};
+    ///
+    /// // A1 APPEND Drafts CATENATE (URL "/Drafts;UIDVALIDITY=385759045/;UID=20/;SECTION=HEADER" TEXT {7} ...)
+    /// let parts = [
+    ///     CatenatePart::url("/Drafts;UIDVALIDITY=385759045/;UID=20/;SECTION=HEADER"),
+    ///     CatenatePart::text("hello\r\n"),
+    /// ];
+    /// let append = Command::append("Drafts", AppendMessage::catenate(parts))?;
+    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
+    /// ```
+    #[must_use]
+    pub fn catenate(parts: impl IntoIterator<Item = CatenatePart>) -> Self {
+        Self::of(Holds::Guarded, Source::Parts(parts.into_iter().collect()))
     }
 
     /// It holds NUL, or may hold it: see [`new`](Self::new).
@@ -90,13 +112,27 @@ impl AppendMessage {
         Self { date, ..self }
     }
 
-    /// How many octets it has.
+    /// How many octets it has. Of a [catenated](Self::catenate) one those of its texts count: how many its URLs have is not known
+    /// here.
     #[must_use]
     pub fn size(&self) -> u64 {
         match &self.octets {
             Source::Memory(octets) => octets.len() as u64,
             Source::Pieces(size) => *size,
+            Source::Parts(parts) => {
+                let sizes = parts.iter().map(CatenatePart::size);
+                sizes.fold(0, u64::saturating_add)
+            }
         }
+    }
+
+    /// The same message, of a command that the server may not know, or not in this place.
+    pub(super) fn guarded(self, guard: Holds) -> Self {
+        let holds = match self.holds {
+            Holds::Text => guard,
+            holds => holds,
+        };
+        Self { holds, ..self }
     }
 
     const fn of(holds: Holds, octets: Source) -> Self {
@@ -120,11 +156,12 @@ impl AppendMessage {
         })
     }
 
-    /// Its octets alone.
-    pub(super) fn into_fragment(self) -> Fragment {
+    /// The octets of the message of a body.
+    pub(super) fn into_fragment(self) -> Option<Fragment> {
         match self.octets {
-            Source::Memory(octets) => Fragment::Literal(self.holds, octets),
-            Source::Pieces(size) => Fragment::Supplied(self.holds, size),
+            Source::Memory(octets) => Some(Fragment::Literal(self.holds, octets)),
+            Source::Pieces(size) => Some(Fragment::Supplied(self.holds, size)),
+            Source::Parts(_) => None,
         }
     }
 
@@ -144,7 +181,11 @@ impl AppendMessage {
             date.write(written)?;
         }
         written.text(b" ");
-        written.fragment(self.into_fragment());
+        match self.octets {
+            Source::Memory(octets) => written.fragment(Fragment::Literal(self.holds, octets)),
+            Source::Pieces(size) => written.fragment(Fragment::Supplied(self.holds, size)),
+            Source::Parts(parts) => catenate::write(parts, written)?,
+        }
         Ok(())
     }
 }

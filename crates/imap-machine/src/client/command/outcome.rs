@@ -96,6 +96,13 @@ pub enum NotSent {
         "the message has a NUL octet, which this server does not take: it has not announced BINARY"
     )]
     NulNotAccepted,
+    /// A message is larger than the server takes, as it has said (RFC 7889): with the capability `APPENDLIMIT=n`, or with the STATUS
+    /// of this mailbox.
+    #[error("a message is larger than the {limit} octets that the server takes")]
+    TooLarge {
+        /// The largest size in octets.
+        limit: u64,
+    },
 }
 
 /// Why it is not known whether a command was executed.

@@ -10,7 +10,9 @@ use super::mailbox_argument::MailboxArgument;
 use super::scope::Scope;
 use super::sequence_set::MessageRanges;
 use super::table::{Allowed, Row};
+use super::upload::Upload;
 use crate::client::extensions::KnownExtension;
+use crate::client::mailbox_news::MailboxNews;
 use crate::state::State;
 
 /// All that matters about a command besides its octets. It begins as a row of the table.
@@ -31,6 +33,8 @@ pub(crate) struct Profile {
     pub(crate) change: Option<FlagChange>,
     /// STATUS: the mailbox as it stands on the wire, since the answer names it.
     pub(crate) mailbox: Option<Box<[u8]>>,
+    /// APPEND, REPLACE: where how much is put.
+    pub(crate) upload: Option<Box<Upload>>,
 }
 
 /// What the tagged OK of a command changes, or the conversation that the command is.
@@ -53,6 +57,8 @@ pub(crate) enum Effect {
     Compress,
     Logout,
     Unauthenticate,
+    /// NOTIFY, and what it makes of the news of the selected mailbox.
+    Notify(MailboxNews),
 }
 
 impl Effect {
@@ -85,6 +91,7 @@ impl Profile {
             scope: None,
             change: None,
             mailbox: None,
+            upload: None,
         }
     }
 

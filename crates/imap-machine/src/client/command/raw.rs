@@ -12,6 +12,7 @@ use super::mailbox_argument::MailboxArgument;
 use super::profile::{Effect, Profile};
 use super::table;
 use super::written::{CommandText, TextPart};
+use crate::client::mailbox_news::MailboxNews;
 use crate::lexer::quoted;
 use crate::outgoing::fragments::{Fragment, Holds};
 
@@ -215,6 +216,7 @@ impl RawCommand {
             "COMPRESS" => Effect::Compress,
             "LOGOUT" => Effect::Logout,
             "UNAUTHENTICATE" => Effect::Unauthenticate,
+            "NOTIFY" => Effect::Notify(self.notified()),
             "ENABLE" => Effect::Enable { unknown: None },
             _ => Effect::None,
         };
@@ -232,6 +234,21 @@ impl RawCommand {
         }
         profile.verb = self.verb.clone().into();
         profile
+    }
+
+    /// What a NOTIFY makes of the news of the selected mailbox.
+    fn notified(&self) -> MailboxNews {
+        let texts = self.written.fragments().map(|part| match part {
+            TextPart::Text(text) => text.to_ascii_uppercase(),
+            TextPart::Other(_) => Vec::new(),
+        });
+        let text = texts.collect::<Vec<_>>().concat();
+        let has = |word: &[u8]| memchr::memmem::find(&text, word).is_some();
+        match (has(b"(SELECTED-DELAYED ("), has(b"(SELECTED (")) {
+            (true, _) => MailboxNews::Delayed,
+            (false, true) => MailboxNews::AtOnce,
+            (false, false) => MailboxNews::Untold,
+        }
     }
 
     fn argument(mut self, octets: &[u8]) -> Self {

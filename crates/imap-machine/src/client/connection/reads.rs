@@ -4,7 +4,7 @@ use super::ClientConnection;
 use crate::capabilities::{Capabilities, is_in_imap4rev2};
 use crate::client::command::CommandHandle;
 use crate::client::config::Config;
-use crate::client::diagnosis::{Diagnosis, Progress};
+use crate::client::diagnosis::{Diagnosis, Progress, UploadProgress};
 use crate::client::extensions::{Extensions, KnownExtension};
 use crate::client::machine::Life;
 use crate::client::mailbox::MailboxView;
@@ -29,6 +29,12 @@ impl ClientConnection {
     /// How many octets of the literal that it is supplying the application still has.
     pub(crate) fn missing_octets(&self) -> u64 {
         self.machine.missing_octets()
+    }
+
+    /// How far a command has been written: for a long message, how much of it. `None` when the command has ended.
+    #[must_use]
+    pub fn upload(&self, handle: CommandHandle) -> Option<UploadProgress> {
+        self.machine.upload(handle)
     }
 
     /// Its settings.

@@ -130,7 +130,7 @@ impl Terms<'_> {
 
     fn form(self, holds: Holds) -> LiteralForm {
         match holds {
-            Holds::Text | Holds::Guarded => LiteralForm::Literal,
+            Holds::Text | Holds::Guarded | Holds::Further => LiteralForm::Literal,
             Holds::BinaryMessage | Holds::Octets => LiteralForm::Literal8,
         }
     }
@@ -139,9 +139,14 @@ impl Terms<'_> {
     fn literal(self, holds: Holds, size: usize) -> (LiteralForm, Mode) {
         let form = self.form(holds);
         let most = self.limits.non_synchronizing;
+        // A server that does not know literal8, or the command, must not take the octets for commands.
+        let is_known = match holds {
+            Holds::Text => true,
+            Holds::Further => self.capabilities.has("MULTIAPPEND"),
+            Holds::Guarded | Holds::BinaryMessage | Holds::Octets => false,
+        };
         let mode = match self.capabilities.non_synchronizing(most) {
-            // A server that does not know literal8, or the command, must not take the octets for commands.
-            Some(most) if size as u64 <= most && holds == Holds::Text => Mode::NonSynchronizing,
+            Some(most) if size as u64 <= most && is_known => Mode::NonSynchronizing,
             _ => Mode::Synchronizing,
         };
         (form, mode)

@@ -12,6 +12,7 @@ use super::config::TlsPolicy;
 use super::continuation::Continuation;
 use super::event::{Cause, Event, LiteralPiece};
 use super::machine::{Life, Machine};
+use super::mailbox_news::MailboxNews;
 use super::routing;
 use crate::codec::{
     self, Context, Fetch, FetchNumber, NameEncoding, Octets, Response, ResponseText, RowStart,
@@ -199,7 +200,7 @@ impl Machine {
 
     fn untagged<'a>(&mut self, data: Untagged<'a>, message: &[u8]) -> Event<'a> {
         let out_of_place =
-            matches!(data, Untagged::Expunge(_)) && !self.commands.may_be_renumbered();
+            matches!(data, Untagged::Expunge(_)) && !self.may_be_renumbered();
         let exists = self.standing.selection.exists();
         let wrong = self.standing.selection.apply(&data);
         let out_of_place = out_of_place.then_some(PeerMisbehaved::ExpungeOutOfPlace);
@@ -235,9 +236,19 @@ impl Machine {
         }
     }
 
-    /// After BYE the mailbox is closed on our side, so no data of the server breaks a rule any more (RFC 9051 section 7.1.5).
+    /// Whether EXPUNGE may come now.
+    fn may_be_renumbered(&self) -> bool {
+        self.standing.news == MailboxNews::AtOnce || self.commands.may_be_renumbered()
+    }
+
+    /// After BYE the mailbox is closed on our side, so no data of the server breaks a rule any more (RFC 9051 section 7.1.5). Where
+    /// the server tells no news, it is no contradiction that there are more messages than it has told.
     fn held_against(&self, violation: Option<PeerMisbehaved>) -> Option<Box<PeerMisbehaved>> {
-        let held = violation.filter(|_| self.standing.state != State::Logout);
+        let untold = self.standing.news == MailboxNews::Untold;
+        let held = violation.filter(|violation| {
+            self.standing.state != State::Logout
+                && !(untold && matches!(violation, PeerMisbehaved::NumberOutOfRange { .. }))
+        });
         held.map(Box::new)
     }
 
@@ -286,6 +297,7 @@ impl Machine {
         match data {
             Untagged::Capability(list) => self.standing.learn_list(list.words.raw(), limit),
             Untagged::Enabled(list) => self.standing.learn_enabled(&list.words, limit),
+            Untagged::Status(status) => self.standing.append_limits.learn(status),
             _ => {}
         }
     }

@@ -10,6 +10,7 @@ use crate::client::event::{Cause, Event};
 use crate::client::exchange::step::{Cue, Step};
 use crate::client::exchange::upgrade::{self, LayerChange};
 use crate::client::machine::{Life, Machine};
+use crate::client::mailbox_news::MailboxNews;
 use crate::client::standing::Heard;
 use crate::codec::{Octets, ResponseText, StatusKind};
 use crate::error::{CloseReason, PeerMisbehaved};
@@ -222,7 +223,10 @@ impl Machine {
                 self.standing.capabilities.forget();
                 // RFC 8437 section 3.
                 self.standing.extensions.forget();
+                self.standing.news = MailboxNews::default();
+                self.standing.append_limits.forget();
             }
+            Effect::Notify(news) if done => self.standing.news = *news,
             Effect::Logout if done => self.standing.apply(Transition::LogoutOk),
             _ => {}
         }

@@ -1,5 +1,6 @@
 //! The verbs of a client, described once for all adapters.
 
+mod extensions;
 mod mailboxes;
 mod messages;
 mod searches;
@@ -59,5 +60,6 @@ macro_rules! verbs {
         $crate::verbs_mailboxes!($client, $receiver, $reply);
         $crate::verbs_searches!($client, $receiver, $reply);
         $crate::verbs_messages!($client, $receiver, $reply, $stream);
+        $crate::verbs_extensions!($client, $receiver, $reply);
     };
 }

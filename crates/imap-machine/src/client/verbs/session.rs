@@ -24,7 +24,7 @@ macro_rules! verbs_session {
             /// as these want it.
             pub fn enable(
                 self: $receiver,
-                capabilities: &[&str],
+                capabilities: impl IntoIterator<Item = impl AsRef<str>>,
             ) -> $reply<$crate::client::answers::Enabled> {
                 self.ask($crate::client::Command::enable(capabilities))
             }

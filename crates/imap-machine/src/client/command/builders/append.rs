@@ -1,22 +1,104 @@
-//! APPEND (RFC 9051 section 6.3.12).
+//! APPEND (RFC 9051 section 6.3.12) and REPLACE (RFC 8508).
 
 use super::{Checked, naming, typed};
 use crate::client::answers::Appended;
+use crate::client::command::argument::{InvalidArgument, not_zero};
 use crate::client::command::form::Command;
 use crate::client::command::mailbox_argument::MailboxArgument;
 use crate::client::command::message::AppendMessage;
 use crate::client::command::profile::Profile;
-use crate::client::command::table;
+use crate::client::command::table::{self, Row};
+use crate::client::command::upload::Upload;
+use crate::client::command::written::CommandText;
+use crate::outgoing::fragments::Holds;
 
 impl Command {
     /// `APPEND` (section 6.3.12) of a message: its octets, or an [`AppendMessage`] with flags and a date, or one that is
     /// [supplied](AppendMessage::supplied) in pieces. How it is announced follows from what it holds.
+    ///
+    /// It is not sent if it is larger than what the server takes, as far as that is known
+    /// ([`NotSent::TooLarge`](crate::client::NotSent::TooLarge)).
     pub fn append(
         name: impl Into<MailboxArgument>,
         message: impl Into<AppendMessage>,
     ) -> Checked<Appended> {
-        let mut written = naming(table::APPEND, &name.into())?;
-        message.into().write(&mut written)?;
-        Ok(typed(written, Profile::plain(table::APPEND)))
+        Self::append_all(name, [message.into()])
     }
+
+    /// `APPEND` of several messages, of which all are stored or none (RFC 3502, MULTIAPPEND). At least one.
+    ///
+    /// If several are [supplied](AppendMessage::supplied), their octets come one after the other.
+    ///
+    /// ```
+    /// use imap_machine::client::{AppendMessage, Command, Flag};
+    ///
+    /// // A1 APPEND INBOX (\Seen) {5} ... {6} ...
+    /// let first = AppendMessage::new("a: b\n").flags([Flag::SEEN]);
+    /// let append = Command::append_all("INBOX", [first, "c: de\n".into()])?;
+    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
+    /// ```
+    pub fn append_all(
+        name: impl Into<MailboxArgument>,
+        messages: impl IntoIterator<Item = impl Into<AppendMessage>>,
+    ) -> Checked<Appended> {
+        let name = name.into();
+        let mut written = naming(table::APPEND, &name)?;
+        let mut largest = None;
+        for message in messages {
+            let message = match largest {
+                None => message.into(),
+                Some(_) => message.into().guarded(Holds::Further),
+            };
+            largest = largest.max(Some(message.size()));
+            message.write(&mut written)?;
+        }
+        let mut profile = Profile::plain(table::APPEND);
+        profile.upload = Upload::new(name, largest.ok_or(InvalidArgument::Empty)?);
+        Ok(typed(written, profile))
+    }
+
+    /// `REPLACE` (RFC 8508): puts a message into a mailbox and expunges the one with this number, both or neither.
+    ///
+    /// Its octets always wait for the server's permission: Cyrus 3.10 refuses the command and then executes octets that follow at once.
+    ///
+    /// ```
+    /// use imap_machine::client::Command;
+    ///
+    /// // A1 REPLACE 4 Drafts {24} ...
+    /// let replace = Command::replace(4, "Drafts", "Subject: hi\r\n\r\nhello\r\n")?;
+    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
+    /// ```
+    pub fn replace(
+        number: u32,
+        name: impl Into<MailboxArgument>,
+        message: impl Into<AppendMessage>,
+    ) -> Checked<Appended> {
+        replace(table::REPLACE, number, name.into(), message.into())
+    }
+
+    /// `UID REPLACE` (RFC 8508): see [`replace`](Self::replace).
+    pub fn uid_replace(
+        uid: u32,
+        name: impl Into<MailboxArgument>,
+        message: impl Into<AppendMessage>,
+    ) -> Checked<Appended> {
+        replace(table::UID_REPLACE, uid, name.into(), message.into())
+    }
+}
+
+fn replace(
+    row: Row,
+    number: u32,
+    name: MailboxArgument,
+    message: AppendMessage,
+) -> Checked<Appended> {
+    let mut written = CommandText::new(row.verb);
+    written.text(b" ");
+    written.number(not_zero(number.into())?);
+    written.text(b" ");
+    written.mailbox(&name)?;
+    let mut profile = Profile::plain(row);
+    profile.upload = Upload::new(name, message.size());
+    message.guarded(Holds::Guarded).write(&mut written)?;
+    Ok(typed(written, profile))
 }

@@ -1,6 +1,7 @@
 //! Short names for commands, with the type of their answer.
 
 mod append;
+mod extensions;
 mod mailboxes;
 mod messages;
 mod search;

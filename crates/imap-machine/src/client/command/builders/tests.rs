@@ -141,7 +141,7 @@ proptest! {
     #[test]
     fn messages(name in name(), octets in prop::collection::vec(1..=u8::MAX, 0..20)) {
         let body = CommandBody::append(name.clone(), vec![], None, octets.clone()).unwrap();
-        is_same(Command::append(&name, AppendMessage::new(octets)).unwrap(), body);
+        is_same(Command::append(wire(&name), AppendMessage::new(octets)).unwrap(), body);
     }
 }
 

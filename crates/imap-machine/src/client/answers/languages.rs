@@ -1,0 +1,82 @@
+//! The answers to LANGUAGE and COMPARATOR.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::{Answer, Unreadable, Uptake, course_of_command, lossy};
+use crate::client::command::Completion;
+use crate::client::event::Event;
+use crate::codec::Untagged;
+
+/// LANGUAGE (RFC 5255 section 3.2).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Languages {
+    /// The language that is active now, or those that the server has if none was asked for.
+    pub tags: Vec<String>,
+    /// Lines that could not be read, or not to their end.
+    pub unread: Vec<Event<'static>>,
+}
+
+/// COMPARATOR (RFC 5255 section 4.7).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Collation {
+    /// The active comparator.
+    pub active: Option<String>,
+    /// Those that match what was asked for.
+    pub matching: Vec<String>,
+    /// Lines that could not be read, or not to their end.
+    pub unread: Vec<Event<'static>>,
+}
+
+impl Answer for Languages {
+    type Value = Self;
+
+    fn event(&mut self, event: &Event<'_>) -> Uptake {
+        let Event::Untagged { data, .. } = event else {
+            return course_of_command(event);
+        };
+        let Untagged::Language(tags) = data else {
+            return Uptake::Left;
+        };
+        self.tags.extend(tags.words.texts().map(Into::into));
+        Uptake::of(data)
+    }
+
+    fn octets(&self) -> usize {
+        held(&self.tags)
+    }
+
+    fn finish(self, _: &Completion<'_>, unread: Vec<Event<'static>>) -> Result<Self, Unreadable> {
+        Ok(Self { unread, ..self })
+    }
+}
+
+impl Answer for Collation {
+    type Value = Self;
+
+    fn event(&mut self, event: &Event<'_>) -> Uptake {
+        let Event::Untagged { data, .. } = event else {
+            return course_of_command(event);
+        };
+        let Untagged::Comparator(comparator) = data else {
+            return Uptake::Left;
+        };
+        self.active = Some(lossy(&comparator.active));
+        let matching = comparator.matching.texts().map(Into::into);
+        self.matching.extend(matching);
+        Uptake::of(data)
+    }
+
+    fn octets(&self) -> usize {
+        held(&self.matching) + self.active.as_ref().map_or(0, String::capacity)
+    }
+
+    fn finish(self, _: &Completion<'_>, unread: Vec<Event<'static>>) -> Result<Self, Unreadable> {
+        Ok(Self { unread, ..self })
+    }
+}
+
+fn held(words: &Vec<String>) -> usize {
+    let octets: usize = words.iter().map(String::capacity).sum();
+    words.capacity() * size_of::<String>() + octets
+}

@@ -1,0 +1,61 @@
+//! The answer to NOTIFY.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use bounded_static::IntoBoundedStatic;
+
+use super::{Answer, Unreadable, Uptake, course_of_command};
+use crate::client::command::Completion;
+use crate::client::event::Event;
+use crate::codec::{StatusItem, Untagged};
+
+/// NOTIFY (RFC 5465 section 3.1): with `STATUS`, how the mailboxes stand.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Notified {
+    /// In the order of the server.
+    pub mailboxes: Vec<NotifiedMailbox>,
+    /// Lines that could not be read, or not to their end.
+    pub unread: Vec<Event<'static>>,
+    /// What the mailboxes hold beside themselves, in octets.
+    held: usize,
+}
+
+/// A mailbox that NOTIFY is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotifiedMailbox {
+    /// Its name, as people write it.
+    pub name: String,
+    /// How it stands.
+    pub items: Vec<StatusItem<'static>>,
+}
+
+impl Answer for Notified {
+    type Value = Self;
+
+    fn event(&mut self, event: &Event<'_>) -> Uptake {
+        let Event::Untagged { data, .. } = event else {
+            return course_of_command(event);
+        };
+        let Untagged::Status(status) = data else {
+            return Uptake::Left;
+        };
+        let mailbox = NotifiedMailbox {
+            name: status.mailbox.to_str().into_owned(),
+            items: status.items().map(IntoBoundedStatic::into_static).collect(),
+        };
+        self.held += mailbox.name.capacity()
+            + mailbox.items.capacity() * size_of::<StatusItem<'_>>()
+            + status.raw().len();
+        self.mailboxes.push(mailbox);
+        Uptake::of(data)
+    }
+
+    fn octets(&self) -> usize {
+        self.mailboxes.capacity() * size_of::<NotifiedMailbox>() + self.held
+    }
+
+    fn finish(self, _: &Completion<'_>, unread: Vec<Event<'static>>) -> Result<Self, Unreadable> {
+        Ok(Self { unread, ..self })
+    }
+}

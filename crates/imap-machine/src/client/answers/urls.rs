@@ -1,0 +1,94 @@
+//! The answers to GENURLAUTH and URLFETCH.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::{Answer, Unreadable, Uptake, course_of_command, lossy};
+use crate::client::command::Completion;
+use crate::client::event::Event;
+use crate::codec::Untagged;
+
+/// GENURLAUTH (RFC 4467 section 7.1).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UrlAuthorizations {
+    /// The authorized URLs, in the order of the command.
+    pub urls: Vec<String>,
+    /// Lines that could not be read, or not to their end.
+    pub unread: Vec<Event<'static>>,
+}
+
+/// URLFETCH (RFC 4467 section 7.3).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UrlTexts {
+    /// The URLs, and what they name: `None` if the server gives nothing.
+    pub texts: Vec<(String, Option<Vec<u8>>)>,
+    /// Lines that could not be read, or not to their end.
+    pub unread: Vec<Event<'static>>,
+    /// What the texts hold beside themselves, in octets.
+    held: usize,
+}
+
+impl Answer for UrlAuthorizations {
+    type Value = Self;
+
+    fn event(&mut self, event: &Event<'_>) -> Uptake {
+        let Event::Untagged { data, .. } = event else {
+            return course_of_command(event);
+        };
+        let Untagged::GenUrlAuth(urls) = data else {
+            return Uptake::Left;
+        };
+        self.urls.extend(urls.urls.iter().map(|url| lossy(&url)));
+        Uptake::of(data)
+    }
+
+    fn octets(&self) -> usize {
+        let urls = self.urls.iter().map(String::capacity);
+        self.urls.capacity() * size_of::<String>() + urls.sum::<usize>()
+    }
+
+    fn finish(self, _: &Completion<'_>, unread: Vec<Event<'static>>) -> Result<Self, Unreadable> {
+        Ok(Self { unread, ..self })
+    }
+}
+
+impl Answer for UrlTexts {
+    type Value = Self;
+
+    fn event(&mut self, event: &Event<'_>) -> Uptake {
+        let Event::Untagged { data, .. } = event else {
+            return course_of_command(event);
+        };
+        let Untagged::UrlFetch(contents) = data else {
+            return Uptake::Left;
+        };
+        // A list has parts of a kind that was not asked for (RFC 5524 section 5): the line is kept then.
+        let mut is_whole = true;
+        for (url, text) in contents.urls() {
+            let text = match text.values().next() {
+                Some(crate::codec::fetch::Value::Nil) => None,
+                Some(value) if value.octets().is_some() => value.octets().map(Into::into),
+                _ => {
+                    is_whole = false;
+                    continue;
+                }
+            };
+            let text: Option<Vec<u8>> = text;
+            let url = lossy(&url);
+            self.held += url.capacity() + text.as_ref().map_or(0, Vec::capacity);
+            self.texts.push((url, text));
+        }
+        match is_whole {
+            true => Uptake::of(data),
+            false => Uptake::Left,
+        }
+    }
+
+    fn octets(&self) -> usize {
+        self.texts.capacity() * size_of::<(String, Option<Vec<u8>>)>() + self.held
+    }
+
+    fn finish(self, _: &Completion<'_>, unread: Vec<Event<'static>>) -> Result<Self, Unreadable> {
+        Ok(Self { unread, ..self })
+    }
+}

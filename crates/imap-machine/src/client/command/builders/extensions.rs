@@ -1,0 +1,147 @@
+//! Commands of extensions that are about the session.
+
+use super::{Checked, bare, typed};
+use crate::client::answers::{
+    Collation, Done, Languages, Notified, UrlAuthorizations, UrlTexts,
+};
+use crate::client::command::argument::InvalidArgument;
+use crate::client::command::form::Command;
+use crate::client::command::mailbox_argument::MailboxArgument;
+use crate::client::command::notify::Notify;
+use crate::client::command::profile::{Effect, Profile};
+use crate::client::command::table::{self, Row};
+use crate::client::command::typed::TypedCommand;
+use crate::client::command::written::{CommandText, atom};
+use crate::client::mailbox_news::MailboxNews;
+
+impl Command {
+    /// `UNAUTHENTICATE` (RFC 8437): back to the state before the login. What was enabled and what was asked of NOTIFY is off then.
+    ///
+    /// ```
+    /// let unauthenticate = imap_machine::client::Command::unauthenticate();
+    /// ```
+    #[must_use]
+    pub fn unauthenticate() -> TypedCommand<Done> {
+        TypedCommand::new(Self::bare(table::UNAUTHENTICATE, Effect::Unauthenticate))
+    }
+
+    /// `LANGUAGE` (RFC 5255 section 3.2): the text of responses shall be in the first of these languages that the server has. Without
+    /// any, the server says which it has. If names of namespaces change with it, an unsolicited NAMESPACE says so.
+    ///
+    /// ```
+    /// use imap_machine::client::Command;
+    ///
+    /// // A1 LANGUAGE de fr
+    /// let language = Command::language(["de", "fr"])?;
+    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
+    /// ```
+    pub fn language(ranges: impl IntoIterator<Item = impl AsRef<str>>) -> Checked<Languages> {
+        astrings(table::LANGUAGE, ranges)
+    }
+
+    /// `COMPARATOR` (RFC 5255 section 4.7): the first of these that the server has decides how text is compared in SEARCH, SORT and
+    /// THREAD. Without any, the server says which is active.
+    ///
+    /// ```
+    /// use imap_machine::client::Command;
+    ///
+    /// // A1 COMPARATOR i;unicode-casemap
+    /// let comparator = Command::comparator(["i;unicode-casemap"])?;
+    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
+    /// ```
+    pub fn comparator(orders: impl IntoIterator<Item = impl AsRef<str>>) -> Checked<Collation> {
+        astrings(table::COMPARATOR, orders)
+    }
+
+    /// `NOTIFY SET` (RFC 5465 section 3.1): what the server tells from now on. See [`Notify`], which has an example.
+    ///
+    /// A server that cannot keep up says `[NOTIFICATIONOVERFLOW]`, which is news
+    /// ([`Code::NotificationOverflow`](crate::codec::Code::NotificationOverflow)), and tells nothing more.
+    pub fn notify(notify: &Notify) -> Checked<Notified> {
+        let mut written = CommandText::new(table::NOTIFY.verb);
+        notify.write(&mut written)?;
+        let effect = Effect::Notify(notify.news());
+        Ok(typed(written, Profile::new(table::NOTIFY, effect)))
+    }
+
+    /// `NOTIFY NONE` (RFC 5465 section 3.1): the server tells nothing unasked, not even that the selected mailbox has new messages.
+    ///
+    /// ```
+    /// let quiet = imap_machine::client::Command::notify_none();
+    /// ```
+    #[must_use]
+    pub fn notify_none() -> TypedCommand<Notified> {
+        let mut written = CommandText::new(table::NOTIFY.verb);
+        written.text(b" NONE");
+        let effect = Effect::Notify(MailboxNews::Untold);
+        typed(written, Profile::new(table::NOTIFY, effect))
+    }
+
+    /// `GENURLAUTH` (RFC 4467 section 7.1): URLs that let others read what these name, each with the mechanism of its key
+    /// (`INTERNAL`). At least one.
+    ///
+    /// ```
+    /// use imap_machine::client::Command;
+    ///
+    /// let url = "imap://joe@example.com/INBOX/;uid=20;urlauth=anonymous";
+    /// let urls = Command::genurlauth([(url, "INTERNAL")])?;
+    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
+    /// ```
+    pub fn genurlauth<'a>(
+        urls: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Checked<UrlAuthorizations> {
+        let mut written = CommandText::new(table::GENURLAUTH.verb);
+        let mut urls = urls.into_iter().peekable();
+        urls.peek().ok_or(InvalidArgument::Empty)?;
+        for (url, mechanism) in urls {
+            written.text(b" ");
+            written.astring(url.as_bytes())?;
+            written.text(b" ");
+            written.text(atom(mechanism)?.as_bytes());
+        }
+        Ok(typed(written, Profile::plain(table::GENURLAUTH)))
+    }
+
+    /// `RESETKEY` (RFC 4467 section 7.2) of a mailbox, or of all: URLs that were authorized are so no longer.
+    ///
+    /// ```
+    /// use imap_machine::client::Command;
+    ///
+    /// let one = Command::resetkey("INBOX")?;
+    /// let all = Command::resetkey_all();
+    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
+    /// ```
+    pub fn resetkey(name: impl Into<MailboxArgument>) -> Checked<Done> {
+        super::named(table::RESETKEY, name)
+    }
+
+    /// `RESETKEY` without a mailbox: see [`resetkey`](Self::resetkey).
+    #[must_use]
+    pub fn resetkey_all() -> TypedCommand<Done> {
+        bare(table::RESETKEY)
+    }
+
+    /// `URLFETCH` (RFC 4467 section 7.3): what these authorized URLs name. At least one.
+    ///
+    /// ```
+    /// use imap_machine::client::Command;
+    ///
+    /// let url = "imap://joe@example.com/INBOX/;uid=20;urlauth=anonymous:internal:91354a";
+    /// let texts = Command::urlfetch([url])?;
+    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
+    /// ```
+    pub fn urlfetch(urls: impl IntoIterator<Item = impl AsRef<str>>) -> Checked<UrlTexts> {
+        let mut urls = urls.into_iter().peekable();
+        urls.peek().ok_or(InvalidArgument::Empty)?;
+        astrings(table::URLFETCH, urls)
+    }
+}
+
+fn astrings<A>(row: Row, arguments: impl IntoIterator<Item = impl AsRef<str>>) -> Checked<A> {
+    let mut written = CommandText::new(row.verb);
+    for argument in arguments {
+        written.text(b" ");
+        written.astring(argument.as_ref().as_bytes())?;
+    }
+    Ok(typed(written, Profile::plain(row)))
+}
