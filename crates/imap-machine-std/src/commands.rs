@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use imap_machine::Capabilities;
 use imap_machine::client::desk::{CommandError, SourceError};
-use imap_machine::client::{AppendMessage, Command, MailboxArgument, TypedCommand};
+use imap_machine::client::{AppendMessage, Command, MailboxArgument, TypedCommand, UploadProgress};
 
 use crate::answers::{Answer, Appended};
 use crate::client::Client;
@@ -62,15 +62,30 @@ impl Client {
         self.supply(Command::append(name, message)?, source)
     }
 
-    /// The same for any command with octets that are [supplied](TypedCommand::supplied).
+    /// The same for any command with octets that are [supplied](TypedCommand::supplied). If there are several literals of them, their
+    /// octets come one after the other.
     pub fn supply<A: Answer>(
         &mut self,
         command: TypedCommand<A>,
+        source: impl Read,
+    ) -> Result<A::Value, CommandError> {
+        self.supply_observed(command, source, |_| ())
+    }
+
+    /// The same as [`supply`](Self::supply). `observe` is told how far the command has been written, as often as that may have changed.
+    pub fn supply_observed<A: Answer>(
+        &mut self,
+        command: TypedCommand<A>,
         mut source: impl Read,
+        mut observe: impl FnMut(UploadProgress),
     ) -> Result<A::Value, CommandError> {
         let ticket = self.send(command, self.options)?;
         let driver = &mut self.driver;
         loop {
+            let connection = driver.desk.connection();
+            if let Some(progress) = connection.upload(ticket.handle()) {
+                observe(progress);
+            }
             // Reading may have taken a while.
             let now = driver.present();
             if let Poll::Ready(answer) = driver.desk.poll_answer(&ticket, Waker::noop()) {

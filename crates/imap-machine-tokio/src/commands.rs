@@ -40,7 +40,8 @@ impl Client {
         self.begin(command, self.options, Some(Box::pin(source)))
     }
 
-    /// The same for any command with octets that are [supplied](TypedCommand::supplied).
+    /// The same for any command with octets that are [supplied](TypedCommand::supplied). If there are several literals of them, their
+    /// octets come one after the other. [`Response::upload`] says how far it is.
     pub fn supply<A: Answer>(
         &self,
         command: TypedCommand<A>,

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use imap_machine::client::CommandHandle;
 use imap_machine::client::answers::Answer;
 use imap_machine::client::desk::{CommandError, Ticket};
+use imap_machine::client::{CommandHandle, UploadProgress};
 use imap_machine::error::ApiMisuse;
 use tokio::time::{Sleep, sleep};
 
@@ -53,6 +53,16 @@ impl<A> Response<A> {
     #[must_use]
     pub const fn handle(&self) -> Option<CommandHandle> {
         self.reading.handle()
+    }
+}
+
+impl<A> Response<A> {
+    /// How far the command has been written: for a long message, how much of it. `None` when it has ended.
+    #[must_use]
+    pub fn upload(&self) -> Option<UploadProgress> {
+        let handle = self.handle()?;
+        let state = &*self.reading.shared.lock();
+        state.desk.connection().upload(handle)
     }
 }
 

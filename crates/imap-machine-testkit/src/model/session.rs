@@ -38,6 +38,8 @@ pub struct Session {
     /// Commands that the application has sent and the server has not answered.
     commands: Vec<Issued>,
     granted: Granted,
+    /// NOTIFY decides what is told of the selected mailbox (RFC 5465): there may be more messages.
+    notified: bool,
     wire: Wire,
 }
 
@@ -129,6 +131,7 @@ impl Session {
             opening: None,
             commands: Vec::new(),
             granted: Granted::Nothing,
+            notified: false,
             wire: Wire::default(),
         }
     }
@@ -262,7 +265,7 @@ impl Session {
                 let wrong = self.data(data);
                 rule(
                     "contradictions in the server's data are marked",
-                    !wrong || violation.is_some(),
+                    !wrong || violation.is_some() || self.notified,
                     || format!("{event:?}"),
                 )?;
             }
@@ -405,6 +408,7 @@ impl Session {
             "LOGIN" | "AUTHENTICATE" if self.state == State::NotAuthenticated => {
                 self.state = State::Authenticated;
             }
+            "NOTIFY" => self.notified = true,
             "UNAUTHENTICATE" => {
                 if self.is_authenticated() {
                     self.state = State::NotAuthenticated;

@@ -9,11 +9,12 @@ use imap_machine::client::{
 use imap_machine::imap_types::IntoStatic;
 use imap_machine::imap_types::command::CommandBody;
 
+use super::extensions;
 use super::problem::Problem;
 use super::searches;
 use super::words::{Word, Words};
 
-type Built = Result<Command, InvalidArgument>;
+pub(super) type Built = Result<Command, InvalidArgument>;
 
 pub(super) fn credentials(
     verb: &str,
@@ -119,6 +120,7 @@ fn messages(verb: &str, words: &mut Words<'_>) -> Result<Built, Problem> {
             Some(built) => built,
             None => return Err(Problem::Verb(verb.to_owned())),
         },
+        verb => return extensions::command(verb, words),
     })
 }
 
@@ -237,14 +239,14 @@ fn store(verb: &str, words: &mut Words<'_>) -> Result<Built, Problem> {
 }
 
 /// The list of flags that may come next.
-fn flags(words: &mut Words<'_>) -> Result<Vec<Flag<'static>>, Problem> {
+pub(super) fn flags(words: &mut Words<'_>) -> Result<Vec<Flag<'static>>, Problem> {
     let list = words.list()?.unwrap_or_default();
     let flags = list.trim_matches(['(', ')']).split_whitespace();
     Ok(flags.map(|flag| Flag::from(flag.to_owned())).collect())
 }
 
 /// `at "17-Jul-1996 02:44:25 -0700"`, which may come next.
-fn date(words: &mut Words<'_>) -> Result<Option<String>, Problem> {
+pub(super) fn date(words: &mut Words<'_>) -> Result<Option<String>, Problem> {
     match words.keyword("at") {
         true => words.text("a date and time in quotes").map(Some),
         false => Ok(None),

@@ -20,6 +20,7 @@ mod adapter;
 mod chunking;
 mod commands;
 mod data;
+mod extensions;
 mod octets;
 mod parse;
 mod player;

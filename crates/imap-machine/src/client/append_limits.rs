@@ -92,7 +92,10 @@ mod tests {
     fn what_is_kept_is_bounded() {
         let mut limits = AppendLimits::default();
         for number in 0..99 {
-            told(&mut limits, &format!("* STATUS {number} (APPENDLIMIT 5)\r\n"));
+            told(
+                &mut limits,
+                &format!("* STATUS {number} (APPENDLIMIT 5)\r\n"),
+            );
         }
         let long = "x".repeat(NAME + 1);
         told(&mut limits, &format!("* STATUS {long} (APPENDLIMIT 5)\r\n"));

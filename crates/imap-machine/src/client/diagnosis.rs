@@ -10,8 +10,8 @@ use super::command::{self as entry, CommandHandle, Entry, Why};
 use super::machine::{Life, Machine};
 use super::waiting::Waiting;
 use crate::framing::Need;
-use crate::outgoing::fragments::Fragment;
 use crate::instant::Instant;
+use crate::outgoing::fragments::Fragment;
 use crate::timer::Timer;
 
 // How many commands a line names.

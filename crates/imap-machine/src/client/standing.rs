@@ -2,8 +2,8 @@
 
 use alloc::boxed::Box;
 
-use super::extensions::{Extensions, KnownExtension};
 use super::append_limits::AppendLimits;
+use super::extensions::{Extensions, KnownExtension};
 use super::mailbox::{Applied, Selection};
 use super::mailbox_news::MailboxNews;
 use crate::capabilities::Capabilities;

@@ -366,9 +366,7 @@ mod tests {
     #[test]
     fn what_is_told_of_the_selected_mailbox() {
         let both = || [E::MessageNew, E::MessageExpunge];
-        let twice = Notify::new()
-            .selected(both())
-            .selected_delayed(both());
+        let twice = Notify::new().selected(both()).selected_delayed(both());
         assert_eq!(
             line(&twice).unwrap(),
             "NOTIFY SET (SELECTED-DELAYED (MessageNew MessageExpunge))"

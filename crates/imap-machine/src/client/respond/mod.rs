@@ -199,8 +199,7 @@ impl Machine {
     }
 
     fn untagged<'a>(&mut self, data: Untagged<'a>, message: &[u8]) -> Event<'a> {
-        let out_of_place =
-            matches!(data, Untagged::Expunge(_)) && !self.may_be_renumbered();
+        let out_of_place = matches!(data, Untagged::Expunge(_)) && !self.may_be_renumbered();
         let exists = self.standing.selection.exists();
         let wrong = self.standing.selection.apply(&data);
         let out_of_place = out_of_place.then_some(PeerMisbehaved::ExpungeOutOfPlace);

@@ -1,9 +1,7 @@
 //! Commands of extensions that are about the session.
 
 use super::{Checked, bare, typed};
-use crate::client::answers::{
-    Collation, Done, Languages, Notified, UrlAuthorizations, UrlTexts,
-};
+use crate::client::answers::{Collation, Done, Languages, Notified, UrlAuthorizations, UrlTexts};
 use crate::client::command::argument::InvalidArgument;
 use crate::client::command::form::Command;
 use crate::client::command::mailbox_argument::MailboxArgument;
