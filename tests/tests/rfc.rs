@@ -9,12 +9,21 @@ const PAGE: &str = include_str!("../../docs/rfc.md");
 struct Row {
     capability: &'static str,
     claims: Vec<&'static str>,
+    /// Whether it names a command, an answer or what is done.
+    says_something: bool,
     tests: &'static str,
+}
+
+/// Where capabilities stand that have no row with a test.
+const UNSUPPORTED: &str = "## Not supported\n";
+
+fn supported() -> &'static str {
+    PAGE.split(UNSUPPORTED).next().expect("a page")
 }
 
 fn rows() -> Vec<Row> {
     let heads = ["| capability |", "| change |"];
-    let rows = PAGE
+    let rows = supported()
         .lines()
         .filter(|line| line.starts_with("| ") && !heads.iter().any(|head| line.starts_with(head)));
     let rows = rows.map(|line| {
@@ -26,6 +35,7 @@ fn rows() -> Vec<Row> {
         Row {
             capability,
             claims: claims.collect(),
+            says_something: [command, answer, behaviour].iter().any(|it| !it.is_empty()),
             tests,
         }
     });
@@ -99,4 +109,119 @@ fn every_name_is_in_the_core() {
         }
     }
     assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
+/// IANA's registry "Internet Message Access Protocol (IMAP) Capabilities" as of August 2026. A name that ends in `=` has values.
+const REGISTRY: &[&str] = &[
+    "ACL",
+    "ANNOTATE-EXPERIMENT-1",
+    "APPENDLIMIT",
+    "AUTH=",
+    "BINARY",
+    "CATENATE",
+    "CHILDREN",
+    "COMPRESS=DEFLATE",
+    "CONDSTORE",
+    "CONTEXT=SEARCH",
+    "CONTEXT=SORT",
+    "CONVERT",
+    "CREATE-SPECIAL-USE",
+    "ENABLE",
+    "ESEARCH",
+    "ESORT",
+    "FILTERS",
+    "I18NLEVEL=1",
+    "I18NLEVEL=2",
+    "ID",
+    "IDLE",
+    "IMAP4rev1",
+    "IMAP4rev2",
+    "IMAPSIEVE=",
+    "INPROGRESS",
+    "JMAPACCESS",
+    "LANGUAGE",
+    "LIST-EXTENDED",
+    "LIST-METADATA",
+    "LIST-MYRIGHTS",
+    "LIST-STATUS",
+    "LITERAL+",
+    "LITERAL-",
+    "LOGIN-REFERRALS",
+    "LOGINDISABLED",
+    "MAILBOX-REFERRALS",
+    "MESSAGELIMIT",
+    "METADATA",
+    "METADATA-SERVER",
+    "MOVE",
+    "MULTIAPPEND",
+    "MULTISEARCH",
+    "NAMESPACE",
+    "NOTIFY",
+    "OBJECTID",
+    "PARTIAL",
+    "PREVIEW",
+    "QRESYNC",
+    "QUOTA",
+    "QUOTA=RES-",
+    "QUOTASET",
+    "REPLACE",
+    "RIGHTS=",
+    "SASL-IR",
+    "SAVEDATE",
+    "SAVELIMIT",
+    "SEARCH=FUZZY",
+    "SEARCHRES",
+    "SORT",
+    "SORT=DISPLAY",
+    "SPECIAL-USE",
+    "STARTTLS",
+    "STATUS=SIZE",
+    "THREAD",
+    "UIDBATCHES",
+    "UIDONLY",
+    "UIDPLUS",
+    "UNAUTHENTICATE",
+    "UNSELECT",
+    "URL-PARTIAL",
+    "URLAUTH",
+    "URLAUTH=BINARY",
+    "UTF8=ACCEPT",
+    "UTF8=ALL",
+    "UTF8=APPEND",
+    "UTF8=ONLY",
+    "UTF8=USER",
+    "WITHIN",
+];
+
+/// Each is in a row that names its command, its answer or what is done, and its test; or it is unsupported, with a reason.
+#[test]
+fn every_capability_of_the_registry_is_accounted_for() {
+    let supported: Vec<_> = rows()
+        .into_iter()
+        .filter(|row| row.says_something)
+        .flat_map(|row| row.capability.split(", "))
+        .collect();
+    let (_, page) = PAGE.split_once(UNSUPPORTED).expect("what is not supported");
+    let rows = page.lines().filter(|line| line.starts_with("| "));
+    let rows = rows.filter(|line| !line.starts_with("| capability |"));
+    let mut unsupported = Vec::new();
+    for line in rows {
+        let cells: Vec<_> = line.trim_matches('|').split('|').map(str::trim).collect();
+        let [capability, _, reason] = cells[..] else {
+            panic!("three cells: {line}");
+        };
+        assert!(reason.len() > 20, "{capability}: no reason");
+        unsupported.extend(capability.split(", "));
+    }
+    let mut wrong = Vec::new();
+    for name in REGISTRY {
+        match (supported.contains(name), unsupported.contains(name)) {
+            (true, false) | (false, true) => {}
+            (true, true) => wrong.push(format!("{name}: both supported and not")),
+            (false, false) => wrong.push(format!("{name}: in no row of docs/rfc.md")),
+        }
+    }
+    let unknown = unsupported.iter().filter(|name| !REGISTRY.contains(name));
+    wrong.extend(unknown.map(|name| format!("{name}: not in the registry")));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

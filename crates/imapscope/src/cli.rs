@@ -153,11 +153,12 @@ pub enum Verb {
     Fetch(Fetch),
     /// Changes flags
     Store(Store),
-    /// Stores a message
+    /// Stores messages: all or none, if the server has MULTIAPPEND
     Append {
         mailbox: String,
-        /// The message; `-` is standard input
-        file: PathBuf,
+        /// The messages; `-` is standard input
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
         /// A flag to store it with: \Seen, $Forwarded
         #[arg(long = "flag", value_name = "FLAG")]
         flags: Vec<String>,
@@ -205,6 +206,13 @@ pub enum Verb {
     },
     /// Waits for news of a mailbox, until Ctrl-C
     Idle {
+        mailbox: String,
+        /// End by itself
+        #[arg(long = "for", value_name = "SECONDS", value_parser = seconds)]
+        span: Option<Duration>,
+    },
+    /// Waits for news of this and of all other mailboxes, until Ctrl-C (RFC 5465)
+    Notify {
         mailbox: String,
         /// End by itself
         #[arg(long = "for", value_name = "SECONDS", value_parser = seconds)]

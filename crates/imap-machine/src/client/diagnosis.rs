@@ -287,7 +287,7 @@ impl fmt::Display for Seconds {
 mod tests {
     use super::Phase;
     use crate::Instant;
-    use crate::client::{ClientConnection, Command, CommandOptions, Config};
+    use crate::client::{AppendMessage, ClientConnection, Command, CommandOptions, Config};
 
     #[test]
     fn a_command_is_being_sent_until_its_last_octet_has_left() {
@@ -307,5 +307,46 @@ mod tests {
             connection.handle_transmitted(1, now);
         }
         assert_eq!(phase(&connection), Some(Phase::AwaitingCompletion));
+    }
+
+    #[test]
+    fn how_far_two_supplied_messages_are() {
+        let now = Instant::ORIGIN;
+        let mut connection = ClientConnection::new(Config::default(), now);
+        connection.handle_input(b"* PREAUTH ready\r\n", now);
+        let messages = [AppendMessage::supplied(10), AppendMessage::supplied(7)];
+        let append = Command::append_all("x", messages).unwrap();
+        let options = CommandOptions::default();
+        let handle = connection.send(append, options, now).unwrap();
+        let mut told = alloc::vec::Vec::new();
+        let says: [&[u8]; 4] = [b"", b"+ go\r\n", b"+ go\r\n", b"A1 OK\r\n"];
+        for line in says {
+            connection.handle_input(line, now);
+            while connection.poll_event().is_some() {}
+            // All but three octets of each message at first.
+            for octets in [b"1234".as_slice(), b"123456"] {
+                let _ = connection.supply(handle, octets, now);
+                while connection.poll_event().is_some() || !connection.transmit().is_empty() {
+                    connection.handle_transmitted(connection.transmit().len(), now);
+                }
+                let progress = connection.upload(handle);
+                told.push(progress.map(|it| (it.written, it.missing)));
+            }
+        }
+        let header = "A1 APPEND x {10}\r\n".len() as u64;
+        let second = header + 10 + " {7}\r\n".len() as u64;
+        assert_eq!(
+            told,
+            [
+                Some((header, 17)),
+                Some((header, 17)),
+                Some((header + 4, 13)),
+                Some((second, 7)),
+                Some((second + 4, 3)),
+                Some((second + 7 + 2, 0)),
+                None,
+                None,
+            ]
+        );
     }
 }

@@ -12,6 +12,7 @@
 //! ```
 
 mod advice;
+mod append;
 mod connect;
 mod fetch;
 mod interrupt;

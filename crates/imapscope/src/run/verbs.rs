@@ -1,13 +1,13 @@
 //! The commands: what is sent, and how the answer is shown.
 
-use std::io::Read as _;
-use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use imap_machine::client::answers::{Appended, Found, ListedMailbox, Selected};
+use anyhow::Context as _;
+use imap_machine::client::answers::{ListedMailbox, Selected};
 use imap_machine::client::{
-    Access, AppendMessage, Command, CommandOptions, Event, Flag, Search, Store as Change,
+    Access, Command, CommandOptions, Event, Flag, Notify, NotifyEvent, Search, Store as Change,
 };
 use imap_machine::codec::{FetchNumber, Untagged};
 use imap_machine_tokio::Update;
@@ -15,7 +15,6 @@ use serde_json::{Value, json};
 
 use super::Session;
 use super::fetch::row;
-use super::progress::Metered;
 use super::unread::whole;
 use crate::cli::{Store, Verb};
 use crate::json;
@@ -31,9 +30,9 @@ impl Session {
             Verb::Store(store) => self.store(store).await,
             Verb::Append {
                 mailbox,
-                file,
+                files,
                 flags,
-            } => self.append(&mailbox, &file, &flags).await,
+            } => self.append(&mailbox, &files, &read_flags(&flags)).await,
             Verb::Search { mailbox, criteria } => self.search(&mailbox, &criteria.join(" ")).await,
             Verb::Sort {
                 mailbox,
@@ -48,6 +47,7 @@ impl Session {
             Verb::Copy { mailbox, uids, to } => self.copy(&mailbox, &uids, &to).await,
             Verb::Move { mailbox, uids, to } => self.r#move(&mailbox, &uids, &to).await,
             Verb::Idle { mailbox, span } => self.idle(&mailbox, span).await,
+            Verb::Notify { mailbox, span } => self.notify(&mailbox, span).await,
             Verb::Raw {
                 select,
                 verb,
@@ -131,44 +131,6 @@ impl Session {
         Ok(())
     }
 
-    async fn append(&self, mailbox: &str, file: &Path, flags: &[String]) -> anyhow::Result<()> {
-        let flags = read_flags(flags);
-        let appended: Appended = if file.as_os_str() == "-" {
-            let message = tokio::task::spawn_blocking(|| {
-                let mut message = Vec::new();
-                std::io::stdin().read_to_end(&mut message).map(|_| message)
-            });
-            let message = message.await?.context("cannot read standard input")?;
-            let message = AppendMessage::new(message).flags(flags);
-            self.watched(self.client.append(mailbox, message)).await?
-        } else {
-            let shown = file.display();
-            let source = tokio::fs::File::open(file).await;
-            let source = source.with_context(|| format!("cannot open {shown}"))?;
-            let about = source.metadata().await?;
-            if !about.is_file() {
-                bail!("{shown} is no file; to append from a pipe, use - (standard input)");
-            }
-            let size = about.len();
-            let source = Metered::new(source, size);
-            let message = AppendMessage::supplied(size).flags(flags);
-            let append = self.client.append_stream(mailbox, message, source);
-            self.watched(append).await?
-        };
-        let people = || match appended.uid {
-            Some((validity, uid)) => {
-                format!("stored in {mailbox} as UID {uid} (UIDVALIDITY {validity})")
-            }
-            None => format!("stored in {mailbox}"),
-        };
-        let machine = || {
-            let (validity, uid) = appended.uid.unzip();
-            json!({ "event": "appended", "mailbox": mailbox, "uid": uid, "uid_validity": validity })
-        };
-        self.output.say(people, machine)?;
-        Ok(())
-    }
-
     async fn search(&self, mailbox: &str, criteria: &str) -> anyhow::Result<()> {
         let command = Command::uid_search(Search::verbatim(criteria));
         let command = command.with_context(|| format!("{criteria:?} cannot be sent"))?;
@@ -196,6 +158,40 @@ impl Session {
 
     async fn idle(&self, mailbox: &str, span: Option<Duration>) -> anyhow::Result<()> {
         let selected = self.interrupt.or(self.open(mailbox, true)).await??;
+        self.wait(&selected, span).await
+    }
+
+    /// The same, with news of all the user's mailboxes.
+    async fn notify(&self, mailbox: &str, span: Option<Duration>) -> anyhow::Result<()> {
+        use NotifyEvent as E;
+        let selected = self.interrupt.or(self.open(mailbox, true)).await??;
+        let here = [
+            E::new_messages("UID FLAGS"),
+            E::MessageExpunge,
+            E::FlagChange,
+        ];
+        let elsewhere = [
+            E::MessageNew,
+            E::MessageExpunge,
+            E::MailboxName,
+            E::SubscriptionChange,
+        ];
+        let notify = Notify::new().status();
+        let notify = notify.selected_delayed(here).personal(elsewhere);
+        let notified = self.watched(self.client.notify(&notify)).await?;
+        for mailbox in &notified.mailboxes {
+            let items = json::counted(&mailbox.items);
+            let people = || printable(&format!("{:30}  {items}", mailbox.name));
+            let machine =
+                || json!({ "event": "mailbox-status", "mailbox": mailbox.name, "items": items });
+            self.output.say(people, machine)?;
+        }
+        whole(&notified.unread)?;
+        self.wait(&selected, span).await
+    }
+
+    /// Shows news until the time is up.
+    async fn wait(&self, selected: &Selected, span: Option<Duration>) -> anyhow::Result<()> {
         let mut idle = self.client.idle(CommandOptions::refreshing());
         let end = async {
             match span {
@@ -349,6 +345,16 @@ fn news(data: &Untagged<'_>) -> Option<String> {
                 FetchNumber::Uid(uid) => format!("UID {uid}"),
             };
             printable(&format!("{of} has the flags ({})", flags.join(" ")))
+        }
+        Untagged::Status(status) => {
+            let items: Vec<_> = status.items().collect();
+            let items = json::counted(&items);
+            printable(&format!("{}: {items}", status.mailbox.to_str()))
+        }
+        Untagged::List(list) => {
+            let attributes: Vec<_> = list.attributes.texts().collect();
+            let name = list.mailbox.to_str();
+            printable(format!("{name}  {}", attributes.join(" ")).trim_end())
         }
         _ => return None,
     })

@@ -1,6 +1,6 @@
 //! Commands of extensions, as the server's capabilities offer them. Most have no type.
 
-use imap_machine::client::Command;
+use imap_machine::client::{AppendMessage, CatenatePart, Command, Flag, Notify, NotifyEvent};
 
 use imap_machine_tests::live::message;
 
@@ -206,10 +206,6 @@ const NUMBERS: &[Offer] = &[
     ),
 ];
 
-/// It changes what the server says unasked.
-const NOTIFY: &str = "NOTIFY SET STATUS (SELECTED (MessageNew (UID FLAGS) MessageExpunge FlagChange)) \
-    (SUBTREE \"{top}\" (MessageNew MessageExpunge MailboxName SubscriptionChange))";
-
 pub(super) fn cases<C: Client>(session: &mut Session<C>, bag: &Bag) {
     session.ask("SUBSCRIBE", Command::subscribe(&bag.mailbox));
     offers(session, bag, MAILBOXES);
@@ -227,7 +223,26 @@ pub(super) fn notify<C: Client>(session: &mut Session<C>, bag: &Bag) {
     }
     session.ask("SELECT", Command::select(&bag.mailbox));
     let before = session.exists();
-    offers(session, bag, &[("NOTIFY", NOTIFY, "STATUS")]);
+    use NotifyEvent as E;
+    let notify = Notify::new()
+        .status()
+        .selected([
+            E::new_messages("UID FLAGS"),
+            E::MessageExpunge,
+            E::FlagChange,
+        ])
+        .subtree(
+            [session.top.as_str()],
+            [
+                E::MessageNew,
+                E::MessageExpunge,
+                E::MailboxName,
+                E::SubscriptionChange,
+            ],
+        );
+    let notified = session.ask("NOTIFY", Command::notify(&notify));
+    let told = notified.is_some_and(|notified| !notified.mailboxes.is_empty());
+    session.expect(told, || "NOTIFY: no STATUS".to_owned());
     let elsewhere = session.below("copies");
     let mut another = session.another();
     for mailbox in [&bag.mailbox, &elsewhere] {
@@ -250,7 +265,7 @@ pub(super) fn notify<C: Client>(session: &mut Session<C>, bag: &Bag) {
     session.expect(exists == before + 1, || {
         format!("NOTIFY: {exists} exist, not {before} and one")
     });
-    session.stream("NOTIFY NONE", raw("NOTIFY NONE"));
+    session.ask("NOTIFY NONE", Ok(Command::notify_none()));
 }
 
 fn offers<C: Client>(session: &mut Session<C>, bag: &Bag, offers: &[Offer]) {
@@ -282,25 +297,30 @@ fn in_url(mailbox: &str) -> String {
 fn messages<C: Client>(session: &mut Session<C>, bag: &Bag) {
     let mailbox = session.below("made");
     session.ask("CREATE", Command::create(&mailbox));
-    let message = b"Subject: literal\r\n\r\nA1 NOOP\r\n";
-    let append = || Command::raw("APPEND").unwrap().string(&mailbox).unwrap();
+    let message = || AppendMessage::new("Subject: literal\r\n\r\nA1 NOOP\r\n");
     let mut made = 0;
     if session.has("MULTIAPPEND") {
-        let two = append()
-            .literal(*message)
-            .and_then(|raw| raw.verbatim("(\\Seen)"));
-        let two = two.and_then(|raw| raw.literal(*message)).unwrap();
-        session.stream("APPEND of two messages", two);
+        let two = [message(), message().flags([Flag::SEEN])];
+        let appended = session.ask("APPEND of two messages", Command::append_all(&mailbox, two));
+        let uids = appended.map(|appended| appended.uids().count());
+        session.expect(uids == Some(2), || {
+            format!("APPEND of two messages: {uids:?}")
+        });
         made += 2;
     }
     if let (true, Some(validity)) = (session.has("CATENATE"), bag.uid_validity) {
-        let url = format!(
-            "CATENATE (URL \"/{};UIDVALIDITY={validity}/;UID=1\")",
-            in_url(&bag.mailbox)
-        );
-        let parts = append().verbatim(&url).unwrap();
-        session.stream("APPEND CATENATE", parts);
+        let url = format!("/{};UIDVALIDITY={validity}/;UID=1", in_url(&bag.mailbox));
+        let parts = [CatenatePart::url(url), CatenatePart::text("more\r\n")];
+        let catenated = Command::append(&mailbox, AppendMessage::catenate(parts));
+        session.ask("APPEND CATENATE", catenated);
         made += 1;
+    }
+    if session.has("REPLACE") && made > 0 {
+        session.ask("SELECT", Command::select(&mailbox));
+        let replaced = session.ask("UID REPLACE", Command::uid_replace(1, &mailbox, message()));
+        let uids = replaced.map(|replaced| replaced.uids().count());
+        session.expect(uids == Some(1), || format!("UID REPLACE: {uids:?}"));
+        session.ask("SELECT", Command::select(&bag.mailbox));
     }
     let status = session.stream("STATUS", raw(&format!("STATUS \"{mailbox}\" (MESSAGES)")));
     let told = status

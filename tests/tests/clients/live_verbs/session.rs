@@ -3,8 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
 use imap_machine::client::answers::{
-    Answer, Appended, Copied, Counted, Enabled, Fetched, Found, Identified, Listed, Selected,
-    Threaded,
+    Answer, Appended, Copied, Counted, Enabled, Fetched, Found, Identified, Listed, Notified, Selected, Threaded,
 };
 use imap_machine::client::desk::{CommandError, Update};
 use imap_machine::client::session::Credentials;
@@ -310,4 +309,5 @@ macro_rules! unread {
 }
 unread!(
     Appended, Copied, Counted, Enabled, Fetched, Found, Identified, Listed, Selected, Threaded
+    Appended, Copied, Counted, Enabled, Fetched, Found, Identified, Listed, Notified, Selected
 );

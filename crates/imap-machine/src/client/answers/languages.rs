@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::{Answer, Unreadable, Uptake, course_of_command, lossy};
 use crate::client::command::Completion;
 use crate::client::event::Event;
-use crate::codec::Untagged;
+use crate::codec::{Strings, Untagged, Words};
 
 /// LANGUAGE (RFC 5255 section 3.2).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,7 +38,7 @@ impl Answer for Languages {
         let Untagged::Language(tags) = data else {
             return Uptake::Left;
         };
-        self.tags.extend(tags.words.texts().map(Into::into));
+        self.tags.extend(unquoted(&tags.words));
         Uptake::of(data)
     }
 
@@ -62,8 +62,7 @@ impl Answer for Collation {
             return Uptake::Left;
         };
         self.active = Some(lossy(&comparator.active));
-        let matching = comparator.matching.texts().map(Into::into);
-        self.matching.extend(matching);
+        self.matching.extend(unquoted(&comparator.matching));
         Uptake::of(data)
     }
 
@@ -74,6 +73,12 @@ impl Answer for Collation {
     fn finish(self, _: &Completion<'_>, unread: Vec<Event<'static>>) -> Result<Self, Unreadable> {
         Ok(Self { unread, ..self })
     }
+}
+
+/// They are strings, with quotes or without (RFC 5255 section 5).
+fn unquoted(words: &Words<'_>) -> Vec<String> {
+    let strings = Strings::new(words.raw());
+    strings.iter().map(|word| lossy(&word)).collect()
 }
 
 fn held(words: &Vec<String>) -> usize {

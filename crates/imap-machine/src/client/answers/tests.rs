@@ -1,4 +1,5 @@
 mod searches;
+mod extensions;
 
 use alloc::borrow::ToOwned;
 use core::task::{Poll, Waker};

@@ -65,7 +65,11 @@ impl Answer for UrlTexts {
         // A list has parts of a kind that was not asked for (RFC 5524 section 5): the line is kept then.
         let mut is_whole = true;
         for (url, text) in contents.urls() {
-            let text = match text.values().next() {
+            let value = match text.octets().first() {
+                Some(b'(') => None,
+                _ => text.values().next(),
+            };
+            let text = match value {
                 Some(crate::codec::fetch::Value::Nil) => None,
                 Some(value) if value.octets().is_some() => value.octets().map(Into::into),
                 _ => {
