@@ -9,12 +9,11 @@ use imap_machine::client::{
 use imap_machine::imap_types::IntoStatic;
 use imap_machine::imap_types::command::CommandBody;
 
+use super::arguments::{Built, date, flags};
 use super::extensions;
 use super::problem::Problem;
 use super::searches;
 use super::words::{Word, Words};
-
-pub(super) type Built = Result<Command, InvalidArgument>;
 
 pub(super) fn credentials(
     verb: &str,
@@ -236,21 +235,6 @@ fn store(verb: &str, words: &mut Words<'_>) -> Result<Built, Problem> {
         "store" => Command::store(set.as_str(), store).map(Into::into),
         _ => Command::uid_store(set.as_str(), store).map(Into::into),
     })
-}
-
-/// The list of flags that may come next.
-pub(super) fn flags(words: &mut Words<'_>) -> Result<Vec<Flag<'static>>, Problem> {
-    let list = words.list()?.unwrap_or_default();
-    let flags = list.trim_matches(['(', ')']).split_whitespace();
-    Ok(flags.map(|flag| Flag::from(flag.to_owned())).collect())
-}
-
-/// `at "17-Jul-1996 02:44:25 -0700"`, which may come next.
-pub(super) fn date(words: &mut Words<'_>) -> Result<Option<String>, Problem> {
-    match words.keyword("at") {
-        true => words.text("a date and time in quotes").map(Some),
-        false => Ok(None),
-    }
 }
 
 fn append(

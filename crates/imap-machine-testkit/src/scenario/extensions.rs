@@ -2,7 +2,7 @@
 
 use imap_machine::client::{AppendMessage, CatenatePart, Command, Items, Notify, NotifyEvent};
 
-use super::commands::{Built, date, flags};
+use super::arguments::{Built, date, flags};
 use super::problem::Problem;
 use super::words::{Word, Words};
 

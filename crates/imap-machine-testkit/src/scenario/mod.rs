@@ -17,6 +17,7 @@
 //! through the loop of a runtime, if that is made an [`Adapter`]; [`record`] rewrites what the connection is expected to say.
 
 mod adapter;
+mod arguments;
 mod chunking;
 mod commands;
 mod data;

@@ -10,10 +10,10 @@ use crate::outgoing::fragments::{Fragment, Holds};
 
 /// A part of a message that the server puts together (RFC 4469): see [`AppendMessage::catenate`](super::AppendMessage::catenate).
 #[derive(Clone, PartialEq, Eq)]
-pub struct CatenatePart(Part);
+pub struct CatenatePart(Catenated);
 
 #[derive(Clone, PartialEq, Eq)]
-enum Part {
+enum Catenated {
     Url(String),
     Text(Vec<u8>),
     Supplied(u64),
@@ -24,27 +24,27 @@ impl CatenatePart {
     /// with the mailbox: `/INBOX;UIDVALIDITY=1/;UID=7/;SECTION=2.MIME`.
     #[must_use]
     pub fn url(url: impl Into<String>) -> Self {
-        Self(Part::Url(url.into()))
+        Self(Catenated::Url(url.into()))
     }
 
     /// Octets, without NUL.
     #[must_use]
     pub fn text(octets: impl Into<Vec<u8>>) -> Self {
-        Self(Part::Text(octets.into()))
+        Self(Catenated::Text(octets.into()))
     }
 
     /// As many octets that are [supplied](crate::client::ClientConnection::supply) in pieces. They have no NUL.
     #[must_use]
     pub const fn supplied(size: u64) -> Self {
-        Self(Part::Supplied(size))
+        Self(Catenated::Supplied(size))
     }
 
     /// How many octets of it are sent with the command.
     pub(super) const fn size(&self) -> u64 {
         match &self.0 {
-            Part::Url(_) => 0,
-            Part::Text(octets) => octets.len() as u64,
-            Part::Supplied(size) => *size,
+            Catenated::Url(_) => 0,
+            Catenated::Text(octets) => octets.len() as u64,
+            Catenated::Supplied(size) => *size,
         }
     }
 }
@@ -63,18 +63,18 @@ pub(super) fn write(
     for part in parts {
         written.text(before);
         match part.0 {
-            Part::Url(url) => {
+            Catenated::Url(url) => {
                 written.text(b"URL ");
                 written.astring(url.as_bytes())?;
             }
-            Part::Text(octets) => {
+            Catenated::Text(octets) => {
                 if memchr::memchr(0, &octets).is_some() {
                     return Err(InvalidArgument::Nul);
                 }
                 written.text(b"TEXT ");
                 written.fragment(Fragment::Literal(Holds::Guarded, octets));
             }
-            Part::Supplied(size) => {
+            Catenated::Supplied(size) => {
                 written.text(b"TEXT ");
                 written.fragment(Fragment::Supplied(Holds::Guarded, size));
             }
@@ -89,8 +89,8 @@ pub(super) fn write(
 impl fmt::Debug for CatenatePart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Part::Url(_) => f.write_str("CatenatePart(a URL)"),
-            Part::Text(_) | Part::Supplied(_) => {
+            Catenated::Url(_) => f.write_str("CatenatePart(a URL)"),
+            Catenated::Text(_) | Catenated::Supplied(_) => {
                 write!(f, "CatenatePart({} octets)", self.size())
             }
         }
