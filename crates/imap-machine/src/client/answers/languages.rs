@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Answer, Unreadable, Uptake, course_of_command, lossy};
+use super::{Answer, Unreadable, Uptake, course_of_command, keep_code, lossy};
 use crate::client::command::Completion;
 use crate::client::event::Event;
 use crate::codec::{Strings, Untagged, Words};
@@ -46,7 +46,12 @@ impl Answer for Languages {
         held(&self.tags)
     }
 
-    fn finish(self, _: &Completion<'_>, unread: Vec<Event<'static>>) -> Result<Self, Unreadable> {
+    fn finish(
+        self,
+        completion: &Completion<'_>,
+        mut unread: Vec<Event<'static>>,
+    ) -> Result<Self, Unreadable> {
+        keep_code(completion, &mut unread);
         Ok(Self { unread, ..self })
     }
 }
@@ -70,7 +75,12 @@ impl Answer for Collation {
         held(&self.matching) + self.active.as_ref().map_or(0, String::capacity)
     }
 
-    fn finish(self, _: &Completion<'_>, unread: Vec<Event<'static>>) -> Result<Self, Unreadable> {
+    fn finish(
+        self,
+        completion: &Completion<'_>,
+        mut unread: Vec<Event<'static>>,
+    ) -> Result<Self, Unreadable> {
+        keep_code(completion, &mut unread);
         Ok(Self { unread, ..self })
     }
 }

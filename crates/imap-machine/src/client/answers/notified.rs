@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use bounded_static::IntoBoundedStatic;
 
-use super::{Answer, Unreadable, Uptake, course_of_command};
+use super::{Answer, Unreadable, Uptake, course_of_command, keep_code};
 use crate::client::command::Completion;
 use crate::client::event::Event;
 use crate::codec::{StatusItem, Untagged};
@@ -55,7 +55,12 @@ impl Answer for Notified {
         self.mailboxes.capacity() * size_of::<NotifiedMailbox>() + self.held
     }
 
-    fn finish(self, _: &Completion<'_>, unread: Vec<Event<'static>>) -> Result<Self, Unreadable> {
+    fn finish(
+        self,
+        completion: &Completion<'_>,
+        mut unread: Vec<Event<'static>>,
+    ) -> Result<Self, Unreadable> {
+        keep_code(completion, &mut unread);
         Ok(Self { unread, ..self })
     }
 }

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Answer, Unreadable, Uptake, course_of_command, lossy};
+use super::{Answer, Unreadable, Uptake, course_of_command, keep_code, lossy};
 use crate::client::command::Completion;
 use crate::client::event::Event;
 use crate::codec::Untagged;
@@ -47,7 +47,12 @@ impl Answer for UrlAuthorizations {
         self.urls.capacity() * size_of::<String>() + urls.sum::<usize>()
     }
 
-    fn finish(self, _: &Completion<'_>, unread: Vec<Event<'static>>) -> Result<Self, Unreadable> {
+    fn finish(
+        self,
+        completion: &Completion<'_>,
+        mut unread: Vec<Event<'static>>,
+    ) -> Result<Self, Unreadable> {
+        keep_code(completion, &mut unread);
         Ok(Self { unread, ..self })
     }
 }
@@ -92,7 +97,12 @@ impl Answer for UrlTexts {
         self.texts.capacity() * size_of::<(String, Option<Vec<u8>>)>() + self.held
     }
 
-    fn finish(self, _: &Completion<'_>, unread: Vec<Event<'static>>) -> Result<Self, Unreadable> {
+    fn finish(
+        self,
+        completion: &Completion<'_>,
+        mut unread: Vec<Event<'static>>,
+    ) -> Result<Self, Unreadable> {
+        keep_code(completion, &mut unread);
         Ok(Self { unread, ..self })
     }
 }

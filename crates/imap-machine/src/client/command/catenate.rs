@@ -40,7 +40,7 @@ impl CatenatePart {
     }
 
     /// How many octets of it are sent with the command.
-    pub(super) const fn size(&self) -> u64 {
+    pub(super) fn size(&self) -> u64 {
         match &self.0 {
             Catenated::Url(_) => 0,
             Catenated::Text(octets) => octets.len() as u64,

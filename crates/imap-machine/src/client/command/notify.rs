@@ -93,7 +93,7 @@ impl NotifyEvent {
         Self::MessageNewWith(items.into())
     }
 
-    const fn name(&self) -> &str {
+    fn name(&self) -> &str {
         match self {
             Self::MessageNew | Self::MessageNewWith(_) => "MessageNew",
             Self::MessageExpunge => "MessageExpunge",
@@ -103,8 +103,7 @@ impl NotifyEvent {
             Self::SubscriptionChange => "SubscriptionChange",
             Self::MailboxMetadataChange => "MailboxMetadataChange",
             Self::ServerMetadataChange => "ServerMetadataChange",
-            Self::Other(Cow::Borrowed(name)) => name,
-            Self::Other(Cow::Owned(name)) => name.as_str(),
+            Self::Other(name) => name,
         }
     }
 }
