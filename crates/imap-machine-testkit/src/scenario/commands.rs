@@ -117,9 +117,8 @@ fn messages(verb: &str, words: &mut Words<'_>) -> Result<Built, Problem> {
         }
         verb => match searches::search(verb, words)? {
             Some(built) => built,
-            None => return Err(Problem::Verb(verb.to_owned())),
+            None => return extensions::command(verb, words),
         },
-        verb => return extensions::command(verb, words),
     })
 }
 

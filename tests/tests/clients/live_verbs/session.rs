@@ -308,6 +308,6 @@ macro_rules! unread {
     };
 }
 unread!(
-    Appended, Copied, Counted, Enabled, Fetched, Found, Identified, Listed, Selected, Threaded
-    Appended, Copied, Counted, Enabled, Fetched, Found, Identified, Listed, Notified, Selected
+    Appended, Copied, Counted, Enabled, Fetched, Found, Identified, Listed, Notified, Selected,
+    Threaded
 );
