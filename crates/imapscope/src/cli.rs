@@ -149,6 +149,8 @@ pub enum Verb {
         #[arg(long)]
         read_only: bool,
     },
+    #[command(flatten)]
+    Mailbox(Mailbox),
     /// Messages: flags and size, or the parts asked for
     Fetch(Fetch),
     /// Changes flags
@@ -231,6 +233,57 @@ pub enum Verb {
     },
 }
 
+/// What is done with mailboxes themselves.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Mailbox {
+    /// Makes a mailbox
+    Create {
+        mailbox: String,
+        /// What it is for, if the server has CREATE-SPECIAL-USE: \Sent, \Archive
+        #[arg(long = "use", value_name = "ATTRIBUTE")]
+        uses: Vec<String>,
+    },
+    /// Gives a mailbox, and those below it, another name
+    Rename { from: String, to: String },
+    /// Removes a mailbox and all messages in it
+    Delete { mailbox: String },
+    /// Subscribes to a mailbox
+    Subscribe { mailbox: String },
+    /// Ends a subscription
+    Unsubscribe { mailbox: String },
+    /// Where mailboxes are: one's own, those of others, shared ones
+    Namespace,
+    /// How much may be stored, and how much is
+    Quota {
+        /// A mailbox to which the quota applies
+        #[arg(default_value = "INBOX")]
+        mailbox: String,
+        /// The name of a quota root, instead of a mailbox
+        #[arg(long, value_name = "NAME", conflicts_with = "mailbox")]
+        root: Option<String>,
+        /// Sets limits of the root, and removes all others: STORAGE=512 (units of 1,024 octets)
+        #[arg(long, value_name = "RESOURCE=LIMIT", num_args = 1.., value_parser = limit, requires = "root")]
+        set: Vec<(String, u64)>,
+    },
+    /// Who may do what with a mailbox, and what one may do oneself
+    Acl {
+        mailbox: String,
+        /// The rights of this user or group, if they are to be changed
+        #[arg(requires = "rights")]
+        identifier: Option<String>,
+        /// The new rights, or +lr, -w; `none` takes all away
+        #[arg(allow_hyphen_values = true)]
+        rights: Option<String>,
+    },
+    /// Annotations of a mailbox, or of the server (`""`)
+    Metadata {
+        mailbox: String,
+        /// Names such as /private/comment. With `=value` it is set, with `=` alone removed
+        #[arg(default_values = ["/private", "/shared"])]
+        entries: Vec<String>,
+    },
+}
+
 #[derive(Args, Clone, Debug)]
 pub struct Fetch {
     pub mailbox: String,
@@ -293,6 +346,14 @@ fn seconds(text: &str) -> Result<Duration, String> {
     }
 }
 
+fn limit(text: &str) -> Result<(String, u64), String> {
+    let (resource, limit) = text.split_once('=').ok_or("not a resource and its limit")?;
+    match limit.parse() {
+        Ok(limit) => Ok((resource.to_owned(), limit)),
+        Err(_) => Err("the limit is not a number".to_owned()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -314,6 +375,8 @@ mod tests {
     #[test]
     fn times() {
         assert_eq!(seconds("1.5"), Ok(Duration::from_millis(1500)));
+        assert_eq!(limit("STORAGE=5"), Ok(("STORAGE".to_owned(), 5)));
+        assert!(limit("STORAGE").is_err() && limit("STORAGE=x").is_err());
         for wrong in ["", "x", "-1", "0", "inf", "NaN", "1e300"] {
             assert!(seconds(wrong).is_err(), "{wrong}");
         }

@@ -1,5 +1,6 @@
 use imap_machine::client::{
-    AppendMessage, Command, Flag, InvalidArgument, Items, Search, SelectOptions, StatusName, Store,
+    AppendMessage, Command, Flag, InvalidArgument, Items, ListOptions, Search, SelectOptions,
+    StatusName, Store,
 };
 
 /// The password in all of [`COMMANDS`].
@@ -31,7 +32,7 @@ pub const COMMANDS: &[fn() -> Built] = &[
     || Ok(Command::raw("X")?.literal("lit")?.into()),
     || Ok(Command::logout().into()),
     || Ok(Command::unselect().into()),
-    || Ok(Command::namespace()),
+    || Ok(Command::namespace().into()),
     || Command::authenticate("XMECH", Some(SECRET.into())).map(Into::into),
     || Command::id([("name", "machine"), ("line\r\nend", "")]).map(Into::into),
     || Command::enable(["CONDSTORE", "UTF8=ACCEPT"]).map(Into::into),
@@ -78,4 +79,11 @@ pub const COMMANDS: &[fn() -> Built] = &[
             .string("\r\n")?
             .into())
     },
+    || {
+        let options = ListOptions::new().subscribed().return_status(["SIZE"]);
+        Command::list_with("", ["A/%", "\u{e9}"], &options).map(Into::into)
+    },
+    || Command::list("", "A/%").map(Into::into),
+    || Command::my_rights("\u{e9}").map(Into::into),
+    || Command::set_metadata("x", [("/a", Some(&b"a\0b"[..]))]).map(Into::into),
 ];

@@ -11,6 +11,7 @@ use imap_machine::imap_types::command::CommandBody;
 
 use super::arguments::{Built, date, flags};
 use super::extensions;
+use super::mailboxes;
 use super::problem::Problem;
 use super::searches;
 use super::words::{Word, Words};
@@ -56,19 +57,19 @@ pub(super) fn command(verb: &str, words: &mut Words<'_>) -> Result<Built, Proble
         "logout" => Ok(Command::logout().into()),
         "starttls" => Ok(Command::starttls().into()),
         "compress" => Ok(Command::compress().into()),
-        "namespace" => Ok(Command::namespace()),
+        "namespace" => Ok(Command::namespace().into()),
         "idle" => Ok(Command::idle()),
         "close" => Ok(Command::close().into()),
         "unselect" => Ok(Command::unselect().into()),
         "expunge" => Ok(Command::expunge().into()),
         "select" => select(words)?,
         "examine" => Command::examine(words.mailbox()?).map(Into::into),
-        "create" => Command::create(words.mailbox()?).map(Into::into),
+        "create" => mailboxes::create(words)?,
         "delete" => Command::delete(words.mailbox()?).map(Into::into),
         "rename" => Command::rename(words.mailbox()?, words.mailbox()?).map(Into::into),
         "subscribe" => Command::subscribe(words.mailbox()?).map(Into::into),
         "unsubscribe" => Command::unsubscribe(words.mailbox()?).map(Into::into),
-        "list" => Command::list(words.mailbox()?, words.mailbox()?).map(Into::into),
+        "list" => mailboxes::list(words)?,
         "lsub" => Command::lsub(words.mailbox()?, words.mailbox()?).map(Into::into),
         "id" => id(words)?,
         "status" => status(words)?,
@@ -89,7 +90,10 @@ pub(super) fn command(verb: &str, words: &mut Words<'_>) -> Result<Built, Proble
         }
         "raw" => raw(words)?,
         "imap" => Ok(imap(words.rest())?.into()),
-        verb => return messages(verb, words),
+        verb => match mailboxes::command(verb, words)? {
+            Some(built) => built,
+            None => return messages(verb, words),
+        },
     })
 }
 

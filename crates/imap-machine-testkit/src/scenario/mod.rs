@@ -22,6 +22,7 @@ mod chunking;
 mod commands;
 mod data;
 mod extensions;
+mod mailboxes;
 mod octets;
 mod parse;
 mod player;

@@ -36,7 +36,11 @@ mod waiting;
 pub use crate::codec::Flag;
 pub use closed::{Closed, Failure};
 pub use command::{
-    AppendDate, AppendMessage, Blocked, CatenatePart, Command, CommandHandle, CommandOptions, Completion, Evidence, InvalidArgument, Items, MailboxArgument, NotSent, Notify, NotifyEvent, Outcome, RawCommand, Refusal, Resync, Search, SearchReturn, SearchSources, SelectOptions, SequenceSet, SortBy, SortKey, StatusName, Store, ThreadAlgorithm, TypedCommand, Unknown, Why,
+    AppendDate, AppendMessage, Blocked, CatenatePart, Command, CommandHandle, CommandOptions,
+    Completion, Evidence, InvalidArgument, Items, ListOptions, MailboxArgument, MetadataDepth,
+    MetadataOptions, NotSent, Notify, NotifyEvent, Outcome, RawCommand, Refusal, Resync, Search,
+    SearchReturn, SearchSources, SelectOptions, SequenceSet, SortBy, SortKey, StatusName, Store,
+    ThreadAlgorithm, TypedCommand, Unknown, Why,
 };
 pub use config::{Config, TlsPolicy, Tracking};
 pub use connection::ClientConnection;

@@ -12,18 +12,19 @@ use super::command::{Answers, Commands, Entry, Interest, MessageNumbers, Profile
 use super::event::Cause;
 use crate::codec::fetch::PlainItem;
 use crate::codec::{
-    Esearch, Fetch, FetchItem, FetchNumber, ListKind, ResponseText, SearchKind, Untagged,
+    Esearch, Fetch, FetchItem, FetchNumber, ListKind, MailboxName, ResponseText, SearchKind,
+    Untagged,
 };
 
 /// The command that `data` answers.
 pub(crate) fn cause(commands: &Commands, data: &Untagged<'_>, exists: u32) -> Cause {
     match data {
         Untagged::Fetch(fetch) => fetch_cause(commands, fetch, exists),
-        Untagged::Status(status) => caused_by(commands.status_of(status.mailbox.normal())),
         Untagged::Esearch(esearch) => esearch_cause(commands, esearch),
-        data => match kind(data) {
-            Answers::SEARCH => search_cause(commands),
-            kind => of_kind(commands, kind),
+        data => match (mailbox(data), kind(data)) {
+            (Some(name), kind) => caused_by(commands.asking_about(kind, name.normal())),
+            (None, Answers::SEARCH) => search_cause(commands),
+            (None, kind) => of_kind(commands, kind),
         },
     }
 }
@@ -182,6 +183,20 @@ fn kind(data: &Untagged<'_>) -> Answers {
         Untagged::GenUrlAuth(_) | Untagged::UrlFetch(_) => Answers::URLS,
         // No command has a type for it: a raw one has asked for it.
         Untagged::Other(_) => Answers::UNRECOGNIZED,
+    }
+}
+
+/// The mailbox that the data is about.
+const fn mailbox<'s, 'a>(data: &'s Untagged<'a>) -> Option<&'s MailboxName<'a>> {
+    match data {
+        Untagged::List(it) => Some(&it.mailbox),
+        Untagged::Status(it) => Some(&it.mailbox),
+        Untagged::QuotaRoot(it) => Some(&it.mailbox),
+        Untagged::Metadata(it) => Some(&it.mailbox),
+        Untagged::Acl(it) => Some(&it.mailbox),
+        Untagged::ListRights(it) => Some(&it.mailbox),
+        Untagged::MyRights(it) => Some(&it.mailbox),
+        _ => None,
     }
 }
 

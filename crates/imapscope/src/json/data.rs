@@ -159,6 +159,10 @@ pub fn listed(mailbox: &ListedMailbox) -> Value {
         let extended = extended.map(|(name, value)| json!([name, octets(value)]));
         object["extended"] = extended.collect();
     }
+    if let Some((role, source)) = mailbox.role_and_source() {
+        let role = role.as_str().trim_start_matches('\\').to_lowercase();
+        object["role"] = json!({ "is": role, "by": format!("{source:?}").to_lowercase() });
+    }
     object
 }
 

@@ -3,6 +3,7 @@
 //! ```text
 //! connect    from the command line to what to connect to
 //! verbs      what the commands do
+//! mailboxes  what they do with mailboxes themselves
 //! fetch      FETCH, with bodies that are written as they arrive
 //! output     results, to people or as JSON
 //! interrupt  Ctrl-C
@@ -16,6 +17,7 @@ mod append;
 mod connect;
 mod fetch;
 mod interrupt;
+mod mailboxes;
 mod output;
 mod progress;
 mod sorting;

@@ -2,10 +2,8 @@
 
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
-use imap_machine::client::answers::{Appended, Found, ListedMailbox, Selected};
 use anyhow::Context as _;
-use imap_machine::client::answers::{ListedMailbox, Selected};
+use imap_machine::client::answers::{Found, ListedMailbox, Selected};
 use imap_machine::client::{
     Access, Command, CommandOptions, Event, Flag, Notify, NotifyEvent, Search, Store as Change,
 };
@@ -26,6 +24,7 @@ impl Session {
             Verb::List { pattern } => self.list(&pattern).await,
             Verb::Status { mailbox, items } => self.status(&mailbox, &items).await,
             Verb::Select { mailbox, read_only } => self.show_mailbox(&mailbox, read_only).await,
+            Verb::Mailbox(verb) => self.administer(verb).await,
             Verb::Fetch(fetch) => self.fetch(fetch).await,
             Verb::Store(store) => self.store(store).await,
             Verb::Append {

@@ -91,10 +91,13 @@ const SERVERS: &[Allowance] = &[
     ),
     (
         &[CYRUS],
-        &[
-            "CREATE \"{top}/special\" (USE (\\X-Odd)): the server refused: NO SPECIAL-USE flag conflict",
-        ],
+        &["CREATE (USE): the server refused: NO SPECIAL-USE flag conflict"],
         "no such attribute: RFC 6154 section 3 wants the code USEATTR",
+    ),
+    (
+        &[CYRUS],
+        &["GETQUOTA: the server refused: NO Permission denied"],
+        "for administrators; GETQUOTAROOT is for all",
     ),
     (
         &[REV2],

@@ -25,11 +25,6 @@ pub(super) fn outside_of_a_mailbox<C: Client>(session: &mut Session<C>) {
             "ID: the server does not say what it is".to_owned()
         });
     }
-    if session.has("NAMESPACE") {
-        let lines = session.stream("NAMESPACE", Command::namespace());
-        let told = lines.iter().any(|line| line.contains("NAMESPACE"));
-        session.expect(told, || format!("NAMESPACE: {lines:?}"));
-    }
     if session.has("CONDSTORE") {
         let enabled = session.ask("ENABLE", Command::enable(["CONDSTORE"]));
         let enabled = enabled.is_some_and(|enabled| enabled.has("CONDSTORE"));

@@ -15,80 +15,6 @@ type Offer = (&'static str, &'static str, &'static str);
 const MAILBOXES: &[Offer] = &[
     ("", "LSUB \"\" \"{top}*\"", ""),
     ("XLIST", "XLIST \"\" \"{top}*\"", "XLIST"),
-    (
-        "LIST-EXTENDED",
-        "LIST (SUBSCRIBED) \"\" \"{top}*\" RETURN (CHILDREN)",
-        "LIST",
-    ),
-    (
-        "LIST-EXTENDED",
-        "LIST (SUBSCRIBED RECURSIVEMATCH) \"\" \"{top}\" RETURN (CHILDREN)",
-        "CHILDINFO",
-    ),
-    (
-        "LIST-EXTENDED",
-        "LIST () \"\" (\"{top}\" \"{top}*\") RETURN (SUBSCRIBED)",
-        "Subscribed",
-    ),
-    (
-        "LIST-STATUS",
-        "LIST \"\" \"{top}*\" RETURN (STATUS (MESSAGES UNSEEN UIDNEXT))",
-        "STATUS",
-    ),
-    (
-        "SPECIAL-USE",
-        "LIST \"\" \"%\" RETURN (SPECIAL-USE)",
-        "LIST",
-    ),
-    ("SPECIAL-USE", "LIST (SPECIAL-USE) \"\" \"%\"", ""),
-    (
-        "CREATE-SPECIAL-USE",
-        "CREATE \"{top}/special\" (USE (\\X-Odd))",
-        "",
-    ),
-    (
-        "LIST-MYRIGHTS",
-        "LIST \"\" \"{top}*\" RETURN (MYRIGHTS)",
-        "MYRIGHTS",
-    ),
-    ("ACL", "GETACL \"{box}\"", "ACL"),
-    ("ACL", "MYRIGHTS \"{box}\"", "MYRIGHTS"),
-    ("ACL", "LISTRIGHTS \"{box}\" carol", "LISTRIGHTS"),
-    ("ACL", "SETACL \"{box}\" carol lr", ""),
-    ("ACL", "GETACL \"{box}\"", "carol"),
-    ("ACL", "DELETEACL \"{box}\" carol", ""),
-    ("QUOTA", "GETQUOTAROOT \"{box}\"", "QUOTAROOT"),
-    (
-        "METADATA",
-        "SETMETADATA \"{box}\" (/private/comment \"a \\\"quoted\\\" comment\")",
-        "",
-    ),
-    (
-        "METADATA",
-        "GETMETADATA \"{box}\" /private/comment",
-        "METADATA",
-    ),
-    (
-        "METADATA",
-        "GETMETADATA (DEPTH infinity) \"{box}\" /private/comment",
-        "METADATA",
-    ),
-    (
-        "METADATA",
-        "GETMETADATA (MAXSIZE 5) \"{box}\" /private/comment",
-        "",
-    ),
-    ("METADATA", "GETMETADATA \"\" /shared/comment", ""),
-    (
-        "METADATA",
-        "SETMETADATA \"{box}\" (/private/comment NIL)",
-        "",
-    ),
-    (
-        "LIST-METADATA",
-        "LIST \"\" \"{top}*\" RETURN (METADATA (\"/private/comment\"))",
-        "METADATA",
-    ),
     ("STATUS=SIZE", "STATUS \"{box}\" (SIZE MESSAGES)", "SIZE"),
     ("OBJECTID", "STATUS \"{box}\" (MAILBOXID)", "MAILBOXID"),
     (
@@ -271,10 +197,6 @@ pub(super) fn notify<C: Client>(session: &mut Session<C>, bag: &Bag) {
 fn offers<C: Client>(session: &mut Session<C>, bag: &Bag, offers: &[Offer]) {
     for (capability, command, answer) in offers {
         if !capability.is_empty() && !session.has(capability) {
-            continue;
-        }
-        // After ENABLE IMAP4rev2 Cyrus 3.10.2 ends the session here without a word.
-        if session.mode == Mode::Imap4rev2 && command.contains("RECURSIVEMATCH") {
             continue;
         }
         let line = command.replace("{box}", &bag.mailbox);

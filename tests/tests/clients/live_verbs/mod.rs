@@ -6,6 +6,7 @@
 //!
 //! `IMAP_MACHINE_RECORD=folder` keeps what the servers say; see the example `server_responses`.
 
+mod administration;
 mod allowances;
 mod commands;
 mod extensions;
@@ -76,6 +77,7 @@ fn everything<C: Client>(kind: Kind, mode: Mode) {
     commands::searches(&mut session, &mail);
     searches::extended(&mut session, &mail);
     typed::cases(&mut session, &mail);
+    administration::cases(&mut session, &mail);
     extensions::cases(&mut session, &mail);
     commands::copies_and_expunges(&mut session, &mail);
     extensions::notify(&mut session, &mail);

@@ -3,7 +3,9 @@
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
 use imap_machine::client::answers::{
-    Answer, Appended, Copied, Counted, Enabled, Fetched, Found, Identified, Listed, Notified, Selected, Threaded,
+    AccessList, Annotated, Answer, Appended, Copied, Counted, Enabled, Fetched, Found,
+    GrantableRights, Identified, Listed, Namespaced, Notified, OwnRights, Quotas, Selected,
+    Threaded,
 };
 use imap_machine::client::desk::{CommandError, Update};
 use imap_machine::client::session::Credentials;
@@ -308,6 +310,21 @@ macro_rules! unread {
     };
 }
 unread!(
-    Appended, Copied, Counted, Enabled, Fetched, Found, Identified, Listed, Notified, Selected,
-    Threaded
+    Notified,
+    Threaded,
+    AccessList,
+    Annotated,
+    Appended,
+    Copied,
+    Counted,
+    Enabled,
+    Fetched,
+    Found,
+    GrantableRights,
+    Identified,
+    Listed,
+    Namespaced,
+    OwnRights,
+    Quotas,
+    Selected
 );

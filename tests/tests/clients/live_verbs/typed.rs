@@ -5,11 +5,9 @@ use std::num::NonZeroU32;
 use imap_machine::client::TypedCommand;
 use imap_machine::client::answers::Found;
 use imap_machine::imap_types::command::CommandBody;
-use imap_machine::imap_types::core::{AString, Charset, NString, NString8, Vec1};
-use imap_machine::imap_types::extensions::metadata::{Entry, EntryValue};
+use imap_machine::imap_types::core::{Charset, Vec1};
 use imap_machine::imap_types::extensions::sort::{SortCriterion, SortKey};
 use imap_machine::imap_types::extensions::thread::ThreadingAlgorithm;
-use imap_machine::imap_types::mailbox::Mailbox;
 use imap_machine::imap_types::search::SearchKey;
 
 use super::messages::Bag;
@@ -28,14 +26,6 @@ pub(super) fn cases<C: Client>(session: &mut Session<C>, bag: &Bag) {
             uid: true,
         };
         told(session, "THREAD", thread);
-    }
-    let mailbox = || Mailbox::try_from(bag.mailbox.clone()).unwrap();
-    if session.has("QUOTA") {
-        let root = CommandBody::GetQuotaRoot { mailbox: mailbox() };
-        told(session, "QUOTAROOT", root);
-    }
-    if session.has("METADATA") {
-        metadata(session, mailbox);
     }
 }
 
@@ -61,26 +51,6 @@ fn sort<C: Client>(session: &mut Session<C>, bag: &Bag) {
     session.expect(whole && begins_with_largest, || {
         format!("UID SORT: {numbers:?}")
     });
-}
-
-/// What is set with a literal comes back.
-fn metadata<C: Client>(session: &mut Session<C>, mailbox: impl Fn() -> Mailbox<'static>) {
-    let entry = || Entry::try_from(AString::try_from("/private/comment").unwrap()).unwrap();
-    let value = NString::try_from("first line\r\nand \"second\"").unwrap();
-    let set = CommandBody::SetMetadata {
-        mailbox: mailbox(),
-        entry_values: Vec1::from(EntryValue {
-            entry: entry(),
-            value: NString8::NString(value),
-        }),
-    };
-    session.stream("SETMETADATA", set);
-    let get = CommandBody::GetMetadata {
-        options: vec![],
-        mailbox: mailbox(),
-        entries: Vec1::from(entry()),
-    };
-    told(session, "second", get);
 }
 
 fn told<C: Client>(session: &mut Session<C>, word: &str, command: CommandBody<'static>) {

@@ -3,6 +3,7 @@
 //! An accumulator is shown each event that belongs to its command ([`Cause::handle`](crate::client::Cause::handle)), then the
 //! completion. If several lines answer one command, they add up (mjl-/mox#389); none replaces another.
 
+mod annotated;
 mod appended;
 mod copied;
 mod counted;
@@ -13,8 +14,14 @@ mod found;
 mod identified;
 mod languages;
 mod listed;
+#[cfg(test)]
+mod mailbox_tests;
 mod message;
+mod namespaced;
 mod notified;
+mod quotas;
+mod rights;
+mod role;
 mod selected;
 #[cfg(test)]
 mod tests;
@@ -30,8 +37,9 @@ use thiserror::Error;
 
 use crate::client::command::Completion;
 use crate::client::event::{Cause, Event};
-use crate::codec::{Code, Defect, DefectKind, ResponseText, StatusKind, Untagged};
+use crate::codec::{Code, Defect, DefectKind, MailboxName, ResponseText, StatusKind, Untagged};
 
+pub use annotated::{Annotated, Annotation};
 pub use appended::Appended;
 pub use copied::Copied;
 pub use counted::Counted;
@@ -43,7 +51,11 @@ pub use identified::Identified;
 pub use languages::{Collation, Languages};
 pub use listed::{Listed, ListedMailbox};
 pub use message::{FetchedExtensions, FetchedMessage, FetchedSection};
+pub use namespaced::{NamespaceRoot, Namespaced};
 pub use notified::{Notified, NotifiedMailbox};
+pub use quotas::{Quotas, ResourceQuota, RootQuota};
+pub use rights::{AccessList, GrantableRights, OwnRights, Rights};
+pub use role::{Role, RoleSource};
 pub use selected::{Selected, SelectedFlags, SelectedRev1, SelectedUids};
 pub use threaded::Threaded;
 pub use urls::{UrlAuthorizations, UrlTexts};
@@ -144,6 +156,14 @@ impl Uptake {
         let text = self.text(octets);
         self.once(place, text);
     }
+}
+
+/// Whether a line is about the mailbox of the value, which the first line names.
+fn is_about(place: &mut Option<MailboxName<'static>>, name: &MailboxName<'_>) -> bool {
+    if place.is_none() {
+        *place = Some(name.to_static());
+    }
+    place.as_ref().is_some_and(|known| known == name)
 }
 
 /// For commands whose only answer is OK. Capabilities and messages that are expunged are in

@@ -1,5 +1,5 @@
-mod searches;
 mod extensions;
+mod searches;
 
 use alloc::borrow::ToOwned;
 use core::task::{Poll, Waker};
@@ -44,7 +44,7 @@ fn end<A: Answer>(
 }
 
 /// What the answer to one command in a selected mailbox is read into.
-fn read<A: Answer>(command: TypedCommand<A>, says: &str, limit: usize) -> A::Value {
+pub(super) fn read<A: Answer>(command: TypedCommand<A>, says: &str, limit: usize) -> A::Value {
     end(command, says, limit).unwrap_or_else(|error| panic!("{error}"))
 }
 

@@ -55,6 +55,18 @@ pub enum InvalidArgument {
         "not events of NOTIFY: MessageNew and MessageExpunge go together, FlagChange needs both, and only the selected mailbox has items"
     )]
     NotEvents,
+    /// Not an attribute of a mailbox: `\\` and an atom (RFC 9051 section 9, `mbx-list-flags`).
+    #[error("not an attribute of a mailbox such as \\Sent")]
+    NotAnAttribute,
+    /// Not rights: letters and digits, with `+` or `-` before them in a change (RFC 4314 section 7).
+    #[error("not rights such as lrs, +w or -te")]
+    NotRights,
+    /// Not the name of an annotation (RFC 5464 section 3.2): levels with `/` before each.
+    #[error("not the name of an annotation such as /private/comment")]
+    NotAnEntry,
+    /// `RECURSIVEMATCH` that refers to no other selection (RFC 5258 section 3.1).
+    #[error("RECURSIVEMATCH needs another selection such as SUBSCRIBED")]
+    RecursiveMatchAlone,
     /// A list that must not be empty.
     #[error("at least one is needed")]
     Empty,

@@ -11,7 +11,7 @@ use imap_types::command::{Command as Tagged, CommandBody, FetchModifier};
 use imap_types::core::{Charset, Tag};
 use imap_types::fetch::{MacroOrMessageDataItemNames, MessageDataItemName};
 use imap_types::flag::{Flag, StoreResponse, StoreType};
-use imap_types::mailbox::Mailbox;
+use imap_types::mailbox::{ListMailbox, Mailbox};
 use imap_types::search::SearchKey;
 
 use super::answers::Answers;
@@ -232,11 +232,12 @@ fn profile(body: &CommandBody<'static>) -> Profile {
             let names = capabilities.as_ref().iter().map(ToString::to_string);
             with(table::ENABLE, Effect::enabling(names))
         }
-        C::Status { mailbox, .. } => {
-            let mut profile = Profile::plain(table::STATUS);
-            profile.mailbox = Some(wire_name(mailbox).into());
-            profile
-        }
+        C::Status { mailbox, .. } => naming(table::STATUS, mailbox),
+        C::GetMetadata { mailbox, .. } => naming(table::GETMETADATA, mailbox),
+        C::List {
+            reference,
+            mailbox_wildcard,
+        } => Profile::listing(wire_name(reference), [pattern(mailbox_wildcard)]),
         C::Search { criteria, uid, .. } => {
             searching([table::SEARCH, table::UID_SEARCH], *uid, criteria.as_ref())
         }
@@ -283,7 +284,6 @@ fn profile(body: &CommandBody<'static>) -> Profile {
 fn row(body: &CommandBody<'_>) -> Row {
     use CommandBody as C;
     match body {
-        C::List { .. } => table::LIST,
         C::Lsub { .. } => table::LSUB,
         C::Create { .. } => table::CREATE,
         C::Delete { .. } => table::DELETE,
@@ -295,7 +295,6 @@ fn row(body: &CommandBody<'_>) -> Row {
         C::GetQuota { .. } => table::GETQUOTA,
         C::GetQuotaRoot { .. } => table::GETQUOTAROOT,
         C::SetQuota { .. } => table::SETQUOTA,
-        C::GetMetadata { .. } => table::GETMETADATA,
         C::SetMetadata { .. } => table::SETMETADATA,
         C::Check => table::CHECK,
         C::Expunge => table::EXPUNGE,
@@ -319,6 +318,17 @@ fn wire_name<'a>(mailbox: &'a Mailbox<'_>) -> &'a [u8] {
         Mailbox::Inbox => b"INBOX",
         Mailbox::Other(name) => name.as_ref(),
     }
+}
+
+fn pattern<'a>(pattern: &'a ListMailbox<'_>) -> &'a [u8] {
+    match pattern {
+        ListMailbox::Token(pattern) => pattern.as_ref(),
+        ListMailbox::String(pattern) => pattern.as_ref(),
+    }
+}
+
+fn naming(row: Row, mailbox: &Mailbox<'_>) -> Profile {
+    Profile::naming(row, &MailboxArgument::from_wire(wire_name(mailbox)))
 }
 
 fn ranges(set: &imap_types::sequence::SequenceSet) -> MessageRanges {

@@ -7,6 +7,7 @@ use super::answers::Answers;
 use super::handle::{CommandHandle, Tag};
 use super::in_order::InOrder;
 use super::profile::Profile;
+use super::told::ToldMailboxes;
 use crate::client::exchange::Exchange;
 use crate::codec::NameEncoding;
 use crate::instant::Instant;
@@ -88,7 +89,7 @@ impl Entry {
 
     /// Puts the name of its mailbox into the form in which it will be sent, since the answer has it.
     pub(crate) fn name_mailbox(&mut self, form: NameEncoding) {
-        let Some(mailbox) = &mut self.profile.mailbox else {
+        let Some(ToldMailboxes::One(mailbox)) = &mut self.profile.told else {
             return;
         };
         let mut names = self.fragments.iter().filter_map(|fragment| match fragment {

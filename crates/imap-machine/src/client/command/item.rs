@@ -6,7 +6,7 @@ use crate::lexer::{number, quoted};
 
 /// An item that FETCH asks for (RFC 9051 section 6.4.5).
 #[derive(Clone, Copy)]
-pub(super) struct Item<'a> {
+pub(super) struct AskedItem<'a> {
     pub(super) text: &'a str,
     pub(super) class: ItemClass,
     /// Whether `<first.octets>` can follow.
@@ -29,7 +29,7 @@ struct Parts<'a> {
 }
 
 /// Takes the first item of `text`, and returns what follows it. `None` if there is no item that is written like that.
-pub(super) fn take_item(text: &str) -> Option<(Item<'_>, &str)> {
+pub(super) fn take_item(text: &str) -> Option<(AskedItem<'_>, &str)> {
     if !text.bytes().all(|octet| (0x20..0x7f).contains(&octet)) {
         return None;
     }
@@ -37,7 +37,7 @@ pub(super) fn take_item(text: &str) -> Option<(Item<'_>, &str)> {
     let class = classify(&parts)?;
     let has_section = parts.section.is_some();
     let is_size = parts.name.eq_ignore_ascii_case("BINARY.SIZE");
-    let item = Item {
+    let item = AskedItem {
         text: text.get(..text.len() - rest.len())?,
         class,
         takes_partial: has_section && !is_size && parts.partial.is_none(),

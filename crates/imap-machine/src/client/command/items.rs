@@ -5,7 +5,7 @@ use alloc::string::String;
 
 use super::answers::Answers;
 use super::argument::{InvalidArgument, not_zero, partial_range, up_to_63_bits};
-use super::item::{Item, ItemClass, take_item};
+use super::item::{AskedItem, ItemClass, take_item};
 use super::written::CommandText;
 
 /// What FETCH asks for (RFC 9051 section 6.4.5): items of a message, and modifiers (RFC 4466 section 2.3).
@@ -324,7 +324,7 @@ impl ItemList {
         short: None,
     };
 
-    fn push(&mut self, item: &Item<'_>) {
+    fn push(&mut self, item: &AskedItem<'_>) {
         if self.count > 0 {
             self.text.push(' ');
         }

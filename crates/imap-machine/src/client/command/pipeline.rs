@@ -162,8 +162,10 @@ fn share_answers(candidate: &Profile, other: &Profile) -> bool {
         // A row says its number and UID, but not which of two FETCHes it answers.
         return candidate.asks_for().has(other.asks_for()) && ours.may_overlap(theirs);
     }
-    let elsewhere = other.mailbox.as_ref();
-    let apart = elsewhere.is_some_and(|mailbox| candidate.is_elsewhere(mailbox));
+    let apart = match (&candidate.told, &other.told) {
+        (Some(ours), Some(theirs)) => ours.is_apart(theirs),
+        _ => false,
+    };
     candidate.answers.is_shared(other.answers) && !apart
 }
 
@@ -318,6 +320,20 @@ mod tests {
             blocked(&[list().into(), list().into()]),
             Some(Why::SameAnswer)
         );
+        // Names say which LIST they answer, if the patterns can match no name both.
+        let list = |reference, pattern| Command::list(reference, pattern).unwrap();
+        for (one, other, expected) in [
+            (list("", "A/%"), list("", "B/%"), None),
+            (list("", "box1"), list("", "box10"), None),
+            (list("", "Box"), list("", "bOX"), Some(Why::SameAnswer)),
+            (list("", "A/%"), list("", "A/b/%"), Some(Why::SameAnswer)),
+            (list("", "A*"), list("", "A/%"), Some(Why::SameAnswer)),
+            (list("", "%/a"), list("", "b/%"), Some(Why::SameAnswer)),
+            (list("~", "A/%"), list("", "B/%"), Some(Why::SameAnswer)),
+            (list("", ""), list("", "B/%"), Some(Why::SameAnswer)),
+        ] {
+            assert_eq!(blocked(&[one.into(), other.into()]), expected);
+        }
         // The answer to STATUS names the mailbox.
         let status = |name| Command::status(name, [StatusName::Messages]).unwrap();
         assert_eq!(

@@ -9,7 +9,8 @@ use super::flag_change::FlagChange;
 use super::mailbox_argument::MailboxArgument;
 use super::scope::Scope;
 use super::sequence_set::MessageRanges;
-use super::table::{Allowed, Row};
+use super::table::{self, Allowed, Row};
+use super::told::ToldMailboxes;
 use super::upload::Upload;
 use crate::client::extensions::KnownExtension;
 use crate::client::mailbox_news::MailboxNews;
@@ -31,8 +32,8 @@ pub(crate) struct Profile {
     pub(crate) scope: Option<Scope>,
     /// How the flags of those messages change.
     pub(crate) change: Option<FlagChange>,
-    /// STATUS: the mailbox as it stands on the wire, since the answer names it.
-    pub(crate) mailbox: Option<Box<[u8]>>,
+    /// The mailboxes that its answer names, if it names any and they are known.
+    pub(crate) told: Option<ToldMailboxes>,
     /// APPEND, REPLACE: where how much is put.
     pub(crate) upload: Option<Box<Upload>>,
 }
@@ -90,7 +91,7 @@ impl Profile {
             effect,
             scope: None,
             change: None,
-            mailbox: None,
+            told: None,
             upload: None,
         }
     }
@@ -153,11 +154,27 @@ impl Profile {
         matches!(self.effect, Effect::Login | Effect::Authenticate)
     }
 
-    /// Whether the answer of this command names a mailbox, and one other than `other`.
-    pub(crate) fn is_elsewhere(&self, other: &[u8]) -> bool {
-        self.mailbox
-            .as_ref()
-            .is_some_and(|mailbox| **mailbox != *other)
+    /// A command whose answer names this mailbox.
+    pub(super) fn naming(row: Row, name: &MailboxArgument) -> Self {
+        let mut profile = Self::plain(row);
+        profile.told = Some(ToldMailboxes::one(name));
+        profile
+    }
+
+    /// LIST, with nothing but lines of LIST for an answer.
+    pub(super) fn listing<'a>(
+        reference: &[u8],
+        patterns: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Self {
+        let mut profile = Self::plain(table::LIST);
+        profile.told = Some(ToldMailboxes::listed(reference, patterns));
+        profile
+    }
+
+    /// Whether an answer that names this mailbox may be for this command.
+    pub(crate) fn may_be_about(&self, mailbox: &[u8]) -> bool {
+        let told = self.told.as_ref();
+        told.is_none_or(|told| told.may_be(mailbox))
     }
 
     /// Lets the command be sent before the session that it is for is known.

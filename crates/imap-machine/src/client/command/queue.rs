@@ -224,15 +224,15 @@ impl Commands {
         }
     }
 
-    /// The STATUS that asks about this mailbox. Servers may spell the name differently, so if there is only one STATUS it is that
-    /// one.
-    pub(crate) fn status_of(&self, mailbox: &[u8]) -> Option<&Entry> {
+    /// The command that asks for this kind of data about this mailbox. Servers may spell the name differently, so if only one
+    /// asks for it, it is that one.
+    pub(crate) fn asking_about(&self, kind: Answers, mailbox: &[u8]) -> Option<&Entry> {
         if let Some(index) = &self.index {
-            return self.indexed(index.status_of(mailbox, &self.in_flight)?);
+            return self.indexed(index.asking_about(kind, mailbox, &self.in_flight)?);
         }
-        let asks = |entry: &&Entry| entry.profile.answers.has(Answers::STATUS);
+        let asks = |entry: &&Entry| entry.profile.answers.has(kind);
         let mut asking = self.in_flight().filter(asks);
-        let named = asking.find(|entry| !entry.profile.is_elsewhere(mailbox));
+        let named = asking.find(|entry| entry.profile.may_be_about(mailbox));
         named.or_else(|| {
             let mut all = self.in_flight().filter(asks);
             all.next().filter(|_| all.next().is_none())

@@ -123,7 +123,7 @@ impl RawCommand {
     /// ```
     /// use imap_machine::client::Command;
     ///
-    /// // Such a LIST may be in flight together with anything but another LIST.
+    /// // Such a LIST may be in flight together with anything but another LIST: `*` matches what any other matches.
     /// let like = Command::list("", "*")?;
     /// let list = Command::raw("RLIST")?.string("")?.string("*")?.behaves_like(like);
     /// # Ok::<(), imap_machine::client::InvalidArgument>(())

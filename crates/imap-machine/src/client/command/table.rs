@@ -98,19 +98,37 @@ pub(super) const ENABLE: Row = row("ENABLE", A::ENABLED, ALONE, HOLDS, AfterLogi
 pub(super) const IDLE: Row = row("IDLE", A::NONE, ALONE, HOLDS, AfterLogin);
 pub(super) const SELECT: Row = row("SELECT", A::ALL, ALONE, SELECTS, AfterLogin);
 pub(super) const EXAMINE: Row = row("EXAMINE", A::ALL, ALONE, SELECTS, AfterLogin);
+// "If the server detects a possible ambiguity, it MUST execute commands to completion in the order given by the client" (RFC 9051
+// section 5.5): so what makes, renames or removes a mailbox, or changes its rights, is on the wire beside what asks about it.
 pub(super) const CREATE: Row = row("CREATE", A::NONE, SHARES, RENUMBERS, AfterLogin);
 pub(super) const DELETE: Row = row("DELETE", A::NONE, SHARES, RENUMBERS, AfterLogin);
 pub(super) const RENAME: Row = row("RENAME", A::NONE, SHARES, RENUMBERS, AfterLogin);
 pub(super) const SUBSCRIBE: Row = row("SUBSCRIBE", A::NONE, SHARES, RENUMBERS, AfterLogin);
 pub(super) const UNSUBSCRIBE: Row = row("UNSUBSCRIBE", A::NONE, SHARES, RENUMBERS, AfterLogin);
+// "The returned mailbox names MUST match the supplied mailbox name pattern(s)" (RFC 9051 section 6.3.9): two LISTs whose patterns can
+// match no name both share the wire, if nothing but LIST answers them (docs/decisions/0026). `Profile::listing`. An LSUB of `%` may
+// also be answered with a name that is not subscribed (RFC 3501 section 6.3.9), so there is one at a time.
 pub(super) const LIST: Row = row("LIST", A::LIST, SHARES, RENUMBERS, AfterLogin);
 pub(super) const LSUB: Row = row("LSUB", A::LSUB, SHARES, RENUMBERS, AfterLogin);
+// One for each mailbox, since the answer names it: `Profile::naming`. So are MYRIGHTS, GETACL, LISTRIGHTS and GETMETADATA.
 pub(super) const STATUS: Row = row("STATUS", A::STATUS, SHARES, RENUMBERS, AfterLogin);
 pub(super) const NAMESPACE: Row = row("NAMESPACE", A::NAMESPACE, SHARES, RENUMBERS, AfterLogin);
 pub(super) const APPEND: Row = row("APPEND", A::NONE, SHARES, RENUMBERS, AfterLogin);
+// QUOTA names a quota root, and GETQUOTAROOT does not know which will come: "the list of quota roots for the mailbox in an untagged
+// QUOTAROOT response. For each listed quota root, it also returns the [...] usage and limits in an untagged QUOTA response" (RFC 9208
+// section 4.1.2). So there is one at a time, and SETQUOTA, which may be answered with QUOTA (section 4.1.3), counts as one.
 pub(super) const GETQUOTA: Row = row("GETQUOTA", A::QUOTA, SHARES, RENUMBERS, AfterLogin);
 pub(super) const GETQUOTAROOT: Row = row("GETQUOTAROOT", A::QUOTA, SHARES, RENUMBERS, AfterLogin);
 pub(super) const SETQUOTA: Row = row("SETQUOTA", A::QUOTA, SHARES, RENUMBERS, AfterLogin);
+// Each of the answers names the mailbox (RFC 4314 sections 3.6 to 3.8). SETACL and DELETEACL have no data
+// of their own (sections 3.1, 3.2).
+pub(super) const SETACL: Row = row("SETACL", A::NONE, SHARES, RENUMBERS, AfterLogin);
+pub(super) const DELETEACL: Row = row("DELETEACL", A::NONE, SHARES, RENUMBERS, AfterLogin);
+pub(super) const GETACL: Row = row("GETACL", A::ACL, SHARES, RENUMBERS, AfterLogin);
+pub(super) const LISTRIGHTS: Row = row("LISTRIGHTS", A::LIST_RIGHTS, SHARES, RENUMBERS, AfterLogin);
+pub(super) const MYRIGHTS: Row = row("MYRIGHTS", A::MY_RIGHTS, SHARES, RENUMBERS, AfterLogin);
+// METADATA names the mailbox, which is empty for the server's own (RFC 5464 section 4.4.1). SETMETADATA has no data of
+// its own (section 4.3).
 pub(super) const GETMETADATA: Row = row("GETMETADATA", A::METADATA, SHARES, RENUMBERS, AfterLogin);
 pub(super) const SETMETADATA: Row = row("SETMETADATA", A::NONE, SHARES, RENUMBERS, AfterLogin);
 // "This command directs the server to reset all connection state information" (RFC 8437 section 3).

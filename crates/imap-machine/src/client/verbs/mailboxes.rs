@@ -16,6 +16,18 @@ macro_rules! verbs_mailboxes {
                 self.ask($crate::client::Command::list(reference, pattern))
             }
 
+            /// `LIST` with options, or with several patterns (RFC 5258).
+            pub fn list_with(
+                self: $receiver,
+                reference: impl Into<$crate::client::MailboxArgument>,
+                patterns: impl IntoIterator<Item = impl Into<$crate::client::MailboxArgument>>,
+                options: &$crate::client::ListOptions,
+            ) -> $reply<$crate::client::answers::Listed> {
+                self.ask($crate::client::Command::list_with(
+                    reference, patterns, options,
+                ))
+            }
+
             /// `LSUB`: subscribed mailboxes whose names match.
             pub fn lsub(
                 self: $receiver,
@@ -66,6 +78,15 @@ macro_rules! verbs_mailboxes {
                 name: impl Into<$crate::client::MailboxArgument>,
             ) -> $reply<$crate::client::answers::Done> {
                 self.ask($crate::client::Command::create(name))
+            }
+
+            /// `CREATE` of a mailbox that is used for something (RFC 6154).
+            pub fn create_for(
+                self: $receiver,
+                name: impl Into<$crate::client::MailboxArgument>,
+                uses: impl IntoIterator<Item = impl AsRef<str>>,
+            ) -> $reply<$crate::client::answers::Done> {
+                self.ask($crate::client::Command::create_for(name, uses))
             }
 
             /// `DELETE`

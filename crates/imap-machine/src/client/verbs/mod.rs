@@ -1,5 +1,6 @@
 //! The verbs of a client, described once for all adapters.
 
+mod administration;
 mod extensions;
 mod mailboxes;
 mod messages;
@@ -59,6 +60,7 @@ macro_rules! verbs {
         $crate::verbs_session!($client, $receiver, $reply);
         $crate::verbs_mailboxes!($client, $receiver, $reply);
         $crate::verbs_searches!($client, $receiver, $reply);
+        $crate::verbs_administration!($client, $receiver, $reply);
         $crate::verbs_messages!($client, $receiver, $reply, $stream);
         $crate::verbs_extensions!($client, $receiver, $reply);
     };

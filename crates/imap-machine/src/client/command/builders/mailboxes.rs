@@ -1,7 +1,7 @@
 //! Commands about mailboxes (RFC 9051 section 6.3).
 
-use super::{Checked, bare, named, naming, typed};
-use crate::client::answers::{Counted, Done, Listed, Selected};
+use super::{Checked, bare, named, naming, parenthesized, typed};
+use crate::client::answers::{Counted, Done, Namespaced, Selected};
 use crate::client::command::argument::InvalidArgument;
 use crate::client::command::form::Command;
 use crate::client::command::mailbox_argument::MailboxArgument;
@@ -43,6 +43,31 @@ impl Command {
         named(table::CREATE, name)
     }
 
+    /// `CREATE` of a mailbox that is used for something (RFC 6154 section 3): a [`Role`](crate::client::answers::Role), or an
+    /// attribute by name.
+    ///
+    /// ```
+    /// use imap_machine::client::Command;
+    /// use imap_machine::client::answers::Role;
+    ///
+    /// // A1 CREATE Outbox (USE (\Sent))
+    /// let create = Command::create_for("Outbox", [Role::Sent])?;
+    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
+    /// ```
+    pub fn create_for(
+        name: impl Into<MailboxArgument>,
+        uses: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Checked<Done> {
+        let mut written = naming(table::CREATE, &name.into())?;
+        written.text(b" (USE ");
+        parenthesized(&mut written, uses, |written, attribute| {
+            written.text(attribute_of_mailbox(attribute.as_ref())?.as_bytes());
+            Ok(())
+        })?;
+        written.text(b")");
+        Ok(typed(written, Profile::plain(table::CREATE)))
+    }
+
     /// `DELETE` (section 6.3.5).
     pub fn delete(name: impl Into<MailboxArgument>) -> Checked<Done> {
         named(table::DELETE, name)
@@ -69,22 +94,6 @@ impl Command {
         named(table::UNSUBSCRIBE, name)
     }
 
-    /// `LIST` (section 6.3.9), in its basic form.
-    pub fn list(
-        reference: impl Into<MailboxArgument>,
-        pattern: impl Into<MailboxArgument>,
-    ) -> Checked<Listed> {
-        list(table::LIST, &reference.into(), &pattern.into())
-    }
-
-    /// `LSUB` (RFC 3501 section 6.3.9): LIST of subscribed mailboxes.
-    pub fn lsub(
-        reference: impl Into<MailboxArgument>,
-        pattern: impl Into<MailboxArgument>,
-    ) -> Checked<Listed> {
-        list(table::LSUB, &reference.into(), &pattern.into())
-    }
-
     /// `STATUS` (section 6.3.11), of these [items](StatusName) or any others by name.
     pub fn status(
         name: impl Into<MailboxArgument>,
@@ -92,25 +101,18 @@ impl Command {
     ) -> Checked<Counted> {
         let name = name.into();
         let mut written = naming(table::STATUS, &name)?;
-        let mut before = &b" ("[..];
-        for item in items {
-            written.text(before);
+        written.text(b" ");
+        parenthesized(&mut written, items, |written, item| {
             written.text(atom(item.as_ref())?.as_bytes());
-            before = b" ";
-        }
-        if before == b" (" {
-            return Err(InvalidArgument::Empty);
-        }
-        written.text(b")");
-        let mut profile = Profile::plain(table::STATUS);
-        profile.mailbox = Some(name.told().into());
-        Ok(typed(written, profile))
+            Ok(())
+        })?;
+        Ok(typed(written, Profile::naming(table::STATUS, &name)))
     }
 
-    /// `NAMESPACE` (section 6.3.10).
+    /// `NAMESPACE` (section 6.3.10, RFC 2342).
     #[must_use]
-    pub fn namespace() -> Self {
-        Self::bare(table::NAMESPACE, Effect::None)
+    pub fn namespace() -> TypedCommand<Namespaced> {
+        bare(table::NAMESPACE)
     }
 
     /// `CLOSE` (section 6.4.1): expunges, then leaves the mailbox.
@@ -146,9 +148,13 @@ fn select(row: Row, name: MailboxArgument, options: &SelectOptions) -> Checked<S
     Ok(typed(written, Profile::new(row, effect)))
 }
 
-fn list(row: Row, reference: &MailboxArgument, pattern: &MailboxArgument) -> Checked<Listed> {
-    let mut written = naming(row, reference)?;
-    written.text(b" ");
-    written.pattern(pattern)?;
-    Ok(typed(written, Profile::plain(row)))
+/// A backslash and an atom.
+fn attribute_of_mailbox(attribute: &str) -> Result<&str, InvalidArgument> {
+    let word = attribute
+        .strip_prefix('\\')
+        .ok_or(InvalidArgument::NotAnAttribute)?;
+    match atom(word) {
+        Ok(_) => Ok(attribute),
+        Err(_) => Err(InvalidArgument::NotAnAttribute),
+    }
 }

@@ -1,9 +1,15 @@
 //! Short names for commands, with the type of their answer.
 
+mod annotations;
 mod append;
 mod extensions;
+mod listing;
+#[cfg(test)]
+mod mailbox_tests;
 mod mailboxes;
 mod messages;
+mod quotas;
+mod rights;
 mod search;
 #[cfg(test)]
 mod search_tests;
@@ -50,4 +56,23 @@ fn naming(row: Row, name: &MailboxArgument) -> Result<CommandText, InvalidArgume
     written.text(b" ");
     written.mailbox(name)?;
     Ok(written)
+}
+
+/// Items in parentheses, at least one.
+fn parenthesized<I>(
+    written: &mut CommandText,
+    items: impl IntoIterator<Item = I>,
+    mut write: impl FnMut(&mut CommandText, I) -> Result<(), InvalidArgument>,
+) -> Result<(), InvalidArgument> {
+    let mut before = &b"("[..];
+    for item in items {
+        written.text(before);
+        write(written, item)?;
+        before = b" ";
+    }
+    if before == b"(" {
+        return Err(InvalidArgument::Empty);
+    }
+    written.text(b")");
+    Ok(())
 }

@@ -5,6 +5,10 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use imap_types::command::{CommandBody, FetchModifier, SelectParameter};
+use imap_types::core::{AString, LiteralMode, NString, NString8};
+use imap_types::extensions::binary::Literal8;
+use imap_types::extensions::metadata::{Depth, Entry, EntryValue, GetMetadataOption};
+use imap_types::extensions::quota::{QuotaSet, Resource};
 use imap_types::fetch::{MacroOrMessageDataItemNames, MessageDataItemName};
 use imap_types::search::SearchKey;
 use imap_types::status::StatusDataItemName;
@@ -12,7 +16,8 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::client::{
-    AppendMessage, Command, Items, MailboxArgument, Resync, Search, SelectOptions, SequenceSet,
+    AppendMessage, Command, Items, MailboxArgument, MetadataDepth, MetadataOptions, Resync, Search,
+    SelectOptions, SequenceSet,
 };
 
 fn is_same<A>(ours: crate::client::TypedCommand<A>, body: CommandBody<'static>) {
@@ -86,6 +91,71 @@ proptest! {
     }
 
     #[test]
+    fn about_quotas(name in name(), root in "[a-z \"\r]{0,6}", limits in prop::collection::vec(0..1_u64 << 63, 0..3)) {
+        is_same(Command::get_quota(&root).unwrap(), CommandBody::get_quota(root.clone()).unwrap());
+        is_same(Command::get_quota_root(&name).unwrap(), CommandBody::get_quota_root(name).unwrap());
+        let ours = limits.iter().map(|limit| ("STORAGE", *limit));
+        let theirs = limits.iter().map(|limit| QuotaSet::new(Resource::Storage, *limit));
+        let theirs: Vec<_> = theirs.collect();
+        is_same(
+            Command::set_quota(&root, ours).unwrap(),
+            CommandBody::set_quota(root.clone(), theirs).unwrap(),
+        );
+    }
+
+    #[test]
+    fn about_annotations(
+        name in name(),
+        entries in prop::collection::vec("/[a-z]{1,5}(/[a-z \"]{1,5})?", 1..4),
+        value in prop::option::of(prop_oneof![
+            "[a-z \"\u{e4}\r\n]{0,9}".prop_map(String::into_bytes),
+            prop::collection::vec(any::<u8>(), 0..20),
+        ]),
+        max_size in prop::option::of(any::<u32>()),
+        depth in select(vec![
+            None,
+            Some((MetadataDepth::None, Depth::Null)),
+            // imap-codec has INFINITY for the infinity of RFC 5464.
+            Some((MetadataDepth::Children, Depth::One)),
+        ]),
+    ) {
+        let (mut options, mut their_options) = (MetadataOptions::new(), Vec::new());
+        if let Some(octets) = max_size {
+            options = options.max_size(octets);
+            their_options.push(GetMetadataOption::MaxSize(octets));
+        }
+        if let Some((ours, theirs)) = depth {
+            options = options.depth(ours);
+            their_options.push(GetMetadataOption::Depth(theirs));
+        }
+        let entry = |name: &String| Entry::try_from(AString::try_from(name.clone()).unwrap()).unwrap();
+        let their_entries: Vec<_> = entries.iter().map(entry).collect();
+        is_same(
+            Command::get_metadata_with(wire(&name), &entries, &options).unwrap(),
+            CommandBody::GetMetadata {
+                options: their_options,
+                mailbox: name.clone().try_into().unwrap(),
+                entries: their_entries.try_into().unwrap(),
+            },
+        );
+        let their_value = || match &value {
+            None => NString8::NString(NString(None)),
+            Some(octets) if octets.contains(&0) => NString8::Literal8(literal8(octets)),
+            Some(octets) => NString8::NString(octets.clone().try_into().unwrap()),
+        };
+        let entry_values = entries.iter().map(|name| EntryValue { entry: entry(name), value: their_value() });
+        let entry_values: Vec<_> = entry_values.collect();
+        let ours = entries.iter().map(|name| (name.as_str(), value.as_deref()));
+        is_same(
+            Command::set_metadata(&name, ours).unwrap(),
+            CommandBody::SetMetadata {
+                mailbox: name.try_into().unwrap(),
+                entry_values: entry_values.try_into().unwrap(),
+            },
+        );
+    }
+
+    #[test]
     fn about_messages(set in set(), name in name(), uid in any::<bool>()) {
         let theirs = set.as_str();
         let (copy, moves) = match uid {
@@ -145,6 +215,13 @@ proptest! {
     }
 }
 
+fn literal8(octets: &[u8]) -> Literal8<'static> {
+    Literal8 {
+        data: octets.to_vec().into(),
+        mode: LiteralMode::Sync,
+    }
+}
+
 #[test]
 fn without_arguments() {
     is_same(Command::capability(), CommandBody::Capability);
@@ -155,7 +232,7 @@ fn without_arguments() {
     is_same(Command::unselect(), CommandBody::Unselect);
     is_same(Command::expunge(), CommandBody::Expunge);
     assert_eq!(Command::idle(), CommandBody::Idle.into());
-    assert_eq!(Command::namespace(), CommandBody::Namespace.into());
+    is_same(Command::namespace(), CommandBody::Namespace);
     let algorithm = imap_types::extensions::compress::CompressionAlgorithm::Deflate;
     is_same(Command::compress(), CommandBody::Compress { algorithm });
 }

@@ -5,11 +5,12 @@
 //! from.
 //!
 //! It builds on what the rules keep apart. Two commands with the same kind of answer are never in flight together, so each kind
-//! has one command. Two FETCHes of the same item of the same message are not either, so their ranges do not overlap. Only STOREs
+//! has one command, or one for each mailbox if the answer names it. Two FETCHes of the same item of the same message are not either, so their ranges do not overlap. Only STOREs
 //! may overlap.
 
 mod fetches;
-mod statuses;
+mod lists;
+mod named;
 mod stores;
 #[cfg(test)]
 pub(super) mod tests;
@@ -24,8 +25,10 @@ use super::in_order::InOrder;
 use super::pipeline::{Between, RULES, conflict};
 use super::profile::Profile;
 use super::scope::{MessageNumbers, Scope};
+use super::told::ToldMailboxes;
 use fetches::Fetches;
-use statuses::Statuses;
+use lists::Lists;
+use named::NamedMailboxes;
 use stores::Stores;
 
 // In the index a command takes many times the memory of its text, so there is a bound. A single range never has more parts.
@@ -45,7 +48,9 @@ pub(super) struct Index {
     answered: Vec<(CommandHandle, Answers)>,
     /// Those whose answer has their tag, for servers that leave it out.
     tagged: InOrder<()>,
-    statuses: Statuses,
+    /// Commands whose answers name one mailbox, by the kind of answer. There are few kinds.
+    named: Vec<(Answers, NamedMailboxes)>,
+    lists: Lists,
     fetches: Fetches,
     stores: Stores,
     /// FETCHes and STOREs with too many ranges to be indexed. They are looked at one by one.
@@ -66,8 +71,10 @@ impl Index {
         if profile.answers == Answers::ESEARCH {
             self.tagged.push(handle, ());
         }
-        if let Some(mailbox) = &profile.mailbox {
-            self.statuses.add(handle, mailbox);
+        match &profile.told {
+            None => {}
+            Some(ToldMailboxes::One(name)) => self.of_kind(profile.answers).add(handle, name),
+            Some(ToldMailboxes::Beginning(names)) => self.lists.add(handle, names),
         }
         match Kept::of(profile) {
             Kept::Nowhere => {}
@@ -95,8 +102,10 @@ impl Index {
         if profile.answers == Answers::ESEARCH {
             self.tagged.remove(handle);
         }
-        if let Some(mailbox) = &profile.mailbox {
-            self.statuses.remove(handle, mailbox);
+        match &profile.told {
+            None => {}
+            Some(ToldMailboxes::One(name)) => self.of_kind(profile.answers).remove(handle, name),
+            Some(ToldMailboxes::Beginning(names)) => self.lists.remove(handle, names),
         }
         match Kept::of(profile) {
             Kept::Nowhere => {}
@@ -104,6 +113,21 @@ impl Index {
             Kept::Stores(scope) => self.stores.remove(handle, scope),
             Kept::Fetches(scope) => self.fetches.remove(handle, scope, profile),
         }
+    }
+
+    fn of_kind(&mut self, kind: Answers) -> &mut NamedMailboxes {
+        let known = self.named.iter().position(|(known, _)| *known == kind);
+        let at = known.unwrap_or(self.named.len());
+        if known.is_none() {
+            self.named.push((kind, NamedMailboxes::default()));
+        }
+        &mut self.named[at].1
+    }
+
+    /// The commands that ask for this kind of data about one mailbox.
+    fn naming(&self, kind: Answers) -> impl Iterator<Item = &NamedMailboxes> {
+        let kinds = self.named.iter().filter(move |(known, _)| known.has(kind));
+        kinds.map(|(_, named)| named)
     }
 
     fn exhibit(&mut self, behaviors: Behaviors) {
@@ -173,16 +197,18 @@ impl Index {
         {
             return true;
         }
-        let same_status = answers.has(Answers::STATUS)
-            && match &candidate.mailbox {
-                Some(mailbox) => self.statuses.of(mailbox, entries).is_some(),
-                None => !self.statuses.is_empty(),
-            };
+        let mut named = self.naming(answers);
+        let lists = answers.has(Answers::LIST);
+        let same_mailbox = match &candidate.told {
+            Some(ToldMailboxes::One(name)) => named.any(|it| it.of(name, entries).is_some()),
+            Some(ToldMailboxes::Beginning(names)) => self.lists.overlap(names),
+            None => named.any(|it| !it.is_empty()) || (lists && !self.lists.is_empty()),
+        };
         let same_rows = match &candidate.scope {
             Some(scope) => self.fetches.overlap(scope, candidate.asks_for()),
             None => answers.is_fetch() && self.has_rows(),
         };
-        same_status || same_rows
+        same_mailbox || same_rows
     }
 
     /// Whether any command is answered with rows about messages.
@@ -192,16 +218,20 @@ impl Index {
 
     /// The oldest command that is answered with this kind of data, which names no message.
     pub(super) fn answered_with(&self, kind: Answers) -> Option<CommandHandle> {
-        let status = match kind.has(Answers::STATUS) {
-            true => self.statuses.oldest(),
-            false => None,
-        };
+        let named = self.naming(kind).filter_map(NamedMailboxes::oldest);
+        let lists = kind.has(Answers::LIST).then_some(&self.lists);
+        let lists = lists.and_then(Lists::oldest);
         let tagged = match kind.has(Answers::ESEARCH) {
             true => self.tagged.handles().next(),
             false => None,
         };
         let untold = self.answered_untold(kind);
-        untold.into_iter().chain(status).chain(tagged).min()
+        untold
+            .into_iter()
+            .chain(named)
+            .chain(lists)
+            .chain(tagged)
+            .min()
     }
 
     fn answered_untold(&self, kind: Answers) -> Option<CommandHandle> {
@@ -210,12 +240,23 @@ impl Index {
         oldest.map(|(handle, _)| *handle)
     }
 
-    /// The STATUS that asks about this mailbox, or the only STATUS.
-    pub(super) fn status_of(&self, mailbox: &[u8], entries: &Entries) -> Option<CommandHandle> {
-        let named = self.statuses.of(mailbox, entries);
-        let anything = self.answered_untold(Answers::STATUS);
-        let named = named.into_iter().chain(anything).min();
-        named.or_else(|| self.statuses.only())
+    /// The command that asks for this kind of data about this mailbox, or the only one that asks for this kind.
+    pub(super) fn asking_about(
+        &self,
+        kind: Answers,
+        mailbox: &[u8],
+        entries: &Entries,
+    ) -> Option<CommandHandle> {
+        let named = self.naming(kind);
+        let named = named.filter_map(|it| it.of(mailbox, entries));
+        let lists = kind.has(Answers::LIST).then_some(&self.lists);
+        let listed = lists.and_then(|lists| lists.of(mailbox));
+        let anything = self.answered_untold(kind);
+        let meant = anything.into_iter().chain(named).chain(listed).min();
+        meant.or_else(|| {
+            let only = self.naming(kind).map(NamedMailboxes::only);
+            only.chain(lists.map(Lists::only)).flatten().next()
+        })
     }
 
     /// Every STORE that may be about this message, and every raw command that may be a STORE. `None` when all commands have to be
@@ -274,7 +315,7 @@ impl<'a> Kept<'a> {
 
 /// The data that answers this command and names neither mailbox nor message.
 fn untold(profile: &Profile) -> Answers {
-    match (&profile.scope, &profile.mailbox) {
+    match (&profile.scope, &profile.told) {
         (Some(_), _) => profile.answers & Answers::EARLIER,
         (None, Some(_)) => Answers::NONE,
         (None, None) if profile.answers == Answers::ESEARCH => Answers::NONE,

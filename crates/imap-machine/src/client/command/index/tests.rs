@@ -9,13 +9,14 @@ use proptest::sample::{Index, select};
 
 use super::super::behaviors::{Behaviors, Requirements};
 use super::super::pipeline::Why;
+use super::super::told::ToldMailboxes as Told;
 use super::super::{Answers, Blocked, Commands, Effect, Entry, Interest, Numbering, Transit};
 use super::super::{MessageNumbers, Profile, Scope, Tag};
 use crate::client::exchange::Exchange;
 use crate::client::{Command, CommandHandle, Flag, Search, SearchReturn, StatusName, Store};
 use crate::instant::Instant;
 
-/// The rules between two commands as plainly as they can be said.
+/// The rules between two commands, said plainly.
 mod plain {
     use super::*;
 
@@ -94,8 +95,13 @@ mod plain {
         if let (Some(ours), Some(theirs)) = (&candidate.scope, &other.scope) {
             return same_messages(candidate, ours, other, theirs);
         }
-        let elsewhere = other.mailbox.as_ref();
-        let apart = elsewhere.is_some_and(|mailbox| candidate.is_elsewhere(mailbox));
+        let apart = match (&candidate.told, &other.told) {
+            (Some(Told::One(ours)), Some(Told::One(theirs))) => ours != theirs,
+            (Some(Told::Beginning(ours)), Some(Told::Beginning(theirs))) => {
+                ours.iter().zip(&**theirs).any(|(a, b)| a != b)
+            }
+            _ => false,
+        };
         let tagged = [candidate.answers, other.answers].contains(&Answers::ESEARCH);
         let same = candidate.answers.has(other.answers) && !apart && !tagged;
         same.then_some(Why::SameAnswer)
@@ -175,11 +181,17 @@ fn plain_command() -> impl Strategy<Value = Command> {
     let search = |key| Command::search(key).unwrap();
     let uid_search = |key| Command::uid_search(key).unwrap();
     let tagged = |key| Command::uid_search_with(key, &SearchReturn::new()).unwrap();
-    select(alloc::vec![
+    const LISTS: [&str; 8] = ["a", "b", "A/%", "b/%", "a/b*", "inbox", "INBOX/%", "else"];
+    let list = select(&LISTS[..]).prop_map(|name| Command::list("", name).unwrap().into());
+    let rights = ["a", "b", "INBOX"].map(|name| Command::my_rights(name).unwrap().into());
+    let plain = select(alloc::vec![
         Command::from(Command::noop()),
         Command::from(Command::noop()),
         Command::from(Command::capability()),
         Command::from(Command::list("", "*").unwrap()),
+        Command::from(Command::list("", "%").unwrap()),
+        Command::from(Command::list("a", "%").unwrap()),
+        Command::from(Command::lsub("", "a").unwrap()),
         Command::from(status("a")),
         Command::from(status("b")),
         Command::from(status("INBOX")),
@@ -195,7 +207,8 @@ fn plain_command() -> impl Strategy<Value = Command> {
         Command::from(Command::uid_copy("1", "x").unwrap()),
         Command::from(Command::uid_move("1", "x").unwrap()),
         Command::from(Command::expunge()),
-    ])
+    ]);
+    prop_oneof![4 => plain, 2 => list, 1 => select(Vec::from(rights))]
 }
 
 fn barrier() -> impl Strategy<Value = Command> {
@@ -362,8 +375,8 @@ fn compare(commands: &Commands, candidate: &Profile) {
         blocked.is_none(),
         "{blocked:?}"
     );
-    let kinds = (0..=22).map(Answers::kind);
-    for kind in kinds {
+    let kinds = || (0..=22).map(Answers::kind);
+    for kind in kinds() {
         let mut in_flight = commands.in_flight();
         let oldest = in_flight.find(|entry| entry.profile.answers.has(kind));
         let found = commands.answered_with(kind);
@@ -373,19 +386,21 @@ fn compare(commands: &Commands, candidate: &Profile) {
             "{kind:?}"
         );
     }
-    for name in ["a", "b", "INBOX", "elsewhere"] {
+    let names = ["a", "b", "INBOX", "Inbox/x", "a/b", "elsewhere"];
+    for (kind, name) in kinds().flat_map(|kind| names.map(|name| (kind, name))) {
         let all = commands.in_flight();
-        let all = all.filter(|entry| entry.profile.answers.has(Answers::STATUS));
+        let all = all.filter(|entry| entry.profile.answers.has(kind));
         let all: Vec<_> = all.collect();
-        let named = all
-            .iter()
-            .find(|it| !it.profile.is_elsewhere(name.as_bytes()));
+        let mut all_named = all.iter();
+        let named = all_named.find(|it| it.profile.may_be_about(name.as_bytes()));
         let expected = match all.as_slice() {
             [only] => Some(only),
             _ => named,
         };
-        let found = commands.status_of(name.as_bytes()).map(Entry::handle);
-        assert_eq!(found, expected.map(|entry| entry.handle()), "{name}");
+        let found = commands.asking_about(kind, name.as_bytes());
+        let found = found.map(Entry::handle);
+        let expected = expected.map(|entry| entry.handle());
+        assert_eq!(found, expected, "{kind:?} of {name}");
     }
     let renumbers = |entry: &Entry| {
         entry

@@ -1,4 +1,4 @@
-//! STATUS commands in flight, by their mailboxes.
+//! Commands in flight that ask for the same kind of data, each about a mailbox of its own: STATUS, MYRIGHTS, ...
 
 use alloc::collections::BTreeSet;
 
@@ -8,13 +8,13 @@ use super::super::in_order::InOrder;
 
 /// No two of them are about the same mailbox.
 #[derive(Default)]
-pub(super) struct Statuses {
+pub(super) struct NamedMailboxes {
     /// By a digest of the name, since names often begin alike and are slow to compare. The name itself decides.
     by_name: BTreeSet<(u64, CommandHandle)>,
     by_age: InOrder<()>,
 }
 
-impl Statuses {
+impl NamedMailboxes {
     pub(super) fn add(&mut self, handle: CommandHandle, mailbox: &[u8]) {
         self.by_name.insert((digest(mailbox), handle));
         self.by_age.push(handle, ());
@@ -35,7 +35,7 @@ impl Statuses {
         let mut alike = alike.take_while(|(other, _)| *other == digest);
         let named = alike.find(|(_, handle)| {
             let entry = entries.get(*handle);
-            entry.is_some_and(|entry| !entry.profile.is_elsewhere(mailbox))
+            entry.is_some_and(|entry| entry.profile.may_be_about(mailbox))
         });
         named.map(|(_, handle)| *handle)
     }
@@ -44,7 +44,7 @@ impl Statuses {
         self.by_age.first().map(|(handle, ())| handle)
     }
 
-    /// The STATUS, if there is exactly one.
+    /// The command, if there is exactly one.
     pub(super) fn only(&self) -> Option<CommandHandle> {
         self.oldest().filter(|_| self.by_age.len() == 1)
     }
@@ -94,7 +94,7 @@ mod tests {
         ] {
             let a = b"a";
             let handles = [1, 2, 3].map(|number| CommandHandle::new(number).unwrap());
-            let (mut statuses, mut entries) = (Statuses::default(), Entries::new());
+            let (mut statuses, mut entries) = (NamedMailboxes::default(), Entries::new());
             for (handle, name) in handles.into_iter().zip(names) {
                 entries.push(handle, entry(handle, name));
                 statuses.add(handle, a);

@@ -1,0 +1,106 @@
+//! The answer to GETQUOTA, GETQUOTAROOT and SETQUOTA.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use bounded_static::IntoBoundedStatic;
+
+use super::{Answer, Unreadable, Uptake, course_of_command, is_about, keep_code};
+use crate::client::command::Completion;
+use crate::client::event::Event;
+use crate::codec::{MailboxName, Octets, Untagged};
+
+/// GETQUOTA, GETQUOTAROOT and SETQUOTA (RFC 9208 section 4.1).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Quotas {
+    /// GETQUOTAROOT: the mailbox as the server names it.
+    pub mailbox: Option<MailboxName<'static>>,
+    /// GETQUOTAROOT: the names of the mailbox's quota roots.
+    pub roots: Vec<Octets<'static>>,
+    /// What is used of each root, in the order of the server.
+    pub quotas: Vec<RootQuota>,
+    /// Lines that could not be read, or not to their end.
+    pub unread: Vec<Event<'static>>,
+    /// What roots and quotas hold beside themselves, in octets.
+    held: usize,
+}
+
+/// The quota of one root.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RootQuota {
+    /// The name of the root, often empty.
+    pub root: Octets<'static>,
+    /// In the order of the server. Resources that are not limited are missing.
+    pub resources: Vec<ResourceQuota>,
+}
+
+/// How much of a resource is used.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ResourceQuota {
+    /// `STORAGE`, `MESSAGE`, ... as received.
+    pub name: String,
+    /// How much is used. `STORAGE` is counted in units of 1,024 octets (section 5.1).
+    pub usage: u64,
+    /// How much there may be.
+    pub limit: u64,
+}
+
+impl Quotas {
+    /// A resource by its name, in upper or lower case: of the first root that has it.
+    #[must_use]
+    pub fn resource(&self, name: &str) -> Option<&ResourceQuota> {
+        let mut all = self.quotas.iter().flat_map(|quota| &quota.resources);
+        all.find(|resource| resource.name.eq_ignore_ascii_case(name))
+    }
+}
+
+impl Answer for Quotas {
+    type Value = Self;
+
+    fn event(&mut self, event: &Event<'_>) -> Uptake {
+        let Event::Untagged { data, .. } = event else {
+            return course_of_command(event);
+        };
+        let mut uptake = Uptake::of(data);
+        match data {
+            Untagged::QuotaRoot(roots) => {
+                if !is_about(&mut self.mailbox, &roots.mailbox) {
+                    return Uptake::Left;
+                }
+                self.held += roots.mailbox.wire().len();
+                self.held += roots.roots.raw().len();
+                let roots = roots.roots.iter();
+                self.roots
+                    .extend(roots.map(|root| Octets::from(root).into_static()));
+            }
+            Untagged::Quota(quota) => {
+                let resources = quota.resources().map(|resource| ResourceQuota {
+                    name: uptake.text(&resource.name),
+                    usage: resource.usage,
+                    limit: resource.limit,
+                });
+                let resources: Vec<_> = resources.collect();
+                self.held += quota.root.len() + quota.raw().len();
+                self.held += resources.capacity() * size_of::<ResourceQuota>();
+                let root = quota.root.clone().into_static();
+                self.quotas.push(RootQuota { root, resources });
+            }
+            _ => return Uptake::Left,
+        }
+        uptake
+    }
+
+    fn octets(&self) -> usize {
+        let roots = self.roots.capacity() * size_of::<Octets<'_>>();
+        roots + self.quotas.capacity() * size_of::<RootQuota>() + self.held
+    }
+
+    fn finish(
+        self,
+        completion: &Completion<'_>,
+        mut unread: Vec<Event<'static>>,
+    ) -> Result<Self, Unreadable> {
+        keep_code(completion, &mut unread);
+        Ok(Self { unread, ..self })
+    }
+}

@@ -1,0 +1,108 @@
+//! Commands about access to mailboxes (RFC 4314 section 3).
+
+use super::{Checked, naming, typed};
+use crate::client::answers::{AccessList, Done, GrantableRights, OwnRights};
+use crate::client::command::argument::InvalidArgument;
+use crate::client::command::form::Command;
+use crate::client::command::mailbox_argument::MailboxArgument;
+use crate::client::command::profile::Profile;
+use crate::client::command::table;
+
+impl Command {
+    /// `SETACL` (section 3.1): gives the rights to an identifier, which may be a user or a group. With `+` or `-` before them they
+    /// are added or taken away.
+    ///
+    /// ```
+    /// use imap_machine::client::Command;
+    ///
+    /// // A1 SETACL Work carol +lr
+    /// let set = Command::set_acl("Work", "carol", "+lr")?;
+    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
+    /// ```
+    pub fn set_acl(
+        name: impl Into<MailboxArgument>,
+        identifier: impl AsRef<[u8]>,
+        rights: &str,
+    ) -> Checked<Done> {
+        let letters = rights.strip_prefix(['+', '-']).unwrap_or(rights);
+        let is_right = |letter: u8| letter.is_ascii_lowercase() || letter.is_ascii_digit();
+        if !letters.bytes().all(is_right) {
+            return Err(InvalidArgument::NotRights);
+        }
+        let mut written = naming(table::SETACL, &name.into())?;
+        written.text(b" ");
+        written.astring(identifier.as_ref())?;
+        written.text(b" ");
+        written.astring(rights.as_bytes())?;
+        Ok(typed(written, Profile::plain(table::SETACL)))
+    }
+
+    /// `DELETEACL` (section 3.2): takes all rights from an identifier.
+    ///
+    /// ```
+    /// use imap_machine::client::Command;
+    ///
+    /// // A1 DELETEACL Work carol
+    /// let delete = Command::delete_acl("Work", "carol")?;
+    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
+    /// ```
+    pub fn delete_acl(
+        name: impl Into<MailboxArgument>,
+        identifier: impl AsRef<[u8]>,
+    ) -> Checked<Done> {
+        let mut written = naming(table::DELETEACL, &name.into())?;
+        written.text(b" ");
+        written.astring(identifier.as_ref())?;
+        Ok(typed(written, Profile::plain(table::DELETEACL)))
+    }
+
+    /// `GETACL` (section 3.3): who has which rights.
+    ///
+    /// ```
+    /// use imap_machine::client::Command;
+    ///
+    /// // A1 GETACL Work
+    /// let get = Command::get_acl("Work")?;
+    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
+    /// ```
+    pub fn get_acl(name: impl Into<MailboxArgument>) -> Checked<AccessList> {
+        let name = name.into();
+        let written = naming(table::GETACL, &name)?;
+        Ok(typed(written, Profile::naming(table::GETACL, &name)))
+    }
+
+    /// `LISTRIGHTS` (section 3.4): which rights can be given to an identifier.
+    ///
+    /// ```
+    /// use imap_machine::client::Command;
+    ///
+    /// // A1 LISTRIGHTS Work carol
+    /// let list = Command::list_rights("Work", "carol")?;
+    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
+    /// ```
+    pub fn list_rights(
+        name: impl Into<MailboxArgument>,
+        identifier: impl AsRef<[u8]>,
+    ) -> Checked<GrantableRights> {
+        let name = name.into();
+        let mut written = naming(table::LISTRIGHTS, &name)?;
+        written.text(b" ");
+        written.astring(identifier.as_ref())?;
+        Ok(typed(written, Profile::naming(table::LISTRIGHTS, &name)))
+    }
+
+    /// `MYRIGHTS` (section 3.5): what the user may do.
+    ///
+    /// ```
+    /// use imap_machine::client::Command;
+    ///
+    /// // A1 MYRIGHTS Work
+    /// let rights = Command::my_rights("Work")?;
+    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
+    /// ```
+    pub fn my_rights(name: impl Into<MailboxArgument>) -> Checked<OwnRights> {
+        let name = name.into();
+        let written = naming(table::MYRIGHTS, &name)?;
+        Ok(typed(written, Profile::naming(table::MYRIGHTS, &name)))
+    }
+}
