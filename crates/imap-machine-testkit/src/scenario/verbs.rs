@@ -293,8 +293,7 @@ mod tests {
             "answer c1",
             "c1 = noop x",
             "c1 =",
-            "c1 = append x at noon {3}",
-            "c1 = uid-store 1 (UNCHANGEDSINCE 5) FLAGS.SILENT (a)",
+            "c1 = uid-store 1 (UNCHANGEDSINCE five) FLAGS (a)",
         ] {
             assert!(parse(text).is_err(), "{text}");
         }

@@ -76,6 +76,11 @@ impl Command {
 
 impl fmt::Debug for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Command({})", self.verb())
+        // Only a verb that was written by hand is owned.
+        let by_hand = match self.verb() {
+            Cow::Owned(_) => "raw ",
+            Cow::Borrowed(_) => "",
+        };
+        write!(f, "Command({by_hand}{})", self.verb())
     }
 }

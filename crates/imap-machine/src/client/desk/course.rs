@@ -27,7 +27,7 @@ pub(super) struct Course {
 }
 
 /// What an outcome means for the answer.
-pub(super) enum Turn<'o> {
+pub(super) enum Sequel<'o> {
     /// Other commands are open, or are sent now. `part` is the OK of this one.
     GoOn {
         part: Option<&'o Completion<'o>>,
@@ -94,7 +94,7 @@ impl Course {
         &mut self,
         handle: CommandHandle,
         outcome: &'o Outcome<'o>,
-    ) -> Turn<'o> {
+    ) -> Sequel<'o> {
         let at = self.open.iter().position(|(open, _)| *open == handle);
         let kept = at.and_then(|at| self.open.swap_remove(at).1);
         let result = CommandError::of(outcome);
@@ -116,11 +116,11 @@ impl Course {
         }
         if !send.is_empty() || !self.open.is_empty() {
             let part = result.ok();
-            return Turn::GoOn { part, send };
+            return Sequel::GoOn { part, send };
         }
         match self.failed.take() {
-            Some(error) => Turn::End(Err(error)),
-            None => Turn::End(result),
+            Some(error) => Sequel::End(Err(error)),
+            None => Sequel::End(result),
         }
     }
 

@@ -7,7 +7,7 @@ use core::task::{Poll, Waker};
 use bounded_static::ToBoundedStatic;
 
 use super::answering::{Answering, Fold};
-use super::course::{Course, Turn};
+use super::course::{Course, Sequel};
 use super::error::{CommandError, Overflow};
 use super::inbox::{BATCH, Inbox};
 use super::listening::Listener;
@@ -269,18 +269,18 @@ impl Readers {
     ) -> Option<Vec<Command>> {
         let first = self.first_of(handle);
         let place = self.slots.get_mut(first)?;
-        let turn = match &mut place.course {
-            None => Turn::End(CommandError::of(outcome)),
+        let sequel = match &mut place.course {
+            None => Sequel::End(CommandError::of(outcome)),
             Some(course) => course.ended(handle, outcome),
         };
-        match turn {
-            Turn::End(end) => {
+        match sequel {
+            Sequel::End(end) => {
                 place.reader.end(end);
                 wake(place);
                 self.parts.retain(|(part, _)| *part != handle);
                 None
             }
-            Turn::GoOn { part, send } => {
+            Sequel::GoOn { part, send } => {
                 if let Some(completion) = part {
                     place.reader.part(completion);
                 }
