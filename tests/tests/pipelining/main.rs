@@ -102,13 +102,12 @@ static PARSED: LazyLock<BTreeMap<&str, Command>> = LazyLock::new(|| {
 
 fn command(text: &str) -> Command {
     let scenario = Scenario::parse(&format!("# x\n! c = {text}\n")).expect(text);
-    let action = scenario.steps.into_iter().next().expect(text).action;
-    let Action::Call(verb) = action else {
-        panic!("{text}: no command");
-    };
-    match *verb {
-        Verb::Send { command, .. } => command.expect(text),
-        _ => panic!("{text}: no command"),
+    match scenario.steps.into_iter().next().expect(text).action {
+        Action::Call(verb) => match *verb {
+            Verb::Send { command, .. } => command.expect(text),
+            other => panic!("{text}: {other:?}"),
+        },
+        other => panic!("{text}: {other:?}"),
     }
 }
 

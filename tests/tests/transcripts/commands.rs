@@ -48,14 +48,14 @@ pub fn command(issue: &Issue, style: Style) -> Option<Command> {
 /// The command as imap-codec reads it.
 fn typed(text: &str) -> Option<Command> {
     let scenario = Scenario::parse(&format!("# x\n! c = imap {text}\n")).ok()?;
-    let Action::Call(verb) = scenario.steps.into_iter().next()?.action else {
-        return None;
-    };
-    match *verb {
-        Verb::Send {
-            command: Ok(command),
-            ..
-        } => Some(command),
+    match scenario.steps.into_iter().next()?.action {
+        Action::Call(verb) => match *verb {
+            Verb::Send {
+                command: Ok(command),
+                ..
+            } => Some(command),
+            _ => None,
+        },
         _ => None,
     }
 }

@@ -109,7 +109,9 @@ impl Machine {
 
     /// The limit that a message of this command passes (RFC 7889).
     fn too_large_for(&self, entry: &Entry) -> Option<u64> {
-        let upload = entry.profile.upload.as_ref()?;
+        let Effect::Upload(upload) = &entry.profile.effect else {
+            return None;
+        };
         let form = self.standing.extensions.name_form();
         let (mailbox, limits) = (upload.mailbox.told_in(form), &self.standing.append_limits);
         let limit = limits.of(&mailbox, &self.standing.capabilities)?;

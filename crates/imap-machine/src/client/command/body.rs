@@ -36,7 +36,7 @@ impl From<CommandBody<'static>> for Command {
         let mut profile = profile(&body);
         if let (Some(message), CommandBody::Append { mailbox, .. }) = (&message, &body) {
             let mailbox = MailboxArgument::from_wire(wire_name(mailbox));
-            profile.upload = Upload::new(mailbox, message.size());
+            profile.effect = Effect::Upload(Upload::new(mailbox, message.size()));
         }
         let initial = match &mut body {
             CommandBody::Authenticate {

@@ -136,7 +136,7 @@ impl Profile {
         match (interest, &self.effect) {
             (Interest::Open, _) => self.exhibits | B::IN_PROGRESS,
             // It may never be answered, so only commands that it could spoil wait for it.
-            (Interest::Given, Effect::None) => lasting | B::UNANSWERED,
+            (Interest::Given, Effect::None | Effect::Upload(_)) => lasting | B::UNANSWERED,
             (
                 Interest::Given,
                 Effect::Authenticate | Effect::Idle | Effect::StartTls | Effect::Compress,

@@ -34,14 +34,14 @@ pub(crate) struct Profile {
     pub(crate) change: Option<FlagChange>,
     /// The mailboxes that its answer names, if it names any and they are known.
     pub(crate) told: Option<ToldMailboxes>,
-    /// APPEND, REPLACE: where how much is put.
-    pub(crate) upload: Option<Box<Upload>>,
 }
 
 /// What the tagged OK of a command changes, or the conversation that the command is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Effect {
     None,
+    /// APPEND and REPLACE change nothing in the session.
+    Upload(Box<Upload>),
     Authenticate,
     Login,
     Select {
@@ -92,7 +92,6 @@ impl Profile {
             scope: None,
             change: None,
             told: None,
-            upload: None,
         }
     }
 
@@ -238,7 +237,7 @@ fn always_imposed(effect: &Effect) -> Requirements {
         .with(R::OWN_ANSWER);
     match effect {
         Effect::Logout => R::FREE_WIRE | R::KNOWN_SESSION,
-        Effect::None | Effect::Idle => ORDINARY,
+        Effect::None | Effect::Upload(_) | Effect::Idle => ORDINARY,
         _ => ORDINARY | R::ALL_ANSWERED,
     }
 }

@@ -13,12 +13,12 @@ pub(crate) struct Upload {
 }
 
 impl Upload {
-    pub(super) fn new(mailbox: MailboxArgument, largest: u64) -> Option<Box<Self>> {
+    pub(super) fn new(mailbox: MailboxArgument, largest: u64) -> Box<Self> {
         // It is written in one way.
         let mailbox = match mailbox.told() {
             b"INBOX" => MailboxArgument::from_wire(*b"INBOX"),
             _ => mailbox,
         };
-        Some(Box::new(Self { mailbox, largest }))
+        Box::new(Self { mailbox, largest })
     }
 }

@@ -6,7 +6,7 @@ use crate::client::command::argument::{InvalidArgument, not_zero};
 use crate::client::command::form::Command;
 use crate::client::command::mailbox_argument::MailboxArgument;
 use crate::client::command::message::AppendMessage;
-use crate::client::command::profile::Profile;
+use crate::client::command::profile::{Effect, Profile};
 use crate::client::command::table::{self, Row};
 use crate::client::command::upload::Upload;
 use crate::client::command::written::CommandText;
@@ -52,8 +52,8 @@ impl Command {
             largest = largest.max(Some(message.size()));
             message.write(&mut written)?;
         }
-        let mut profile = Profile::plain(table::APPEND);
-        profile.upload = Upload::new(name, largest.ok_or(InvalidArgument::Empty)?);
+        let upload = Upload::new(name, largest.ok_or(InvalidArgument::Empty)?);
+        let profile = Profile::new(table::APPEND, Effect::Upload(upload));
         Ok(typed(written, profile))
     }
 
@@ -97,8 +97,7 @@ fn replace(
     written.number(not_zero(number.into())?);
     written.text(b" ");
     written.mailbox(&name)?;
-    let mut profile = Profile::plain(row);
-    profile.upload = Upload::new(name, message.size());
+    let profile = Profile::new(row, Effect::Upload(Upload::new(name, message.size())));
     message.guarded(Holds::Guarded).write(&mut written)?;
     Ok(typed(written, profile))
 }

@@ -41,11 +41,14 @@ mod plain {
                 return conflict(candidate, other);
             }
             (Effect::Logout, _) => return None,
-            (_, Effect::None) => {}
+            (_, Effect::None | Effect::Upload(_)) => {}
             // Whether it has made a session is not known, so nothing is sent early.
             _ => return Some(Why::Barrier),
         }
-        if !matches!(candidate.effect, Effect::None | Effect::Idle) {
+        if !matches!(
+            candidate.effect,
+            Effect::None | Effect::Upload(_) | Effect::Idle
+        ) {
             return Some(Why::NeedsSilence);
         }
         numbers_flags_and_answers(candidate, other)
