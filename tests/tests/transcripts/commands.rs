@@ -1,6 +1,6 @@
 //! The commands of a transcript, made with our API.
 
-use imap_machine::client::{AppendMessage, Command};
+use imap_machine::client::Command;
 use imap_machine_testkit::scenario::{Action, Scenario, Verb};
 
 use super::conversation::{Issue, Part};
@@ -29,9 +29,9 @@ pub fn command(issue: &Issue, style: Style) -> Option<Command> {
     });
     if let Some(size) = large {
         let mailbox = text.strip_prefix("APPEND ")?;
-        return Command::append(mailbox, AppendMessage::supplied(size))
-            .ok()
-            .map(Into::into);
+        // By hand, since the server has said that it takes no such message (RFC 7889).
+        let append = Command::raw("APPEND").ok()?.verbatim(mailbox).ok()?;
+        return Some(append.supplied(size).into());
     }
     match (text, style) {
         ("IDLE", _) => return Some(Command::idle()),
