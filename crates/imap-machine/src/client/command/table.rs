@@ -78,7 +78,7 @@ pub(super) const CAPABILITY: Row = row("CAPABILITY", A::CAPABILITY, SHARES, RENU
 pub(super) const NOOP: Row = row("NOOP", A::NONE, SHARES, RENUMBERS, Always);
 pub(super) const ID: Row = row("ID", A::ID, SHARES, RENUMBERS, Always);
 pub(super) const LOGOUT: Row = row("LOGOUT", A::NONE, ALONE, HOLDS, Always);
-// "LANGUAGE command is valid in all states" (RFC 5255 section 5).
+// Valid in all states (RFC 5255 section 5).
 pub(super) const LANGUAGE: Row = row("LANGUAGE", A::LANGUAGE, SHARES, RENUMBERS, Always);
 pub(super) const COMPRESS: Row = row("COMPRESS", A::NONE, ALONE, HOLDS, Always);
 
@@ -131,11 +131,11 @@ pub(super) const MYRIGHTS: Row = row("MYRIGHTS", A::MY_RIGHTS, SHARES, RENUMBERS
 // its own (section 4.3).
 pub(super) const GETMETADATA: Row = row("GETMETADATA", A::METADATA, SHARES, RENUMBERS, AfterLogin);
 pub(super) const SETMETADATA: Row = row("SETMETADATA", A::NONE, SHARES, RENUMBERS, AfterLogin);
-// "This command directs the server to reset all connection state information" (RFC 8437 section 3).
+// It resets the state of the connection (RFC 8437 section 3).
 pub(super) const UNAUTHENTICATE: Row = row("UNAUTHENTICATE", A::NONE, ALONE, HOLDS, AfterLogin);
 // RFC 5255 section 4.7. It changes what SEARCH, SORT and THREAD find.
 pub(super) const COMPARATOR: Row = row("COMPARATOR", A::COMPARATOR, ALONE, HOLDS, AfterLogin);
-// "STATUS: the server MUST send a STATUS response for each mailbox" before the tagged OK (RFC 5465 section 4), and what others are told
+// With STATUS, a STATUS for each mailbox comes before the tagged OK (RFC 5465 section 4), and what others are told
 // meanwhile changes.
 pub(super) const NOTIFY: Row = row("NOTIFY", A::STATUS, ALONE, HOLDS, AfterLogin);
 // RFC 4467 section 7.
@@ -157,7 +157,7 @@ pub(super) const COPY: Row = row("COPY", A::NONE, BY_NUMBER, RENUMBERS, Selected
 pub(super) const UID_COPY: Row = row("UID COPY", A::NONE, SHARES, RENUMBERS, Selected);
 pub(super) const MOVE: Row = row("MOVE", A::EXPUNGE, BY_NUMBER, RENUMBERS, Selected);
 pub(super) const UID_MOVE: Row = row("UID MOVE", A::EXPUNGE, SHARES, RENUMBERS, Selected);
-// "REPLACE: the message is appended, and the one that is replaced is removed as by UID EXPUNGE" (RFC 8508 section 3.1), with APPENDUID in
+// The message is appended and the other one expunged (RFC 8508 section 3), with APPENDUID in
 // an untagged OK before the EXPUNGE (section 4.3).
 pub(super) const REPLACE: Row = row("REPLACE", A::EXPUNGE, BY_NUMBER, RENUMBERS, Selected);
 pub(super) const UID_REPLACE: Row = row("UID REPLACE", A::EXPUNGE, SHARES, RENUMBERS, Selected);
