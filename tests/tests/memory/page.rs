@@ -48,6 +48,7 @@ fn limit(limits: &Limits, name: &str) -> u64 {
         "in_flight" => limits.in_flight as u64,
         "supply" => limits.supply as u64,
         "non_synchronizing" => limits.non_synchronizing,
+        "command_line" => limits.command_line as u64,
         "mailbox_blocks" => limits.mailbox_blocks as u64,
         "capabilities" => limits.capabilities as u64,
         _ => panic!("{name} is no limit"),

@@ -1,6 +1,6 @@
 //! The commands of a transcript, made with our API.
 
-use imap_machine::client::Command;
+use imap_machine::client::{AppendMessage, Command, MailboxArgument};
 use imap_machine_testkit::scenario::{Action, Scenario, Verb};
 
 use super::conversation::{Issue, Part};
@@ -35,6 +35,12 @@ pub fn command(issue: &Issue, style: Style) -> Option<Command> {
     }
     match (text, style) {
         ("IDLE", _) => return Some(Command::idle()),
+        // By hand its message would wait for a `+`, which the server of the transcript did not send.
+        (text, _) if text.starts_with("APPEND ") && issue.parts.len() <= 3 => {
+            if let Some(command) = append(text, &issue.parts[1..]) {
+                return Some(command);
+            }
+        }
         (_, Style::Typed) if issue.parts.len() == 1 => {
             if let Some(command) = typed(text) {
                 return Some(command);
@@ -43,6 +49,29 @@ pub fn command(issue: &Issue, style: Style) -> Option<Command> {
         _ => {}
     }
     raw(text, &issue.parts[1..])
+}
+
+/// `APPEND box (\\Seen) `, and the message.
+fn append(text: &str, parts: &[Part]) -> Option<Command> {
+    let [Part::Literal { size, octets }, rest @ ..] = parts else {
+        return None;
+    };
+    let is_end = rest
+        .iter()
+        .all(|part| matches!(part, Part::Text(text) if text.is_empty()));
+    let arguments = text.strip_prefix("APPEND ")?.trim_end();
+    let (name, flags) = match arguments.split_once(" (") {
+        Some((name, flags)) => (name, flags.strip_suffix(')')?),
+        None => (arguments, ""),
+    };
+    if !is_end || name.contains(['"', ' ']) {
+        return None;
+    }
+    let mut octets = octets.clone();
+    octets.resize(usize::try_from(*size).ok()?, b'x');
+    let message = AppendMessage::new(octets).flags(flags.split_whitespace());
+    let name = MailboxArgument::from_wire(name.as_bytes());
+    Command::append(name, message).ok().map(Into::into)
 }
 
 /// The command as imap-codec reads it.

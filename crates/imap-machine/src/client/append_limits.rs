@@ -15,6 +15,12 @@ const NAME: usize = 1_000;
 pub(crate) struct AppendLimits(Vec<(Box<[u8]>, Option<u64>)>);
 
 impl AppendLimits {
+    /// Whether a STATUS says something about it.
+    pub(crate) fn are_in(status: &MailboxStatus<'_>) -> bool {
+        let mut items = status.items();
+        items.any(|item| matches!(item, StatusItem::AppendLimit(_)))
+    }
+
     /// Learns from a STATUS.
     pub(crate) fn learn(&mut self, status: &MailboxStatus<'_>) {
         let mut limits = status.items().filter_map(|item| match item {
@@ -39,8 +45,12 @@ impl AppendLimits {
 
     /// The largest message that this mailbox takes, if that is known: what STATUS has said, or the one limit of all mailboxes, which
     /// is a capability, `APPENDLIMIT=n` (section 2).
-    pub(crate) fn of(&self, mailbox: &[u8], capabilities: &Capabilities) -> Option<u64> {
-        let mut told = self.0.iter();
+    pub(crate) fn of(
+        told: Option<&Self>,
+        mailbox: &[u8],
+        capabilities: &Capabilities,
+    ) -> Option<u64> {
+        let mut told = told.into_iter().flat_map(|told| &told.0);
         match told.find(|(name, _)| **name == *mailbox) {
             Some((_, limit)) => *limit,
             None => capabilities.iter().find_map(|name| {
@@ -73,19 +83,34 @@ mod tests {
     fn a_mailbox_has_its_own_or_that_of_all() {
         let mut capabilities = Capabilities::default();
         let mut limits = AppendLimits::default();
-        assert_eq!(limits.of(b"a", &capabilities), None);
+        assert_eq!(AppendLimits::of(Some(&limits), b"a", &capabilities), None);
         capabilities.learn(b"IMAP4rev1 APPENDLIMIT", 1000);
-        assert_eq!(limits.of(b"a", &capabilities), None);
+        assert_eq!(AppendLimits::of(Some(&limits), b"a", &capabilities), None);
         capabilities.learn(b"IMAP4rev1 APPENDLIMIT=500", 1000);
-        assert_eq!(limits.of(b"a", &capabilities), Some(500));
+        assert_eq!(
+            AppendLimits::of(Some(&limits), b"a", &capabilities),
+            Some(500)
+        );
         told(&mut limits, "* STATUS a (MESSAGES 3 APPENDLIMIT 900)\r\n");
         told(&mut limits, "* STATUS inbox (APPENDLIMIT NIL)\r\n");
         told(&mut limits, "* STATUS b (MESSAGES 3)\r\n");
-        assert_eq!(limits.of(b"a", &capabilities), Some(900));
-        assert_eq!(limits.of(b"INBOX", &capabilities), None);
-        assert_eq!(limits.of(b"b", &capabilities), Some(500));
+        assert_eq!(
+            AppendLimits::of(Some(&limits), b"a", &capabilities),
+            Some(900)
+        );
+        assert_eq!(
+            AppendLimits::of(Some(&limits), b"INBOX", &capabilities),
+            None
+        );
+        assert_eq!(
+            AppendLimits::of(Some(&limits), b"b", &capabilities),
+            Some(500)
+        );
         limits.forget();
-        assert_eq!(limits.of(b"a", &capabilities), Some(500));
+        assert_eq!(
+            AppendLimits::of(Some(&limits), b"a", &capabilities),
+            Some(500)
+        );
     }
 
     #[test]
@@ -101,8 +126,11 @@ mod tests {
         told(&mut limits, &format!("* STATUS {long} (APPENDLIMIT 5)\r\n"));
         assert_eq!(limits.0.len(), MAILBOXES);
         let none = Capabilities::default();
-        assert_eq!(limits.of(b"98", &none), Some(5));
-        assert_eq!(limits.of(b"1", &none), None);
-        assert_eq!(limits.of(long.as_bytes(), &none), None);
+        assert_eq!(AppendLimits::of(Some(&limits), b"98", &none), Some(5));
+        assert_eq!(AppendLimits::of(Some(&limits), b"1", &none), None);
+        assert_eq!(
+            AppendLimits::of(Some(&limits), long.as_bytes(), &none),
+            None
+        );
     }
 }

@@ -32,7 +32,8 @@ impl Machine {
         self.standing.apply(Transition::Bye);
         self.output.close();
         let mailbox = self.standing.selection.close();
-        let warning = self.standing.last_warning.take().map(|warning| *warning);
+        let seldom = self.standing.seldom_mut();
+        let warning = seldom.and_then(|seldom| seldom.last_warning.take());
         let capabilities = self.standing.capabilities.clone();
         self.life = Life::Ending(Closed::new(reason, warning, failure, mailbox, capabilities));
     }

@@ -6,6 +6,7 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
+use super::append_limits::AppendLimits;
 use super::command::{
     Blocked, CommandHandle, Effect, Entry, NotSent, Numbering, Outcome, Transit, Why,
 };
@@ -113,8 +114,9 @@ impl Machine {
             return None;
         };
         let form = self.standing.extensions.name_form();
-        let (mailbox, limits) = (upload.mailbox.told_in(form), &self.standing.append_limits);
-        let limit = limits.of(&mailbox, &self.standing.capabilities)?;
+        let mailbox = upload.mailbox.told_in(form);
+        let told = self.standing.seldom().map(|seldom| &seldom.append_limits);
+        let limit = AppendLimits::of(told, &mailbox, &self.standing.capabilities)?;
         (upload.largest > limit).then_some(limit)
     }
 

@@ -19,9 +19,16 @@ pub(crate) struct Standing {
     pub(crate) extensions: Extensions,
     pub(crate) selection: Selection,
     pub(crate) news: MailboxNews,
+    /// Boxed, since most connections have nothing of it.
+    seldom: Option<Box<Seldom>>,
+}
+
+/// What servers seldom say.
+#[derive(Default)]
+pub(crate) struct Seldom {
+    /// The last untagged NO or BAD.
+    pub(crate) last_warning: Option<Box<str>>,
     pub(crate) append_limits: AppendLimits,
-    /// The last untagged NO or BAD. Boxed twice, since most connections have none.
-    pub(crate) last_warning: Option<Box<Box<str>>>,
 }
 
 /// Whether the connection is encrypted.
@@ -51,9 +58,21 @@ impl Standing {
             extensions: Extensions::default(),
             selection: Selection::default(),
             news: MailboxNews::default(),
-            append_limits: AppendLimits::default(),
-            last_warning: None,
+            seldom: None,
         }
+    }
+
+    pub(crate) fn seldom(&self) -> Option<&Seldom> {
+        self.seldom.as_deref()
+    }
+
+    pub(crate) fn seldom_mut(&mut self) -> Option<&mut Seldom> {
+        self.seldom.as_deref_mut()
+    }
+
+    /// The same, to put something there.
+    pub(crate) fn told_seldom(&mut self) -> &mut Seldom {
+        self.seldom.get_or_insert_default()
     }
 
     pub(crate) fn apply(&mut self, transition: Transition) {

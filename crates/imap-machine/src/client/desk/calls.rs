@@ -94,7 +94,7 @@ impl Desk {
         if let Some(layer) = self.missing.filter(|layer| command.layer() == Some(*layer)) {
             return Err(CommandError::Unsupported(layer));
         }
-        let (command, parts, course) = match self.course(command, options, now) {
+        let (command, parts, course) = match self.course(command, &reader, options, now) {
             Ok(course) => course,
             Err(error) => {
                 self.dismiss(reader);
@@ -125,9 +125,14 @@ impl Desk {
     fn course(
         &self,
         command: Command,
+        reader: &Reader,
         options: CommandOptions,
         now: Instant,
     ) -> Result<(Command, Vec<Command>, Option<Course>), CommandError> {
+        // A stream is of one command.
+        if !matches!(reader, Reader::Answer(_)) {
+            return Ok((command, Vec::new(), None));
+        }
         if command.moves() && self.lacks("MOVE") {
             let as_copy = command.as_copy().filter(|_| !self.lacks("UIDPLUS"));
             let [copy, rest @ ..] = as_copy.ok_or(CommandError::NotSent(NotSent::NoMove))?;

@@ -81,7 +81,9 @@ impl Upgrade {
                 // What was learned in clear may have been written by an attacker (RFC 9051 section 6.2.1).
                 standing.capabilities.forget();
                 standing.extensions.forget();
-                standing.last_warning = None;
+                if let Some(seldom) = standing.seldom_mut() {
+                    seldom.last_warning = None;
+                }
             }
             Layer::Deflate if is_wanted => {
                 standing.learn_mailbox_code(&self.text);

@@ -8,6 +8,7 @@ mod tagged;
 use alloc::boxed::Box;
 use alloc::string::String;
 
+use super::append_limits::AppendLimits;
 use super::config::TlsPolicy;
 use super::continuation::Continuation;
 use super::event::{Cause, Event, LiteralPiece};
@@ -187,7 +188,7 @@ impl Machine {
     fn status<'a>(&mut self, status: StatusKind, text: ResponseText<'a>) -> Event<'a> {
         if matches!(status, StatusKind::No | StatusKind::Bad) {
             let warning = alloc::format!("{status} {}", excerpt(&text));
-            self.standing.last_warning = Some(Box::new(warning.into()));
+            self.standing.told_seldom().last_warning = Some(warning.into());
         }
         self.learn(&text);
         let cause = routing::status_cause(&self.commands, &text);
@@ -296,7 +297,9 @@ impl Machine {
         match data {
             Untagged::Capability(list) => self.standing.learn_list(list.words.raw(), limit),
             Untagged::Enabled(list) => self.standing.learn_enabled(&list.words, limit),
-            Untagged::Status(status) => self.standing.append_limits.learn(status),
+            Untagged::Status(status) if AppendLimits::are_in(status) => {
+                self.standing.told_seldom().append_limits.learn(status);
+            }
             _ => {}
         }
     }

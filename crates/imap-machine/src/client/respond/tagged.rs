@@ -224,7 +224,9 @@ impl Machine {
                 // RFC 8437 section 3.
                 self.standing.extensions.forget();
                 self.standing.news = MailboxNews::default();
-                self.standing.append_limits.forget();
+                if let Some(seldom) = self.standing.seldom_mut() {
+                    seldom.append_limits.forget();
+                }
             }
             Effect::Notify(news) if done => self.standing.news = *news,
             Effect::Logout if done => self.standing.apply(Transition::LogoutOk),
