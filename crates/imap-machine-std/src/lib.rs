@@ -4,7 +4,7 @@
 //! to look up the host and to connect, and they end with that.
 //!
 //! ```no_run
-//! use imap_machine_std::{Connector, Credentials, connect};
+//! use imap_machine_std::{Connector, Credentials, Flag, Store, connect};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let server = Connector::new("imaps://mail.example")?

@@ -270,7 +270,6 @@ impl Session {
                 )?;
             }
             Event::Status { text, .. } => {
-                // As after NOTIFY NONE (RFC 5465 section 5.8).
                 self.notified |= text.has_code("NOTIFICATIONOVERFLOW");
                 self.capability_code(text);
                 self.mailbox_code(text);

@@ -135,7 +135,10 @@ impl Session {
         let command = command.with_context(|| format!("{criteria:?} cannot be sent"))?;
         self.open(mailbox, true).await?;
         let options = CommandOptions::default();
-        let found = self.watched(self.client.send(command, options)).await?;
+        let found = self.watched(self.client.send(command, options)).await;
+        let found = found.with_context(|| {
+            format!("cannot search for {criteria:?} (search criteria: RFC 9051 section 6.4.4)")
+        })?;
         self.say_found(mailbox, &found)
     }
 

@@ -390,7 +390,9 @@ fn compare(commands: &Commands, candidate: &Profile) {
         );
     }
     let names = ["a", "b", "INBOX", "Inbox/x", "a/b", "elsewhere"];
-    for (kind, name) in kinds().flat_map(|kind| names.map(|name| (kind, name))) {
+    // ESEARCH says its command's tag, and the mailbox is not looked at.
+    let named = kinds().filter(|kind| *kind != Answers::ESEARCH);
+    for (kind, name) in named.flat_map(|kind| names.map(|name| (kind, name))) {
         let all = commands.in_flight();
         let all = all.filter(|entry| entry.profile.answers.has(kind));
         let all: Vec<_> = all.collect();
