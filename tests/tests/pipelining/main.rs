@@ -104,7 +104,7 @@ fn command(text: &str) -> Command {
     let scenario = Scenario::parse(&format!("# x\n! c = {text}\n")).expect(text);
     match scenario.steps.into_iter().next().expect(text).action {
         Action::Call(verb) => match *verb {
-            Verb::Send { command, .. } => command.expect(text),
+            Verb::Send { command, .. } => *command.expect(text),
             other => panic!("{text}: {other:?}"),
         },
         other => panic!("{text}: {other:?}"),

@@ -82,7 +82,7 @@ fn typed(text: &str) -> Option<Command> {
             Verb::Send {
                 command: Ok(command),
                 ..
-            } => Some(command),
+            } => Some(*command),
             _ => None,
         },
         _ => None,

@@ -131,7 +131,7 @@ impl<A: Adapter> Player<A> {
                 },
                 _,
             ) => match command {
-                Ok(command) => match self.adapter.send(command.clone(), *options) {
+                Ok(command) => match self.adapter.send((**command).clone(), *options) {
                     Ok(handle) => {
                         self.adapter.issued(handle, command);
                         self.names.insert(name, handle);

@@ -15,7 +15,7 @@ pub enum Verb {
         /// The command's name in this scenario.
         name: String,
         /// The command; an error is part of what is played (`> invalid ...`).
-        command: Result<Command, InvalidArgument>,
+        command: Result<Box<Command>, InvalidArgument>,
         /// `deadline=10s`, `refresh`, `early`.
         options: CommandOptions,
         /// The password in it.
@@ -176,7 +176,7 @@ fn send(name: String, text: &str) -> Result<Verb, Problem> {
     match words.rest() {
         "" => Ok(Verb::Send {
             name,
-            command,
+            command: command.map(Box::new),
             options,
             secret,
         }),

@@ -162,7 +162,7 @@ impl Subject {
                 },
                 None,
             ) => {
-                if let Ok(handle) = self.connection.send(command.clone(), *options, now) {
+                if let Ok(handle) = self.connection.send((**command).clone(), *options, now) {
                     self.watch.issued(handle, command);
                     if let Some(span) = options.deadline {
                         self.watch.deadline(handle, span);

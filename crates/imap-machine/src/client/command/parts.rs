@@ -120,7 +120,7 @@ mod tests {
             )
         };
         let whole = store("1,3,5,7:9");
-        assert_eq!(whole.clone().split(100), [whole.clone()]);
+        assert_eq!(whole.clone().split(100), core::slice::from_ref(&whole));
         let parts = [store("1,3"), store("5"), store("7:9")];
         assert_eq!(whole.split(parts[0].written.line_length()), parts);
         // Names that are written later stay.
