@@ -16,7 +16,7 @@
 //! * what was about the mailbox that a SELECT has closed, as `[CLOSED]` says.
 //!
 //! All else has to be in `unread`, as an event that is the whole response, or in the error
-//! [`Unreadable`](imap_machine::client::answers::Unreadable). A command that was refused has no value.
+//! [`Unreadable`]. A command that was refused has no value.
 //!
 //! [`Listed`]: imap_machine::client::answers::Listed
 //! [`Fetched`]: imap_machine::client::answers::Fetched

@@ -8,7 +8,7 @@ use core::ops::Range;
 
 use super::append_limits::AppendLimits;
 use super::command::{
-    Blocked, CommandHandle, Effect, Entry, NotSent, Numbering, Outcome, Transit, Why,
+    Answers, Blocked, CommandHandle, Effect, Entry, NotSent, Numbering, Outcome, Transit, Why,
 };
 use super::config::TlsPolicy;
 use super::continuation::Continuation;
@@ -49,10 +49,17 @@ impl Machine {
                 return;
             }
             let standing = &self.standing;
-            let by_tag = literal::answers_by_tag(&standing.capabilities, &standing.extensions);
             if let Some(head) = self.commands.head_mut() {
                 head.name_mailbox(standing.extensions.name_form());
-                head.ask_for_tag(by_tag);
+                if head.may_ask_for_tag() {
+                    let asks =
+                        literal::answers_by_tag(&standing.capabilities, &standing.extensions);
+                    head.profile.answers = if asks {
+                        Answers::ESEARCH
+                    } else {
+                        Answers::SEARCH
+                    };
+                }
             }
             let Some(head) = self.commands.head() else {
                 return;

@@ -3,7 +3,6 @@
 use alloc::boxed::Box;
 use core::ops::Range;
 
-use super::answers::Answers;
 use super::handle::{CommandHandle, Tag};
 use super::in_order::InOrder;
 use super::profile::Profile;
@@ -101,15 +100,10 @@ impl Entry {
         }
     }
 
-    /// Whether the server answers a search with its tag, if it is asked to: then the command does ask.
-    pub(crate) fn ask_for_tag(&mut self, is_known: bool) {
+    /// Whether it is a search that asks for its tag where the server answers with it.
+    pub(crate) fn may_ask_for_tag(&self) -> bool {
         let mut fragments = self.fragments.iter();
-        if fragments.any(|fragment| *fragment == Fragment::ReturnAll) {
-            self.profile.answers = match is_known {
-                true => Answers::ESEARCH,
-                false => Answers::SEARCH,
-            };
-        }
+        fragments.any(|fragment| *fragment == Fragment::ReturnAll)
     }
 
     /// Whether it has a message with NUL.

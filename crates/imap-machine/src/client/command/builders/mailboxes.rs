@@ -94,7 +94,7 @@ impl Command {
         named(table::UNSUBSCRIBE, name)
     }
 
-    /// `STATUS` (section 6.3.11), of these [items](StatusName) or any others by name.
+    /// `STATUS` (section 6.3.11), of these [items](crate::client::StatusName) or any others by name.
     pub fn status(
         name: impl Into<MailboxArgument>,
         items: impl IntoIterator<Item = impl AsRef<str>>,
