@@ -222,6 +222,8 @@ impl Front {
     fn date<'a>(&mut self, value: &'a [u8], len: usize) -> Option<&'a [u8]> {
         let (date, after) = value.split_at_checked(InternalDate::LENGTH)?;
         let after = after.strip_prefix(b"\"")?;
+        // Where anything else follows, the quote may stand for itself.
+        ends_value(after)?;
         InternalDate::new(date)?;
         self.take(PlainItem::Date)?;
         self.date = offset(len, value);
@@ -438,5 +440,13 @@ mod tests {
         assert!(whole.is_whole() && !front.is_whole(), "the line end counts");
         let twice = Front::read(b"UID 400000 UID 5)", 0).unwrap();
         assert_eq!((twice.order.found, twice.end), (1, 11));
+    }
+
+    #[test]
+    fn a_quote_that_may_stand_for_itself_is_left_to_the_walk() {
+        let date = "INTERNALDATE \"17-Jul-1996 02:44:25 -0700\"";
+        let list = [date, "UID 5 ", date, ")"].concat();
+        let front = Front::read(list.as_bytes(), 0).unwrap();
+        assert_eq!(front, Front::empty(0));
     }
 }
