@@ -143,7 +143,7 @@ impl Held for Enabled {
 
 impl Held for Appended {
     fn parts(&self) -> Vec<Part> {
-        let part = Part::default();
+        let part = Part::default().number("[HIGHESTMODSEQ", self.highest_modseq);
         vec![match self.uid {
             Some((validity, uid)) => part
                 .number("[APPENDUID", Some(validity.get()))

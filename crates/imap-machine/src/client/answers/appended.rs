@@ -16,6 +16,8 @@ pub struct Appended {
     pub uid: Option<(NonZeroU32, NonZeroU32)>,
     /// UIDVALIDITY of the mailbox.
     pub uid_validity: Option<NonZeroU32>,
+    /// `HIGHESTMODSEQ` of the selected mailbox after a REPLACE has expunged there (RFC 7162).
+    pub highest_modseq: Option<u64>,
     /// What the server said about it besides, and an APPENDUID that could not be read.
     pub unread: Vec<Event<'static>>,
     /// UIDs as ranges from the first to the last.
@@ -35,8 +37,13 @@ impl Appended {
     }
 
     fn code(&mut self, text: &ResponseText<'_>) -> Uptake {
-        let Some(Code::AppendUid { uid_validity, uids }) = text.code() else {
-            return Uptake::Left;
+        let (uid_validity, uids) = match text.code() {
+            Some(Code::AppendUid { uid_validity, uids }) => (uid_validity, uids),
+            Some(Code::HighestModSeq(value)) => {
+                self.highest_modseq = Some(value);
+                return Uptake::Taken;
+            }
+            _ => return Uptake::Left,
         };
         let ranges: Vec<_> = uids.ranges().collect();
         // A server may say the same with an untagged OK and with the tagged one, but nothing else.

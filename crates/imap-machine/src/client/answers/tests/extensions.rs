@@ -43,6 +43,12 @@ fn a_replacement_is_told_before_the_end() {
         assert_eq!(uids(&replaced), [7]);
         assert_eq!(replaced.unread.len(), unread, "{tagged}");
     }
+    let ends = "+ go\r\nA2 OK [HIGHESTMODSEQ 6] Completed\r\n";
+    let replaced = read(Command::replace(4, "x", "one").unwrap(), ends, 99);
+    assert_eq!(
+        (replaced.highest_modseq, replaced.unread.len()),
+        (Some(6), 0)
+    );
     assert!(Command::uid_replace(0, "x", "one").is_err());
     assert!(Command::append("x", AppendMessage::catenate([])).is_err());
     assert!(Command::append_all("x", Vec::<AppendMessage>::new()).is_err());
