@@ -1,5 +1,6 @@
 //! `docs/rfc.md` claims nothing that has no test, and names nothing that the core does not have.
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use imap_machine_tests::repository::{entries, root};
@@ -75,6 +76,18 @@ fn every_row_has_its_test() {
         }
     }
     assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
+/// Two rows of one extension may contradict each other.
+#[test]
+fn an_extension_has_one_row() {
+    let mut seen = BTreeSet::new();
+    let twice: Vec<_> = rows()
+        .iter()
+        .map(|row| row.capability)
+        .filter(|capability| !seen.insert(*capability))
+        .collect();
+    assert!(twice.is_empty(), "{twice:?}");
 }
 
 #[test]

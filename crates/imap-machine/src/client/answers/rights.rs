@@ -44,7 +44,7 @@ impl fmt::Display for Rights {
 /// MYRIGHTS (RFC 4314 section 3.5): what the user may do with a mailbox.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OwnRights {
-    /// The mailbox as the server names it. A line that names another one is among the [unread](Self::unread).
+    /// The mailbox as the server names it; `None` if it has told nothing. A line that names another one is among the [unread](Self::unread).
     pub mailbox: Option<MailboxName<'static>>,
     /// The rights.
     pub rights: Rights,
@@ -93,7 +93,7 @@ impl Answer for OwnRights {
 /// GETACL (RFC 4314 section 3.3): who may do what with a mailbox.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AccessList {
-    /// The mailbox as the server names it. A line that names another one is among the [unread](Self::unread).
+    /// The mailbox as the server names it; `None` if it has told nothing. A line that names another one is among the [unread](Self::unread).
     pub mailbox: Option<MailboxName<'static>>,
     /// Identifiers and their rights, in the order of the server. An identifier that begins with `-` is denied them.
     pub entries: Vec<(Octets<'static>, Rights)>,
@@ -154,7 +154,7 @@ impl Answer for AccessList {
 /// LISTRIGHTS (RFC 4314 section 3.4): which rights can be given to an identifier.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GrantableRights {
-    /// The mailbox as the server names it. A line that names another one is among the [unread](Self::unread).
+    /// The mailbox as the server names it; `None` if it has told nothing. A line that names another one is among the [unread](Self::unread).
     pub mailbox: Option<MailboxName<'static>>,
     /// The identifier as the server names it.
     pub identifier: Octets<'static>,
