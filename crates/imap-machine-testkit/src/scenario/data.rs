@@ -1,10 +1,12 @@
 //! Untagged data as it is written in a `>` line: what was read, not what was received.
 
+use std::num::NonZeroU32;
+
 use imap_codec::ResponseCodec;
 use imap_codec::encode::Encoder;
 use imap_machine::codec::{
     Defect, DefectKind, Esearch, List, ListKind, MailboxName, Metadata, MetadataValue,
-    NamespaceList, SearchKind, SearchResult, StatusItem, Threads, Untagged,
+    NamespaceList, Octets, SearchKind, SearchResult, StatusItem, Threads, Untagged,
 };
 use imap_machine::imap_types::response::{Data, Response};
 
@@ -146,6 +148,11 @@ fn own_of_urls(data: &Untagged<'_>) -> String {
                 words(it.matching.iter())
             )
         }
+        Untagged::UidBatches(it) => {
+            let of = correlator(it.tag.as_ref(), it.mailbox.as_ref(), it.uid_validity);
+            let batches = it.batches().map(|(first, last)| format!(" {first}:{last}"));
+            format!("UIDBATCHES{of}{}", batches.collect::<String>())
+        }
         Untagged::GenUrlAuth(it) => {
             let urls: String = it
                 .urls
@@ -231,18 +238,22 @@ fn status_item(item: &StatusItem<'_>) -> String {
     }
 }
 
+fn correlator(
+    tag: Option<&Octets<'_>>,
+    mailbox: Option<&MailboxName<'_>>,
+    uid_validity: Option<NonZeroU32>,
+) -> String {
+    let tag = tag.map(|tag| format!(" tag {}", quoted(tag)));
+    let mailbox = mailbox.map(|mailbox| format!(" mailbox {}", name(mailbox)));
+    let validity = uid_validity.map(|it| format!(" uidvalidity {it}"));
+    [tag, mailbox, validity].into_iter().flatten().collect()
+}
+
 fn esearch(esearch: &Esearch<'_>) -> String {
-    let tag = esearch
-        .tag
-        .as_ref()
-        .map(|tag| format!(" tag {}", quoted(tag)));
-    let mailbox = esearch
-        .mailbox
-        .as_ref()
-        .map(|mailbox| format!(" mailbox {}", name(mailbox)));
-    let validity = esearch.uid_validity.map(|it| format!(" uidvalidity {it}"));
+    let tag = esearch.tag.as_ref();
+    let of = correlator(tag, esearch.mailbox.as_ref(), esearch.uid_validity);
     let uid = esearch.uid.then(|| " UID".to_owned());
-    let parts = [tag, mailbox, validity, uid].into_iter().flatten();
+    let parts = [Some(of), uid].into_iter().flatten();
     let results = esearch.results().map(|result| match result {
         SearchResult::Min(number) => format!(" MIN {number}"),
         SearchResult::Max(number) => format!(" MAX {number}"),
@@ -274,7 +285,7 @@ fn esearch(esearch: &Esearch<'_>) -> String {
 /// Each message with a dot for each one above it; `0` is one that is missing.
 fn thread(threads: &Threads<'_>) -> String {
     let members = threads.members().map(|member| {
-        let number = member.number.map_or(0, std::num::NonZeroU32::get);
+        let number = member.number.map_or(0, NonZeroU32::get);
         format!(" {}{number}", ".".repeat(member.depth))
     });
     format!("THREAD{}", members.collect::<String>())

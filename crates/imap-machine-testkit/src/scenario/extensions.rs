@@ -33,6 +33,15 @@ pub(super) fn command(verb: &str, words: &mut Words<'_>) -> Result<Built, Proble
         }
         "unauthenticate" => Ok(Command::unauthenticate().into()),
         "language" => Command::language(words.rest().split_whitespace()).map(Into::into),
+        "uidbatches" => {
+            let size = number(words)?;
+            match words.is_empty() {
+                true => Command::uid_batches(size).map(Into::into),
+                false => {
+                    Command::uid_batches_in(size, number(words)?..=number(words)?).map(Into::into)
+                }
+            }
+        }
         "comparator" => Command::comparator(words.rest().split_whitespace()).map(Into::into),
         "notify" => Command::notify(&notify(words)?).map(Into::into),
         "notify-none" => Ok(Command::notify_none().into()),

@@ -97,7 +97,7 @@ pub(crate) fn unrecognized_cause(commands: &Commands, line: &[u8], exists: u32) 
     }
 }
 
-const NAMES: [(&str, Answers); 22] = [
+const NAMES: [(&str, Answers); 23] = [
     ("LIST", Answers::LIST),
     ("XLIST", Answers::LIST),
     ("ESEARCH", Answers::SEARCH),
@@ -118,6 +118,7 @@ const NAMES: [(&str, Answers); 22] = [
     ("MYRIGHTS", Answers::MY_RIGHTS),
     ("LANGUAGE", Answers::LANGUAGE),
     ("COMPARATOR", Answers::COMPARATOR),
+    ("UIDBATCHES", Answers::UID_BATCHES),
     ("GENURLAUTH", Answers::URLS),
     ("URLFETCH", Answers::URLS),
 ];
@@ -180,6 +181,7 @@ fn kind(data: &Untagged<'_>) -> Answers {
         Untagged::MyRights(_) => Answers::MY_RIGHTS,
         Untagged::Language(_) => Answers::LANGUAGE,
         Untagged::Comparator(_) => Answers::COMPARATOR,
+        Untagged::UidBatches(_) => Answers::UID_BATCHES,
         Untagged::GenUrlAuth(_) | Untagged::UrlFetch(_) => Answers::URLS,
         // No command has a type for it: a raw one has asked for it.
         Untagged::Other(_) => Answers::UNRECOGNIZED,

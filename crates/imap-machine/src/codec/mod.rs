@@ -73,7 +73,7 @@ pub use data::{
     Acl, AuthorizedUrls, Comparator, Esearch, Identity, List, ListKind, ListRights, MailboxStatus,
     Metadata, MetadataValue, MyRights, Namespace, NamespaceList, Namespaces, OtherData, Pairs,
     Quota, QuotaResource, QuotaRoots, SearchData, SearchKind, SearchResult, StatusItem, Strings,
-    ThreadMember, Threads, Untagged, Updates, UrlContents, Vanished, WordList, Words,
+    ThreadMember, Threads, UidBatches, Untagged, Updates, UrlContents, Vanished, WordList, Words,
 };
 pub use defect::{Defect, DefectKind};
 pub(crate) use fetch::RowStart;

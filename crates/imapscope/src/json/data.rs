@@ -106,6 +106,16 @@ fn rights_and_more(data: &Untagged<'_>) -> Object {
             "comparator",
             json!({ "active": octets(&it.active), "matching": words(&it.matching) }),
         ),
+        Untagged::UidBatches(it) => {
+            let mut fields = json!({ "batches": it.batches().collect::<Vec<_>>() });
+            if let Some(mailbox) = &it.mailbox {
+                fields["mailbox"] = name(mailbox);
+            }
+            if let Some(validity) = it.uid_validity {
+                fields["uid-validity"] = validity.get().into();
+            }
+            object("uid-batches", fields)
+        }
         Untagged::GenUrlAuth(it) => {
             let urls: Vec<_> = it.urls.iter().map(|url| octets(&url)).collect();
             object("genurlauth", json!({ "urls": urls }))

@@ -5,6 +5,7 @@
 
 mod annotated;
 mod appended;
+mod batched;
 mod copied;
 mod counted;
 mod enabled;
@@ -41,6 +42,7 @@ use crate::codec::{Code, Defect, DefectKind, MailboxName, ResponseText, StatusKi
 
 pub use annotated::{Annotated, Annotation};
 pub use appended::Appended;
+pub use batched::Batched;
 pub use copied::Copied;
 pub use counted::Counted;
 pub use enabled::Enabled;

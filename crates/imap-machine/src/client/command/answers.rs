@@ -36,6 +36,7 @@ impl Answers {
     pub(crate) const URLS: Self = Self(1 << 21);
     /// An ESEARCH that names its command (RFC 9051 section 7.3.4).
     pub(crate) const ESEARCH: Self = Self(1 << 22);
+    pub(crate) const UID_BATCHES: Self = Self(1 << 23);
     // From here on, items of FETCH.
     pub(crate) const UID: Self = Self(1 << 32);
     pub(crate) const FLAGS: Self = Self(1 << 33);

@@ -187,5 +187,7 @@ pub(super) const UID_STORE: Row = row(
     RENUMBERS.with(CHANGES_FLAGS),
     Selected,
 );
+// It names UIDs, and has its tag in its answer (RFC 10022). It is not in the list of RFC 9051 section 7.5.1.
+pub(super) const UIDBATCHES: Row = row("UIDBATCHES", A::UID_BATCHES, SHARES, RENUMBERS, Selected);
 // RFC 5267 section 4.3.2. It names its searches by their tags.
 pub(super) const CANCELUPDATE: Row = row("CANCELUPDATE", A::NONE, SHARES, RENUMBERS, Selected);

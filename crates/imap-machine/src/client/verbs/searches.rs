@@ -127,6 +127,23 @@ macro_rules! verbs_searches {
                 self.ask($crate::client::Command::esearch(sources, returns, criteria))
             }
 
+            /// `UIDBATCHES` (RFC 10022): UIDs as ranges with this many messages each, at least 500.
+            pub fn uid_batches(
+                self: $receiver,
+                size: u32,
+            ) -> $reply<$crate::client::answers::Batched> {
+                self.ask($crate::client::Command::uid_batches(size))
+            }
+
+            /// `UIDBATCHES` with a range: some of them. The first one has the highest UIDs.
+            pub fn uid_batches_in(
+                self: $receiver,
+                size: u32,
+                range: core::ops::RangeInclusive<u32>,
+            ) -> $reply<$crate::client::answers::Batched> {
+                self.ask($crate::client::Command::uid_batches_in(size, range))
+            }
+
             /// `CANCELUPDATE` (RFC 5267): no more updates of searches, which are named by their tags.
             pub fn cancel_update(
                 self: $receiver,

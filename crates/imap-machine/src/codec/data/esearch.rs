@@ -6,6 +6,7 @@ use core::num::NonZeroU32;
 
 use bounded_static::ToStatic;
 
+use super::correlator;
 use crate::codec::context::Context;
 use crate::codec::defect::{Defect, DefectKind, Notes};
 use crate::codec::fetch::{Raw, Value};
@@ -127,18 +128,16 @@ impl Esearch<'_> {
 }
 
 pub(super) fn read<'a>(reader: &mut ValueReader<'a, '_>, context: &Context) -> Option<Esearch<'a>> {
+    let correlator = correlator::read(reader, context);
     let mut esearch = Esearch {
-        tag: None,
-        mailbox: None,
-        uid_validity: None,
+        tag: correlator.tag,
+        mailbox: correlator.mailbox,
+        uid_validity: correlator.uid_validity,
         uid: false,
         results: Octets::default(),
         at: 0,
         noted: Vec::new(),
     };
-    if let Some(list) = reader.next_list() {
-        correlator(&mut esearch, &mut reader.list(list), context);
-    }
     let rest = reader.rest();
     let word = rest
         .split(|octet| *octet == b' ')
@@ -169,27 +168,6 @@ fn check(mut results: ValueReader<'_, '_>) {
         }
     }
     results.finish();
-}
-
-/// `TAG "A1" MAILBOX "box" UIDVALIDITY 7`
-fn correlator<'a>(esearch: &mut Esearch<'a>, reader: &mut ValueReader<'a, '_>, context: &Context) {
-    while let Some(name) = reader.astring() {
-        if name.eq_ignore_ascii_case(b"TAG") {
-            esearch.tag = reader.astring();
-        } else if name.eq_ignore_ascii_case(b"MAILBOX") {
-            let name = reader.astring();
-            esearch.mailbox = name.map(|name| MailboxName::new(name, context.names));
-        } else if name.eq_ignore_ascii_case(b"UIDVALIDITY") {
-            let number = reader
-                .number()
-                .and_then(|number| u32::try_from(number).ok());
-            esearch.uid_validity = number.and_then(NonZeroU32::new);
-        } else {
-            reader.note(DefectKind::Excess);
-            reader.element();
-        }
-    }
-    reader.finish();
 }
 
 /// A name and its value. A name without a value is the last one.

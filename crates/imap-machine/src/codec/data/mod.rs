@@ -3,6 +3,7 @@
 //! Each reader forgives what it can and notes it. It returns `None` only if the line cannot be what its name says.
 
 mod acl;
+mod correlator;
 mod esearch;
 mod id;
 mod list;
@@ -16,6 +17,7 @@ mod status;
 mod strict;
 mod strings;
 mod thread;
+mod uid_batches;
 mod url;
 mod vanished;
 mod words;
@@ -38,6 +40,7 @@ pub use self::search::{SearchData, SearchKind};
 pub use self::status::{MailboxStatus, StatusItem};
 pub use self::strings::Strings;
 pub use self::thread::{ThreadMember, Threads};
+pub use self::uid_batches::UidBatches;
 pub use self::url::{AuthorizedUrls, UrlContents};
 pub use self::vanished::Vanished;
 pub use self::words::Words;
@@ -99,6 +102,8 @@ pub enum Untagged<'a> {
     Language(WordList<'a>),
     /// `* COMPARATOR` (RFC 5255).
     Comparator(Comparator<'a>),
+    /// `* UIDBATCHES` (RFC 10022).
+    UidBatches(Box<UidBatches<'a>>),
     /// `* GENURLAUTH` (RFC 4467).
     GenUrlAuth(AuthorizedUrls<'a>),
     /// `* URLFETCH` (RFC 4467).
@@ -152,6 +157,7 @@ impl Untagged<'_> {
             Self::MyRights(it) => it.mailbox.wire().len() + it.rights.len(),
             Self::Metadata(it) => it.mailbox.wire().len() + it.raw().len(),
             Self::Comparator(it) => it.active.len() + it.matching.raw().len(),
+            Self::UidBatches(it) => it.held(),
             Self::GenUrlAuth(it) => it.urls.raw().len(),
             Self::UrlFetch(it) => it.raw().len(),
             Self::Other(it) => it.name.len() + it.arguments.len(),
@@ -166,6 +172,7 @@ impl Untagged<'_> {
             Self::Esearch(it) => size_of_val(&**it),
             Self::Namespace(it) => size_of_val(&**it),
             Self::ListRights(it) => size_of_val(&**it),
+            Self::UidBatches(it) => size_of_val(&**it),
             _ => 0,
         }
     }
@@ -193,6 +200,7 @@ impl Untagged<'_> {
             Self::MyRights(it) => &it.defects,
             Self::Metadata(it) => &it.defects,
             Self::Comparator(it) => &it.defects,
+            Self::UidBatches(it) => &it.defects,
             Self::GenUrlAuth(it) => &it.defects,
             Self::UrlFetch(it) => &it.defects,
         }
@@ -203,7 +211,7 @@ impl Untagged<'_> {
 type ReadData = for<'a> fn(&mut ValueReader<'a, '_>, &Context) -> Option<Untagged<'a>>;
 
 /// The responses that have no number, those that come most often first.
-const READERS: [(&[u8], ReadData); 24] = [
+const READERS: [(&[u8], ReadData); 25] = [
     (b"SEARCH", |it, _| {
         Some(Untagged::Search(search::read(SearchKind::Search, it)))
     }),
@@ -259,6 +267,9 @@ const READERS: [(&[u8], ReadData); 24] = [
     (b"LANGUAGE", |it, _| named::list(it).map(Untagged::Language)),
     (b"COMPARATOR", |it, _| {
         named::read_comparator(it).map(Untagged::Comparator)
+    }),
+    (b"UIDBATCHES", |it, context| {
+        uid_batches::read(it, context).map(|it| Untagged::UidBatches(Box::new(it)))
     }),
     (b"GENURLAUTH", |it, _| {
         Some(Untagged::GenUrlAuth(url::read_authorized(it)))

@@ -117,3 +117,21 @@ fn what_urls_name() {
     assert!(Command::urlfetch(Vec::<&str>::new()).is_err());
     assert!(Command::genurlauth([]).is_err());
 }
+
+#[test]
+fn batches_keep_their_order() {
+    let told = "* UIDBATCHES (TAG \"A2\") 900:600,599:20\r\n* UIDBATCHES 19:1,5\r\nA2 OK done\r\n";
+    let batched = read(Command::uid_batches(500).unwrap(), told, 99);
+    assert_eq!(batched.batches, [600..=900, 20..=599, 1..=19, 5..=5]);
+    assert!(batched.unread.is_empty());
+    let odd = "* UIDBATCHES (TAG \"A2\") 900:600,x\r\nA2 OK done\r\n";
+    let batched = read(Command::uid_batches(500).unwrap(), odd, 99);
+    assert_eq!((batched.batches.len(), batched.unread.len()), (0, 1));
+    for refused in [
+        Command::uid_batches(499),
+        Command::uid_batches_in(500, 0..=1),
+        Command::uid_batches_in(500, core::ops::RangeInclusive::new(2, 1)),
+    ] {
+        assert!(refused.is_err());
+    }
+}

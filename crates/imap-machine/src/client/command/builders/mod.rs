@@ -2,6 +2,7 @@
 
 mod annotations;
 mod append;
+mod batches;
 mod extensions;
 mod listing;
 #[cfg(test)]
