@@ -211,7 +211,7 @@ fn offers<C: Client>(session: &mut Session<C>, bag: &Bag, offers: &[Offer]) {
     }
 }
 
-fn in_url(mailbox: &str) -> String {
+pub(super) fn in_url(mailbox: &str) -> String {
     mailbox.replace(' ', "%20")
 }
 

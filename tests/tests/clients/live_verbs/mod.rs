@@ -17,6 +17,7 @@ mod record;
 mod searches;
 mod session;
 mod typed;
+mod urls;
 
 use crate::both;
 use crate::client::Client;
@@ -79,6 +80,7 @@ fn everything<C: Client>(kind: Kind, mode: Mode) {
     typed::cases(&mut session, &mail);
     administration::cases(&mut session, &mail);
     extensions::cases(&mut session, &mail);
+    urls::cases(&mut session, &mail);
     commands::copies_and_expunges(&mut session, &mail);
     extensions::notify(&mut session, &mail);
     allowances::check(&session.end(), kind, mode);

@@ -3,8 +3,10 @@
 use std::num::NonZeroU32;
 
 use imap_machine::client::{
-    Command, Items, Search, SearchReturn, SequenceSet, SortBy, SortKey, ThreadAlgorithm,
+    Command, Event, Items, Search, SearchReturn, SearchSources, SequenceSet, SortBy, SortKey,
+    Store, ThreadAlgorithm,
 };
+use imap_machine::codec::Untagged;
 
 use super::messages::Bag;
 use super::session::Session;
@@ -18,6 +20,13 @@ pub(super) fn extended<C: Client>(session: &mut Session<C>, bag: &Bag) {
     }
     if session.has("SEARCHRES") {
         saved(session, bag);
+    }
+    if session.has("CONTEXT=SEARCH") {
+        partial(session);
+        updated(session);
+    }
+    if session.has("MULTISEARCH") {
+        elsewhere(session, bag);
     }
     if session.has("SORT") {
         sorted(session, all);
@@ -81,6 +90,74 @@ fn saved<C: Client>(session: &mut Session<C>, bag: &Bag) {
     session.expect(rows == flagged, || {
         format!("UID FETCH $: {rows}, not {flagged}")
     });
+}
+
+fn partial<C: Client>(session: &mut Session<C>) {
+    let returns = SearchReturn::new().partial(2, 3);
+    let search = Command::uid_search_with(Search::all(), &returns);
+    if let Some(found) = session.ask("UID SEARCH RETURN (PARTIAL)", search) {
+        let is_right =
+            found.partial == Some((2, 3)) && found.numbers().map(NonZeroU32::get).eq([2, 3]);
+        session.expect(is_right, || {
+            format!("UID SEARCH RETURN (PARTIAL): {found:?}")
+        });
+    }
+}
+
+/// The server tells how the result changes, until it is told not to.
+fn updated<C: Client>(session: &mut Session<C>) {
+    let search = Search::all().keyword("updated");
+    let returns = SearchReturn::new().all().update();
+    let search = Command::uid_search_with(search, &returns);
+    let Some(found) = session.ask("UID SEARCH RETURN (UPDATE)", search) else {
+        return;
+    };
+    let Some(tag) = found.tag else {
+        return session.expect(false, || "UID SEARCH RETURN (UPDATE): no tag".to_owned());
+    };
+    let told = |session: &mut Session<C>, store: Store| {
+        session.client.run(Command::uid_store(2, store)).unwrap();
+        session.client.run(Ok(Command::noop())).unwrap();
+        let news = session.take_news();
+        let mut changes = Vec::new();
+        for event in news {
+            if let Event::Untagged {
+                data: Untagged::Esearch(esearch),
+                ..
+            } = event
+                && esearch.tag.as_ref() == Some(&tag)
+            {
+                changes.extend(esearch.results().map(|result| format!("{result:?}")));
+            }
+        }
+        changes
+    };
+    let added = told(session, Store::add(["updated"]));
+    let removed = told(session, Store::remove(["updated"]));
+    let cancel = Command::cancel_update([&tag]);
+    session.ask("CANCELUPDATE", cancel);
+    let silent = told(session, Store::add(["updated"]));
+    told(session, Store::remove(["updated"]));
+    let is_right = added.len() == 1 && removed.len() == 1 && silent.is_empty();
+    session.expect(is_right, || {
+        format!("UID SEARCH RETURN (UPDATE): {added:?}, {removed:?}, {silent:?}")
+    });
+}
+
+fn elsewhere<C: Client>(session: &mut Session<C>, bag: &Bag) {
+    let sources = SearchSources::mailboxes([&session.top, &bag.mailbox]);
+    let returns = SearchReturn::new().count().all();
+    let search = Command::esearch(sources, &returns, Search::all());
+    let Some(found) = session.ask("ESEARCH", search) else {
+        return;
+    };
+    let of_bag = found.mailboxes.iter().find(|it| it.name.to_str() == bag.mailbox);
+    let is_right = of_bag.is_some_and(|it| {
+        it.uid_validity.is_some()
+            && it.found.len() == u64::from(bag.len())
+            && it.found.count == Some(bag.len())
+    });
+    session.expect(is_right, || format!("ESEARCH: {found:?}"));
 }
 
 fn sorted<C: Client>(session: &mut Session<C>, all: u32) {

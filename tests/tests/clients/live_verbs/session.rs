@@ -4,8 +4,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
 use imap_machine::client::answers::{
     AccessList, Annotated, Answer, Appended, Copied, Counted, Enabled, Fetched, Found,
-    GrantableRights, Identified, Listed, Namespaced, Notified, OwnRights, Quotas, Selected,
-    Threaded,
+    FoundInMailboxes, GrantableRights, Identified, Listed, Namespaced, Notified, OwnRights, Quotas,
+    Selected, Threaded, UrlAuthorizations, UrlTexts,
 };
 use imap_machine::client::desk::{CommandError, Update};
 use imap_machine::client::session::Credentials;
@@ -214,12 +214,22 @@ impl<C: Client> Session<C> {
 
     /// Takes the news, and complains about those that cannot be read.
     pub(super) fn news(&mut self) {
+        self.take_news();
+    }
+
+    /// The same, and what they are.
+    pub(super) fn take_news(&mut self) -> Vec<Event<'static>> {
+        let mut news = Vec::new();
         for update in self.client.updates() {
             match update {
-                Update::Event(event) => self.judge("news", &event),
+                Update::Event(event) => {
+                    self.judge("news", &event);
+                    news.push(event);
+                }
                 Update::Missed(count) => panic!("{count} news were missed"),
             }
         }
+        news
     }
 
     fn judge(&mut self, what: &str, event: &Event<'_>) {
@@ -310,6 +320,9 @@ macro_rules! unread {
     };
 }
 unread!(
+    FoundInMailboxes,
+    UrlAuthorizations,
+    UrlTexts,
     Notified,
     Threaded,
     AccessList,
