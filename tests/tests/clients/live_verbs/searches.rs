@@ -151,7 +151,10 @@ fn elsewhere<C: Client>(session: &mut Session<C>, bag: &Bag) {
     let Some(found) = session.ask("ESEARCH", search) else {
         return;
     };
-    let of_bag = found.mailboxes.iter().find(|it| it.name.to_str() == bag.mailbox);
+    let of_bag = found
+        .mailboxes
+        .iter()
+        .find(|it| it.name.to_str() == bag.mailbox);
     let is_right = of_bag.is_some_and(|it| {
         it.uid_validity.is_some()
             && it.found.len() == u64::from(bag.len())
