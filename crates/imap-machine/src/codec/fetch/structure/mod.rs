@@ -10,6 +10,7 @@ mod parts;
 mod reader;
 #[cfg(test)]
 mod tests;
+mod text_part;
 
 use alloc::vec::Vec;
 use core::fmt;

@@ -100,7 +100,21 @@ impl<'a> Part<'a> {
         self.place.children == 0
     }
 
+    /// What its octets are, if it says so: `CHARSET` of the media type (RFC 2045 section 5.1).
+    #[must_use]
+    pub fn charset(&self) -> Option<Value<'a>> {
+        self.parameters?.get("charset")
+    }
+
+    /// Whether it says that it is an attachment (RFC 2183 section 2.2).
+    #[must_use]
+    pub fn is_attachment(&self) -> bool {
+        let kind = self.disposition.and_then(|disposition| disposition.kind);
+        kind.is_some_and(|kind| kind.is("attachment"))
+    }
+
     /// The file name, if it has one: `FILENAME` of the disposition (RFC 2183 section 2.3), else `NAME` of the media type.
+    /// It is as the message has it: names in RFC 2231 or RFC 2047 form need the feature `text`.
     #[must_use]
     pub fn file_name(&self) -> Option<Value<'a>> {
         let disposition = self.disposition.and_then(|it| it.parameters);

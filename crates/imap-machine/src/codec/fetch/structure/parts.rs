@@ -1,5 +1,6 @@
 //! All parts of a message.
 
+use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::Write as _;
@@ -10,7 +11,7 @@ use super::part::{Part, PartForm};
 /// The parts of a message, each before the parts in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BodyParts<'a> {
-    parts: Vec<Part<'a>>,
+    pub(super) parts: Vec<Part<'a>>,
 }
 
 impl<'a> BodyParts<'a> {
@@ -68,6 +69,17 @@ impl<'a> BodyParts<'a> {
             _ = write!(number, "{dot}{component}");
         }
         Some(number)
+    }
+
+    /// The section that FETCH and a download name for the content of this part: its [number](Self::number), and for a multipart that has
+    /// none, `TEXT` of the message that it is the body of: `TEXT`, `2.1.TEXT`.
+    #[must_use]
+    pub fn section(&self, part: &Part<'a>) -> String {
+        if let Some(number) = self.number(part) {
+            return number;
+        }
+        let outer = self.parent(part).and_then(|message| self.number(message));
+        outer.map_or_else(|| "TEXT".to_owned(), |number| number + ".TEXT")
     }
 
     /// The part with this number: `1.2`.

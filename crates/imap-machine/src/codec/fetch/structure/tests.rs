@@ -329,3 +329,65 @@ fn part_numbers_are_those_of_the_rfc() {
     let numbers: Vec<_> = only.iter().map(|part| only.number(part).unwrap()).collect();
     assert_eq!(numbers, ["1", "1.1"]);
 }
+
+#[test]
+fn sections_are_those_that_fetch_names() {
+    let text = r#"("TEXT" "PLAIN" NIL NIL NIL "7BIT" 1 1)"#;
+    let message = |body: &str| {
+        let envelope = "(NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL)";
+        format!(r#"("MESSAGE" "RFC822" NIL NIL NIL "7BIT" 1 {envelope} {body} 1)"#)
+    };
+    let mixed = |parts: &str| format!(r#"({parts} "MIXED")"#);
+    let inner = message(&mixed(&[text, &message(text)].concat()));
+    let list = mixed(&[text, &mixed(&[text, &inner].concat())].concat());
+    let parts = BodyStructure::from_raw(list.as_bytes()).unwrap().parts();
+    let sections: Vec<_> = parts.iter().map(|part| parts.section(part)).collect();
+    assert_eq!(
+        sections,
+        [
+            "TEXT", "1", "2", "2.1", "2.2", "2.2.TEXT", "2.2.1", "2.2.2", "2.2.2.1"
+        ]
+    );
+}
+
+#[test]
+fn the_text_that_a_person_reads() {
+    let plain = r#"("TEXT" "PLAIN" NIL NIL NIL "7BIT" 1 1)"#;
+    let html = r#"("TEXT" "HTML" NIL NIL NIL "7BIT" 1 1)"#;
+    let image = r#"("IMAGE" "GIF" NIL NIL NIL "BASE64" 1)"#;
+    let attached = r#"("TEXT" "PLAIN" NIL NIL NIL "7BIT" 1 1 NIL ("ATTACHMENT" NIL) NIL NIL)"#;
+    let nothing = "(NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL)";
+    let message = format!(r#"("MESSAGE" "RFC822" NIL NIL NIL "7BIT" 1 {nothing} {plain} 1)"#);
+    let of =
+        |subtype: &str, parts: &[&str]| format!(r#"({} "{subtype}" NIL NIL NIL)"#, parts.concat());
+    let either = of("ALTERNATIVE", &[plain, html]);
+    let related = of("RELATED", &[html, image]);
+    let attached_parts = format!(r#"({plain} "MIXED" NIL ("ATTACHMENT" NIL) NIL NIL)"#);
+    for (list, section) in [
+        (plain.into(), Some("1")),
+        (html.into(), Some("1")),
+        (image.into(), None),
+        (attached.into(), None),
+        (message.clone(), None),
+        (either.clone(), Some("1")),
+        (of("ALTERNATIVE", &[html, plain]), Some("2")),
+        (of("ALTERNATIVE", &[&related, plain]), Some("2")),
+        (of("MIXED", &[&related, plain]), Some("1.1")),
+        (of("MIXED", &[attached, &attached_parts, html]), Some("3")),
+        (of("MIXED", &[&message, html, attached]), Some("2")),
+        (of("MIXED", &[image, &either]), Some("2.1")),
+        // A line that a mailing list has added is not the other form of the message.
+        (
+            of("ALTERNATIVE", &[&of("MIXED", &[html, plain])]),
+            Some("1.1"),
+        ),
+        (
+            of("ALTERNATIVE", &[&of("MIXED", &[html, plain]), &either]),
+            Some("2.1"),
+        ),
+    ] {
+        let parts = BodyStructure::from_raw(list.as_bytes()).unwrap().parts();
+        let found = parts.text_part().map(|part| parts.section(part));
+        assert_eq!(found.as_deref(), section, "{list}");
+    }
+}
