@@ -3,13 +3,16 @@
 use std::io::{self, Read};
 
 use imap_machine::client::desk::{CommandError, SectionOctets};
+#[cfg(feature = "text")]
+use imap_machine::text::TransferEncoding;
 
 use crate::client::Client;
 use crate::responses::Responses;
 
 impl Client {
     /// A section of a message as a reader of octets: `""` is the whole message, `"1.2"` a part, `"HEADER"` its header. The message stays
-    /// unread. The octets are as the message has them: a part in base64 is base64.
+    /// unread. The octets are as the message has them: a part in base64 is base64, unless
+    /// the feature `text` is there and `Download::decoded` is asked for.
     ///
     /// Its octets are read from the server as they are taken, and [`Pace`](crate::Pace) says how many wait; so a message of any size takes
     /// little memory. Dropping the reader gives the command up.
@@ -44,6 +47,16 @@ pub struct Download<'c> {
     /// `None` when it has ended.
     responses: Option<Responses<'c>>,
     octets: SectionOctets,
+}
+
+#[cfg(feature = "text")]
+impl Download<'_> {
+    /// The same, without this transfer encoding, which the structure of the message
+    /// [names](imap_machine::codec::Content::transfer_encoding). If it is damaged, what can be decoded is read, and the end is an error.
+    pub fn decoded(self, encoding: TransferEncoding) -> Self {
+        let octets = self.octets.decoded(encoding);
+        Self { octets, ..self }
+    }
 }
 
 impl Read for Download<'_> {

@@ -6,6 +6,8 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 use imap_machine::client::desk::{CommandError, SectionOctets};
+#[cfg(feature = "text")]
+use imap_machine::text::TransferEncoding;
 use tokio::io::{AsyncRead, ReadBuf};
 
 use crate::client::Client;
@@ -13,7 +15,8 @@ use crate::responses::Responses;
 
 impl Client {
     /// A section of a message as a reader of octets: `""` is the whole message, `"1.2"` a part, `"HEADER"` its header. The message stays
-    /// unread. The octets are as the message has them: a part in base64 is base64.
+    /// unread. The octets are as the message has them: a part in base64 is base64, unless
+    /// the feature `text` is there and `Download::decoded` is asked for.
     ///
     /// Its octets are read from the server as they are taken, and [`Pace`](crate::Pace) says how many wait; so a message of any size takes
     /// little memory. If it is read slowly while other commands wait, it ends with [`CommandError::Overflow`]. Dropping the reader gives the
@@ -49,6 +52,16 @@ pub struct Download {
     /// `None` when it has ended.
     responses: Option<Responses>,
     octets: SectionOctets,
+}
+
+#[cfg(feature = "text")]
+impl Download {
+    /// The same, without this transfer encoding, which the structure of the message
+    /// [names](imap_machine::codec::Content::transfer_encoding). If it is damaged, what can be decoded is read, and the end is an error.
+    pub fn decoded(self, encoding: TransferEncoding) -> Self {
+        let octets = self.octets.decoded(encoding);
+        Self { octets, ..self }
+    }
 }
 
 impl AsyncRead for Download {

@@ -201,6 +201,7 @@
 //! Features add API and never change behaviour. Without any the crate is `no_std` with `alloc`.
 //!
 //! * `std` (default): faster scanning with CPU detection in memchr.
+//! * `text`: subjects, names, file names and the text of a message as people read them (module `text`).
 
 #![no_std]
 #![forbid(unsafe_code)]
@@ -221,6 +222,8 @@ mod limits;
 mod memory;
 mod outgoing;
 mod state;
+#[cfg(feature = "text")]
+pub mod text;
 mod timer;
 mod upgrade;
 

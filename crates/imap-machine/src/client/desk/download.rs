@@ -2,6 +2,8 @@
 
 use alloc::format;
 use alloc::string::String;
+#[cfg(feature = "text")]
+use alloc::{borrow::Cow, vec::Vec};
 
 use bounded_static::IntoBoundedStatic;
 use thiserror::Error;
@@ -11,6 +13,8 @@ use crate::client::command::{Command, InvalidArgument, Items, TypedCommand};
 use crate::client::event::{Event, LiteralPiece};
 use crate::codec::fetch::is_same_section;
 use crate::codec::{Fetch, FetchItem, Octets, Untagged, Value};
+#[cfg(feature = "text")]
+use crate::text::{TransferDecoder, TransferEncoding};
 
 /// Makes octets of the events of a [`command`](Self::command), which asks for one section of one message. Adapters make a reader of it.
 ///
@@ -24,6 +28,8 @@ pub struct SectionOctets {
     /// How many of them have been read.
     read: usize,
     came: Came,
+    #[cfg(feature = "text")]
+    decoder: TransferDecoder,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +54,10 @@ pub enum DownloadError {
     /// The answer ends in the middle of the section.
     #[error("the section ends too early")]
     Truncated,
+    /// It is whole, but not encoded as it says. What could be decoded has been read.
+    #[cfg(feature = "text")]
+    #[error("the transfer encoding of the section is damaged")]
+    Damaged,
 }
 
 impl SectionOctets {
@@ -62,8 +72,19 @@ impl SectionOctets {
             waiting: Octets::default(),
             read: 0,
             came: Came::Nothing,
+            #[cfg(feature = "text")]
+            decoder: TransferDecoder::new(TransferEncoding::Identity),
         };
         Ok((command, octets))
+    }
+
+    /// The same, without this transfer encoding, which the structure of the message [names](crate::codec::Content::transfer_encoding). It is
+    /// taken off piece by piece, here, so no server has to know BINARY (RFC 3516).
+    #[cfg(feature = "text")]
+    #[must_use]
+    pub fn decoded(self, encoding: TransferEncoding) -> Self {
+        let decoder = TransferDecoder::new(encoding);
+        Self { decoder, ..self }
     }
 
     /// Takes an event of the command.
@@ -94,11 +115,13 @@ impl SectionOctets {
     /// # Errors
     ///
     /// What is wrong with it.
-    pub const fn end(&self) -> Result<(), DownloadError> {
+    pub fn end(&self) -> Result<(), DownloadError> {
         match self.came {
             Came::Nothing => Err(DownloadError::Missing),
             Came::Nil => Err(DownloadError::Nil),
             Came::Octets(came, size) if came < size => Err(DownloadError::Truncated),
+            #[cfg(feature = "text")]
+            Came::Octets(..) if self.decoder.is_damaged() => Err(DownloadError::Damaged),
             Came::Octets(..) => Ok(()),
         }
     }
@@ -142,7 +165,23 @@ impl SectionOctets {
     }
 
     fn wait(&mut self, octets: Octets<'static>) {
+        #[cfg(feature = "text")]
+        let octets = self.decode(octets);
         (self.waiting, self.read) = (octets, 0);
+    }
+
+    /// The octets without their encoding, and with the last ones those that waited for more.
+    #[cfg(feature = "text")]
+    fn decode(&mut self, octets: Octets<'static>) -> Octets<'static> {
+        if self.decoder.is_identity() {
+            return octets;
+        }
+        let mut decoded = Vec::new();
+        self.decoder.push(&octets, &mut decoded);
+        if matches!(self.came, Came::Octets(came, size) if came >= size) {
+            self.decoder.finish(&mut decoded);
+        }
+        Octets::from(Cow::Owned(decoded))
     }
 }
 
@@ -160,13 +199,22 @@ mod tests {
 
     /// What is read, and how it ends, when the server says this.
     fn read(says: &str, inline: usize) -> (String, Result<(), DownloadError>) {
+        read_as(says, inline, |octets| octets)
+    }
+
+    fn read_as(
+        says: &str,
+        inline: usize,
+        form: impl FnOnce(SectionOctets) -> SectionOctets,
+    ) -> (String, Result<(), DownloadError>) {
         let mut config = Config::default();
         config.limits.inline_literal = inline;
         let (now, options) = (Instant::ORIGIN, CommandOptions::default());
         let mut desk = Desk::new(ClientConnection::new(config, now), Pace::default());
         let select = Command::select("INBOX").unwrap();
         let _select = desk.send(select, options, now).unwrap();
-        let (command, mut octets) = SectionOctets::command(7, "1.2").unwrap();
+        let (command, octets) = SectionOctets::command(7, "1.2").unwrap();
+        let mut octets = form(octets);
         let handle = desk.stream(command, options, now).unwrap();
         let before = ["* PREAUTH hi\r\n", "* 9 EXISTS\r\nA1 OK\r\n"];
         let mut text = Vec::new();
@@ -219,5 +267,41 @@ mod tests {
         }
         let nothing = (String::new(), Err(DownloadError::Missing));
         assert_eq!(read("A2 OK\r\n", 1000), nothing);
+    }
+
+    #[cfg(feature = "text")]
+    #[test]
+    fn a_section_is_decoded_while_it_is_read() {
+        use TransferEncoding::{Base64, Identity, QuotedPrintable};
+        for inline in [0, 1000] {
+            for (encoding, says, text, end) in [
+                (Base64, "{12}\r\naGVs\r\nbG8=\r\n", "hello", Ok(())),
+                (Base64, "\"aGVsbG8=\"", "hello", Ok(())),
+                (
+                    Base64,
+                    "{9}\r\naGV*s\r\nbG",
+                    "hell",
+                    Err(DownloadError::Damaged),
+                ),
+                (
+                    Base64,
+                    "{9}\r\naGVs\r\nbG8",
+                    "hello",
+                    Err(DownloadError::Damaged),
+                ),
+                (
+                    QuotedPrintable,
+                    "{14}\r\na=\r\nb=3Dc \r\nd=",
+                    "ab=c\r\nd",
+                    Ok(()),
+                ),
+                (Identity, "{8}\r\naGVsbG8=", "aGVsbG8=", Ok(())),
+                (Base64, "NIL", "", Err(DownloadError::Nil)),
+            ] {
+                let says = format!("* 3 FETCH (UID 7 BODY[1.2] {says})\r\nA2 OK\r\n");
+                let read = read_as(&says, inline, |octets| octets.decoded(encoding));
+                assert_eq!((read.0.as_str(), read.1), (text, end), "{says}");
+            }
+        }
     }
 }
