@@ -6,6 +6,7 @@ use imap_machine::codec::{
     Address, AddressKind, Addresses, BodyParts, BodyStructure, Envelope, Fetch, FetchItem, Part,
     Value,
 };
+use imap_machine::text::Text;
 
 fn shown(value: Option<Value<'_>>) -> String {
     match value {
@@ -19,6 +20,24 @@ fn shown(value: Option<Value<'_>>) -> String {
                 .escape_ascii()
         ),
     }
+}
+
+/// What a header field has, and how people read it if that is something else.
+fn header(value: Option<Value<'_>>) -> String {
+    let octets = shown(value);
+    match value.and_then(|value| value.header_text()) {
+        Some(text) => with_text(octets, &text),
+        None => octets,
+    }
+}
+
+fn with_text(octets: String, text: &Text<'_>) -> String {
+    let is_the_same = text.as_str().as_bytes().escape_ascii().to_string() == octets;
+    if text.is_exact() && is_the_same {
+        return octets;
+    }
+    let defects: Vec<_> = text.defects.iter().map(|it| format!(" ({it})")).collect();
+    format!("{octets} reads {:?}{}", text.as_str(), defects.concat())
 }
 
 /// What was read of a row: a line for each item. A structure has a line for each part.
@@ -102,7 +121,7 @@ fn envelope_fields(envelope: Envelope<'_>) -> Vec<String> {
         ("cc", fields.cc),
         ("bcc", fields.bcc),
     ];
-    let strings = strings.map(|(name, value)| (name, shown(value)));
+    let strings = strings.map(|(name, value)| (name, header(value)));
     let lists = lists.map(|(name, list)| (name, list.map_or("absent".into(), addresses)));
     let fields = strings
         .into_iter()
@@ -121,7 +140,7 @@ fn addresses(list: Addresses<'_>) -> String {
         AddressKind::Mailbox => {
             format!(
                 "{} <{}@{}>",
-                shown(it.name),
+                header(it.name),
                 shown(it.mailbox),
                 shown(it.host)
             )
@@ -176,6 +195,12 @@ fn part(parts: &BodyParts<'_>, part: &Part<'_>) -> String {
                 shown(Some(parameter.name)),
                 shown(parameter.value)
             ));
+        }
+    }
+    if let Some(name) = part.file_name_text() {
+        let octets = part.file_name().map_or(String::new(), |it| shown(Some(it)));
+        if with_text(octets.clone(), &name) != octets {
+            words.push(with_text("its file name".into(), &name));
         }
     }
     let languages = part.language.into_iter().flatten();

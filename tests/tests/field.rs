@@ -94,3 +94,8 @@ fn reported_lines() {
 fn lines_of_the_same_kinds() {
     check("more.txt", 67);
 }
+
+#[test]
+fn texts_for_people() {
+    check("texts.txt", 10);
+}

@@ -9,7 +9,7 @@ use std::error::Error;
 
 use imap_machine_std::answers::FetchedMessage;
 use imap_machine_std::imap_machine::text::Text;
-use imap_machine_std::{Client, Connector, Items, Search, connect};
+use imap_machine_std::{Client, Connector, Items, Search, SequenceSet, connect};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = env::args().skip(1);
@@ -21,8 +21,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     client.examine(&*mailbox)?;
     let unseen = client.uid_search(Search::unseen())?;
     if !unseen.is_empty() {
-        let items = Items::new().uid().envelope().body_structure();
-        for message in client.uid_fetch(unseen.numbers(), items)? {
+        let uids: SequenceSet = unseen.numbers().collect();
+        let items = Items::new().envelope().body_structure();
+        for message in client.uid_fetch(uids, items)? {
             show(&mut client, &message)?;
         }
     }

@@ -8,6 +8,7 @@ use imap_machine::client::desk::{CommandError, Update};
 use imap_machine::client::{
     ClientConnection, Closed, Command, CommandOptions, Event, InvalidArgument, TypedCommand,
 };
+use imap_machine::text::TransferEncoding;
 use imap_machine_std::{ConnectError, Connector};
 
 /// Less than the time in which a case has to end.
@@ -52,6 +53,14 @@ pub trait Client: Sized {
 
     /// Reads a section of a message to its end.
     fn download(&mut self, uid: u32, section: &str) -> (Vec<u8>, std::io::Result<()>);
+
+    /// The same, without this transfer encoding.
+    fn download_decoded(
+        &mut self,
+        uid: u32,
+        section: &str,
+        encoding: TransferEncoding,
+    ) -> (Vec<u8>, std::io::Result<()>);
 
     /// Idles until `hear` returns, and hears nothing after `span`.
     fn idle<R>(

@@ -1,6 +1,7 @@
 //! Sections of messages that are read as octets.
 
 use imap_machine::client::desk::{CommandError, DownloadError, Pace};
+use imap_machine::text::TransferEncoding;
 
 use crate::both;
 use crate::client::Client;
@@ -8,6 +9,7 @@ use crate::peer::{Peer, selected};
 
 both! {
     a_large_message_is_read_to_its_end,
+    a_part_is_decoded_while_it_is_read,
     what_is_not_there_is_an_error,
     a_connection_that_ends_is_no_end_of_the_message,
 }
@@ -42,6 +44,30 @@ fn a_large_message_is_read_to_its_end<C: Client>() {
     let (octets, end) = client.download(7, "");
     end.unwrap();
     assert!(octets == message());
+    client.noop().unwrap();
+}
+
+/// Three octets for each four letters, and what is no letter.
+fn a_part_is_decoded_while_it_is_read<C: Client>() {
+    const LINE: &str = "aGVsbG8sIHdvcmxkLCBo\r\n";
+    let mut client: C = selected(pace(), 9, |mut peer| {
+        for damage in ["", "*"] {
+            let tag = peer.expect("UID FETCH 7 BODY.PEEK[2]");
+            let text = LINE.repeat(SIZE / LINE.len()) + damage;
+            let size = text.len();
+            peer.say(&format!("* 3 FETCH (UID 7 BODY[2] {{{size}}}\r\n{text}"));
+            peer.say(&format!(")\r\n{tag} OK fetched\r\n"));
+        }
+        peer.serve(0, 0);
+    });
+    let decoded = b"hello, world, h".repeat(SIZE / LINE.len());
+    let (octets, end) = client.download_decoded(7, "2", TransferEncoding::Base64);
+    end.unwrap();
+    assert!(octets == decoded);
+    let (octets, end) = client.download_decoded(7, "2", TransferEncoding::Base64);
+    let error = end.unwrap_err().into_inner().unwrap();
+    assert_eq!(error.downcast_ref(), Some(&DownloadError::Damaged));
+    assert!(octets == decoded);
     client.noop().unwrap();
 }
 

@@ -10,6 +10,7 @@ use imap_machine::client::{
     AppendMessage, ClientConnection, Closed, Command, CommandHandle, CommandOptions, Event,
     TypedCommand,
 };
+use imap_machine::text::TransferEncoding;
 use imap_machine_std::{ConnectError, Connector};
 
 use crate::client::{Client, News};
@@ -74,6 +75,18 @@ impl Client for Std {
         let mut octets = Vec::new();
         let mut reader = self.0.download(uid, section).expect("it is sent");
         let end = reader.read_to_end(&mut octets);
+        (octets, end.map(drop))
+    }
+
+    fn download_decoded(
+        &mut self,
+        uid: u32,
+        section: &str,
+        encoding: TransferEncoding,
+    ) -> (Vec<u8>, io::Result<()>) {
+        let mut octets = Vec::new();
+        let reader = self.0.download(uid, section).expect("it is sent");
+        let end = reader.decoded(encoding).read_to_end(&mut octets);
         (octets, end.map(drop))
     }
 

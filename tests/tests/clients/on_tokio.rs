@@ -9,6 +9,7 @@ use imap_machine::client::desk::{CommandError, Update};
 use imap_machine::client::{
     AppendMessage, ClientConnection, Closed, Command, CommandOptions, Event, TypedCommand,
 };
+use imap_machine::text::TransferEncoding;
 use imap_machine_tokio::{ConnectError, Connection, Connector, Response, Responses, Updates};
 use tokio::io::AsyncReadExt;
 use tokio::runtime::{Builder, Runtime};
@@ -104,6 +105,19 @@ impl Client for Tokio {
     fn download(&mut self, uid: u32, section: &str) -> (Vec<u8>, io::Result<()>) {
         let mut octets = Vec::new();
         let mut reader = self.client.download(uid, section).expect("it is sent");
+        let end = self.runtime.block_on(reader.read_to_end(&mut octets));
+        (octets, end.map(drop))
+    }
+
+    fn download_decoded(
+        &mut self,
+        uid: u32,
+        section: &str,
+        encoding: TransferEncoding,
+    ) -> (Vec<u8>, io::Result<()>) {
+        let mut octets = Vec::new();
+        let reader = self.client.download(uid, section).expect("it is sent");
+        let mut reader = reader.decoded(encoding);
         let end = self.runtime.block_on(reader.read_to_end(&mut octets));
         (octets, end.map(drop))
     }

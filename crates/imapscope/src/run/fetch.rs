@@ -5,7 +5,8 @@ use std::num::NonZeroU32;
 
 use anyhow::{Context as _, bail};
 use imap_machine::client::{Event, Items, LiteralPiece};
-use imap_machine::codec::{Address, Fetch as Row, FetchItem, FetchNumber, Untagged, Value};
+use imap_machine::codec::{Fetch as Row, FetchItem, FetchNumber, Untagged, Value};
+use imap_machine::text::Text;
 use tokio::fs::File;
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
@@ -88,13 +89,11 @@ fn row_line(row: &Row<'_>) -> String {
             FetchItem::InternalDate(date) => lossy(date.raw()),
             FetchItem::ModSeq(modseq) => format!("MODSEQ {modseq}"),
             FetchItem::Envelope(envelope) => {
-                let fields = envelope.fields();
-                let from = fields.from.and_then(|from| from.iter().next());
-                format!(
-                    "{}: {}",
-                    from.as_ref().map(address).unwrap_or_default(),
-                    text(fields.subject)
-                )
+                let from = envelope.fields().from;
+                let from = from.and_then(|from| from.iter().next());
+                let from = from.map(|from| from.display_name().unwrap_or(from.mailbox_text()));
+                let subject = envelope.subject();
+                format!("{}: {}", people(from), people(subject))
             }
             FetchItem::BodyStructure(structure) | FetchItem::Body(structure) => {
                 lossy(structure.raw().octets())
@@ -122,11 +121,13 @@ fn row_line(row: &Row<'_>) -> String {
     printable(&words.join("  "))
 }
 
-fn address(address: &Address<'_>) -> String {
-    let name = text(address.name);
-    match name.is_empty() {
-        true => format!("{}@{}", text(address.mailbox), text(address.host)),
-        false => name,
+/// A text, and what is not known to be right in it.
+fn people(text: Option<Text<'_>>) -> String {
+    let text = text.unwrap_or_default();
+    let defects: Vec<_> = text.defects.iter().map(ToString::to_string).collect();
+    match defects.is_empty() {
+        true => text.into(),
+        false => format!("{text} ({})", defects.join(", ")),
     }
 }
 
