@@ -9,6 +9,7 @@ use imap_machine_testkit::model::framing::{Whole, frames};
 use imap_machine_testkit::scenario::{self, Names, escape};
 
 use crate::agreement;
+use crate::described;
 use crate::watched::{Watched, sound};
 
 /// How many octets of an input choose the connection and the cuts; the server's octets follow.
@@ -132,17 +133,20 @@ fn inside(event: &Event<'_>) {
     else {
         return;
     };
-    let _ = row.defects();
+    let _ = (row.defects(), described::row(row));
     if let Some(envelope) = row.envelope() {
         let _ = (format!("{:?}", envelope.fields()), envelope.to_imap_types());
     }
     if let Some(structure) = row.body_structure() {
         let parts = structure.parts();
         for part in &parts {
+            let _ = part.decode_text(parts.section(part).as_bytes());
             let number = parts.number(part);
             let found = number.and_then(|number| parts.part(&number));
             assert!(found.is_none_or(|found| found == part));
         }
+        let text = parts.text_part();
+        assert!(text.is_none_or(|text| text.is_empty() && !text.is_attachment()));
         let _ = structure.to_imap_types();
     }
 }

@@ -36,12 +36,12 @@ impl<'a> Value<'a> {
 
 /// A value in pieces, or the one piece that it is.
 struct Extended<'a> {
-    pieces: Vec<Piece<'a>>,
+    pieces: Vec<Segment<'a>>,
     /// Whether a piece is missing between them.
     has_gap: bool,
 }
 
-struct Piece<'a> {
+struct Segment<'a> {
     number: u32,
     is_encoded: bool,
     octets: Cow<'a, [u8]>,
@@ -56,7 +56,7 @@ impl<'a> Extended<'a> {
             let is_it = start.eq_ignore_ascii_case(name.as_bytes());
             let (number, is_encoded) = piece(form).filter(|_| is_it)?;
             let octets = parameter.value?.octets()?;
-            Some(Piece {
+            Some(Segment {
                 number,
                 is_encoded,
                 octets,

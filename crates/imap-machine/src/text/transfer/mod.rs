@@ -52,10 +52,10 @@ impl Content<'_> {
 ///
 /// It holds no more than 64 KiB of what it was given.
 #[derive(Debug)]
-pub struct TransferDecoder(State);
+pub struct TransferDecoder(Scheme);
 
 #[derive(Debug)]
-enum State {
+enum Scheme {
     Identity,
     Base64(Base64),
     QuotedPrintable(QuotedPrintable),
@@ -66,33 +66,35 @@ impl TransferDecoder {
     #[must_use]
     pub fn new(encoding: TransferEncoding) -> Self {
         Self(match encoding {
-            TransferEncoding::Identity => State::Identity,
-            TransferEncoding::Base64 => State::Base64(Base64::default()),
-            TransferEncoding::QuotedPrintable => State::QuotedPrintable(QuotedPrintable::default()),
+            TransferEncoding::Identity => Scheme::Identity,
+            TransferEncoding::Base64 => Scheme::Base64(Base64::default()),
+            TransferEncoding::QuotedPrintable => {
+                Scheme::QuotedPrintable(QuotedPrintable::default())
+            }
         })
     }
 
     /// Whether there is nothing to take off.
     #[must_use]
     pub(crate) const fn is_identity(&self) -> bool {
-        matches!(self.0, State::Identity)
+        matches!(self.0, Scheme::Identity)
     }
 
     /// Takes the next octets, and adds to `decoded` what they are.
     pub fn push(&mut self, octets: &[u8], decoded: &mut Vec<u8>) {
         match &mut self.0 {
-            State::Identity => decoded.extend_from_slice(octets),
-            State::Base64(state) => state.push(octets, decoded),
-            State::QuotedPrintable(state) => state.push(octets, decoded),
+            Scheme::Identity => decoded.extend_from_slice(octets),
+            Scheme::Base64(its) => its.push(octets, decoded),
+            Scheme::QuotedPrintable(its) => its.push(octets, decoded),
         }
     }
 
     /// No octets follow. Adds what was waiting for them.
     pub fn finish(&mut self, decoded: &mut Vec<u8>) {
         match &mut self.0 {
-            State::Identity => {}
-            State::Base64(state) => state.finish(decoded),
-            State::QuotedPrintable(state) => state.finish(decoded),
+            Scheme::Identity => {}
+            Scheme::Base64(its) => its.finish(decoded),
+            Scheme::QuotedPrintable(its) => its.finish(decoded),
         }
     }
 
@@ -100,9 +102,9 @@ impl TransferDecoder {
     #[must_use]
     pub fn is_damaged(&self) -> bool {
         match &self.0 {
-            State::Identity => false,
-            State::Base64(state) => state.is_damaged(),
-            State::QuotedPrintable(state) => state.is_damaged(),
+            Scheme::Identity => false,
+            Scheme::Base64(its) => its.is_damaged(),
+            Scheme::QuotedPrintable(its) => its.is_damaged(),
         }
     }
 }
