@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::{env, fs, process};
 
 use common::{Ran, imapscope, with_input};
-use imap_machine_testkit::server::{Options, Server, demo_mailboxes};
+use imap_machine_testkit::server::{Body, Message, Options, Server, demo_mailboxes};
 
 fn server() -> Server {
     Server::start(Options {
@@ -57,6 +57,16 @@ fn everyday_commands() {
     assert_eq!(found.stdout, "1\n3\n");
     let envelope = run(&server, &["fetch", "INBOX", "1", "--envelope"]).done();
     assert_eq!(envelope.stdout, "UID 1  Bob Example: Message 1\n");
+    let header = "From: =?utf-8?Q?J=C3=B6?= <j@x.org>\r\nSubject: =?utf-8?B?w6k?=\r\n\r\n";
+    server.deliver(
+        "Archive",
+        Message::new(Body::Bytes(header.as_bytes().into())),
+    );
+    let envelope = run(&server, &["fetch", "Archive", "*", "--envelope"]).done();
+    assert_eq!(
+        envelope.stdout,
+        "UID 1  J\u{f6}: \u{e9} (its encoding is damaged)\n"
+    );
 
     let raw = run(
         &server,
