@@ -114,10 +114,14 @@ pub use imap_machine::client::desk::{
 };
 pub use imap_machine::client::session::{Credentials, Method};
 pub use imap_machine::client::{
-    AppendDate, AppendMessage, Closed, Command, CommandHandle, CommandOptions, Config, Event,
-    Extensions, Flag, Items, KnownExtension, MailboxArgument, Resync, Search, SearchReturn,
-    SearchSources, SelectOptions, SequenceSet, SortBy, SortKey, StatusName, Store, ThreadAlgorithm,
-    TypedCommand, answers,
+    Access, AppendDate, AppendMessage, CatenatePart, Closed, Command, CommandHandle,
+    CommandOptions, Completion, Config, Diagnosis, Event, Extensions, Flag, InvalidArgument, Items,
+    KnownExtension, ListOptions, MailboxArgument, MailboxView, MetadataDepth, MetadataOptions,
+    NotSent, Notify, NotifyEvent, Outcome, Resync, SaslAnswer, Search, SearchReturn, SearchSources,
+    SelectOptions, SequenceSet, SortBy, SortKey, StatusName, Store, ThreadAlgorithm, TypedCommand,
+    Unknown, UploadProgress, answers,
 };
+pub use imap_machine::codec::{Code, MailboxName, Octets, StatusItem, Untagged};
+pub use imap_machine::{Capabilities, State};
 pub use imap_machine_connect::{ConnectError, Connector, TlsError, UrlError};
 pub use tokio_rustls::rustls;

@@ -22,6 +22,22 @@ pub struct Counted {
     held: usize,
 }
 
+impl Counted {
+    /// The number that the server says of this item: a [`StatusName`](crate::client::StatusName), or the name of another one, in upper or
+    /// lower case. `None` if it says none.
+    #[must_use]
+    pub fn number(&self, item: impl AsRef<str>) -> Option<u64> {
+        number_of(&self.items, item.as_ref())
+    }
+}
+
+/// The number of the first of these items that has this name, in upper or lower case.
+pub(super) fn number_of(items: &[StatusItem<'_>], name: &str) -> Option<u64> {
+    let mut items = items.iter();
+    let item = items.find(|item| item.name().eq_ignore_ascii_case(name.as_bytes()))?;
+    item.number()
+}
+
 impl Answer for Counted {
     type Value = Self;
 

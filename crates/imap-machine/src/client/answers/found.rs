@@ -6,7 +6,7 @@ use core::num::NonZeroU32;
 use bounded_static::ToBoundedStatic;
 
 use super::{Answer, Unreadable, Uptake, course_of_command, keep_code};
-use crate::client::command::Completion;
+use crate::client::command::{Completion, SequenceSet};
 use crate::client::event::Event;
 use crate::codec::{Esearch, MailboxName, Octets, SearchResult, Untagged};
 
@@ -96,6 +96,14 @@ impl Found {
             }
         }
         uptake
+    }
+}
+
+/// The messages that were found, for a command about them. If there are none, the command
+/// [cannot be made](crate::client::InvalidArgument::NotASet): see [`is_empty`](Found::is_empty).
+impl From<&Found> for SequenceSet {
+    fn from(found: &Found) -> Self {
+        found.ranges.iter().copied().collect()
     }
 }
 

@@ -19,6 +19,16 @@ pub struct Identified {
     held: usize,
 }
 
+impl Identified {
+    /// What the server says under this name, in upper or lower case. `None` if it says nothing, or NIL.
+    #[must_use]
+    pub fn value(&self, name: &str) -> Option<&str> {
+        let mut parameters = self.parameters.iter();
+        let (_, value) = parameters.find(|(known, _)| known.eq_ignore_ascii_case(name))?;
+        value.as_deref()
+    }
+}
+
 impl Answer for Identified {
     type Value = Self;
 

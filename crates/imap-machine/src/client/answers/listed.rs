@@ -7,6 +7,7 @@ use alloc::vec::{self, Vec};
 use bounded_static::IntoBoundedStatic;
 
 use super::annotated::Annotation;
+use super::counted::number_of;
 use super::rights::Rights;
 use super::role::{Role, RoleSource};
 use super::{Answer, Unreadable, Uptake, course_of_command, keep_code, lossy};
@@ -71,6 +72,13 @@ impl ListedMailbox {
     #[must_use]
     pub fn role_and_source(&self) -> Option<(Role, RoleSource)> {
         Role::of(&self.name, self.delimiter, |attribute| self.has(attribute))
+    }
+
+    /// The number that STATUS says of this item: a [`StatusName`](crate::client::StatusName), or the name of another one, in upper or
+    /// lower case. `None` if it was not asked for, or the server says none.
+    #[must_use]
+    pub fn number(&self, item: impl AsRef<str>) -> Option<u64> {
+        number_of(&self.status, item.as_ref())
     }
 
     pub(super) fn of(list: &List<'_>, uptake: &mut Uptake) -> Self {

@@ -8,7 +8,7 @@ use super::*;
 use crate::Instant;
 use crate::client::desk::{Desk, Pace};
 use crate::client::{
-    ClientConnection, Command, CommandOptions, Config, ListOptions, MetadataOptions,
+    ClientConnection, Command, CommandOptions, Config, ListOptions, MetadataOptions, StatusName,
 };
 use crate::codec::StatusItem;
 
@@ -199,4 +199,33 @@ fn two_hundred_lists_take_one_round_trip() {
         let names: Vec<_> = listed.into_iter().map(|mailbox| mailbox.name).collect();
         assert_eq!(names, [alloc::format!("box{n}/x")]);
     }
+}
+
+#[test]
+fn numbers_of_status_have_names() {
+    let items = "MESSAGES 1 RECENT 2 UIDNEXT 3 UIDVALIDITY 4 UNSEEN 5 DELETED 6 DELETED-STORAGE 7 \
+                 SIZE 8 HIGHESTMODSEQ 9 APPENDLIMIT NIL MAILBOXID (1) X-A 12 X-B b";
+    let says = alloc::format!("* STATUS a ({items})\r\nA2 OK\r\n");
+    let status = Command::status("a", ["MESSAGES"]).unwrap();
+    let counted = read(status, &says, 1000);
+    let names = items.split(' ').step_by(2);
+    let numbers: Vec<_> = names.map(|name| counted.number(name)).collect();
+    let (told, others) = numbers.split_at(9);
+    assert!(told.iter().copied().eq((1..=9).map(Some)), "{told:?}");
+    assert_eq!(others, [None, None, Some(12), None]);
+    assert_eq!(counted.number(StatusName::UidNext), Some(3));
+    assert_eq!(counted.number("unseen"), Some(5));
+    assert_eq!(counted.number("X-C"), None);
+    let listed = listed("* LIST () \"/\" a\r\n* STATUS a (MESSAGES 4)\r\n");
+    assert_eq!(listed.mailboxes[0].number(StatusName::Messages), Some(4));
+    assert_eq!(listed.mailboxes[0].number(StatusName::Unseen), None);
+}
+
+#[test]
+fn what_a_server_says_of_itself_has_names() {
+    let id = Command::id([]).unwrap();
+    let says = "* ID (\"Name\" \"Dovecot\" \"os\" NIL)\r\nA2 OK\r\n";
+    let server = read(id, says, 1000);
+    assert_eq!(server.value("name"), Some("Dovecot"));
+    assert_eq!((server.value("os"), server.value("version")), (None, None));
 }

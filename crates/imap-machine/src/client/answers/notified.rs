@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use bounded_static::IntoBoundedStatic;
 
+use super::counted::number_of;
 use super::{Answer, Unreadable, Uptake, course_of_command, keep_code};
 use crate::client::command::Completion;
 use crate::client::event::Event;
@@ -28,6 +29,15 @@ pub struct NotifiedMailbox {
     pub name: String,
     /// How it stands.
     pub items: Vec<StatusItem<'static>>,
+}
+
+impl NotifiedMailbox {
+    /// The number that the server says of this item: a [`StatusName`](crate::client::StatusName), or the name of another one, in upper or
+    /// lower case. `None` if it says none.
+    #[must_use]
+    pub fn number(&self, item: impl AsRef<str>) -> Option<u64> {
+        number_of(&self.items, item.as_ref())
+    }
 }
 
 impl Answer for Notified {

@@ -61,6 +61,45 @@ pub enum StatusItem<'a> {
     },
 }
 
+impl StatusItem<'_> {
+    /// Its name: in upper case, but that of another item as received.
+    #[must_use]
+    pub fn name(&self) -> &[u8] {
+        match self {
+            Self::Messages(_) => b"MESSAGES",
+            Self::Recent(_) => b"RECENT",
+            Self::UidNext(_) => b"UIDNEXT",
+            Self::UidValidity(_) => b"UIDVALIDITY",
+            Self::Unseen(_) => b"UNSEEN",
+            Self::Deleted(_) => b"DELETED",
+            Self::DeletedStorage(_) => b"DELETED-STORAGE",
+            Self::Size(_) => b"SIZE",
+            Self::HighestModSeq(_) => b"HIGHESTMODSEQ",
+            Self::AppendLimit(_) => b"APPENDLIMIT",
+            Self::MailboxId(_) => b"MAILBOXID",
+            Self::Other { name, .. } => name,
+        }
+    }
+
+    /// Its value, if that is a number. An `APPENDLIMIT` of NIL is none.
+    #[must_use]
+    pub fn number(&self) -> Option<u64> {
+        match self {
+            Self::Messages(number)
+            | Self::Recent(number)
+            | Self::Unseen(number)
+            | Self::Deleted(number) => Some((*number).into()),
+            Self::UidNext(number) | Self::UidValidity(number) => Some(number.get().into()),
+            Self::DeletedStorage(number) | Self::Size(number) | Self::HighestModSeq(number) => {
+                Some(*number)
+            }
+            Self::AppendLimit(limit) => *limit,
+            Self::MailboxId(_) => None,
+            Self::Other { value, .. } => core::str::from_utf8(value).ok()?.parse().ok(),
+        }
+    }
+}
+
 impl<'a> MailboxStatus<'a> {
     /// The items in the order received.
     pub fn items(&self) -> impl Iterator<Item = StatusItem<'_>> {

@@ -5,7 +5,9 @@ use core::num::NonZeroU32;
 
 use super::read;
 use crate::client::answers::FoundMailbox;
-use crate::client::{Command, Items, Search, SearchReturn, SearchSources, SortKey, Store};
+use crate::client::{
+    Command, Items, Search, SearchReturn, SearchSources, SequenceSet, SortKey, Store,
+};
 use crate::codec::ThreadMember;
 
 #[test]
@@ -145,4 +147,15 @@ fn what_extensions_ask_of_a_message_has_its_place() {
         .map(|(first, last)| (first.get(), last.get()));
     assert!(vanished.eq([(3, 5)]));
     assert_eq!(fetched.unread, []);
+}
+
+#[test]
+fn what_was_found_is_a_set_for_the_next_command() {
+    let search = || Command::uid_search(Search::all()).unwrap();
+    let found = read(search(), "* SEARCH 9 3 4 5\r\nA2 OK\r\n", 1000);
+    let store = |uids: SequenceSet| Command::uid_store(uids, Store::add(["\\Seen"]));
+    let by_hand = store("3:5,9".into()).unwrap();
+    assert!(store((&found).into()).unwrap() == by_hand);
+    let nothing = read(search(), "* SEARCH\r\nA2 OK\r\n", 1000);
+    assert!(store((&nothing).into()).is_err());
 }
