@@ -36,6 +36,22 @@ impl Client {
     ///
     /// A message in pieces needs [`append_stream`](Self::append_stream).
     ///
+    #[doc = example!(server)]
+    /// # C: A1 STATUS INBOX (UNSEEN)
+    /// # C: A2 STATUS Archive (UNSEEN)
+    /// # S: * STATUS INBOX (UNSEEN 2)
+    /// # S: A1 OK done
+    /// # S: * STATUS Archive (UNSEEN 4)
+    /// # S: A2 OK done
+    #[doc = example!(client)]
+    /// let options = CommandOptions::default();
+    /// let inbox = client.send(Command::status("INBOX", ["UNSEEN"])?, options)?;
+    /// let archive = client.send(Command::status("Archive", ["UNSEEN"])?, options)?;
+    /// // Both are on their way.
+    /// assert_eq!(client.wait(archive)?.number("UNSEEN"), Some(4));
+    /// assert_eq!(client.wait(inbox)?.number("UNSEEN"), Some(2));
+    #[doc = example!(end)]
+    ///
     /// # Errors
     ///
     /// [`CommandError::NotSent`] when the connection is closed, [`CommandError::Misuse`] when far too many commands are
@@ -59,6 +75,14 @@ impl Client {
     }
 
     /// Sends a command with this client's [deadline](Self::set_deadline) and waits for its answer.
+    ///
+    #[doc = example!(server)]
+    /// # C: A1 RESETKEY
+    /// # S: A1 OK done
+    #[doc = example!(client)]
+    /// let code = client.run(Command::resetkey_all())?;
+    /// assert_eq!(code, None);
+    #[doc = example!(end)]
     ///
     /// # Errors
     ///
@@ -132,6 +156,15 @@ impl Client {
     /// [`send`](Self::send), [`begin`](Self::begin) and [`stream`](Self::stream) have options of their own. When the time is up the command ends with
     /// [`NotSent`](CommandError::NotSent) or [`Unknown`](CommandError::Unknown), and the connection goes on. `None`:
     /// [`Timeouts::command`](imap_machine::client::Timeouts::command).
+    ///
+    #[doc = example!(server)]
+    /// # C: A1 NOOP
+    #[doc = example!(client)]
+    /// // This server is silent.
+    /// client.set_deadline(Some(Duration::from_millis(20)));
+    /// let late = client.noop();
+    /// assert!(matches!(late, Err(CommandError::Unknown(Unknown::TimedOut))));
+    #[doc = example!(end)]
     pub fn set_deadline(&mut self, span: Option<Duration>) {
         self.options.deadline = span;
     }
@@ -139,6 +172,17 @@ impl Client {
     /// Takes the news that have arrived: what the server said on its own account. Does not wait; [`idle`](Self::idle) does.
     ///
     /// [`Pace::news`](crate::Pace::news) octets are held. Beyond that the oldest are dropped, and an item says how many.
+    ///
+    #[doc = example!(server selected)]
+    /// # C: A2 NOOP
+    /// # S: * 19 EXISTS
+    /// # S: A2 OK done
+    #[doc = example!(client selected)]
+    /// client.noop()?;
+    /// let update = client.updates().next();
+    /// let Some(Update::Event(Event::Untagged { data, .. })) = update else { panic!() };
+    /// assert_eq!(data, Untagged::Exists(19));
+    #[doc = example!(end)]
     pub fn updates(&mut self) -> impl Iterator<Item = Update> {
         self.driver.catch_up();
         std::iter::from_fn(|| self.take_update())

@@ -17,14 +17,18 @@ impl Client {
     /// Its octets are read from the server as they are taken, and [`Pace`](crate::Pace) says how many wait; so a message of any size takes
     /// little memory. Dropping the reader gives the command up.
     ///
-    /// ```no_run
-    /// # fn run(mut client: imap_machine_std::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let mut message = client.download(4711, "")?;
-    /// let mut file = std::fs::File::create("4711.eml")?;
-    /// std::io::copy(&mut message, &mut file)?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[doc = example!(server selected)]
+    /// # C: A2 UID FETCH 4391 BODY.PEEK[]
+    /// # S: * 17 FETCH (UID 4391 BODY[] {22}
+    /// # S: Subject: hi\r\n\r\nhello\r\n)
+    /// # S: A2 OK done
+    #[doc = example!(client selected)]
+    /// let mut message = client.download(4391, "")?;
+    /// // A file will do as well.
+    /// let mut octets = Vec::new();
+    /// std::io::copy(&mut message, &mut octets)?;
+    /// assert_eq!(octets, b"Subject: hi\r\n\r\nhello\r\n");
+    #[doc = example!(end)]
     ///
     /// # Errors
     ///

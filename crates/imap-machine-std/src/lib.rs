@@ -4,23 +4,39 @@
 //! to look up the host and to connect, and they end with that.
 //!
 //! ```no_run
-//! use imap_machine_std::{Connector, Credentials, Flag, Store, connect};
+//! use imap_machine_std::{Connector, Items, connect};
 //!
-//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let server = Connector::new("imaps://mail.example")?
-//!     .credentials(Credentials::password("alice", "secret"));
-//! let mut client = connect(&server)?;
+//! fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let password = std::env::var("IMAP_PASSWORD")?;
+//!     let server = Connector::new("imaps://alice@mail.example")?.password(password);
+//!     let mut client = connect(&server)?;
 //!
-//! let inbox = client.select("INBOX")?;
-//! println!("{} messages", inbox.exists);
-//! for message in client.fetch("1:*", "UID FLAGS")? {
-//!     println!("{:?} {:?}", message.uid, message.flags);
+//!     let inbox = client.examine("INBOX")?;
+//!     println!("{} messages", inbox.exists);
+//!     if inbox.exists > 0 {
+//!         let newest = inbox.exists.saturating_sub(9).max(1)..;
+//!         for message in client.fetch(newest, Items::new().envelope())? {
+//!             let Some(envelope) = message.envelope() else { continue };
+//!             let envelope = envelope.fields();
+//!             let subject = envelope.subject.and_then(|subject| subject.text());
+//!             let sender = envelope.from.and_then(|from| from.iter().next());
+//!             let sender = sender.and_then(|sender| sender.mailbox?.text());
+//!             println!("{}: {}", sender.unwrap_or_default(), subject.unwrap_or_default());
+//!         }
+//!     }
+//!     client.logout()?;
+//!     Ok(())
 //! }
-//! client.store("1", Store::add([Flag::SEEN]))?;
-//! client.logout()?;
-//! # Ok(())
-//! # }
 //! ```
+//!
+//! # How it fits together
+//!
+//! * [`Connector`] says what to connect to; [`connect`] returns when the session can be used.
+//! * [`Client`] has a method for each command (`select`, `uid_fetch`, ...). It waits for the answer and returns its value. Each has an
+//!   example that shows its answer; the names in it are those of this crate and of [`answers`]. What could not be read of an answer is
+//!   in the value's field `unread`, as events.
+//! * [`Client::stream`] takes any command, also a raw one, and returns [`Responses`], an iterator of events.
+//! * [`Client::updates`] has what the server said on its own account; [`Idle`] waits for it.
 //!
 //! # What it promises
 //!
@@ -65,6 +81,9 @@
 //! A UID FETCH goes out with the SELECT of its mailbox, in one round trip, if it is sent [early](CommandOptions::early).
 
 #![forbid(unsafe_code)]
+
+#[macro_use]
+mod example;
 
 mod client;
 mod clock;

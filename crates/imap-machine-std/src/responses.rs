@@ -12,6 +12,22 @@ use crate::client::Client;
 impl Client {
     /// Sends any command and reads its answer event by event, as it arrives. Dropping the iterator cancels the command.
     ///
+    #[doc = example!(server)]
+    /// # C: A1 X-QUOTE today
+    /// # S: * X-QUOTE "Do not hang"
+    /// # S: A1 OK done
+    #[doc = example!(client)]
+    /// let command = Command::raw("X-QUOTE")?.atom("today")?;
+    /// for event in client.stream(command, CommandOptions::default())? {
+    ///     match event? {
+    ///         Event::Untagged { data: Untagged::Other(data), .. } => {
+    ///             assert_eq!(*data.arguments, *b"\"Do not hang\"");
+    ///         }
+    ///         event => println!("{event:?}"),
+    ///     }
+    /// }
+    #[doc = example!(end)]
+    ///
     /// # Errors
     ///
     /// As [`send`](Self::send).

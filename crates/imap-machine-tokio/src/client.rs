@@ -44,6 +44,14 @@ impl Client {
     /// The same client with a bound on how long each command of its typed methods may take, from sending to outcome. When the time
     /// is up the command ends with [`NotSent`](CommandError::NotSent) or [`Unknown`](CommandError::Unknown), and the connection
     /// goes on. The bound holds even when nobody polls the [`Connection`](crate::Connection).
+    ///
+    #[doc = example!(server)]
+    /// # C: A1 NOOP
+    #[doc = example!(client)]
+    /// // This server is silent.
+    /// let late = client.with_deadline(Duration::from_millis(20)).noop().await;
+    /// assert!(matches!(late, Err(CommandError::Unknown(Unknown::TimedOut))));
+    #[doc = example!(end)]
     #[must_use]
     pub fn with_deadline(&self, span: Duration) -> Self {
         let mut client = self.clone();
@@ -55,14 +63,19 @@ impl Client {
     /// instead of after its OK. That saves a round trip for commands that name no sequence numbers, where no mailbox is selected yet; all
     /// others wait as usual.
     ///
-    /// ```no_run
-    /// # async fn run(client: imap_machine_tokio::Client) -> Result<(), imap_machine_tokio::CommandError> {
+    #[doc = example!(server)]
+    /// # C: A1 SELECT INBOX
+    /// # C: A2 UID FETCH 1:* FLAGS
+    /// # S: * 1 EXISTS
+    /// # S: A1 OK [READ-WRITE] selected
+    /// # S: * 1 FETCH (UID 4373 FLAGS (\Seen))
+    /// # S: A2 OK done
+    #[doc = example!(client)]
     /// let inbox = client.select("INBOX");
     /// let flags = client.early().uid_fetch("1:*", "FLAGS");
     /// let (inbox, flags) = tokio::try_join!(inbox, flags)?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// assert_eq!((inbox.exists, flags.messages.len()), (1, 1));
+    #[doc = example!(end)]
     #[must_use]
     pub fn early(&self) -> Self {
         let mut client = self.clone();
@@ -71,6 +84,22 @@ impl Client {
     }
 
     /// Sends any command, and never waits. The answer becomes a value: `client.send(Command::select("INBOX")?, options).await`.
+    ///
+    #[doc = example!(server)]
+    /// # C: A1 STATUS INBOX (UNSEEN)
+    /// # C: A2 STATUS Archive (UNSEEN)
+    /// # S: * STATUS INBOX (UNSEEN 2)
+    /// # S: A1 OK done
+    /// # S: * STATUS Archive (UNSEEN 4)
+    /// # S: A2 OK done
+    #[doc = example!(client)]
+    /// let options = CommandOptions::default();
+    /// let inbox = client.send(Command::status("INBOX", ["UNSEEN"])?, options);
+    /// let archive = client.send(Command::status("Archive", ["UNSEEN"])?, options);
+    /// // Both are on their way.
+    /// assert_eq!(archive.await?.number("UNSEEN"), Some(4));
+    /// assert_eq!(inbox.await?.number("UNSEEN"), Some(2));
+    #[doc = example!(end)]
     pub fn send<A: Answer>(
         &self,
         command: TypedCommand<A>,
@@ -80,18 +109,65 @@ impl Client {
     }
 
     /// Sends any command, also a raw one, and never waits. The answer is read event by event.
+    ///
+    #[doc = example!(server)]
+    /// # C: A1 X-QUOTE today
+    /// # S: * X-QUOTE "Do not hang"
+    /// # S: A1 OK done
+    #[doc = example!(client)]
+    /// let command = Command::raw("X-QUOTE")?.atom("today")?;
+    /// let mut responses = client.stream(command, CommandOptions::default());
+    /// while let Some(event) = responses.next().await {
+    ///     match event? {
+    ///         Event::Untagged { data: Untagged::Other(data), .. } => {
+    ///             assert_eq!(*data.arguments, *b"\"Do not hang\"");
+    ///         }
+    ///         event => println!("{event:?}"),
+    ///     }
+    /// }
+    #[doc = example!(end)]
     pub fn stream(&self, command: impl Into<Command>, options: CommandOptions) -> Responses {
         let sent = self.call(|desk, now| desk.stream(command, options, now));
         Responses(Reading::new(&self.held.0, sent))
     }
 
     /// `IDLE` (RFC 2177).
+    ///
+    #[doc = example!(server selected)]
+    /// # C: A2 IDLE
+    /// # S: + idling
+    /// # S: * 19 EXISTS
+    /// # C: DONE
+    /// # S: A2 OK done
+    #[doc = example!(client selected)]
+    /// let mut idle = client.idle(CommandOptions::refreshing());
+    /// while let Some(update) = idle.next().await {
+    ///     if let Update::Event(Event::Untagged { data: Untagged::Exists(count), .. }) = update? {
+    ///         println!("now there are {count} messages");
+    ///         break;
+    ///     }
+    /// }
+    /// idle.done().await?;
+    /// assert_eq!(client.mailbox().map(|inbox| inbox.exists()), Some(19));
+    #[doc = example!(end)]
     pub fn idle(&self, options: CommandOptions) -> Idle {
         let sent = self.call(|desk, now| desk.idle(options, now));
         Idle(Reading::new(&self.held.0, sent))
     }
 
     /// Everything the server says from now on that answers no command which is still being read.
+    ///
+    #[doc = example!(server selected)]
+    /// # C: A2 NOOP
+    /// # S: * 19 EXISTS
+    /// # S: A2 OK done
+    #[doc = example!(client selected)]
+    /// let mut updates = client.updates();
+    /// client.noop().await?;
+    /// let update = updates.next().await;
+    /// let Some(Update::Event(Event::Untagged { data, .. })) = update else { panic!() };
+    /// assert_eq!(data, Untagged::Exists(19));
+    #[doc = example!(end)]
     pub fn updates(&self) -> Updates {
         Updates {
             shared: Arc::clone(&self.held.0),

@@ -22,14 +22,18 @@ impl Client {
     /// little memory. If it is read slowly while other commands wait, it ends with [`CommandError::Overflow`]. Dropping the reader gives the
     /// command up.
     ///
-    /// ```no_run
-    /// # async fn run(client: imap_machine_tokio::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let mut message = client.download(4711, "")?;
-    /// let mut file = tokio::fs::File::create("4711.eml").await?;
-    /// tokio::io::copy(&mut message, &mut file).await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    #[doc = example!(server selected)]
+    /// # C: A2 UID FETCH 4391 BODY.PEEK[]
+    /// # S: * 17 FETCH (UID 4391 BODY[] {22}
+    /// # S: Subject: hi\r\n\r\nhello\r\n)
+    /// # S: A2 OK done
+    #[doc = example!(client selected)]
+    /// let mut message = client.download(4391, "")?;
+    /// // A file will do as well.
+    /// let mut octets = Vec::new();
+    /// tokio::io::copy(&mut message, &mut octets).await?;
+    /// assert_eq!(octets, b"Subject: hi\r\n\r\nhello\r\n");
+    #[doc = example!(end)]
     ///
     /// # Errors
     ///

@@ -5,20 +5,30 @@
 //! sends and whatever the application forgets to do; and at any moment the connection can say what it is waiting for.**
 //!
 //! ```no_run
-//! use imap_machine_tokio::Connector;
+//! use imap_machine_tokio::{Connector, StatusName, connect_spawned};
 //!
-//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
-//! let server = Connector::new("imaps://alice@mail.example")?.password("secret");
-//! let client = imap_machine_tokio::connect_spawned(&server).await?;
+//! #[tokio::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let password = std::env::var("IMAP_PASSWORD")?;
+//!     let server = Connector::new("imaps://alice@mail.example")?.password(password);
+//!     let client = connect_spawned(&server).await?;
 //!
-//! let inbox = client.select("INBOX").await?;
-//! println!("{} messages", inbox.exists);
-//! for message in client.uid_fetch("1:*", "FLAGS RFC822.SIZE").await? {
-//!     println!("{:?}: {:?} octets, {:?}", message.uid, message.size, message.flags);
+//!     // All are asked for before the first is waited for: they share the wire.
+//!     let mut counts = Vec::new();
+//!     for mailbox in client.list("", "*").await? {
+//!         if !mailbox.has("\\Noselect") && !mailbox.has("\\NonExistent") {
+//!             let count = client.status(&mailbox, [StatusName::Messages, StatusName::Unseen]);
+//!             counts.push((mailbox.name, count));
+//!         }
+//!     }
+//!     for (name, count) in counts {
+//!         let count = count.await?;
+//!         let number = |item| count.number(item).unwrap_or_default();
+//!         println!("{name}: {} of {} unseen", number(StatusName::Unseen), number(StatusName::Messages));
+//!     }
+//!     client.logout().await?;
+//!     Ok(())
 //! }
-//! client.logout().await?;
-//! # Ok(())
-//! # }
 //! ```
 //!
 //! # How it fits together
@@ -27,8 +37,9 @@
 //! * [`Connection`] is the future that does all reading and writing. Spawn it, or let [`connect_spawned`] do so.
 //! * [`Client`] is cheap to clone and can be used from any number of tasks. Their commands share the one connection, and are
 //!   pipelined as far as RFC 9051 allows. Typed methods (`select`, `uid_fetch`, ...) send their command at once and return a
-//!   [`Response`], the future of its value; [`Client::stream`] takes any command, also a raw one, and returns [`Responses`], a
-//!   stream of events.
+//!   [`Response`], the future of its value. Each has an example that shows its answer; the names in it are those of this crate and of
+//!   [`answers`].
+//! * [`Client::stream`] takes any command, also a raw one, and returns [`Responses`], a stream of events.
 //! * [`Updates`] is a stream of what the server says on its own account; [`Idle`] waits for it.
 //!
 //! A SELECT and a UID FETCH of its messages take one round trip when the second is sent [early](Client::early).
@@ -38,8 +49,18 @@
 //! A value has what could be read of an answer. What could not be read is in its field `unread`, as events. So the value is all that the
 //! server said if `unread` is empty:
 //!
-//! ```no_run
-//! # async fn run(client: imap_machine_tokio::Client) -> Result<(), imap_machine_tokio::CommandError> {
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let url = imap_machine_testkit::scenario::serve(r##"
+//! # S: * PREAUTH [CAPABILITY IMAP4rev1] ready
+//! # C: A1 LIST "" *
+//! # S: * LIST () "/" INBOX
+//! # S: * LIST () /
+//! # S: A1 OK done
+//! # "##)?;
+//! # use imap_machine_tokio::{Connector, connect_spawned};
+//! # let client = connect_spawned(&Connector::new(&url)?).await?;
 //! let listed = client.list("", "*").await?;
 //! for mailbox in &listed.mailboxes {
 //!     println!("{}", mailbox.name);
@@ -47,9 +68,7 @@
 //! for event in &listed.unread {
 //!     println!("not read: {event:?}");
 //! }
-//! for (old, new) in client.uid_copy("7:9", "Archive").await?.pairs() {
-//!     println!("{old} is {new} there");
-//! }
+//! # assert_eq!((listed.mailboxes.len(), listed.unread.len()), (1, 1));
 //! # Ok(())
 //! # }
 //! ```
@@ -79,6 +98,9 @@
 //! credentials and without the content of messages.
 
 #![forbid(unsafe_code)]
+
+#[macro_use]
+mod example;
 
 mod client;
 mod clock;
@@ -112,7 +134,7 @@ pub use imap_machine;
 pub use imap_machine::client::desk::{
     CommandError, DownloadError, Overflow, Pace, Reason, Refused, SourceError, Update,
 };
-pub use imap_machine::client::session::{Credentials, Method};
+pub use imap_machine::client::session::{Credentials, Method, OpenError};
 pub use imap_machine::client::{
     Access, AppendDate, AppendMessage, CatenatePart, Closed, Command, CommandHandle,
     CommandOptions, Completion, Config, Diagnosis, Event, Extensions, Flag, InvalidArgument, Items,
@@ -125,3 +147,8 @@ pub use imap_machine::codec::{Code, MailboxName, Octets, StatusItem, Untagged};
 pub use imap_machine::{Capabilities, State};
 pub use imap_machine_connect::{ConnectError, Connector, TlsError, UrlError};
 pub use tokio_rustls::rustls;
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

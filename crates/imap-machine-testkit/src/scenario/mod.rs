@@ -14,7 +14,8 @@
 //! ```
 //!
 //! [`run`] plays it once, cut as [`Chunking`] says; [`run_all`] plays it in every way there is; [`run_through`] plays it
-//! through the loop of a runtime, if that is made an [`Adapter`]; [`record`] rewrites what the connection is expected to say.
+//! through the loop of a runtime, if that is made an [`Adapter`]; [`record`] rewrites what the connection is expected to say;
+//! [`serve`] plays the server's part on a socket.
 
 mod adapter;
 mod arguments;
@@ -31,6 +32,7 @@ mod record;
 mod render;
 mod run;
 mod searches;
+mod served;
 #[cfg(test)]
 mod tests;
 mod through;
@@ -57,6 +59,7 @@ pub use problem::Problem;
 pub use record::{RecordError, record};
 pub use render::{Names, event, outcome};
 pub use run::{Interruption, LONGEST_SILENCE, Place, interrupt, run, run_all};
+pub use served::serve;
 pub use through::{Report, run_folder_through, run_through};
 pub use verbs::Verb;
 pub use wire::Wire;

@@ -4,10 +4,24 @@
 #[doc(hidden)]
 #[macro_export]
 macro_rules! verbs_extensions {
-    ($client:ty, $receiver:ty, $reply:ident) => {
+    ($client:ty, $receiver:ty, $reply:ident, $example:ident) => {
         /// Messages that are put into mailboxes, and extensions of the session.
         impl $client {
             /// `APPEND` of several messages in memory, of which all are stored or none (RFC 3502).
+            ///
+            #[doc = $example!(server)]
+            /// # C: A1 APPEND Archive (\Seen) {5+}
+            /// # C: a: b\n {6}
+            /// # S: + go on
+            /// # C: c: de\n
+            /// # S: A1 OK [APPENDUID 38505 3955:3956] stored
+            #[doc = $example!(client)]
+            /// let first = AppendMessage::new("a: b\n").flags([Flag::SEEN]);
+            #[doc = $example!(wait
+                r#"let appended = client.append_all("Archive", [first, "c: de\n".into()])"#
+            )]
+            /// assert_eq!(appended.uids().map(u32::from).collect::<Vec<_>>(), [3955, 3956]);
+            #[doc = $example!(end)]
             pub fn append_all(
                 self: $receiver,
                 name: impl Into<$crate::client::MailboxArgument>,
@@ -17,6 +31,20 @@ macro_rules! verbs_extensions {
             }
 
             /// `REPLACE` (RFC 8508): puts a message into a mailbox, and expunges the one with this number.
+            ///
+            #[doc = $example!(server selected)]
+            /// # C: A2 REPLACE 4 Drafts {22}
+            /// # S: + go on
+            /// # C: Subject: hi\r\n\r\nhello\r\n
+            /// # S: * OK [APPENDUID 38505 3956] stored
+            /// # S: * 4 EXPUNGE
+            /// # S: A2 OK done
+            #[doc = $example!(client selected)]
+            #[doc = $example!(wait
+                r#"let replaced = client.replace(4, "Drafts", "Subject: hi\r\n\r\nhello\r\n")"#
+            )]
+            /// assert_eq!(replaced.uids().map(u32::from).collect::<Vec<_>>(), [3956]);
+            #[doc = $example!(end)]
             pub fn replace(
                 self: $receiver,
                 number: u32,
@@ -27,6 +55,20 @@ macro_rules! verbs_extensions {
             }
 
             /// `UID REPLACE` (RFC 8508): puts a message into a mailbox, and expunges the one with this UID.
+            ///
+            #[doc = $example!(server selected)]
+            /// # C: A2 UID REPLACE 4375 Drafts (\Draft) {22}
+            /// # S: + go on
+            /// # C: Subject: hi\r\n\r\nhello\r\n
+            /// # S: * OK [APPENDUID 38505 3956] stored
+            /// # S: * 3 EXPUNGE
+            /// # S: A2 OK done
+            #[doc = $example!(client selected)]
+            /// let draft = AppendMessage::new("Subject: hi\r\n\r\nhello\r\n").flags([Flag::DRAFT]);
+            #[doc = $example!(wait r#"let replaced = client.uid_replace(4375, "Drafts", draft)"#)]
+            /// assert_eq!(replaced.uid_validity, NonZeroU32::new(38505));
+            /// assert_eq!(replaced.uids().map(u32::from).collect::<Vec<_>>(), [3956]);
+            #[doc = $example!(end)]
             pub fn uid_replace(
                 self: $receiver,
                 uid: u32,
@@ -37,6 +79,22 @@ macro_rules! verbs_extensions {
             }
 
             /// `NOTIFY SET` (RFC 5465): what the server tells from now on. The value is how mailboxes stand, if that was asked for.
+            ///
+            #[doc = $example!(server)]
+            /// # C: A1 NOTIFY SET STATUS (PERSONAL (MessageNew MessageExpunge))
+            /// # S: * STATUS INBOX (MESSAGES 172 UIDNEXT 4392 UIDVALIDITY 1)
+            /// # S: * STATUS Lists (MESSAGES 18 UIDNEXT 43 UIDVALIDITY 7)
+            /// # S: A1 OK done
+            #[doc = $example!(client)]
+            /// let events = [NotifyEvent::MessageNew, NotifyEvent::MessageExpunge];
+            /// let notify = Notify::new().status().personal(events);
+            #[doc = $example!(wait "let notified = client.notify(&notify)")]
+            /// for mailbox in &notified.mailboxes {
+            ///     println!("{}: {:?} messages", mailbox.name, mailbox.number(StatusName::Messages));
+            /// }
+            /// // From now on a STATUS among the updates tells of each new message.
+            /// assert_eq!(notified.mailboxes[1].number(StatusName::UidNext), Some(43));
+            #[doc = $example!(end)]
             pub fn notify(
                 self: $receiver,
                 notify: &$crate::client::Notify,
@@ -45,11 +103,28 @@ macro_rules! verbs_extensions {
             }
 
             /// `NOTIFY NONE` (RFC 5465): the server tells nothing unasked.
+            ///
+            #[doc = $example!(server)]
+            /// # C: A1 NOTIFY NONE
+            /// # S: A1 OK done
+            #[doc = $example!(client)]
+            #[doc = $example!(wait "let notified = client.notify_none()")]
+            /// assert!(notified.mailboxes.is_empty());
+            #[doc = $example!(end)]
             pub fn notify_none(self: $receiver) -> $reply<$crate::client::answers::Notified> {
                 self.ask(Ok($crate::client::Command::notify_none()))
             }
 
             /// `LANGUAGE` (RFC 5255): the language of what the server says to people.
+            ///
+            #[doc = $example!(server)]
+            /// # C: A1 LANGUAGE de fr
+            /// # S: * LANGUAGE (fr)
+            /// # S: A1 OK fait
+            #[doc = $example!(client)]
+            #[doc = $example!(wait r#"let languages = client.language(["de", "fr"])"#)]
+            /// assert_eq!(languages.tags, ["fr"]);
+            #[doc = $example!(end)]
             pub fn language(
                 self: $receiver,
                 ranges: impl IntoIterator<Item = impl AsRef<str>>,
@@ -58,6 +133,16 @@ macro_rules! verbs_extensions {
             }
 
             /// `COMPARATOR` (RFC 5255): how text is compared.
+            ///
+            #[doc = $example!(server)]
+            /// # C: A1 COMPARATOR "cz;*" "i;*"
+            /// # S: * COMPARATOR i;basic (i;basic i;ascii-casemap)
+            /// # S: A1 OK done
+            #[doc = $example!(client)]
+            #[doc = $example!(wait r#"let collation = client.comparator(["cz;*", "i;*"])"#)]
+            /// assert_eq!(collation.active.as_deref(), Some("i;basic"));
+            /// assert_eq!(collation.matching, ["i;basic", "i;ascii-casemap"]);
+            #[doc = $example!(end)]
             pub fn comparator(
                 self: $receiver,
                 orders: impl IntoIterator<Item = impl AsRef<str>>,
@@ -66,11 +151,29 @@ macro_rules! verbs_extensions {
             }
 
             /// `UNAUTHENTICATE` (RFC 8437): back to the state before the login.
+            ///
+            #[doc = $example!(server)]
+            /// # C: A1 UNAUTHENTICATE
+            /// # S: A1 OK done
+            #[doc = $example!(client)]
+            #[doc = $example!(wait "client.unauthenticate()")]
+            /// assert_eq!(client.state(), State::NotAuthenticated);
+            #[doc = $example!(end)]
             pub fn unauthenticate(self: $receiver) -> $reply<$crate::client::answers::Done> {
                 self.ask(Ok($crate::client::Command::unauthenticate()))
             }
 
             /// `GENURLAUTH` (RFC 4467): URLs that let others read what these name, each with a mechanism such as `INTERNAL`.
+            ///
+            #[doc = $example!(server)]
+            /// # C: A1 GENURLAUTH imap://joe@example.com/INBOX/;uid=20;urlauth=anonymous INTERNAL
+            /// # S: * GENURLAUTH "imap://joe@example.com/INBOX/;uid=20;urlauth=anonymous:internal:91354a"
+            /// # S: A1 OK done
+            #[doc = $example!(client)]
+            /// let url = "imap://joe@example.com/INBOX/;uid=20;urlauth=anonymous";
+            #[doc = $example!(wait r#"let authorized = client.genurlauth([(url, "INTERNAL")])"#)]
+            /// assert_eq!(authorized.urls, [format!("{url}:internal:91354a")]);
+            #[doc = $example!(end)]
             pub fn genurlauth<'a>(
                 self: $receiver,
                 urls: impl IntoIterator<Item = (&'a str, &'a str)>,
@@ -79,6 +182,14 @@ macro_rules! verbs_extensions {
             }
 
             /// `RESETKEY` (RFC 4467): authorized URLs of this mailbox are so no longer.
+            ///
+            #[doc = $example!(server)]
+            /// # C: A1 RESETKEY INBOX
+            /// # S: A1 OK done
+            #[doc = $example!(client)]
+            #[doc = $example!(wait r#"let code = client.resetkey("INBOX")"#)]
+            /// assert_eq!(code, None);
+            #[doc = $example!(end)]
             pub fn resetkey(
                 self: $receiver,
                 name: impl Into<$crate::client::MailboxArgument>,
@@ -87,6 +198,19 @@ macro_rules! verbs_extensions {
             }
 
             /// `URLFETCH` (RFC 4467): what authorized URLs name.
+            ///
+            #[doc = $example!(server)]
+            /// # C: A1 URLFETCH imap://joe@example.com/INBOX/;uid=20;urlauth=anonymous:internal:91354a
+            /// # S: * URLFETCH imap://joe@example.com/INBOX/;uid=20;urlauth=anonymous:internal:91354a "hello"
+            /// # S: A1 OK done
+            #[doc = $example!(client)]
+            /// let url = "imap://joe@example.com/INBOX/;uid=20;urlauth=anonymous:internal:91354a";
+            #[doc = $example!(wait "let fetched = client.urlfetch([url])")]
+            /// for (url, text) in &fetched.texts {
+            ///     println!("{url}: {:?} octets", text.as_ref().map(Vec::len));
+            /// }
+            /// assert_eq!(fetched.texts[0].1.as_deref(), Some(&b"hello"[..]));
+            #[doc = $example!(end)]
             pub fn urlfetch(
                 self: $receiver,
                 urls: impl IntoIterator<Item = impl AsRef<str>>,
