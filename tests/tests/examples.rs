@@ -1,6 +1,7 @@
-//! Each verb of the clients has an example that shows its answer, and the clients' READMEs begin with the program of their crate page.
+//! Each builder of a command has an example that shows what is sent, each verb of the clients one that shows its answer, and the clients'
+//! READMEs begin with the program of their crate page.
 //!
-//! The examples are tests of the clients' own documentation: `cargo test -p imap-machine-tokio --doc`.
+//! The examples are tests of the documentation that they stand in: `cargo test -p imap-machine-tokio --doc`.
 
 use std::fs;
 
@@ -8,9 +9,10 @@ use imap_machine_tests::repository::{entries, root};
 
 const CLIENTS: [&str; 2] = ["crates/imap-machine-tokio", "crates/imap-machine-std"];
 
-/// Folders and files in which each public function is a verb.
-const VERBS: [&str; 3] = [
+/// Folders and files in which each public function is a verb, or a builder.
+const VERBS: [&str; 4] = [
     "imap-machine/src/client/verbs/",
+    "imap-machine/src/client/command/builders/",
     "src/commands.rs",
     "src/download.rs",
 ];
@@ -44,15 +46,12 @@ fn begins_with_a_command(above: &str) -> bool {
     name.starts_with(|letter: char| letter.is_ascii_uppercase())
 }
 
-fn shows_its_answer(above: &str) -> bool {
-    [
-        "example!(server",
-        "example!(client",
-        "assert",
-        "example!(end)",
-    ]
-    .iter()
-    .all(|part| above.contains(part))
+fn has_an_example(above: &str) -> bool {
+    let has = |parts: &[&str]| parts.iter().all(|part| above.contains(part));
+    let of_a_verb = has(&["example!(server", "example!(client", "example!(end)"]);
+    let of_a_builder = has(&["example!(", "connection.transmit()", "example!(end)"]);
+    let is_plain = has(&["/// ```\n"]) && !has(&["/// ```no_run"]);
+    has(&["assert"]) && (of_a_verb || of_a_builder || is_plain)
 }
 
 /// How many verbs a source file has, and those without an example.
@@ -61,7 +60,7 @@ fn lacking(path: &str, source: &str) -> (usize, Vec<String>) {
     if is_among(path, &MIXED) {
         verbs.retain(|(_, above)| begins_with_a_command(above));
     }
-    let lacking = verbs.iter().filter(|(_, above)| !shows_its_answer(above));
+    let lacking = verbs.iter().filter(|(_, above)| !has_an_example(above));
     let lacking = lacking.map(|(name, _)| format!("{path}: {name}"));
     (verbs.len(), lacking.collect())
 }
@@ -89,7 +88,7 @@ fn each_verb_has_an_example() {
         verbs += count;
         without.extend(lacking);
     }
-    assert!(verbs >= 80, "only {verbs} verbs");
+    assert!(verbs >= 150, "only {verbs} verbs and builders");
     assert!(without.is_empty(), "\n{}\n", without.join("\n"));
 }
 

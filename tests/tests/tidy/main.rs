@@ -56,14 +56,16 @@ const KNOWS: [(&str, &[&str]); 13] = [
     ("error.rs", &["framing", "timer", "upgrade"]),
 ];
 
-/// Files that may name the connection: the two that export it, its own, and what is built on it.
-const ABOVE_CONNECTION: [&str; 6] = [
+/// Files that may name the connection: the two that export it, its own, what is built on it, and what stands around the examples of
+/// commands.
+const ABOVE_CONNECTION: [&str; 7] = [
     "lib.rs",
     "client/mod.rs",
     "client/connection.rs",
     "client/connection/",
     "client/desk/",
     "client/session/",
+    "client/command/builders/example.rs",
 ];
 
 /// Files that both roles share. They name neither.

@@ -18,6 +18,9 @@ use crate::upgrade::Layer;
 /// [`CommandBody`](imap_types::command::CommandBody) of imap-types converts into a command, with names of mailboxes as they stand on
 /// the wire, and [`Command::raw`] is for all others.
 ///
+/// The example of each short name shows the octets that are sent, on a `connection` with its command `options` at the time `now`. What it
+/// returns names its answer: a [`TypedCommand`](super::typed::TypedCommand) of [`Selected`](crate::client::answers::Selected), for example.
+///
 /// `Debug` shows the verb only: arguments may be credentials or mail.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Command {

@@ -16,13 +16,11 @@ use crate::outgoing::fragments::{Fragment, Holds};
 impl Command {
     /// `GETMETADATA` (section 4.2): annotations of a mailbox by name. Those of the server have the mailbox `""`.
     ///
-    /// ```
-    /// use imap_machine::client::Command;
-    ///
-    /// // A1 GETMETADATA "" (/shared/comment /shared/admin)
-    /// let get = Command::get_metadata("", ["/shared/comment", "/shared/admin"])?;
-    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
-    /// ```
+    #[doc = example!(connected)]
+    /// connection.send(Command::get_metadata("", ["/shared/comment", "/shared/admin"])?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 GETMETADATA \"\" (/shared/comment /shared/admin)\r\n");
+    #[doc = example!(end)]
     pub fn get_metadata(
         name: impl Into<MailboxArgument>,
         entries: impl IntoIterator<Item = impl AsRef<str>>,
@@ -31,6 +29,13 @@ impl Command {
     }
 
     /// `GETMETADATA` with [options](MetadataOptions).
+    ///
+    #[doc = example!(connected)]
+    /// let limits = MetadataOptions::new().max_size(1024).depth(MetadataDepth::All);
+    /// connection.send(Command::get_metadata_with("INBOX", ["/shared"], &limits)?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 GETMETADATA (MAXSIZE 1024 DEPTH infinity) INBOX /shared\r\n");
+    #[doc = example!(end)]
     pub fn get_metadata_with(
         name: impl Into<MailboxArgument>,
         entries: impl IntoIterator<Item = impl AsRef<str>>,
@@ -53,14 +58,12 @@ impl Command {
     /// `SETMETADATA` (section 4.3): sets annotations of a mailbox, or of the server if its name is `""`. `None` removes one. A value
     /// is octets of any kind; one with NUL goes as a literal8, which the server must be able to read (RFC 3516).
     ///
-    /// ```
-    /// use imap_machine::client::Command;
-    ///
-    /// // A1 SETMETADATA INBOX (/private/comment "My own" /shared/comment NIL)
-    /// let (ours, theirs) = ("/private/comment", "/shared/comment");
-    /// let set = Command::set_metadata("INBOX", [(ours, Some(&b"My own"[..])), (theirs, None)])?;
-    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
-    /// ```
+    #[doc = example!(connected)]
+    /// let ours = ("/private/comment", Some(&b"My own"[..]));
+    /// connection.send(Command::set_metadata("INBOX", [ours, ("/shared/comment", None)])?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 SETMETADATA INBOX (/private/comment \"My own\" /shared/comment NIL)\r\n");
+    #[doc = example!(end)]
     pub fn set_metadata<'a>(
         name: impl Into<MailboxArgument>,
         values: impl IntoIterator<Item = (&'a str, Option<&'a [u8]>)>,

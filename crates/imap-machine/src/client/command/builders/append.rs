@@ -18,6 +18,13 @@ impl Command {
     ///
     /// It is not sent if it is larger than what the server takes, as far as that is known
     /// ([`NotSent::TooLarge`](crate::client::NotSent::TooLarge)).
+    ///
+    #[doc = example!(connected)]
+    /// let message = AppendMessage::new("Subject: hi\r\n\r\nhello\r\n").flags([Flag::DRAFT]);
+    /// connection.send(Command::append("Drafts", message)?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 APPEND Drafts (\\Draft) {22+}\r\nSubject: hi\r\n\r\nhello\r\n\r\n");
+    #[doc = example!(end)]
     pub fn append(
         name: impl Into<MailboxArgument>,
         message: impl Into<AppendMessage>,
@@ -29,14 +36,12 @@ impl Command {
     ///
     /// If several are [supplied](AppendMessage::supplied), their octets come one after the other.
     ///
-    /// ```
-    /// use imap_machine::client::{AppendMessage, Command, Flag};
-    ///
-    /// // A1 APPEND INBOX (\Seen) {5} ... {6} ...
+    #[doc = example!(connected)]
     /// let first = AppendMessage::new("a: b\n").flags([Flag::SEEN]);
-    /// let append = Command::append_all("INBOX", [first, "c: de\n".into()])?;
-    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
-    /// ```
+    /// connection.send(Command::append_all("Archive", [first, "c: de\n".into()])?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 APPEND Archive (\\Seen) {5+}\r\na: b\n {6}\r\n");
+    #[doc = example!(end)]
     pub fn append_all(
         name: impl Into<MailboxArgument>,
         messages: impl IntoIterator<Item = impl Into<AppendMessage>>,
@@ -61,13 +66,11 @@ impl Command {
     ///
     /// Its octets always wait for the server's permission: Cyrus 3.10 refuses the command and then executes octets that follow at once.
     ///
-    /// ```
-    /// use imap_machine::client::Command;
-    ///
-    /// // A1 REPLACE 4 Drafts {24} ...
-    /// let replace = Command::replace(4, "Drafts", "Subject: hi\r\n\r\nhello\r\n")?;
-    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
-    /// ```
+    #[doc = example!(selected)]
+    /// connection.send(Command::replace(4, "Drafts", "Subject: hi\r\n\r\nhello\r\n")?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A2 REPLACE 4 Drafts {22}\r\n");
+    #[doc = example!(end)]
     pub fn replace(
         number: u32,
         name: impl Into<MailboxArgument>,
@@ -77,6 +80,12 @@ impl Command {
     }
 
     /// `UID REPLACE` (RFC 8508): see [`replace`](Self::replace).
+    ///
+    #[doc = example!(selected)]
+    /// connection.send(Command::uid_replace(4375, "Drafts", "Subject: hi\r\n\r\nhello\r\n")?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A2 UID REPLACE 4375 Drafts {22}\r\n");
+    #[doc = example!(end)]
     pub fn uid_replace(
         uid: u32,
         name: impl Into<MailboxArgument>,

@@ -15,9 +15,11 @@ use crate::client::mailbox_news::MailboxNews;
 impl Command {
     /// `UNAUTHENTICATE` (RFC 8437): back to the state before the login. What was enabled and what was asked of NOTIFY is off then.
     ///
-    /// ```
-    /// let unauthenticate = imap_machine::client::Command::unauthenticate();
-    /// ```
+    #[doc = example!(connected)]
+    /// connection.send(Command::unauthenticate(), options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 UNAUTHENTICATE\r\n");
+    #[doc = example!(end)]
     #[must_use]
     pub fn unauthenticate() -> TypedCommand<Done> {
         TypedCommand::new(Self::bare(table::UNAUTHENTICATE, Effect::Unauthenticate))
@@ -26,13 +28,11 @@ impl Command {
     /// `LANGUAGE` (RFC 5255 section 3.2): the text of responses shall be in the first of these languages that the server has. Without
     /// any, the server says which it has. If names of namespaces change with it, an unsolicited NAMESPACE says so.
     ///
-    /// ```
-    /// use imap_machine::client::Command;
-    ///
-    /// // A1 LANGUAGE de fr
-    /// let language = Command::language(["de", "fr"])?;
-    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
-    /// ```
+    #[doc = example!(connected)]
+    /// connection.send(Command::language(["de", "fr"])?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 LANGUAGE de fr\r\n");
+    #[doc = example!(end)]
     pub fn language(ranges: impl IntoIterator<Item = impl AsRef<str>>) -> Checked<Languages> {
         astrings(table::LANGUAGE, ranges)
     }
@@ -40,13 +40,11 @@ impl Command {
     /// `COMPARATOR` (RFC 5255 section 4.7): the first of these that the server has decides how text is compared in SEARCH, SORT and
     /// THREAD. Without any, the server says which is active.
     ///
-    /// ```
-    /// use imap_machine::client::Command;
-    ///
-    /// // A1 COMPARATOR i;unicode-casemap
-    /// let comparator = Command::comparator(["i;unicode-casemap"])?;
-    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
-    /// ```
+    #[doc = example!(connected)]
+    /// connection.send(Command::comparator(["i;unicode-casemap"])?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 COMPARATOR i;unicode-casemap\r\n");
+    #[doc = example!(end)]
     pub fn comparator(orders: impl IntoIterator<Item = impl AsRef<str>>) -> Checked<Collation> {
         astrings(table::COMPARATOR, orders)
     }
@@ -55,6 +53,14 @@ impl Command {
     ///
     /// A server that cannot keep up says `[NOTIFICATIONOVERFLOW]`, which is news
     /// ([`Code::NotificationOverflow`](crate::codec::Code::NotificationOverflow)), and tells nothing more.
+    ///
+    #[doc = example!(connected)]
+    /// let events = [NotifyEvent::MessageNew, NotifyEvent::MessageExpunge];
+    /// let notify = Notify::new().personal(events);
+    /// connection.send(Command::notify(&notify)?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 NOTIFY SET (PERSONAL (MessageNew MessageExpunge))\r\n");
+    #[doc = example!(end)]
     pub fn notify(notify: &Notify) -> Checked<Notified> {
         let mut written = CommandText::new(table::NOTIFY.verb);
         notify.write(&mut written)?;
@@ -64,9 +70,11 @@ impl Command {
 
     /// `NOTIFY NONE` (RFC 5465 section 3.1): the server tells nothing unasked, not even that the selected mailbox has new messages.
     ///
-    /// ```
-    /// let quiet = imap_machine::client::Command::notify_none();
-    /// ```
+    #[doc = example!(connected)]
+    /// connection.send(Command::notify_none(), options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 NOTIFY NONE\r\n");
+    #[doc = example!(end)]
     #[must_use]
     pub fn notify_none() -> TypedCommand<Notified> {
         let mut written = CommandText::new(table::NOTIFY.verb);
@@ -78,13 +86,12 @@ impl Command {
     /// `GENURLAUTH` (RFC 4467 section 7.1): URLs that let others read what these name, each with the mechanism of its key
     /// (`INTERNAL`). At least one.
     ///
-    /// ```
-    /// use imap_machine::client::Command;
-    ///
+    #[doc = example!(connected)]
     /// let url = "imap://joe@example.com/INBOX/;uid=20;urlauth=anonymous";
-    /// let urls = Command::genurlauth([(url, "INTERNAL")])?;
-    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
-    /// ```
+    /// connection.send(Command::genurlauth([(url, "INTERNAL")])?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 GENURLAUTH imap://joe@example.com/INBOX/;uid=20;urlauth=anonymous INTERNAL\r\n");
+    #[doc = example!(end)]
     pub fn genurlauth<'a>(
         urls: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Checked<UrlAuthorizations> {
@@ -102,18 +109,22 @@ impl Command {
 
     /// `RESETKEY` (RFC 4467 section 7.2) of a mailbox, or of all: URLs that were authorized are so no longer.
     ///
-    /// ```
-    /// use imap_machine::client::Command;
-    ///
-    /// let one = Command::resetkey("INBOX")?;
-    /// let all = Command::resetkey_all();
-    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
-    /// ```
+    #[doc = example!(connected)]
+    /// connection.send(Command::resetkey("INBOX")?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 RESETKEY INBOX\r\n");
+    #[doc = example!(end)]
     pub fn resetkey(name: impl Into<MailboxArgument>) -> Checked<Done> {
         super::named(table::RESETKEY, name)
     }
 
     /// `RESETKEY` without a mailbox: see [`resetkey`](Self::resetkey).
+    ///
+    #[doc = example!(connected)]
+    /// connection.send(Command::resetkey_all(), options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 RESETKEY\r\n");
+    #[doc = example!(end)]
     #[must_use]
     pub fn resetkey_all() -> TypedCommand<Done> {
         bare(table::RESETKEY)
@@ -121,13 +132,12 @@ impl Command {
 
     /// `URLFETCH` (RFC 4467 section 7.3): what these authorized URLs name. At least one.
     ///
-    /// ```
-    /// use imap_machine::client::Command;
-    ///
+    #[doc = example!(connected)]
     /// let url = "imap://joe@example.com/INBOX/;uid=20;urlauth=anonymous:internal:91354a";
-    /// let texts = Command::urlfetch([url])?;
-    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
-    /// ```
+    /// connection.send(Command::urlfetch([url])?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 URLFETCH imap://joe@example.com/INBOX/;uid=20;urlauth=anonymous:internal:91354a\r\n");
+    #[doc = example!(end)]
     pub fn urlfetch(urls: impl IntoIterator<Item = impl AsRef<str>>) -> Checked<UrlTexts> {
         let mut urls = urls.into_iter().peekable();
         urls.peek().ok_or(InvalidArgument::Empty)?;

@@ -22,6 +22,12 @@ impl Command {
     /// // A1 LIST "" Work/% and A2 LIST "" Private/%, both at once
     /// let lists = ["Work/%", "Private/%"].map(|pattern| Command::list("", pattern));
     /// ```
+    ///
+    #[doc = example!(connected)]
+    /// connection.send(Command::list("", "Work/%")?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 LIST \"\" Work/%\r\n");
+    #[doc = example!(end)]
     pub fn list(
         reference: impl Into<MailboxArgument>,
         pattern: impl Into<MailboxArgument>,
@@ -31,14 +37,12 @@ impl Command {
 
     /// `LIST` with [options](ListOptions), or with several patterns (RFC 5258).
     ///
-    /// ```
-    /// use imap_machine::client::{Command, ListOptions};
-    ///
-    /// // A1 LIST (SUBSCRIBED) "" (INBOX Work/%) RETURN (CHILDREN)
-    /// let options = ListOptions::new().subscribed().return_children();
-    /// let list = Command::list_with("", ["INBOX", "Work/%"], &options)?;
-    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
-    /// ```
+    #[doc = example!(connected)]
+    /// let returned = ListOptions::new().subscribed().return_children();
+    /// connection.send(Command::list_with("", ["INBOX", "Work/%"], &returned)?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 LIST (SUBSCRIBED) \"\" (INBOX Work/%) RETURN (CHILDREN)\r\n");
+    #[doc = example!(end)]
     pub fn list_with(
         reference: impl Into<MailboxArgument>,
         patterns: impl IntoIterator<Item = impl Into<MailboxArgument>>,
@@ -70,6 +74,12 @@ impl Command {
     }
 
     /// `LSUB` (RFC 3501 section 6.3.9): LIST of subscribed mailboxes.
+    ///
+    #[doc = example!(connected)]
+    /// connection.send(Command::lsub("", "*")?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 LSUB \"\" *\r\n");
+    #[doc = example!(end)]
     pub fn lsub(
         reference: impl Into<MailboxArgument>,
         pattern: impl Into<MailboxArgument>,

@@ -13,11 +13,23 @@ use crate::client::command::written::atom;
 
 impl Command {
     /// `SELECT` (section 6.3.2).
+    ///
+    #[doc = example!(connected)]
+    /// connection.send(Command::select("INBOX")?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 SELECT INBOX\r\n");
+    #[doc = example!(end)]
     pub fn select(name: impl Into<MailboxArgument>) -> Checked<Selected> {
         Self::select_with(name, &SelectOptions::default())
     }
 
     /// `SELECT` with parameters: CONDSTORE, QRESYNC (RFC 7162).
+    ///
+    #[doc = example!(connected)]
+    /// connection.send(Command::select_with("INBOX", &SelectOptions::condstore())?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 SELECT INBOX (CONDSTORE)\r\n");
+    #[doc = example!(end)]
     pub fn select_with(
         name: impl Into<MailboxArgument>,
         options: &SelectOptions,
@@ -26,11 +38,23 @@ impl Command {
     }
 
     /// `EXAMINE` (section 6.3.3): SELECT, read-only.
+    ///
+    #[doc = example!(connected)]
+    /// connection.send(Command::examine("Archive")?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 EXAMINE Archive\r\n");
+    #[doc = example!(end)]
     pub fn examine(name: impl Into<MailboxArgument>) -> Checked<Selected> {
         Self::examine_with(name, &SelectOptions::default())
     }
 
     /// `EXAMINE` with parameters, as [`select_with`](Self::select_with).
+    ///
+    #[doc = example!(connected)]
+    /// connection.send(Command::examine_with("Archive", &SelectOptions::condstore())?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 EXAMINE Archive (CONDSTORE)\r\n");
+    #[doc = example!(end)]
     pub fn examine_with(
         name: impl Into<MailboxArgument>,
         options: &SelectOptions,
@@ -39,6 +63,12 @@ impl Command {
     }
 
     /// `CREATE` (section 6.3.4).
+    ///
+    #[doc = example!(connected)]
+    /// connection.send(Command::create("Entwürfe")?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 CREATE Entw&APw-rfe\r\n");
+    #[doc = example!(end)]
     pub fn create(name: impl Into<MailboxArgument>) -> Checked<Done> {
         named(table::CREATE, name)
     }
@@ -46,14 +76,11 @@ impl Command {
     /// `CREATE` of a mailbox that is used for something (RFC 6154 section 3): a [`Role`](crate::client::answers::Role), or an
     /// attribute by name.
     ///
-    /// ```
-    /// use imap_machine::client::Command;
-    /// use imap_machine::client::answers::Role;
-    ///
-    /// // A1 CREATE Outbox (USE (\Sent))
-    /// let create = Command::create_for("Outbox", [Role::Sent])?;
-    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
-    /// ```
+    #[doc = example!(connected)]
+    /// connection.send(Command::create_for("Outbox", [Role::Sent])?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 CREATE Outbox (USE (\\Sent))\r\n");
+    #[doc = example!(end)]
     pub fn create_for(
         name: impl Into<MailboxArgument>,
         uses: impl IntoIterator<Item = impl AsRef<str>>,
@@ -69,11 +96,23 @@ impl Command {
     }
 
     /// `DELETE` (section 6.3.5).
+    ///
+    #[doc = example!(connected)]
+    /// connection.send(Command::delete("Work")?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 DELETE Work\r\n");
+    #[doc = example!(end)]
     pub fn delete(name: impl Into<MailboxArgument>) -> Checked<Done> {
         named(table::DELETE, name)
     }
 
     /// `RENAME` (section 6.3.6).
+    ///
+    #[doc = example!(connected)]
+    /// connection.send(Command::rename("Work", "Archive/Old work")?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 RENAME Work \"Archive/Old work\"\r\n");
+    #[doc = example!(end)]
     pub fn rename(
         from: impl Into<MailboxArgument>,
         to: impl Into<MailboxArgument>,
@@ -85,16 +124,34 @@ impl Command {
     }
 
     /// `SUBSCRIBE` (section 6.3.7).
+    ///
+    #[doc = example!(connected)]
+    /// connection.send(Command::subscribe("Lists")?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 SUBSCRIBE Lists\r\n");
+    #[doc = example!(end)]
     pub fn subscribe(name: impl Into<MailboxArgument>) -> Checked<Done> {
         named(table::SUBSCRIBE, name)
     }
 
     /// `UNSUBSCRIBE` (section 6.3.8).
+    ///
+    #[doc = example!(connected)]
+    /// connection.send(Command::unsubscribe("Lists")?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 UNSUBSCRIBE Lists\r\n");
+    #[doc = example!(end)]
     pub fn unsubscribe(name: impl Into<MailboxArgument>) -> Checked<Done> {
         named(table::UNSUBSCRIBE, name)
     }
 
     /// `STATUS` (section 6.3.11), of these [items](crate::client::StatusName) or any others by name.
+    ///
+    #[doc = example!(connected)]
+    /// connection.send(Command::status("Archive", [StatusName::Unseen])?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 STATUS Archive (UNSEEN)\r\n");
+    #[doc = example!(end)]
     pub fn status(
         name: impl Into<MailboxArgument>,
         items: impl IntoIterator<Item = impl AsRef<str>>,
@@ -110,24 +167,48 @@ impl Command {
     }
 
     /// `NAMESPACE` (section 6.3.10, RFC 2342).
+    ///
+    #[doc = example!(connected)]
+    /// connection.send(Command::namespace(), options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 NAMESPACE\r\n");
+    #[doc = example!(end)]
     #[must_use]
     pub fn namespace() -> TypedCommand<Namespaced> {
         bare(table::NAMESPACE)
     }
 
     /// `CLOSE` (section 6.4.1): expunges, then leaves the mailbox.
+    ///
+    #[doc = example!(selected)]
+    /// connection.send(Command::close(), options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A2 CLOSE\r\n");
+    #[doc = example!(end)]
     #[must_use]
     pub fn close() -> TypedCommand<Done> {
         TypedCommand::new(Self::bare(table::CLOSE, Effect::Deselect))
     }
 
     /// `UNSELECT` (section 6.4.2): leaves the mailbox.
+    ///
+    #[doc = example!(selected)]
+    /// connection.send(Command::unselect(), options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A2 UNSELECT\r\n");
+    #[doc = example!(end)]
     #[must_use]
     pub fn unselect() -> TypedCommand<Done> {
         TypedCommand::new(Self::bare(table::UNSELECT, Effect::Deselect))
     }
 
     /// `EXPUNGE` (section 6.4.3).
+    ///
+    #[doc = example!(selected)]
+    /// connection.send(Command::expunge(), options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A2 EXPUNGE\r\n");
+    #[doc = example!(end)]
     #[must_use]
     pub fn expunge() -> TypedCommand<Done> {
         bare(table::EXPUNGE)

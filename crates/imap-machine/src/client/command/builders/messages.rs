@@ -16,6 +16,12 @@ use crate::client::command::written::CommandText;
 
 impl Command {
     /// `UID EXPUNGE` (section 6.4.9).
+    ///
+    #[doc = example!(selected)]
+    /// connection.send(Command::uid_expunge(4373)?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A2 UID EXPUNGE 4373\r\n");
+    #[doc = example!(end)]
     pub fn uid_expunge(uids: impl Into<SequenceSet>) -> Checked<Done> {
         let uids = uids.into();
         let written = about(table::UID_EXPUNGE, &uids)?;
@@ -23,26 +29,56 @@ impl Command {
     }
 
     /// `FETCH` (section 6.4.5).
+    ///
+    #[doc = example!(selected)]
+    /// connection.send(Command::fetch(1..=9, Items::new().uid().flags())?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A2 FETCH 1:9 (UID FLAGS)\r\n");
+    #[doc = example!(end)]
     pub fn fetch(numbers: impl Into<SequenceSet>, items: impl Into<Items>) -> Checked<Fetched> {
         fetch(table::FETCH, numbers.into(), &items.into())
     }
 
     /// `UID FETCH` (section 6.4.9).
+    ///
+    #[doc = example!(selected)]
+    /// connection.send(Command::uid_fetch(4373, Items::new().section("1.2"))?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A2 UID FETCH 4373 BODY.PEEK[1.2]\r\n");
+    #[doc = example!(end)]
     pub fn uid_fetch(uids: impl Into<SequenceSet>, items: impl Into<Items>) -> Checked<Fetched> {
         fetch(table::UID_FETCH, uids.into(), &items.into())
     }
 
     /// `STORE` (section 6.4.6).
+    ///
+    #[doc = example!(selected)]
+    /// connection.send(Command::store("1,4:6", Store::add([Flag::SEEN]))?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A2 STORE 1,4:6 +FLAGS (\\Seen)\r\n");
+    #[doc = example!(end)]
     pub fn store(numbers: impl Into<SequenceSet>, store: impl Into<Store>) -> Checked<Fetched> {
         change(table::STORE, numbers.into(), store.into())
     }
 
     /// `UID STORE` (section 6.4.9).
+    ///
+    #[doc = example!(selected)]
+    /// connection.send(Command::uid_store(4373, Store::remove([Flag::SEEN]).silent())?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A2 UID STORE 4373 -FLAGS.SILENT (\\Seen)\r\n");
+    #[doc = example!(end)]
     pub fn uid_store(uids: impl Into<SequenceSet>, store: impl Into<Store>) -> Checked<Fetched> {
         change(table::UID_STORE, uids.into(), store.into())
     }
 
     /// `COPY` (section 6.4.7).
+    ///
+    #[doc = example!(selected)]
+    /// connection.send(Command::copy(1..=9, "Archive")?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A2 COPY 1:9 Archive\r\n");
+    #[doc = example!(end)]
     pub fn copy(
         numbers: impl Into<SequenceSet>,
         to: impl Into<MailboxArgument>,
@@ -51,6 +87,12 @@ impl Command {
     }
 
     /// `UID COPY` (section 6.4.9).
+    ///
+    #[doc = example!(selected)]
+    /// connection.send(Command::uid_copy([4373, 4391], "Archive")?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A2 UID COPY 4373,4391 Archive\r\n");
+    #[doc = example!(end)]
     pub fn uid_copy(
         uids: impl Into<SequenceSet>,
         to: impl Into<MailboxArgument>,
@@ -59,6 +101,12 @@ impl Command {
     }
 
     /// `MOVE` (section 6.4.8).
+    ///
+    #[doc = example!(selected)]
+    /// connection.send(Command::r#move(1..=9, "Archive")?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A2 MOVE 1:9 Archive\r\n");
+    #[doc = example!(end)]
     pub fn r#move(
         numbers: impl Into<SequenceSet>,
         to: impl Into<MailboxArgument>,
@@ -67,6 +115,12 @@ impl Command {
     }
 
     /// `UID MOVE` (section 6.4.9).
+    ///
+    #[doc = example!(selected)]
+    /// connection.send(Command::uid_move([4373, 4391], "Archive")?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A2 UID MOVE 4373,4391 Archive\r\n");
+    #[doc = example!(end)]
     pub fn uid_move(
         uids: impl Into<SequenceSet>,
         to: impl Into<MailboxArgument>,

@@ -1,5 +1,8 @@
 //! Short names for commands, with the type of their answer.
 
+#[macro_use]
+mod example;
+
 mod annotations;
 mod append;
 mod batches;
@@ -32,6 +35,13 @@ pub(super) type Checked<A> = Result<TypedCommand<A>, InvalidArgument>;
 
 impl Command {
     /// Any command: `verb`, then its arguments, added one by one.
+    ///
+    #[doc = example!(connected)]
+    /// let raw = Command::raw("X-QUOTE")?.mailbox("Entwürfe")?.string("to day")?;
+    /// connection.send(raw, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 X-QUOTE Entw&APw-rfe \"to day\"\r\n");
+    #[doc = example!(end)]
     pub fn raw(verb: &str) -> Result<RawCommand, InvalidArgument> {
         RawCommand::new(verb)
     }

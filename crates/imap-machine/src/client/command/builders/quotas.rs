@@ -12,13 +12,11 @@ use crate::client::command::written::{CommandText, atom};
 impl Command {
     /// `GETQUOTA` (section 4.1.1): what is used of a quota root, and how much there may be.
     ///
-    /// ```
-    /// use imap_machine::client::Command;
-    ///
-    /// // A1 GETQUOTA ""
-    /// let get = Command::get_quota("")?;
-    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
-    /// ```
+    #[doc = example!(connected)]
+    /// connection.send(Command::get_quota("")?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 GETQUOTA \"\"\r\n");
+    #[doc = example!(end)]
     pub fn get_quota(root: impl AsRef<[u8]>) -> Checked<Quotas> {
         let written = about(table::GETQUOTA, root.as_ref())?;
         Ok(typed(written, Profile::plain(table::GETQUOTA)))
@@ -26,26 +24,22 @@ impl Command {
 
     /// `GETQUOTAROOT` (section 4.1.2): the quota roots of a mailbox, and the same about each.
     ///
-    /// ```
-    /// use imap_machine::client::Command;
-    ///
-    /// // A1 GETQUOTAROOT INBOX
-    /// let get = Command::get_quota_root("INBOX")?;
-    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
-    /// ```
+    #[doc = example!(connected)]
+    /// connection.send(Command::get_quota_root("INBOX")?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 GETQUOTAROOT INBOX\r\n");
+    #[doc = example!(end)]
     pub fn get_quota_root(name: impl Into<MailboxArgument>) -> Checked<Quotas> {
         named(table::GETQUOTAROOT, name)
     }
 
     /// `SETQUOTA` (section 4.1.3): sets limits of resources by name, and removes all others. `STORAGE` is in units of 1,024 octets.
     ///
-    /// ```
-    /// use imap_machine::client::Command;
-    ///
-    /// // A1 SETQUOTA "" (STORAGE 512 MESSAGE 1000)
-    /// let set = Command::set_quota("", [("STORAGE", 512), ("MESSAGE", 1000)])?;
-    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
-    /// ```
+    #[doc = example!(connected)]
+    /// connection.send(Command::set_quota("", [("STORAGE", 512), ("MESSAGE", 1000)])?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 SETQUOTA \"\" (STORAGE 512 MESSAGE 1000)\r\n");
+    #[doc = example!(end)]
     pub fn set_quota<'a>(
         root: impl AsRef<[u8]>,
         limits: impl IntoIterator<Item = (&'a str, u64)>,

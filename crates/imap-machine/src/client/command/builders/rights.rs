@@ -12,13 +12,11 @@ impl Command {
     /// `SETACL` (section 3.1): gives the rights to an identifier, which may be a user or a group. With `+` or `-` before them they
     /// are added or taken away.
     ///
-    /// ```
-    /// use imap_machine::client::Command;
-    ///
-    /// // A1 SETACL Work carol +lr
-    /// let set = Command::set_acl("Work", "carol", "+lr")?;
-    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
-    /// ```
+    #[doc = example!(connected)]
+    /// connection.send(Command::set_acl("Work", "carol", "+lr")?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 SETACL Work carol +lr\r\n");
+    #[doc = example!(end)]
     pub fn set_acl(
         name: impl Into<MailboxArgument>,
         identifier: impl AsRef<[u8]>,
@@ -39,13 +37,11 @@ impl Command {
 
     /// `DELETEACL` (section 3.2): takes all rights from an identifier.
     ///
-    /// ```
-    /// use imap_machine::client::Command;
-    ///
-    /// // A1 DELETEACL Work carol
-    /// let delete = Command::delete_acl("Work", "carol")?;
-    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
-    /// ```
+    #[doc = example!(connected)]
+    /// connection.send(Command::delete_acl("Work", "carol")?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 DELETEACL Work carol\r\n");
+    #[doc = example!(end)]
     pub fn delete_acl(
         name: impl Into<MailboxArgument>,
         identifier: impl AsRef<[u8]>,
@@ -58,13 +54,11 @@ impl Command {
 
     /// `GETACL` (section 3.3): who has which rights.
     ///
-    /// ```
-    /// use imap_machine::client::Command;
-    ///
-    /// // A1 GETACL Work
-    /// let get = Command::get_acl("Work")?;
-    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
-    /// ```
+    #[doc = example!(connected)]
+    /// connection.send(Command::get_acl("Work")?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 GETACL Work\r\n");
+    #[doc = example!(end)]
     pub fn get_acl(name: impl Into<MailboxArgument>) -> Checked<AccessList> {
         let name = name.into();
         let written = naming(table::GETACL, &name)?;
@@ -73,13 +67,11 @@ impl Command {
 
     /// `LISTRIGHTS` (section 3.4): which rights can be given to an identifier.
     ///
-    /// ```
-    /// use imap_machine::client::Command;
-    ///
-    /// // A1 LISTRIGHTS Work carol
-    /// let list = Command::list_rights("Work", "carol")?;
-    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
-    /// ```
+    #[doc = example!(connected)]
+    /// connection.send(Command::list_rights("Work", "carol")?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 LISTRIGHTS Work carol\r\n");
+    #[doc = example!(end)]
     pub fn list_rights(
         name: impl Into<MailboxArgument>,
         identifier: impl AsRef<[u8]>,
@@ -93,13 +85,11 @@ impl Command {
 
     /// `MYRIGHTS` (section 3.5): what the user may do.
     ///
-    /// ```
-    /// use imap_machine::client::Command;
-    ///
-    /// // A1 MYRIGHTS Work
-    /// let rights = Command::my_rights("Work")?;
-    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
-    /// ```
+    #[doc = example!(connected)]
+    /// connection.send(Command::my_rights("Work")?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 MYRIGHTS Work\r\n");
+    #[doc = example!(end)]
     pub fn my_rights(name: impl Into<MailboxArgument>) -> Checked<OwnRights> {
         let name = name.into();
         let written = naming(table::MYRIGHTS, &name)?;

@@ -24,11 +24,24 @@ impl Command {
     /// If it looks for text that is not ASCII, it says `CHARSET UTF-8`, except when IMAP4rev2 or UTF8=ACCEPT is enabled, where that
     /// goes without saying and must not be said (RFC 9755 section 3). A server that cannot search in UTF-8 refuses with `BADCHARSET`,
     /// as Exchange does: [`search_in`](Self::search_in) is for that.
+    ///
+    #[doc = example!(selected)]
+    /// connection.send(Command::search(Search::unseen().since(2026, 11, 1))?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A2 SEARCH RETURN (ALL) UNSEEN SINCE \"01-Nov-2026\"\r\n");
+    #[doc = example!(end)]
     pub fn search(criteria: impl Into<Search>) -> Checked<Found> {
         plain(table::SEARCH, criteria.into())
     }
 
     /// `SEARCH RETURN` (RFC 4731): see [`SearchReturn`]. The server must have ESEARCH or IMAP4rev2, and for some options more.
+    ///
+    #[doc = example!(selected)]
+    /// let returns = SearchReturn::new().min().count();
+    /// connection.send(Command::search_with(Search::unseen(), &returns)?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A2 SEARCH RETURN (MIN COUNT) UNSEEN\r\n");
+    #[doc = example!(end)]
     pub fn search_with(criteria: impl Into<Search>, returns: &SearchReturn) -> Checked<Found> {
         returning(table::SEARCH, criteria.into(), returns)
     }
@@ -38,26 +51,59 @@ impl Command {
     ///
     /// After `BADCHARSET (US-ASCII)` only words that are ASCII can be looked for. Nothing here leaves out letters or words by itself: that
     /// would find other messages than those that were asked for.
+    ///
+    #[doc = example!(selected)]
+    /// connection.send(Command::search_in("US-ASCII", Search::all().subject("plan"))?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A2 SEARCH RETURN (ALL) CHARSET US-ASCII SUBJECT plan\r\n");
+    #[doc = example!(end)]
     pub fn search_in(charset: &str, criteria: impl Into<Search>) -> Checked<Found> {
         in_charset(table::SEARCH, charset, criteria.into())
     }
 
     /// `UID SEARCH` (section 6.4.9): answers with UIDs. See [`search`](Self::search).
+    ///
+    #[doc = example!(selected)]
+    /// connection.send(Command::uid_search(Search::all().from("ann"))?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A2 UID SEARCH RETURN (ALL) FROM ann\r\n");
+    #[doc = example!(end)]
     pub fn uid_search(criteria: impl Into<Search>) -> Checked<Found> {
         plain(table::UID_SEARCH, criteria.into())
     }
 
     /// `UID SEARCH RETURN`: see [`search_with`](Self::search_with).
+    ///
+    #[doc = example!(selected)]
+    /// let returns = SearchReturn::new().partial(-1, -100);
+    /// connection.send(Command::uid_search_with(Search::unseen(), &returns)?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A2 UID SEARCH RETURN (PARTIAL -1:-100) UNSEEN\r\n");
+    #[doc = example!(end)]
     pub fn uid_search_with(criteria: impl Into<Search>, returns: &SearchReturn) -> Checked<Found> {
         returning(table::UID_SEARCH, criteria.into(), returns)
     }
 
     /// `UID SEARCH CHARSET`: see [`search_in`](Self::search_in).
+    ///
+    #[doc = example!(selected)]
+    /// connection.send(Command::uid_search_in("US-ASCII", Search::all().subject("plan"))?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A2 UID SEARCH RETURN (ALL) CHARSET US-ASCII SUBJECT plan\r\n");
+    #[doc = example!(end)]
     pub fn uid_search_in(charset: &str, criteria: impl Into<Search>) -> Checked<Found> {
         in_charset(table::UID_SEARCH, charset, criteria.into())
     }
 
     /// `ESEARCH` (RFC 7377): UIDs in several mailboxes, none of which need be selected.
+    ///
+    #[doc = example!(connected)]
+    /// let sources = SearchSources::mailboxes(["INBOX"]).and(SearchSources::subtree(["Lists"]));
+    /// let returns = SearchReturn::new().count();
+    /// connection.send(Command::esearch(sources, &returns, Search::unseen())?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 ESEARCH IN (mailboxes (INBOX) subtree (Lists)) RETURN (COUNT) UNSEEN\r\n");
+    #[doc = example!(end)]
     pub fn esearch(
         sources: SearchSources,
         returns: &SearchReturn,
@@ -73,6 +119,12 @@ impl Command {
 
     /// `CANCELUPDATE` (RFC 5267 section 4.3.2): no more updates of these searches, which are named by their
     /// [tags](crate::client::answers::Found::tag).
+    ///
+    #[doc = example!(selected)]
+    /// connection.send(Command::cancel_update(["A1"])?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A2 CANCELUPDATE \"A1\"\r\n");
+    #[doc = example!(end)]
     pub fn cancel_update(tags: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Checked<Done> {
         let mut written = CommandText::new(table::CANCELUPDATE.verb);
         let mut is_empty = true;

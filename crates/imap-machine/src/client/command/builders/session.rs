@@ -13,30 +13,60 @@ use crate::client::command::written::{CommandText, atom};
 
 impl Command {
     /// `CAPABILITY` (RFC 9051 section 6.1.1).
+    ///
+    #[doc = example!(connected)]
+    /// connection.send(Command::capability(), options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 CAPABILITY\r\n");
+    #[doc = example!(end)]
     #[must_use]
     pub fn capability() -> TypedCommand<Done> {
         bare(table::CAPABILITY)
     }
 
     /// `NOOP` (section 6.1.2).
+    ///
+    #[doc = example!(connected)]
+    /// connection.send(Command::noop(), options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 NOOP\r\n");
+    #[doc = example!(end)]
     #[must_use]
     pub fn noop() -> TypedCommand<Done> {
         bare(table::NOOP)
     }
 
     /// `LOGOUT` (section 6.1.3).
+    ///
+    #[doc = example!(connected)]
+    /// connection.send(Command::logout(), options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 LOGOUT\r\n");
+    #[doc = example!(end)]
     #[must_use]
     pub fn logout() -> TypedCommand<Done> {
         TypedCommand::new(Self::bare(table::LOGOUT, Effect::Logout))
     }
 
     /// `STARTTLS` (section 6.2.1). Ends when the adapter says that TLS is in place.
+    ///
+    #[doc = example!(greeted)]
+    /// connection.send(Command::starttls(), options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 STARTTLS\r\n");
+    #[doc = example!(end)]
     #[must_use]
     pub fn starttls() -> TypedCommand<Done> {
         TypedCommand::new(Self::bare(table::STARTTLS, Effect::StartTls))
     }
 
     /// `COMPRESS DEFLATE` (RFC 4978). Ends when the adapter says that the layer is in place.
+    ///
+    #[doc = example!(connected)]
+    /// connection.send(Command::compress(), options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 COMPRESS DEFLATE\r\n");
+    #[doc = example!(end)]
     #[must_use]
     pub fn compress() -> TypedCommand<Done> {
         let mut written = CommandText::new(table::COMPRESS.verb);
@@ -45,6 +75,12 @@ impl Command {
     }
 
     /// `LOGIN` (section 6.2.3).
+    ///
+    #[doc = example!(greeted)]
+    /// connection.send(Command::login("alice", "se cret")?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 LOGIN alice \"se cret\"\r\n");
+    #[doc = example!(end)]
     pub fn login(user: &str, password: &str) -> Checked<Done> {
         let mut written = CommandText::new(table::LOGIN.verb);
         for argument in [user, password] {
@@ -56,6 +92,12 @@ impl Command {
 
     /// `AUTHENTICATE` (section 6.2.2) with this mechanism. The initial response is sent with the command if the server accepts that
     /// (RFC 4959). Otherwise it answers the server's first challenge, which is empty.
+    ///
+    #[doc = example!(greeted)]
+    /// connection.send(Command::authenticate("XOAUTH2", Some(b"message".to_vec()))?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 AUTHENTICATE XOAUTH2 bWVzc2FnZQ==\r\n");
+    #[doc = example!(end)]
     pub fn authenticate(mechanism: &str, initial: Option<Vec<u8>>) -> Checked<Done> {
         let mut written = CommandText::new(table::AUTHENTICATE.verb);
         written.text(b" ");
@@ -67,6 +109,12 @@ impl Command {
     }
 
     /// `AUTHENTICATE PLAIN` (RFC 4616).
+    ///
+    #[doc = example!(greeted)]
+    /// connection.send(Command::authenticate_plain("alice", "secret")?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 AUTHENTICATE PLAIN AGFsaWNlAHNlY3JldA==\r\n");
+    #[doc = example!(end)]
     pub fn authenticate_plain(user: &str, password: &str) -> Checked<Done> {
         if user.contains('\0') || password.contains('\0') {
             return Err(InvalidArgument::Nul);
@@ -76,6 +124,12 @@ impl Command {
     }
 
     /// `ID` (RFC 2971): who we are, as names and values. NIL if there are none.
+    ///
+    #[doc = example!(connected)]
+    /// connection.send(Command::id([("name", "mailer"), ("version", "1.0")])?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 ID (\"name\" \"mailer\" \"version\" \"1.0\")\r\n");
+    #[doc = example!(end)]
     pub fn id<'a>(about_us: impl IntoIterator<Item = (&'a str, &'a str)>) -> Checked<Identified> {
         let mut written = CommandText::new(table::ID.verb);
         let mut before = &b" ("[..];
@@ -95,6 +149,12 @@ impl Command {
 
     /// `ENABLE` (section 6.3.1), of a [`KnownExtension`](crate::client::KnownExtension) or one that changes nothing in what is said.
     /// [`send`](crate::client::ClientConnection::send) refuses others.
+    ///
+    #[doc = example!(connected)]
+    /// connection.send(Command::enable([KnownExtension::QResync])?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 ENABLE QRESYNC\r\n");
+    #[doc = example!(end)]
     pub fn enable(names: impl IntoIterator<Item = impl AsRef<str>>) -> Checked<Enabled> {
         let mut written = CommandText::new(table::ENABLE.verb);
         let names: Vec<_> = names.into_iter().collect();
@@ -111,6 +171,12 @@ impl Command {
 
     /// `IDLE` (section 6.3.13, RFC 2177). It ends with [`done`](crate::client::ClientConnection::done), when another command has to
     /// be sent, when its time is up, or when the server ends it.
+    ///
+    #[doc = example!(connected)]
+    /// connection.send(Command::idle(), options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A1 IDLE\r\n");
+    #[doc = example!(end)]
     #[must_use]
     pub fn idle() -> Self {
         Self::bare(table::IDLE, Effect::Idle)

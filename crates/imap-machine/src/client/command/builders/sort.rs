@@ -15,11 +15,24 @@ use crate::outgoing::fragments::{Fragment, SaysCharset};
 
 impl Command {
     /// `SORT` (RFC 5256 section 3): what SEARCH finds, in this order.
+    ///
+    #[doc = example!(selected)]
+    /// connection.send(Command::sort(SortBy::reverse(SortKey::Date), Search::unseen())?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A2 SORT (REVERSE DATE) US-ASCII UNSEEN\r\n");
+    #[doc = example!(end)]
     pub fn sort(by: impl Into<SortBy>, criteria: impl Into<Search>) -> Checked<Found> {
         sort(table::SORT, None, &by.into(), criteria.into())
     }
 
     /// `SORT RETURN` (ESORT, RFC 5267 section 3): see [`SearchReturn`].
+    ///
+    #[doc = example!(selected)]
+    /// let returns = SearchReturn::new().partial(1, 100);
+    /// connection.send(Command::sort_with(SortKey::Size, Search::all(), &returns)?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A2 SORT RETURN (PARTIAL 1:100) (SIZE) US-ASCII ALL\r\n");
+    #[doc = example!(end)]
     pub fn sort_with(
         by: impl Into<SortBy>,
         criteria: impl Into<Search>,
@@ -29,11 +42,24 @@ impl Command {
     }
 
     /// `UID SORT`: see [`sort`](Self::sort).
+    ///
+    #[doc = example!(selected)]
+    /// connection.send(Command::uid_sort(SortKey::Subject, Search::all())?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A2 UID SORT (SUBJECT) US-ASCII ALL\r\n");
+    #[doc = example!(end)]
     pub fn uid_sort(by: impl Into<SortBy>, criteria: impl Into<Search>) -> Checked<Found> {
         sort(table::UID_SORT, None, &by.into(), criteria.into())
     }
 
     /// `UID SORT RETURN`: see [`sort_with`](Self::sort_with).
+    ///
+    #[doc = example!(selected)]
+    /// let returns = SearchReturn::new().count();
+    /// connection.send(Command::uid_sort_with(SortKey::Size, Search::all(), &returns)?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A2 UID SORT RETURN (COUNT) (SIZE) US-ASCII ALL\r\n");
+    #[doc = example!(end)]
     pub fn uid_sort_with(
         by: impl Into<SortBy>,
         criteria: impl Into<Search>,
@@ -44,18 +70,22 @@ impl Command {
 
     /// `THREAD` (RFC 5256 section 3) with this algorithm, a [`ThreadAlgorithm`](crate::client::ThreadAlgorithm) or the name of another one.
     ///
-    /// ```
-    /// use imap_machine::client::{Command, Search, ThreadAlgorithm};
-    ///
-    /// // A1 UID THREAD REFERENCES US-ASCII ALL
-    /// let threads = Command::uid_thread(ThreadAlgorithm::References, Search::all())?;
-    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
-    /// ```
+    #[doc = example!(selected)]
+    /// connection.send(Command::thread(ThreadAlgorithm::References, Search::all())?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A2 THREAD REFERENCES US-ASCII ALL\r\n");
+    #[doc = example!(end)]
     pub fn thread(algorithm: impl AsRef<str>, criteria: impl Into<Search>) -> Checked<Threaded> {
         thread(table::THREAD, algorithm.as_ref(), criteria.into())
     }
 
     /// `UID THREAD`: see [`thread`](Self::thread).
+    ///
+    #[doc = example!(selected)]
+    /// connection.send(Command::uid_thread("REFS", Search::unseen())?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A2 UID THREAD REFS US-ASCII UNSEEN\r\n");
+    #[doc = example!(end)]
     pub fn uid_thread(
         algorithm: impl AsRef<str>,
         criteria: impl Into<Search>,
