@@ -67,8 +67,7 @@ fn mailbox(it: &ListedMailbox) -> Part {
 
 impl Held for Counted {
     fn parts(&self) -> Vec<Part> {
-        let name = self.mailbox.as_ref().map_or(&b""[..], |name| name.wire());
-        let part = Part::default().text(name);
+        let part = Part::default().text(self.mailbox.wire());
         vec![self.items.iter().fold(part, status_item)]
     }
 

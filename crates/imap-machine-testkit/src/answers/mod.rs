@@ -69,7 +69,10 @@ pub fn has_all<V: Held>(said: &[Said<'_>], end: &Result<V, Unreadable>) -> Resul
         Err(unreadable) => (&unreadable.events[..], Vec::new()),
     };
     for (at, one) in said.iter().enumerate() {
-        let is_kept = unread.iter().any(|kept| is_same(one.event, kept));
+        let is_kept = unread.iter().any(|kept| is_same(one.event, kept))
+            || end
+                .as_ref()
+                .is_err_and(|it| completion(one.event) == Some(&it.text));
         let is_old = said[at + 1..].iter().any(|later| closes(later.event))
             && is_about_the_selected(one.event);
         if is_kept || is_old || is_held_for_everyone(one.event) {

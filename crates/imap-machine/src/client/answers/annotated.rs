@@ -5,10 +5,9 @@ use alloc::vec::Vec;
 
 use bounded_static::IntoBoundedStatic;
 
-use super::{Answer, Unreadable, Uptake, course_of_command, is_about, keep_code};
-use crate::client::command::Completion;
+use super::{Answer, Uptake, course_of_command, is_about};
 use crate::client::event::Event;
-use crate::codec::{Code, MailboxName, Metadata, MetadataValue, Octets, Untagged};
+use crate::codec::{Code, MailboxName, Metadata, MetadataValue, Octets, ResponseText, Untagged};
 
 /// GETMETADATA (RFC 5464 section 4.2): annotations of a mailbox, or of the server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -95,22 +94,15 @@ impl Answer for Annotated {
         self.entries.capacity() * size_of::<Annotation>() + self.held
     }
 
-    fn finish(
-        self,
-        completion: &Completion<'_>,
-        mut unread: Vec<Event<'static>>,
-    ) -> Result<Self, Unreadable> {
-        let long_entries = match completion.text.code() {
-            Some(Code::MetadataLongEntries(size)) => Some(size),
-            _ => None,
+    fn completion(&mut self, text: &ResponseText<'_>) -> Uptake {
+        let Some(Code::MetadataLongEntries(size)) = text.code() else {
+            return Uptake::Left;
         };
-        if long_entries.is_none() {
-            keep_code(completion, &mut unread);
-        }
-        Ok(Self {
-            long_entries,
-            unread,
-            ..self
-        })
+        self.long_entries = Some(size);
+        Uptake::Taken
+    }
+
+    fn into_value(self, unread: Vec<Event<'static>>) -> Result<Self, Vec<Event<'static>>> {
+        Ok(Self { unread, ..self })
     }
 }

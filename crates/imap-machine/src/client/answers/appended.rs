@@ -3,8 +3,7 @@
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
 
-use super::{Answer, Unreadable, Uptake, course_of_command, keep_code};
-use crate::client::command::Completion;
+use super::{Answer, Uptake, course_of_command};
 use crate::client::event::Event;
 use crate::codec::{Code, ResponseText, Untagged};
 
@@ -83,15 +82,11 @@ impl Answer for Appended {
         self.uids.capacity() * size_of::<(NonZeroU32, NonZeroU32)>()
     }
 
-    fn finish(
-        mut self,
-        completion: &Completion<'_>,
-        unread: Vec<Event<'static>>,
-    ) -> Result<Self, Unreadable> {
-        self.unread = unread;
-        if self.code(&completion.text) == Uptake::Left {
-            keep_code(completion, &mut self.unread);
-        }
-        Ok(self)
+    fn completion(&mut self, text: &ResponseText<'_>) -> Uptake {
+        self.code(text)
+    }
+
+    fn into_value(self, unread: Vec<Event<'static>>) -> Result<Self, Vec<Event<'static>>> {
+        Ok(Self { unread, ..self })
     }
 }

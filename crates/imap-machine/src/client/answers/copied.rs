@@ -3,8 +3,7 @@
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
 
-use super::{Answer, Unreadable, Uptake, course_of_command, expunged, keep_code};
-use crate::client::command::Completion;
+use super::{Answer, Uptake, course_of_command, expunged};
 use crate::client::event::Event;
 use crate::codec::{Code, NumberSet, ResponseText, StatusKind};
 
@@ -89,16 +88,11 @@ impl Answer for Copied {
         (self.from.capacity() + self.to.capacity()) * size_of::<(u32, u32)>()
     }
 
-    fn finish(
-        mut self,
-        completion: &Completion<'_>,
-        unread: Vec<Event<'static>>,
-    ) -> Result<Self, Unreadable> {
-        self.unread = unread;
-        let text = &completion.text;
-        if self.code(text) == Uptake::Left {
-            keep_code(completion, &mut self.unread);
-        }
-        Ok(self)
+    fn completion(&mut self, text: &ResponseText<'_>) -> Uptake {
+        self.code(text)
+    }
+
+    fn into_value(self, unread: Vec<Event<'static>>) -> Result<Self, Vec<Event<'static>>> {
+        Ok(Self { unread, ..self })
     }
 }

@@ -4,16 +4,16 @@ use alloc::vec::Vec;
 
 use bounded_static::{IntoBoundedStatic, ToBoundedStatic};
 
-use super::{Answer, Unreadable, Uptake, course_of_command, keep_code};
-use crate::client::command::Completion;
+use super::Uptake;
+use super::required::FromLines;
 use crate::client::event::Event;
 use crate::codec::{MailboxName, StatusItem, Untagged};
 
 /// STATUS (RFC 9051 section 6.3.11).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Counted {
     /// The mailbox as the server names it. A line that names another one is among the [unread](Self::unread).
-    pub mailbox: Option<MailboxName<'static>>,
+    pub mailbox: MailboxName<'static>,
     /// In the order of the server.
     pub items: Vec<StatusItem<'static>>,
     /// Lines that could not be read, or not to their end.
@@ -38,31 +38,35 @@ pub(super) fn number_of(items: &[StatusItem<'_>], name: &str) -> Option<u64> {
     item.number()
 }
 
-impl Answer for Counted {
-    type Value = Self;
+impl FromLines for Counted {
+    fn begin(line: &Untagged<'_>) -> Option<(Self, Uptake)> {
+        let Untagged::Status(status) = line else {
+            return None;
+        };
+        let mut counted = Self {
+            mailbox: status.mailbox.to_static(),
+            items: Vec::new(),
+            unread: Vec::new(),
+            held: status.mailbox.wire().len(),
+        };
+        let uptake = counted.add(line);
+        Some((counted, uptake))
+    }
 
-    fn event(&mut self, event: &Event<'_>) -> Uptake {
-        let Event::Untagged { data, .. } = event else {
-            return course_of_command(event);
-        };
-        let Untagged::Status(status) = data else {
+    fn add(&mut self, line: &Untagged<'_>) -> Uptake {
+        let Untagged::Status(status) = line else {
             return Uptake::Left;
         };
-        let name = &status.mailbox;
-        if self.mailbox.as_ref().is_some_and(|known| known != name) {
+        if self.mailbox != status.mailbox {
             return Uptake::Left;
-        }
-        if self.mailbox.is_none() {
-            self.held += name.wire().len();
-            self.mailbox = Some(name.to_static());
         }
         self.held += status.raw().len();
         let before = self.items.len();
         let items = status.items().map(IntoBoundedStatic::into_static);
         self.items.extend(items);
-        match self.items.len() == before && !data.defects().is_empty() {
+        match self.items.len() == before && !line.defects().is_empty() {
             true => Uptake::Left,
-            false => Uptake::of(data),
+            false => Uptake::of(line),
         }
     }
 
@@ -70,12 +74,7 @@ impl Answer for Counted {
         self.items.capacity() * size_of::<StatusItem<'_>>() + self.held
     }
 
-    fn finish(
-        self,
-        completion: &Completion<'_>,
-        mut unread: Vec<Event<'static>>,
-    ) -> Result<Self, Unreadable> {
-        keep_code(completion, &mut unread);
-        Ok(Self { unread, ..self })
+    fn keep(self, unread: Vec<Event<'static>>) -> Self {
+        Self { unread, ..self }
     }
 }

@@ -6,10 +6,9 @@ use alloc::vec::{self, Vec};
 use core::num::NonZeroU32;
 
 use super::message::{FetchedMessage, FetchedSection};
-use super::{Answer, Unreadable, Uptake, course_of_command, keep_code, lossy};
-use crate::client::command::Completion;
+use super::{Answer, Uptake, course_of_command, lossy};
 use crate::client::event::{Event, LiteralPiece};
-use crate::codec::{Code, Fetch, FetchNumber, Untagged};
+use crate::codec::{Code, Fetch, FetchNumber, ResponseText, Untagged};
 
 /// FETCH (section 6.4.5). Rows about the same message make one message, and a later row never removes what an earlier one
 /// brought (Webklex/php-imap#290).
@@ -82,7 +81,11 @@ impl Fetched {
             self.held = self.held.saturating_sub(section.held());
             message.sections.push(section);
         }
-        let uptake = message.row(fetch);
+        let mut uptake = message.row(fetch);
+        // No message has this number.
+        if fetch.seq() == Some(0) {
+            uptake = Uptake::Left;
+        }
         self.held = self.held.saturating_sub(before) + message.held();
         self.orphans(others);
         uptake
@@ -202,15 +205,15 @@ impl Answer for Fetched {
         self.messages.capacity() * size_of::<FetchedMessage>() + self.held + places + vanished
     }
 
-    fn finish(
-        mut self,
-        completion: &Completion<'_>,
-        mut unread: Vec<Event<'static>>,
-    ) -> Result<Self, Unreadable> {
-        match completion.text.code() {
-            Some(Code::Modified(messages)) => self.modified = messages.ranges().collect(),
-            _ => keep_code(completion, &mut unread),
-        }
+    fn completion(&mut self, text: &ResponseText<'_>) -> Uptake {
+        let Some(Code::Modified(messages)) = text.code() else {
+            return Uptake::Left;
+        };
+        self.modified = messages.ranges().collect();
+        Uptake::Taken
+    }
+
+    fn into_value(mut self, unread: Vec<Event<'static>>) -> Result<Self, Vec<Event<'static>>> {
         self.end();
         Ok(Self { unread, ..self })
     }

@@ -5,8 +5,8 @@ use core::num::NonZeroU32;
 
 use bounded_static::ToBoundedStatic;
 
-use super::{Answer, Unreadable, Uptake, course_of_command, keep_code};
-use crate::client::command::{Completion, SequenceSet};
+use super::{Answer, Uptake, course_of_command};
+use crate::client::command::SequenceSet;
 use crate::client::event::Event;
 use crate::codec::{Esearch, MailboxName, Octets, SearchResult, Untagged};
 
@@ -136,12 +136,7 @@ impl Answer for Found {
         tag + self.ranges.capacity() * size_of::<(NonZeroU32, NonZeroU32)>()
     }
 
-    fn finish(
-        self,
-        completion: &Completion<'_>,
-        mut unread: Vec<Event<'static>>,
-    ) -> Result<Self, Unreadable> {
-        keep_code(completion, &mut unread);
+    fn into_value(self, unread: Vec<Event<'static>>) -> Result<Self, Vec<Event<'static>>> {
         Ok(Self { unread, ..self })
     }
 }
@@ -225,18 +220,21 @@ impl Answer for FoundInMailboxes {
         self.held + self.mailboxes.capacity() * size_of::<FoundMailbox>()
     }
 
-    fn finish(
-        self,
-        completion: &Completion<'_>,
-        mut unread: Vec<Event<'static>>,
-    ) -> Result<Self, Unreadable> {
-        keep_code(completion, &mut unread);
+    fn into_value(self, unread: Vec<Event<'static>>) -> Result<Self, Vec<Event<'static>>> {
         Ok(Self { unread, ..self })
     }
 }
 
-/// Both ends of a range of PARTIAL.
+/// Both ends of a range of PARTIAL, counted from the first or both from the last (RFC 9394 section 3.1).
 fn ends(range: &[u8]) -> Option<(i64, i64)> {
     let (from, to) = core::str::from_utf8(range).ok()?.split_once(':')?;
-    Some((from.parse().ok()?, to.parse().ok()?))
+    let (from, to) = (end(from)?, end(to)?);
+    (from.signum() == to.signum()).then_some((from, to))
+}
+
+fn end(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let is_number = digits.bytes().all(|octet| octet.is_ascii_digit());
+    let number = text.parse().ok().filter(|_| is_number);
+    number.filter(|number| *number != 0)
 }

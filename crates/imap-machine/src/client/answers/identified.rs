@@ -3,8 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Answer, Unreadable, Uptake, course_of_command, keep_code};
-use crate::client::command::Completion;
+use super::{Answer, Uptake, course_of_command};
 use crate::client::event::Event;
 use crate::codec::Untagged;
 
@@ -53,12 +52,7 @@ impl Answer for Identified {
         self.parameters.capacity() * size_of::<(String, Option<String>)>() + self.held
     }
 
-    fn finish(
-        self,
-        completion: &Completion<'_>,
-        mut unread: Vec<Event<'static>>,
-    ) -> Result<Self, Unreadable> {
-        keep_code(completion, &mut unread);
+    fn into_value(self, unread: Vec<Event<'static>>) -> Result<Self, Vec<Event<'static>>> {
         Ok(Self { unread, ..self })
     }
 }

@@ -3,8 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Answer, Unreadable, Uptake, course_of_command, keep_code, lossy};
-use crate::client::command::Completion;
+use super::{Answer, Uptake, course_of_command, lossy};
 use crate::client::event::Event;
 use crate::codec::{Strings, Untagged, Words};
 
@@ -46,12 +45,7 @@ impl Answer for Languages {
         held(&self.tags)
     }
 
-    fn finish(
-        self,
-        completion: &Completion<'_>,
-        mut unread: Vec<Event<'static>>,
-    ) -> Result<Self, Unreadable> {
-        keep_code(completion, &mut unread);
+    fn into_value(self, unread: Vec<Event<'static>>) -> Result<Self, Vec<Event<'static>>> {
         Ok(Self { unread, ..self })
     }
 }
@@ -75,12 +69,7 @@ impl Answer for Collation {
         held(&self.matching) + self.active.as_ref().map_or(0, String::capacity)
     }
 
-    fn finish(
-        self,
-        completion: &Completion<'_>,
-        mut unread: Vec<Event<'static>>,
-    ) -> Result<Self, Unreadable> {
-        keep_code(completion, &mut unread);
+    fn into_value(self, unread: Vec<Event<'static>>) -> Result<Self, Vec<Event<'static>>> {
         Ok(Self { unread, ..self })
     }
 }

@@ -10,8 +10,7 @@ use super::annotated::Annotation;
 use super::counted::number_of;
 use super::rights::Rights;
 use super::role::{Role, RoleSource};
-use super::{Answer, Unreadable, Uptake, course_of_command, keep_code, lossy};
-use crate::client::command::Completion;
+use super::{Answer, Uptake, course_of_command, lossy};
 use crate::client::event::Event;
 use crate::codec::{List, MailboxName, Octets, StatusItem, Untagged};
 
@@ -249,12 +248,7 @@ impl Answer for Listed {
         mailboxes + self.held + self.places.held
     }
 
-    fn finish(
-        self,
-        completion: &Completion<'_>,
-        mut unread: Vec<Event<'static>>,
-    ) -> Result<Self, Unreadable> {
-        keep_code(completion, &mut unread);
+    fn into_value(self, unread: Vec<Event<'static>>) -> Result<Self, Vec<Event<'static>>> {
         let places = ListedPlaces::default();
         Ok(Self {
             unread,

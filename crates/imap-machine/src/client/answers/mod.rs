@@ -21,6 +21,7 @@ mod message;
 mod namespaced;
 mod notified;
 mod quotas;
+mod required;
 mod rights;
 mod role;
 mod selected;
@@ -56,6 +57,7 @@ pub use message::{FetchedExtensions, FetchedMessage, FetchedSection};
 pub use namespaced::{NamespaceRoot, Namespaced};
 pub use notified::{Notified, NotifiedMailbox};
 pub use quotas::{Quotas, ResourceQuota, RootQuota};
+pub use required::{FromLines, Required};
 pub use rights::{AccessList, GrantableRights, OwnRights, Rights};
 pub use role::{Role, RoleSource};
 pub use selected::{Selected, SelectedFlags, SelectedRev1, SelectedUids};
@@ -73,16 +75,43 @@ pub trait Answer: Default + Send + 'static {
     /// How much memory the value takes by now, in octets. Whoever collects answers bounds it.
     fn octets(&self) -> usize;
 
-    /// The command has succeeded. `unread` are the events for which the value has no place, in order: it keeps them all the same.
+    /// Takes the code of the tagged OK. Most values have no place for one.
+    fn completion(&mut self, text: &ResponseText<'_>) -> Uptake {
+        let _ = text;
+        Uptake::Left
+    }
+
+    /// The value. It keeps `unread`, the events for which it has no place, in order.
     ///
     /// # Errors
     ///
-    /// [`Unreadable`]: it cannot keep them.
+    /// `unread` again: there is no value, because it cannot keep them, or because the server did not send what the command asks for.
+    fn into_value(self, unread: Vec<Event<'static>>) -> Result<Self::Value, Vec<Event<'static>>>;
+
+    /// The command has succeeded, and `unread` are the events for which the value has no place. A code of the OK for which it has none
+    /// is kept as well.
+    ///
+    /// # Errors
+    ///
+    /// [`Unreadable`]: there is no [value](Self::into_value).
     fn finish(
-        self,
+        mut self,
         completion: &Completion<'_>,
-        unread: Vec<Event<'static>>,
-    ) -> Result<Self::Value, Unreadable>;
+        mut unread: Vec<Event<'static>>,
+    ) -> Result<Self::Value, Unreadable> {
+        let text = &completion.text;
+        let events = unread.len();
+        if self.completion(text) == Uptake::Left && own_code(text).is_some() {
+            unread.push(as_event(completion));
+        }
+        self.into_value(unread).map_err(|mut unread| {
+            unread.truncate(events);
+            Unreadable {
+                text: text.to_static(),
+                events: unread,
+            }
+        })
+    }
 }
 
 /// What became of an event that an [`Answer`] was shown.
@@ -94,11 +123,17 @@ pub enum Uptake {
     Left,
 }
 
-/// The command has succeeded, and the server has said things about it that the value has no place for.
+/// The command has succeeded, and what the server said about it makes no value: it is not what the command asks for, or it is more than
+/// the value has a place for.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("the server executed the command, and {} of its responses could not be read; `events` has them", .events.len())]
+#[error("the server executed the command, and {}: {text}", match .events.len() {
+    0 => "did not answer it",
+    _ => "its answer could not be read",
+})]
 pub struct Unreadable {
-    /// What it said, in order. At least one.
+    /// The text of the OK and its code.
+    pub text: ResponseText<'static>,
+    /// What it said before, in order. Empty if it said nothing, and had to.
     pub events: Vec<Event<'static>>,
 }
 
@@ -171,8 +206,8 @@ fn is_about(place: &mut Option<MailboxName<'static>>, name: &MailboxName<'_>) ->
 /// For commands whose only answer is OK. Capabilities and messages that are expunged are in
 /// [`capabilities`](crate::client::ClientConnection::capabilities) and the [mailbox view](crate::client::MailboxView). The value is the
 /// code of the OK, if it has one: `MAILBOXID` of CREATE (RFC 8474 section 4.1), for example.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Done;
+#[derive(Clone, Debug, Default)]
+pub struct Done(Option<Code<'static>>);
 
 impl Answer for Done {
     type Value = Option<Code<'static>>;
@@ -191,16 +226,16 @@ impl Answer for Done {
         0
     }
 
-    fn finish(
-        self,
-        completion: &Completion<'_>,
-        mut unread: Vec<Event<'static>>,
-    ) -> Result<Self::Value, Unreadable> {
-        if unread.is_empty() {
-            return Ok(own_code(&completion.text).map(IntoBoundedStatic::into_static));
+    fn completion(&mut self, text: &ResponseText<'_>) -> Uptake {
+        self.0 = own_code(text).map(IntoBoundedStatic::into_static);
+        Uptake::Taken
+    }
+
+    fn into_value(self, unread: Vec<Event<'static>>) -> Result<Self::Value, Vec<Event<'static>>> {
+        match unread.is_empty() {
+            true => Ok(self.0),
+            false => Err(unread),
         }
-        keep_code(completion, &mut unread);
-        Err(Unreadable { events: unread })
     }
 }
 
@@ -228,13 +263,6 @@ const fn course_of_command(event: &Event<'_>) -> Uptake {
 pub(in crate::client) fn own_code<'t>(text: &'t ResponseText<'_>) -> Option<Code<'t>> {
     let is_elsewhere = text.has_code("ALERT") || text.has_code("CAPABILITY");
     text.code().filter(|_| !is_elsewhere)
-}
-
-/// Keeps the tagged OK if it has a code that the value does not have.
-fn keep_code(completion: &Completion<'_>, unread: &mut Vec<Event<'static>>) {
-    if own_code(&completion.text).is_some() {
-        unread.push(as_event(completion));
-    }
 }
 
 /// The tagged OK as an untagged one, for a value that cannot read its code.

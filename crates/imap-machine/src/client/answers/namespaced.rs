@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 
 use bounded_static::IntoBoundedStatic;
 
-use super::{Answer, Unreadable, Uptake, course_of_command, keep_code};
-use crate::client::command::Completion;
+use super::Uptake;
+use super::required::FromLines;
 use crate::client::event::Event;
 use crate::codec::{Namespace, NamespaceList, Octets, Untagged};
 
@@ -82,17 +82,23 @@ impl Namespaced {
     }
 }
 
-impl Answer for Namespaced {
-    type Value = Self;
-
-    fn event(&mut self, event: &Event<'_>) -> Uptake {
-        let Event::Untagged { data, .. } = event else {
-            return course_of_command(event);
+impl FromLines for Namespaced {
+    fn begin(line: &Untagged<'_>) -> Option<(Self, Uptake)> {
+        let Untagged::Namespace(_) = line else {
+            return None;
         };
-        let Untagged::Namespace(all) = data else {
+        let mut namespaced = Self::default();
+        let uptake = namespaced.add(line);
+        // Without its lists it says nothing; three times NIL says that there are none.
+        let says_nothing = namespaced.held == 0 && !line.defects().is_empty();
+        (!says_nothing).then_some((namespaced, uptake))
+    }
+
+    fn add(&mut self, line: &Untagged<'_>) -> Uptake {
+        let Untagged::Namespace(all) = line else {
             return Uptake::Left;
         };
-        let mut uptake = Uptake::of(data);
+        let mut uptake = Uptake::of(line);
         let personal = self.read(&all.personal, &mut uptake);
         self.personal.extend(personal);
         let other_users = self.read(&all.other_users, &mut uptake);
@@ -106,12 +112,7 @@ impl Answer for Namespaced {
         self.held
     }
 
-    fn finish(
-        self,
-        completion: &Completion<'_>,
-        mut unread: Vec<Event<'static>>,
-    ) -> Result<Self, Unreadable> {
-        keep_code(completion, &mut unread);
-        Ok(Self { unread, ..self })
+    fn keep(self, unread: Vec<Event<'static>>) -> Self {
+        Self { unread, ..self }
     }
 }

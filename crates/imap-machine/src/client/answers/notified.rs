@@ -6,8 +6,7 @@ use alloc::vec::Vec;
 use bounded_static::IntoBoundedStatic;
 
 use super::counted::number_of;
-use super::{Answer, Unreadable, Uptake, course_of_command, keep_code};
-use crate::client::command::Completion;
+use super::{Answer, Uptake, course_of_command};
 use crate::client::event::Event;
 use crate::codec::{StatusItem, Untagged};
 
@@ -65,12 +64,7 @@ impl Answer for Notified {
         self.mailboxes.capacity() * size_of::<NotifiedMailbox>() + self.held
     }
 
-    fn finish(
-        self,
-        completion: &Completion<'_>,
-        mut unread: Vec<Event<'static>>,
-    ) -> Result<Self, Unreadable> {
-        keep_code(completion, &mut unread);
+    fn into_value(self, unread: Vec<Event<'static>>) -> Result<Self, Vec<Event<'static>>> {
         Ok(Self { unread, ..self })
     }
 }

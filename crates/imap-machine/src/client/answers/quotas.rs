@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 
 use bounded_static::IntoBoundedStatic;
 
-use super::{Answer, Unreadable, Uptake, course_of_command, is_about, keep_code};
-use crate::client::command::Completion;
+use super::required::FromLines;
+use super::{Answer, Uptake, course_of_command, is_about};
 use crate::client::event::Event;
 use crate::codec::{MailboxName, Octets, Untagged};
 
@@ -54,15 +54,18 @@ impl Quotas {
     }
 }
 
-impl Answer for Quotas {
-    type Value = Self;
+impl FromLines for Quotas {
+    fn begin(line: &Untagged<'_>) -> Option<(Self, Uptake)> {
+        matches!(line, Untagged::Quota(_) | Untagged::QuotaRoot(_)).then(|| {
+            let mut value = Self::default();
+            let uptake = value.add(line);
+            (value, uptake)
+        })
+    }
 
-    fn event(&mut self, event: &Event<'_>) -> Uptake {
-        let Event::Untagged { data, .. } = event else {
-            return course_of_command(event);
-        };
-        let mut uptake = Uptake::of(data);
-        match data {
+    fn add(&mut self, line: &Untagged<'_>) -> Uptake {
+        let mut uptake = Uptake::of(line);
+        match line {
             Untagged::QuotaRoot(roots) => {
                 if !is_about(&mut self.mailbox, &roots.mailbox) {
                     return Uptake::Left;
@@ -95,12 +98,27 @@ impl Answer for Quotas {
         roots + self.quotas.capacity() * size_of::<RootQuota>() + self.held
     }
 
-    fn finish(
-        self,
-        completion: &Completion<'_>,
-        mut unread: Vec<Event<'static>>,
-    ) -> Result<Self, Unreadable> {
-        keep_code(completion, &mut unread);
-        Ok(Self { unread, ..self })
+    fn keep(self, unread: Vec<Event<'static>>) -> Self {
+        Self { unread, ..self }
+    }
+}
+
+/// The answer to SETQUOTA. Many servers do not send the QUOTA that follows from it.
+impl Answer for Quotas {
+    type Value = Self;
+
+    fn event(&mut self, event: &Event<'_>) -> Uptake {
+        match event {
+            Event::Untagged { data, .. } => self.add(data),
+            event => course_of_command(event),
+        }
+    }
+
+    fn octets(&self) -> usize {
+        FromLines::octets(self)
+    }
+
+    fn into_value(self, unread: Vec<Event<'static>>) -> Result<Self, Vec<Event<'static>>> {
+        Ok(self.keep(unread))
     }
 }

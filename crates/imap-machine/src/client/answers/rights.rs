@@ -4,10 +4,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use bounded_static::IntoBoundedStatic;
+use bounded_static::{IntoBoundedStatic, ToBoundedStatic};
 
-use super::{Answer, Unreadable, Uptake, course_of_command, is_about, keep_code};
-use crate::client::command::Completion;
+use super::Uptake;
+use super::required::FromLines;
 use crate::client::event::Event;
 use crate::codec::{MailboxName, Octets, Untagged};
 
@@ -42,59 +42,52 @@ impl fmt::Display for Rights {
 }
 
 /// MYRIGHTS (RFC 4314 section 3.5): what the user may do with a mailbox.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnRights {
-    /// The mailbox as the server names it; `None` if it has told nothing. A line that names another one is among the [unread](Self::unread).
-    pub mailbox: Option<MailboxName<'static>>,
+    /// The mailbox as the server names it. A line that names another one is among the [unread](Self::unread).
+    pub mailbox: MailboxName<'static>,
     /// The rights.
     pub rights: Rights,
     /// Lines that could not be read, or not to their end.
     pub unread: Vec<Event<'static>>,
 }
 
-impl Answer for OwnRights {
-    type Value = Self;
+impl FromLines for OwnRights {
+    fn begin(line: &Untagged<'_>) -> Option<(Self, Uptake)> {
+        let Untagged::MyRights(mine) = line else {
+            return None;
+        };
+        let mut uptake = Uptake::of(line);
+        let own = Self {
+            mailbox: mine.mailbox.to_static(),
+            rights: Rights::of(&mine.rights, &mut uptake),
+            unread: Vec::new(),
+        };
+        Some((own, uptake))
+    }
 
-    fn event(&mut self, event: &Event<'_>) -> Uptake {
-        let Event::Untagged { data, .. } = event else {
-            return course_of_command(event);
-        };
-        let Untagged::MyRights(mine) = data else {
-            return Uptake::Left;
-        };
-        let is_first = self.mailbox.is_none();
-        if !is_about(&mut self.mailbox, &mine.mailbox) {
-            return Uptake::Left;
+    // The same once more is nothing new.
+    fn add(&mut self, line: &Untagged<'_>) -> Uptake {
+        match Self::begin(line) {
+            Some((again, uptake)) if again == *self => uptake,
+            _ => Uptake::Left,
         }
-        let mut uptake = Uptake::of(data);
-        let rights = Rights::of(&mine.rights, &mut uptake);
-        match is_first || rights == self.rights {
-            true => self.rights = rights,
-            false => uptake = Uptake::Left,
-        }
-        uptake
     }
 
     fn octets(&self) -> usize {
-        let name = self.mailbox.as_ref().map_or(0, |name| name.wire().len());
-        self.rights.0.capacity() + name
+        self.rights.0.capacity() + self.mailbox.wire().len()
     }
 
-    fn finish(
-        self,
-        completion: &Completion<'_>,
-        mut unread: Vec<Event<'static>>,
-    ) -> Result<Self, Unreadable> {
-        keep_code(completion, &mut unread);
-        Ok(Self { unread, ..self })
+    fn keep(self, unread: Vec<Event<'static>>) -> Self {
+        Self { unread, ..self }
     }
 }
 
 /// GETACL (RFC 4314 section 3.3): who may do what with a mailbox.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccessList {
-    /// The mailbox as the server names it; `None` if it has told nothing. A line that names another one is among the [unread](Self::unread).
-    pub mailbox: Option<MailboxName<'static>>,
+    /// The mailbox as the server names it. A line that names another one is among the [unread](Self::unread).
+    pub mailbox: MailboxName<'static>,
     /// Identifiers and their rights, in the order of the server. An identifier that begins with `-` is denied them.
     pub entries: Vec<(Octets<'static>, Rights)>,
     /// Lines that could not be read, or not to their end.
@@ -113,21 +106,29 @@ impl AccessList {
     }
 }
 
-impl Answer for AccessList {
-    type Value = Self;
-
-    fn event(&mut self, event: &Event<'_>) -> Uptake {
-        let Event::Untagged { data, .. } = event else {
-            return course_of_command(event);
+impl FromLines for AccessList {
+    fn begin(line: &Untagged<'_>) -> Option<(Self, Uptake)> {
+        let Untagged::Acl(acl) = line else {
+            return None;
         };
-        let Untagged::Acl(acl) = data else {
+        let mut list = Self {
+            mailbox: acl.mailbox.to_static(),
+            entries: Vec::new(),
+            unread: Vec::new(),
+            held: acl.mailbox.wire().len(),
+        };
+        let uptake = list.add(line);
+        Some((list, uptake))
+    }
+
+    fn add(&mut self, line: &Untagged<'_>) -> Uptake {
+        let Untagged::Acl(acl) = line else {
             return Uptake::Left;
         };
-        if !is_about(&mut self.mailbox, &acl.mailbox) {
+        if self.mailbox != acl.mailbox {
             return Uptake::Left;
         }
-        self.held += acl.mailbox.wire().len();
-        let mut uptake = Uptake::of(data);
+        let mut uptake = Uptake::of(line);
         for (identifier, rights) in acl.entries() {
             self.held += identifier.len() + rights.len();
             let identifier = Octets::from(identifier).into_static();
@@ -141,21 +142,16 @@ impl Answer for AccessList {
         self.entries.capacity() * size_of::<(Octets<'_>, Rights)>() + self.held
     }
 
-    fn finish(
-        self,
-        completion: &Completion<'_>,
-        mut unread: Vec<Event<'static>>,
-    ) -> Result<Self, Unreadable> {
-        keep_code(completion, &mut unread);
-        Ok(Self { unread, ..self })
+    fn keep(self, unread: Vec<Event<'static>>) -> Self {
+        Self { unread, ..self }
     }
 }
 
 /// LISTRIGHTS (RFC 4314 section 3.4): which rights can be given to an identifier.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GrantableRights {
-    /// The mailbox as the server names it; `None` if it has told nothing. A line that names another one is among the [unread](Self::unread).
-    pub mailbox: Option<MailboxName<'static>>,
+    /// The mailbox as the server names it. A line that names another one is among the [unread](Self::unread).
+    pub mailbox: MailboxName<'static>,
     /// The identifier as the server names it.
     pub identifier: Octets<'static>,
     /// The rights that it always has.
@@ -168,41 +164,37 @@ pub struct GrantableRights {
     held: usize,
 }
 
-impl Answer for GrantableRights {
-    type Value = Self;
-
-    fn event(&mut self, event: &Event<'_>) -> Uptake {
-        let Event::Untagged { data, .. } = event else {
-            return course_of_command(event);
+impl FromLines for GrantableRights {
+    fn begin(line: &Untagged<'_>) -> Option<(Self, Uptake)> {
+        let Untagged::ListRights(list) = line else {
+            return None;
         };
-        let Untagged::ListRights(list) = data else {
-            return Uptake::Left;
-        };
-        // One line answers the command.
-        if self.mailbox.is_some() || !is_about(&mut self.mailbox, &list.mailbox) {
-            return Uptake::Left;
-        }
-        let mut uptake = Uptake::of(data);
-        self.identifier = list.identifier.clone().into_static();
-        self.required = Rights::of(&list.required, &mut uptake);
+        let mut uptake = Uptake::of(line);
+        let fixed = list.mailbox.wire().len() + list.identifier.len() + list.required.len();
+        let required = Rights::of(&list.required, &mut uptake);
         let optional = list.optional.iter();
         let optional = optional.map(|them| Rights::of(&them, &mut uptake));
-        self.optional = optional.collect();
-        let fixed = list.mailbox.wire().len() + list.identifier.len() + list.required.len();
-        self.held = fixed + list.optional.raw().len();
-        uptake
+        let grantable = Self {
+            mailbox: list.mailbox.to_static(),
+            identifier: list.identifier.clone().into_static(),
+            required,
+            optional: optional.collect(),
+            unread: Vec::new(),
+            held: fixed + list.optional.raw().len(),
+        };
+        Some((grantable, uptake))
+    }
+
+    // One line answers the command.
+    fn add(&mut self, _: &Untagged<'_>) -> Uptake {
+        Uptake::Left
     }
 
     fn octets(&self) -> usize {
         self.optional.capacity() * size_of::<Rights>() + self.held
     }
 
-    fn finish(
-        self,
-        completion: &Completion<'_>,
-        mut unread: Vec<Event<'static>>,
-    ) -> Result<Self, Unreadable> {
-        keep_code(completion, &mut unread);
-        Ok(Self { unread, ..self })
+    fn keep(self, unread: Vec<Event<'static>>) -> Self {
+        Self { unread, ..self }
     }
 }

@@ -9,8 +9,7 @@ use bounded_static::IntoBoundedStatic;
 use super::fetched::Fetched;
 use super::flags::FlagList;
 use super::listed::ListedMailbox;
-use super::{Answer, Unreadable, Uptake, course_of_command, keep_code};
-use crate::client::command::Completion;
+use super::{Answer, Uptake, course_of_command};
 use crate::client::event::Event;
 use crate::client::mailbox::Access;
 use crate::codec::{Code, ResponseText, StatusKind, Untagged};
@@ -156,19 +155,16 @@ impl Answer for Selected {
         size_of::<Self>() + codes + listed + self.changes.octets()
     }
 
-    fn finish(
-        mut self,
-        completion: &Completion<'_>,
-        unread: Vec<Event<'static>>,
-    ) -> Result<Self, Unreadable> {
-        self.changes.end();
-        self.unread = unread;
-        let text = &completion.text;
+    fn completion(&mut self, text: &ResponseText<'_>) -> Uptake {
         // At the end it closes nothing any more.
-        let is_taken = !text.has_code("CLOSED") && self.code(text) == Uptake::Taken;
-        if !is_taken {
-            keep_code(completion, &mut self.unread);
+        match text.has_code("CLOSED") {
+            true => Uptake::Left,
+            false => self.code(text),
         }
-        Ok(self)
+    }
+
+    fn into_value(mut self, unread: Vec<Event<'static>>) -> Result<Self, Vec<Event<'static>>> {
+        self.changes.end();
+        Ok(Self { unread, ..self })
     }
 }

@@ -1,4 +1,5 @@
 mod extensions;
+mod required;
 mod searches;
 
 use alloc::borrow::ToOwned;
@@ -128,7 +129,7 @@ fn status_lines_add_up() {
     let items = [StatusName::Messages, StatusName::Unseen];
     let status = Command::status("Work", items).unwrap();
     let says = "* STATUS Work (MESSAGES 3)\r\n* STATUS Work (UNSEEN 1)\r\nA2 OK\r\n";
-    let counted = read::<Counted>(status, says, 1000);
+    let counted = read::<Required<Counted>>(status, says, 1000);
     let expected = [StatusItem::Messages(3), StatusItem::Unseen(1)];
     assert_eq!(counted.items, expected);
 }
@@ -440,11 +441,12 @@ fn what_no_value_can_keep_is_an_error() {
     let raw = || TypedCommand::<Done>::new(Command::raw("XYZZY").unwrap());
     read(raw(), "* 1 EXPUNGE\r\nA2 OK\r\n", 1000);
     let said = "* XYZZY 7\r\n* LIST () \"/\" a\r\n";
-    let end = end(raw(), &alloc::format!("{said}A2 OK\r\n"), 1000);
+    let end = end(raw(), &alloc::format!("{said}A2 OK done\r\n"), 1000);
     let Err(CommandError::Unreadable(unreadable)) = end else {
         panic!("{end:?}");
     };
     assert_eq!(unreadable.events.len(), 2);
+    assert_eq!(unreadable.text.text(), "done");
 }
 
 /// RFC 9586 section 3.3: the UID stands before the items.

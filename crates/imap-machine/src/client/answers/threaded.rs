@@ -2,8 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::{Answer, Unreadable, Uptake, course_of_command, keep_code};
-use crate::client::command::Completion;
+use super::{Answer, Uptake, course_of_command};
 use crate::client::event::Event;
 use crate::codec::{ThreadMember, Untagged};
 
@@ -65,12 +64,7 @@ impl Answer for Threaded {
         self.members.capacity() * size_of::<ThreadMember>()
     }
 
-    fn finish(
-        self,
-        completion: &Completion<'_>,
-        mut unread: Vec<Event<'static>>,
-    ) -> Result<Self, Unreadable> {
-        keep_code(completion, &mut unread);
+    fn into_value(self, unread: Vec<Event<'static>>) -> Result<Self, Vec<Event<'static>>> {
         Ok(Self { unread, ..self })
     }
 }

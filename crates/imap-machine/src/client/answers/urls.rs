@@ -3,8 +3,8 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Answer, Unreadable, Uptake, course_of_command, keep_code, lossy};
-use crate::client::command::Completion;
+use super::required::FromLines;
+use super::{Uptake, lossy};
 use crate::client::event::Event;
 use crate::codec::Untagged;
 
@@ -28,18 +28,20 @@ pub struct UrlTexts {
     held: usize,
 }
 
-impl Answer for UrlAuthorizations {
-    type Value = Self;
+impl FromLines for UrlAuthorizations {
+    // At least one URL is asked for: a line without one is no answer.
+    fn begin(line: &Untagged<'_>) -> Option<(Self, Uptake)> {
+        let mut value = Self::default();
+        let uptake = value.add(line);
+        (!value.urls.is_empty()).then_some((value, uptake))
+    }
 
-    fn event(&mut self, event: &Event<'_>) -> Uptake {
-        let Event::Untagged { data, .. } = event else {
-            return course_of_command(event);
-        };
-        let Untagged::GenUrlAuth(urls) = data else {
+    fn add(&mut self, line: &Untagged<'_>) -> Uptake {
+        let Untagged::GenUrlAuth(urls) = line else {
             return Uptake::Left;
         };
         self.urls.extend(urls.urls.iter().map(|url| lossy(&url)));
-        Uptake::of(data)
+        Uptake::of(line)
     }
 
     fn octets(&self) -> usize {
@@ -47,24 +49,21 @@ impl Answer for UrlAuthorizations {
         self.urls.capacity() * size_of::<String>() + urls.sum::<usize>()
     }
 
-    fn finish(
-        self,
-        completion: &Completion<'_>,
-        mut unread: Vec<Event<'static>>,
-    ) -> Result<Self, Unreadable> {
-        keep_code(completion, &mut unread);
-        Ok(Self { unread, ..self })
+    fn keep(self, unread: Vec<Event<'static>>) -> Self {
+        Self { unread, ..self }
     }
 }
 
-impl Answer for UrlTexts {
-    type Value = Self;
+impl FromLines for UrlTexts {
+    // At least one URL is asked for: a line without one is no answer.
+    fn begin(line: &Untagged<'_>) -> Option<(Self, Uptake)> {
+        let mut value = Self::default();
+        let uptake = value.add(line);
+        (!value.texts.is_empty()).then_some((value, uptake))
+    }
 
-    fn event(&mut self, event: &Event<'_>) -> Uptake {
-        let Event::Untagged { data, .. } = event else {
-            return course_of_command(event);
-        };
-        let Untagged::UrlFetch(contents) = data else {
+    fn add(&mut self, line: &Untagged<'_>) -> Uptake {
+        let Untagged::UrlFetch(contents) = line else {
             return Uptake::Left;
         };
         // A list has parts of a kind that was not asked for (RFC 5524 section 5): the line is kept then.
@@ -88,7 +87,7 @@ impl Answer for UrlTexts {
             self.texts.push((url, text));
         }
         match is_whole {
-            true => Uptake::of(data),
+            true => Uptake::of(line),
             false => Uptake::Left,
         }
     }
@@ -97,12 +96,7 @@ impl Answer for UrlTexts {
         self.texts.capacity() * size_of::<(String, Option<Vec<u8>>)>() + self.held
     }
 
-    fn finish(
-        self,
-        completion: &Completion<'_>,
-        mut unread: Vec<Event<'static>>,
-    ) -> Result<Self, Unreadable> {
-        keep_code(completion, &mut unread);
-        Ok(Self { unread, ..self })
+    fn keep(self, unread: Vec<Event<'static>>) -> Self {
+        Self { unread, ..self }
     }
 }

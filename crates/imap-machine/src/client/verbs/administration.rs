@@ -21,7 +21,10 @@ macro_rules! verbs_administration {
             /// assert_eq!(namespaces.other_users[0].prefix, "~");
             /// assert!(namespaces.shared.is_empty());
             #[doc = $example!(end)]
-            pub fn namespace(self: $receiver) -> $reply<$crate::client::answers::Namespaced> {
+            pub fn namespace(
+                self: $receiver,
+            ) -> $reply<$crate::client::answers::Required<$crate::client::answers::Namespaced>>
+            {
                 self.ask(Ok($crate::client::Command::namespace()))
             }
 
@@ -41,7 +44,7 @@ macro_rules! verbs_administration {
             pub fn get_quota(
                 self: $receiver,
                 root: impl AsRef<[u8]>,
-            ) -> $reply<$crate::client::answers::Quotas> {
+            ) -> $reply<$crate::client::answers::Required<$crate::client::answers::Quotas>> {
                 self.ask($crate::client::Command::get_quota(root))
             }
 
@@ -64,7 +67,7 @@ macro_rules! verbs_administration {
             pub fn get_quota_root(
                 self: $receiver,
                 name: impl Into<$crate::client::MailboxArgument>,
-            ) -> $reply<$crate::client::answers::Quotas> {
+            ) -> $reply<$crate::client::answers::Required<$crate::client::answers::Quotas>> {
                 self.ask($crate::client::Command::get_quota_root(name))
             }
 
@@ -143,7 +146,8 @@ macro_rules! verbs_administration {
             pub fn get_acl(
                 self: $receiver,
                 name: impl Into<$crate::client::MailboxArgument>,
-            ) -> $reply<$crate::client::answers::AccessList> {
+            ) -> $reply<$crate::client::answers::Required<$crate::client::answers::AccessList>>
+            {
                 self.ask($crate::client::Command::get_acl(name))
             }
 
@@ -163,7 +167,8 @@ macro_rules! verbs_administration {
                 self: $receiver,
                 name: impl Into<$crate::client::MailboxArgument>,
                 identifier: impl AsRef<[u8]>,
-            ) -> $reply<$crate::client::answers::GrantableRights> {
+            ) -> $reply<$crate::client::answers::Required<$crate::client::answers::GrantableRights>>
+            {
                 self.ask($crate::client::Command::list_rights(name, identifier))
             }
 
@@ -180,7 +185,7 @@ macro_rules! verbs_administration {
             pub fn my_rights(
                 self: $receiver,
                 name: impl Into<$crate::client::MailboxArgument>,
-            ) -> $reply<$crate::client::answers::OwnRights> {
+            ) -> $reply<$crate::client::answers::Required<$crate::client::answers::OwnRights>> {
                 self.ask($crate::client::Command::my_rights(name))
             }
 

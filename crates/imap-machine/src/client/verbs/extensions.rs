@@ -177,7 +177,7 @@ macro_rules! verbs_extensions {
             pub fn genurlauth<'a>(
                 self: $receiver,
                 urls: impl IntoIterator<Item = (&'a str, &'a str)>,
-            ) -> $reply<$crate::client::answers::UrlAuthorizations> {
+            ) -> $reply<$crate::client::answers::Required<$crate::client::answers::UrlAuthorizations>> {
                 self.ask($crate::client::Command::genurlauth(urls))
             }
 
@@ -214,7 +214,7 @@ macro_rules! verbs_extensions {
             pub fn urlfetch(
                 self: $receiver,
                 urls: impl IntoIterator<Item = impl AsRef<str>>,
-            ) -> $reply<$crate::client::answers::UrlTexts> {
+            ) -> $reply<$crate::client::answers::Required<$crate::client::answers::UrlTexts>> {
                 self.ask($crate::client::Command::urlfetch(urls))
             }
         }

@@ -235,7 +235,7 @@ macro_rules! verbs_mailboxes {
                 self: $receiver,
                 name: impl Into<$crate::client::MailboxArgument>,
                 items: impl IntoIterator<Item = impl AsRef<str>>,
-            ) -> $reply<$crate::client::answers::Counted> {
+            ) -> $reply<$crate::client::answers::Required<$crate::client::answers::Counted>> {
                 self.ask($crate::client::Command::status(name, items))
             }
 

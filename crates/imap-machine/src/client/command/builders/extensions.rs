@@ -1,7 +1,9 @@
 //! Commands of extensions that are about the session.
 
 use super::{Checked, bare, typed};
-use crate::client::answers::{Collation, Done, Languages, Notified, UrlAuthorizations, UrlTexts};
+use crate::client::answers::{
+    Collation, Done, Languages, Notified, Required, UrlAuthorizations, UrlTexts,
+};
 use crate::client::command::argument::InvalidArgument;
 use crate::client::command::form::Command;
 use crate::client::command::mailbox_argument::MailboxArgument;
@@ -94,7 +96,7 @@ impl Command {
     #[doc = example!(end)]
     pub fn genurlauth<'a>(
         urls: impl IntoIterator<Item = (&'a str, &'a str)>,
-    ) -> Checked<UrlAuthorizations> {
+    ) -> Checked<Required<UrlAuthorizations>> {
         let mut written = CommandText::new(table::GENURLAUTH.verb);
         let mut urls = urls.into_iter().peekable();
         urls.peek().ok_or(InvalidArgument::Empty)?;
@@ -138,7 +140,9 @@ impl Command {
     /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 URLFETCH imap://joe@example.com/INBOX/;uid=20;urlauth=anonymous:internal:91354a\r\n");
     #[doc = example!(end)]
-    pub fn urlfetch(urls: impl IntoIterator<Item = impl AsRef<str>>) -> Checked<UrlTexts> {
+    pub fn urlfetch(
+        urls: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Checked<Required<UrlTexts>> {
         let mut urls = urls.into_iter().peekable();
         urls.peek().ok_or(InvalidArgument::Empty)?;
         astrings(table::URLFETCH, urls)

@@ -1,7 +1,7 @@
 //! Commands about mailboxes (RFC 9051 section 6.3).
 
 use super::{Checked, bare, named, naming, parenthesized, typed};
-use crate::client::answers::{Counted, Done, Namespaced, Selected};
+use crate::client::answers::{Counted, Done, Namespaced, Required, Selected};
 use crate::client::command::argument::InvalidArgument;
 use crate::client::command::form::Command;
 use crate::client::command::mailbox_argument::MailboxArgument;
@@ -155,7 +155,7 @@ impl Command {
     pub fn status(
         name: impl Into<MailboxArgument>,
         items: impl IntoIterator<Item = impl AsRef<str>>,
-    ) -> Checked<Counted> {
+    ) -> Checked<Required<Counted>> {
         let name = name.into();
         let mut written = naming(table::STATUS, &name)?;
         written.text(b" ");
@@ -174,7 +174,7 @@ impl Command {
     /// assert_eq!(connection.transmit(), b"A1 NAMESPACE\r\n");
     #[doc = example!(end)]
     #[must_use]
-    pub fn namespace() -> TypedCommand<Namespaced> {
+    pub fn namespace() -> TypedCommand<Required<Namespaced>> {
         bare(table::NAMESPACE)
     }
 

@@ -1,7 +1,7 @@
 //! Commands about quotas (RFC 9208 section 4.1).
 
 use super::{Checked, named, typed};
-use crate::client::answers::Quotas;
+use crate::client::answers::{Quotas, Required};
 use crate::client::command::argument::{InvalidArgument, up_to_63_bits};
 use crate::client::command::form::Command;
 use crate::client::command::mailbox_argument::MailboxArgument;
@@ -17,7 +17,7 @@ impl Command {
     /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 GETQUOTA \"\"\r\n");
     #[doc = example!(end)]
-    pub fn get_quota(root: impl AsRef<[u8]>) -> Checked<Quotas> {
+    pub fn get_quota(root: impl AsRef<[u8]>) -> Checked<Required<Quotas>> {
         let written = about(table::GETQUOTA, root.as_ref())?;
         Ok(typed(written, Profile::plain(table::GETQUOTA)))
     }
@@ -29,7 +29,7 @@ impl Command {
     /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 GETQUOTAROOT INBOX\r\n");
     #[doc = example!(end)]
-    pub fn get_quota_root(name: impl Into<MailboxArgument>) -> Checked<Quotas> {
+    pub fn get_quota_root(name: impl Into<MailboxArgument>) -> Checked<Required<Quotas>> {
         named(table::GETQUOTAROOT, name)
     }
 

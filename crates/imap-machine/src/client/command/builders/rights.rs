@@ -1,7 +1,7 @@
 //! Commands about access to mailboxes (RFC 4314 section 3).
 
 use super::{Checked, naming, typed};
-use crate::client::answers::{AccessList, Done, GrantableRights, OwnRights};
+use crate::client::answers::{AccessList, Done, GrantableRights, OwnRights, Required};
 use crate::client::command::argument::InvalidArgument;
 use crate::client::command::form::Command;
 use crate::client::command::mailbox_argument::MailboxArgument;
@@ -59,7 +59,7 @@ impl Command {
     /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 GETACL Work\r\n");
     #[doc = example!(end)]
-    pub fn get_acl(name: impl Into<MailboxArgument>) -> Checked<AccessList> {
+    pub fn get_acl(name: impl Into<MailboxArgument>) -> Checked<Required<AccessList>> {
         let name = name.into();
         let written = naming(table::GETACL, &name)?;
         Ok(typed(written, Profile::naming(table::GETACL, &name)))
@@ -75,7 +75,7 @@ impl Command {
     pub fn list_rights(
         name: impl Into<MailboxArgument>,
         identifier: impl AsRef<[u8]>,
-    ) -> Checked<GrantableRights> {
+    ) -> Checked<Required<GrantableRights>> {
         let name = name.into();
         let mut written = naming(table::LISTRIGHTS, &name)?;
         written.text(b" ");
@@ -90,7 +90,7 @@ impl Command {
     /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 MYRIGHTS Work\r\n");
     #[doc = example!(end)]
-    pub fn my_rights(name: impl Into<MailboxArgument>) -> Checked<OwnRights> {
+    pub fn my_rights(name: impl Into<MailboxArgument>) -> Checked<Required<OwnRights>> {
         let name = name.into();
         let written = naming(table::MYRIGHTS, &name)?;
         Ok(typed(written, Profile::naming(table::MYRIGHTS, &name)))
