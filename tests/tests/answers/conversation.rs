@@ -6,7 +6,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-use crate::lines;
+use crate::{extended, lines};
 
 /// The command whose answer is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,11 +29,28 @@ pub enum Asked {
     Append,
     Noop,
     Create,
+    Listing,
+    Sort,
+    Thread,
+    Esearch,
+    Namespace,
+    GetQuota,
+    GetQuotaRoot,
+    SetQuota,
+    GetAcl,
+    ListRights,
+    MyRights,
+    GetMetadata,
+    Notify,
+    Language,
+    Comparator,
+    GenUrlAuth,
+    UrlFetch,
     Raw,
 }
 
 impl Asked {
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 36] = [
         Self::List,
         Self::Lsub,
         Self::Status,
@@ -52,6 +69,23 @@ impl Asked {
         Self::Append,
         Self::Noop,
         Self::Create,
+        Self::Listing,
+        Self::Sort,
+        Self::Thread,
+        Self::Esearch,
+        Self::Namespace,
+        Self::GetQuota,
+        Self::GetQuotaRoot,
+        Self::SetQuota,
+        Self::GetAcl,
+        Self::ListRights,
+        Self::MyRights,
+        Self::GetMetadata,
+        Self::Notify,
+        Self::Language,
+        Self::Comparator,
+        Self::GenUrlAuth,
+        Self::UrlFetch,
         Self::Raw,
     ];
 
@@ -66,8 +100,36 @@ impl Asked {
             Self::Select | Self::Examine => lines::SELECT,
             Self::Fetch | Self::UidFetch | Self::Vanished | Self::Store => lines::FETCH,
             Self::Copy | Self::Move => lines::COPY,
+            Self::Listing => extended::LISTING,
+            Self::Sort => extended::SORT,
+            Self::Thread => extended::THREAD,
+            Self::Esearch => extended::ESEARCH,
+            Self::Namespace => extended::NAMESPACE,
+            Self::GetQuota | Self::GetQuotaRoot | Self::SetQuota => extended::QUOTA,
+            Self::GetAcl => extended::ACL,
+            Self::ListRights => extended::LIST_RIGHTS,
+            Self::MyRights => extended::MY_RIGHTS,
+            Self::GetMetadata => extended::METADATA,
+            Self::Notify => extended::NOTIFY,
+            Self::Language => extended::LANGUAGE,
+            Self::Comparator => extended::COMPARATOR,
+            Self::GenUrlAuth => extended::GENURLAUTH,
+            Self::UrlFetch => extended::URLFETCH,
             Self::Append | Self::Noop | Self::Create | Self::Raw => lines::NONE,
         }
+    }
+}
+
+impl Asked {
+    /// Whether a line like this one may answer it.
+    fn is_answered_like(self, line: &str) -> bool {
+        let name = |line: &str| {
+            line.trim_start_matches('?')
+                .split(' ')
+                .nth(1)
+                .map(str::to_owned)
+        };
+        self.lines().iter().any(|its| name(its) == name(line))
     }
 }
 
@@ -259,7 +321,7 @@ fn line(asked: Asked, draft: &Draft, number: &mut u32) -> Line {
     let is_known = is_known
         && match draft.is_the_commands {
             true => is_fetch || !is_news,
-            false => !takes_all && !is_news,
+            false => !takes_all && !is_news && !asked.is_answered_like(template),
         };
     Line {
         octets,

@@ -196,6 +196,7 @@ pub const OK: &[&str] = &[
     "A2 OK [COPYUID x#] done",
     "A2 OK [CAPABILITY IMAP4rev1] done",
     "A2 OK [MAILBOXID (F#)] done",
+    "A2 OK [METADATA LONGENTRIES #] done",
     "A2 OK [ALERT] look",
     "A2 OK [CLOSED] done",
     "A2 NO done",

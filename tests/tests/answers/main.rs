@@ -3,5 +3,6 @@
 mod conversation;
 mod corpus;
 mod desk;
+mod extended;
 mod lines;
 mod property;

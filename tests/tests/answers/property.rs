@@ -3,7 +3,10 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use imap_machine::client::answers::{Answer, Done};
-use imap_machine::client::{Cause, Command, Event, Flag, Items, Search, Store, TypedCommand};
+use imap_machine::client::{
+    Cause, Command, Event, Flag, Items, ListOptions, Notify, NotifyEvent, Search, SearchReturn,
+    SearchSources, SortKey, Store, TypedCommand,
+};
 use imap_machine_testkit::answers::{Held, Said, said};
 use imap_machine_testkit::scenario;
 use proptest::prelude::*;
@@ -12,7 +15,7 @@ use proptest::test_runner::RngSeed;
 use crate::conversation::{Asked, Conversation, conversation};
 use crate::desk::{cause, play};
 
-const CASES: u32 = 4_000;
+const CASES: u32 = 8_000;
 
 static CHECKED: AtomicUsize = AtomicUsize::new(0);
 
@@ -117,6 +120,38 @@ fn any(conversation: &Conversation) -> Result<(), TestCaseError> {
         Asked::Append => check(Command::append("Work", *b"x").unwrap(), it),
         Asked::Noop => check(Command::noop(), it),
         Asked::Create => check(Command::create("Work").unwrap(), it),
+        Asked::Listing => {
+            let options = ListOptions::new().return_status(["MESSAGES"]);
+            let options = options.return_my_rights().return_metadata(["/a"]);
+            check(Command::list_with("", ["*"], &options).unwrap(), it)
+        }
+        Asked::Sort => check(Command::sort(SortKey::Date, all()).unwrap(), it),
+        Asked::Thread => check(Command::thread("REFERENCES", all()).unwrap(), it),
+        Asked::Esearch => {
+            let returns = SearchReturn::new().all();
+            let esearch = Command::esearch(SearchSources::personal(), &returns, all());
+            check(esearch.unwrap(), it)
+        }
+        Asked::Namespace => check(Command::namespace(), it),
+        Asked::GetQuota => check(Command::get_quota("q").unwrap(), it),
+        Asked::GetQuotaRoot => check(Command::get_quota_root("Work").unwrap(), it),
+        Asked::SetQuota => check(Command::set_quota("q", [("STORAGE", 9)]).unwrap(), it),
+        Asked::GetAcl => check(Command::get_acl("Work").unwrap(), it),
+        Asked::ListRights => check(Command::list_rights("Work", "a").unwrap(), it),
+        Asked::MyRights => check(Command::my_rights("Work").unwrap(), it),
+        Asked::GetMetadata => check(Command::get_metadata("Work", ["/a"]).unwrap(), it),
+        Asked::Notify => {
+            let new = [NotifyEvent::MessageNew, NotifyEvent::MessageExpunge];
+            let notify = Notify::new().status().personal(new);
+            check(Command::notify(&notify).unwrap(), it)
+        }
+        Asked::Language => check(Command::language(["de"]).unwrap(), it),
+        Asked::Comparator => check(Command::comparator(["i;octet"]).unwrap(), it),
+        Asked::GenUrlAuth => {
+            let urls = [("imap://a", "INTERNAL")];
+            check(Command::genurlauth(urls).unwrap(), it)
+        }
+        Asked::UrlFetch => check(Command::urlfetch(["imap://a"]).unwrap(), it),
         Asked::Raw => check(TypedCommand::<Done>::new(Command::raw("XODD").unwrap()), it),
     }
 }

@@ -11,6 +11,7 @@ use imap_machine::client::answers::{
 };
 use imap_machine::codec::{Code, StatusItem};
 
+use super::extensions::annotation;
 use super::part::Part;
 
 /// A value that can be looked through.
@@ -22,7 +23,7 @@ pub trait Held: Debug {
     fn unread(&self) -> &[Event<'static>];
 }
 
-fn plain(number: Option<NonZeroU32>) -> Option<u32> {
+pub(super) fn plain(number: Option<NonZeroU32>) -> Option<u32> {
     number.map(NonZeroU32::get)
 }
 
@@ -62,7 +63,11 @@ fn mailbox(it: &ListedMailbox) -> Part {
         part = part.text(attribute);
     }
     let extended = it.extended.iter();
-    extended.fold(part, |part, (name, value)| part.text(name).text(&value[..]))
+    let part = extended.fold(part, |part, (name, value)| part.text(name).text(&value[..]));
+    let part = it.status.iter().fold(part, status_item);
+    let part = it.metadata.iter().fold(part, annotation);
+    let rights = it.my_rights.iter();
+    rights.fold(part, |part, rights| part.text(rights.as_str()))
 }
 
 impl Held for Counted {
@@ -76,7 +81,7 @@ impl Held for Counted {
     }
 }
 
-fn status_item(part: Part, item: &StatusItem<'_>) -> Part {
+pub(super) fn status_item(part: Part, item: &StatusItem<'_>) -> Part {
     match item {
         StatusItem::Messages(it) => part.number("MESSAGES", Some(*it)),
         StatusItem::Recent(it) => part.number("RECENT", Some(*it)),
@@ -96,24 +101,30 @@ fn status_item(part: Part, item: &StatusItem<'_>) -> Part {
 
 impl Held for Found {
     fn parts(&self) -> Vec<Part> {
-        let part = Part::default()
-            .number("MIN", plain(self.min))
-            .number("MAX", plain(self.max))
-            .number("COUNT", self.count)
-            .number("MODSEQ", self.modseq);
-        let part = match self.partial {
-            Some((from, to)) => part.text("PARTIAL").text(format!("{from}:{to}")),
-            None => part,
-        };
-        let ranges = self.ranges().iter();
-        vec![ranges.fold(part, |part, (first, last)| {
-            part.range(first.get(), last.get())
-        })]
+        vec![found(self)]
     }
 
     fn unread(&self) -> &[Event<'static>] {
         &self.unread
     }
+}
+
+pub(super) fn found(it: &Found) -> Part {
+    // `(MODSEQ)` without a number says nothing.
+    let part = Part::default()
+        .names("MODSEQ")
+        .number("MIN", plain(it.min))
+        .number("MAX", plain(it.max))
+        .number("COUNT", it.count)
+        .number("MODSEQ", it.modseq);
+    let part = match it.partial {
+        Some((from, to)) => part.text("PARTIAL").text(format!("{from}:{to}")),
+        None => part,
+    };
+    let ranges = it.ranges().iter();
+    ranges.fold(part, |part, (first, last)| {
+        part.range(first.get(), last.get())
+    })
 }
 
 impl Held for Identified {
@@ -306,6 +317,7 @@ fn code(part: Part, code: &Code<'_>) -> Part {
             .number("[COPYUID", Some(uid_validity.get()))
             .text(source.raw())
             .text(destination.raw()),
+        Code::MetadataLongEntries(size) => part.number("[METADATA LONGENTRIES", Some(*size)),
         Code::ReadOnly => part.names("[READ-ONLY"),
         Code::ReadWrite => part.names("[READ-WRITE"),
         // Codes without arguments have the name that they have on the wire.

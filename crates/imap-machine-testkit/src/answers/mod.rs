@@ -21,6 +21,7 @@
 //! [`Listed`]: imap_machine::client::answers::Listed
 //! [`Fetched`]: imap_machine::client::answers::Fetched
 
+mod extensions;
 mod held;
 mod part;
 mod replaced;

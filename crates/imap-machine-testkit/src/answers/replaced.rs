@@ -29,7 +29,7 @@ const HIGHEST: &str = "MODSEQ of what was found";
 impl State {
     /// Whether it is of the kind of which not the last counts, but the highest.
     pub(super) fn is_higher_than(&self, other: &Self) -> bool {
-        self.what == HIGHEST && other.what == HIGHEST
+        self.what == HIGHEST && other.what == HIGHEST && self.about == other.about
     }
 
     pub(super) fn replaces(&self, other: &Self) -> bool {
@@ -63,11 +63,17 @@ pub(super) fn states(tokens: &[Token]) -> Vec<State> {
             return vec![whole(names[0])];
         }
     }
-    if is(1, "SEARCH") || is(1, "ESEARCH") {
+    if ["SEARCH", "ESEARCH", "SORT"].iter().any(|name| is(1, name)) {
         let at = (2..tokens.len()).find(|at| is(*at, "MODSEQ"));
+        // One of several mailboxes has a MODSEQ of its own.
+        let mailbox = (2..tokens.len()).find(|at| is(*at, "MAILBOX"));
+        let mailbox = mailbox.and_then(|at| match tokens.get(at + 1)? {
+            Token::Word(octets) | Token::Literal(octets) => Some(octets.clone()),
+            Token::Open | Token::Close => None,
+        });
         let state = |at| State {
             what: HIGHEST,
-            about: [None, None],
+            about: [mailbox.clone(), None],
             place: at..at + 2,
         };
         return at.map(state).into_iter().collect();

@@ -63,7 +63,9 @@ fn literal(octets: &[u8]) -> Option<(usize, usize)> {
     let tilde = usize::from(octets.first() == Some(&b'~'));
     let inside = octets.get(tilde..)?.strip_prefix(b"{")?;
     let close = inside.iter().position(|octet| *octet == b'}')?;
-    let size = std::str::from_utf8(&inside[..close]).ok()?.parse().ok()?;
+    let size = std::str::from_utf8(&inside[..close]).ok()?;
+    // Some servers write the `+` of a client's literal.
+    let size = size.strip_suffix('+').unwrap_or(size).parse().ok()?;
     let begins = inside.get(close + 1..)?.starts_with(b"\r\n");
     begins.then_some((tilde + 1 + close + 3, size))
 }

@@ -4,8 +4,8 @@
 
 use imap_machine::bounded_static::ToBoundedStatic;
 use imap_machine::client::answers::{
-    Answer, Appended, Copied, Counted, Done, Enabled, Fetched, Found, Identified, Listed, Required,
-    Selected, Uptake,
+    Answer, Appended, Copied, Counted, Done, Enabled, Fetched, Found, Identified, Listed,
+    Namespaced, Required, Selected, Uptake,
 };
 use imap_machine::client::{CommandHandle, Event, Outcome};
 
@@ -56,6 +56,7 @@ fn of_verb(verb: &str, said: &[Said<'_>], events: &[&Event<'static>]) -> Checked
     match verb.strip_prefix("UID ").unwrap_or(verb) {
         "LIST" | "LSUB" => is_whole::<Listed>(said, events),
         "STATUS" => is_whole::<Required<Counted>>(said, events),
+        "NAMESPACE" => is_whole::<Required<Namespaced>>(said, events),
         "SEARCH" => is_whole::<Found>(said, events),
         "ID" => is_whole::<Identified>(said, events),
         "ENABLE" => is_whole::<Enabled>(said, events),

@@ -182,10 +182,9 @@ impl Session {
         let notify = notify.selected_delayed(here).personal(elsewhere);
         let notified = self.watched(self.client.notify(&notify)).await?;
         for mailbox in &notified.mailboxes {
-            let items = json::counted(&mailbox.items);
-            let people = || printable(&format!("{:30}  {items}", mailbox.name));
-            let machine =
-                || json!({ "event": "mailbox-status", "mailbox": mailbox.name, "items": items });
+            let (name, items) = (mailbox.name.to_str(), json::counted(&mailbox.items));
+            let people = || printable(&format!("{name:30}  {items}"));
+            let machine = || json!({ "event": "mailbox-status", "mailbox": name, "items": items });
             self.output.say(people, machine)?;
         }
         whole(&notified.unread)?;

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Answer, Uptake, course_of_command, lossy};
+use super::{Answer, Uptake, course_of_command};
 use crate::client::event::Event;
 use crate::codec::{Strings, Untagged, Words};
 
@@ -37,8 +37,9 @@ impl Answer for Languages {
         let Untagged::Language(tags) = data else {
             return Uptake::Left;
         };
-        self.tags.extend(unquoted(&tags.words));
-        Uptake::of(data)
+        let mut uptake = Uptake::of(data);
+        self.tags.extend(unquoted(&tags.words, &mut uptake));
+        uptake
     }
 
     fn octets(&self) -> usize {
@@ -60,9 +61,11 @@ impl Answer for Collation {
         let Untagged::Comparator(comparator) = data else {
             return Uptake::Left;
         };
-        self.active = Some(lossy(&comparator.active));
-        self.matching.extend(unquoted(&comparator.matching));
-        Uptake::of(data)
+        let mut uptake = Uptake::of(data);
+        uptake.text_once(&mut self.active, &comparator.active);
+        let matching = unquoted(&comparator.matching, &mut uptake);
+        self.matching.extend(matching);
+        uptake
     }
 
     fn octets(&self) -> usize {
@@ -75,9 +78,9 @@ impl Answer for Collation {
 }
 
 /// They are strings, with quotes or without (RFC 5255 section 5).
-fn unquoted(words: &Words<'_>) -> Vec<String> {
+fn unquoted(words: &Words<'_>, uptake: &mut Uptake) -> Vec<String> {
     let strings = Strings::new(words.raw());
-    strings.iter().map(|word| lossy(&word)).collect()
+    strings.iter().map(|word| uptake.text(&word)).collect()
 }
 
 fn held(words: &Vec<String>) -> usize {

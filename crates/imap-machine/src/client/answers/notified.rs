@@ -1,14 +1,13 @@
 //! The answer to NOTIFY.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
-use bounded_static::IntoBoundedStatic;
+use bounded_static::{IntoBoundedStatic, ToBoundedStatic};
 
 use super::counted::number_of;
 use super::{Answer, Uptake, course_of_command};
 use crate::client::event::Event;
-use crate::codec::{StatusItem, Untagged};
+use crate::codec::{MailboxName, StatusItem, Untagged};
 
 /// NOTIFY (RFC 5465 section 3.1): with `STATUS`, how the mailboxes stand.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,8 +23,8 @@ pub struct Notified {
 /// A mailbox that NOTIFY is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotifiedMailbox {
-    /// Its name, as people write it.
-    pub name: String,
+    /// Its name, which converts into a [`MailboxArgument`](crate::client::MailboxArgument).
+    pub name: MailboxName<'static>,
     /// How it stands.
     pub items: Vec<StatusItem<'static>>,
 }
@@ -50,10 +49,10 @@ impl Answer for Notified {
             return Uptake::Left;
         };
         let mailbox = NotifiedMailbox {
-            name: status.mailbox.to_str().into_owned(),
+            name: status.mailbox.to_static(),
             items: status.items().map(IntoBoundedStatic::into_static).collect(),
         };
-        self.held += mailbox.name.capacity()
+        self.held += mailbox.name.wire().len()
             + mailbox.items.capacity() * size_of::<StatusItem<'_>>()
             + status.raw().len();
         self.mailboxes.push(mailbox);

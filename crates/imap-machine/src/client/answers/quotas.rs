@@ -8,7 +8,7 @@ use bounded_static::IntoBoundedStatic;
 use super::required::FromLines;
 use super::{Answer, Uptake, course_of_command, is_about};
 use crate::client::event::Event;
-use crate::codec::{MailboxName, Octets, Untagged};
+use crate::codec::{Defect, DefectKind, MailboxName, Octets, Untagged};
 
 /// GETQUOTA, GETQUOTAROOT and SETQUOTA (RFC 9208 section 4.1).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -77,6 +77,11 @@ impl FromLines for Quotas {
                     .extend(roots.map(|root| Octets::from(root).into_static()));
             }
             Untagged::Quota(quota) => {
+                // A resource without both of its numbers is none.
+                let is_missing = |defect: &Defect| defect.kind == DefectKind::Missing;
+                if line.defects().iter().any(is_missing) {
+                    uptake = Uptake::Left;
+                }
                 let resources = quota.resources().map(|resource| ResourceQuota {
                     name: uptake.text(&resource.name),
                     usage: resource.usage,

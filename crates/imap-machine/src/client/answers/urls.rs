@@ -3,8 +3,8 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::Uptake;
 use super::required::FromLines;
-use super::{Uptake, lossy};
 use crate::client::event::Event;
 use crate::codec::Untagged;
 
@@ -40,8 +40,10 @@ impl FromLines for UrlAuthorizations {
         let Untagged::GenUrlAuth(urls) = line else {
             return Uptake::Left;
         };
-        self.urls.extend(urls.urls.iter().map(|url| lossy(&url)));
-        Uptake::of(line)
+        let mut uptake = Uptake::of(line);
+        let urls = urls.urls.iter().map(|url| uptake.text(&url));
+        self.urls.extend(urls);
+        uptake
     }
 
     fn octets(&self) -> usize {
@@ -67,7 +69,7 @@ impl FromLines for UrlTexts {
             return Uptake::Left;
         };
         // A list has parts of a kind that was not asked for (RFC 5524 section 5): the line is kept then.
-        let mut is_whole = true;
+        let mut uptake = Uptake::of(line);
         for (url, text) in contents.urls() {
             let value = match text.octets().first() {
                 Some(b'(') => None,
@@ -77,19 +79,16 @@ impl FromLines for UrlTexts {
                 Some(crate::codec::fetch::Value::Nil) => None,
                 Some(value) if value.octets().is_some() => value.octets().map(Into::into),
                 _ => {
-                    is_whole = false;
+                    uptake = Uptake::Left;
                     continue;
                 }
             };
             let text: Option<Vec<u8>> = text;
-            let url = lossy(&url);
+            let url = uptake.text(&url);
             self.held += url.capacity() + text.as_ref().map_or(0, Vec::capacity);
             self.texts.push((url, text));
         }
-        match is_whole {
-            true => Uptake::of(line),
-            false => Uptake::Left,
-        }
+        uptake
     }
 
     fn octets(&self) -> usize {

@@ -93,8 +93,8 @@ fn namespace(mut inside: Cursor<'_>, encoding: NameEncoding) -> Namespace<'_> {
 
 /// One character. `None` for NIL, and for anything else.
 fn delimiter(value: &Value<'_>) -> Option<char> {
-    let text = value.text()?;
-    let mut letters = text.chars();
+    let octets = value.octets()?;
+    let mut letters = core::str::from_utf8(&octets).ok()?.chars();
     letters.next().filter(|_| letters.next().is_none())
 }
 

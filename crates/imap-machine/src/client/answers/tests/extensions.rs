@@ -61,7 +61,11 @@ fn how_mailboxes_stand_when_notify_begins() {
     let says =
         "* STATUS \"a b\" (MESSAGES 3)\r\n* STATUS INBOX (MESSAGES 9 UIDNEXT 7)\r\nA2 OK\r\n";
     let notified = read(notify, says, 99);
-    let names: Vec<_> = notified.mailboxes.iter().map(|it| &*it.name).collect();
+    let names: Vec<_> = notified
+        .mailboxes
+        .iter()
+        .map(|it| it.name.to_str())
+        .collect();
     assert_eq!(names, ["a b", "INBOX"]);
     assert_eq!(notified.mailboxes[0].items, [StatusItem::Messages(3)]);
     assert!(notified.unread.is_empty());
