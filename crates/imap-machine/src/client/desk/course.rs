@@ -110,7 +110,8 @@ impl Course {
             },
         }
         let is_quiet = self.open.is_empty() && send.is_empty() && self.failed.is_none();
-        if let Some(next) = self.removing.pop_front().filter(|_| is_quiet) {
+        let next = is_quiet.then(|| self.removing.pop_front());
+        if let Some(next) = next.flatten() {
             self.has_copied = true;
             send.push(next);
         }

@@ -46,7 +46,7 @@ impl Conversation {
             let len = self.table.desk.transmit().len();
             self.table.desk.handle_transmitted(len, self.table.now);
         }
-        let written = String::from_utf8(written).unwrap();
+        let written = String::from_utf8_lossy(&written);
         written.lines().map(ToString::to_string).collect()
     }
 
@@ -145,6 +145,29 @@ fn a_move_without_move() {
     assert!(copied.unread.is_empty(), "{copied:?}");
 }
 
+/// Each step is about all messages before the next one begins (RFC 9738 section 3.1).
+#[test]
+fn a_move_without_move_in_the_steps_of_a_limit() {
+    let mut server = Conversation::new("UIDPLUS MESSAGELIMIT=1");
+    let ticket = moves(&mut server);
+    server.written();
+    for (says, next) in [
+        ("A2 OK [MESSAGELIMIT 1 6] x\r\n", "A3 UID COPY 4 x"),
+        ("A3 OK\r\n", "A4 UID STORE 4,6 +FLAGS.SILENT (\\Deleted)"),
+        (
+            "A4 OK [MESSAGELIMIT 1 6] x\r\n",
+            "A5 UID STORE 4 +FLAGS.SILENT (\\Deleted)",
+        ),
+        ("A5 OK\r\n", "A6 UID EXPUNGE 4,6"),
+        ("A6 OK [MESSAGELIMIT 1 6] x\r\n", "A7 UID EXPUNGE 4"),
+    ] {
+        assert!(server.table.answer(&ticket).is_none());
+        assert_eq!(server.says(says), [next]);
+    }
+    assert!(server.says("A7 OK\r\n").is_empty());
+    assert!(server.table.answer(&ticket).unwrap().is_ok());
+}
+
 #[test]
 fn nothing_is_removed_after_a_refused_copy() {
     let mut server = Conversation::new("UIDPLUS");
@@ -212,6 +235,15 @@ fn a_search_goes_once_more_in_a_charset_that_the_server_has() {
         found.numbers().map(|uid| uid.get()).collect::<Vec<_>>(),
         [7]
     );
+    // Once, whatever it names the second time.
+    let mut server = Conversation::new("LITERAL+");
+    let ticket = server.send(search());
+    server.written();
+    let again = server.says("A2 NO [BADCHARSET (ISO-8859-1)] no\r\n");
+    assert_eq!(again.len(), 2, "{again:?}");
+    let never = server.says("A3 NO [BADCHARSET (ISO-8859-1)] no\r\n");
+    assert_eq!(never.len(), 0, "{never:?}");
+    assert!(server.table.answer(&ticket).unwrap().is_err());
     // Not where it cannot be written, and not for ever.
     for refused in ["(US-ASCII)", "(UTF-8)", ""] {
         let mut server = Conversation::new("LITERAL+");
