@@ -7,6 +7,7 @@ use imap_machine::client::{NotSent, Refusal};
 use imap_machine::error::CloseReason;
 use imap_machine_tokio::{CommandError, ConnectError, Reason, TlsError, UrlError, rustls};
 
+use super::unread::not_read;
 use crate::terminal::printable_lines;
 
 const PATIENCE: &str =
@@ -68,7 +69,7 @@ pub fn explain(error: anyhow::Error) -> anyhow::Error {
     let advice = match error.downcast_ref::<CommandError>() {
         Some(CommandError::Refused(refused)) => match (refused.reason(), refused.refusal) {
             (Reason::NotThere, _) => {
-                "there is no such mailbox; `raw CREATE NAME` makes it, `list` shows those there are"
+                "there is no such mailbox; `create NAME` makes it, `list` shows those there are"
             }
             (Reason::Quota, _) => "the mailbox is full: delete messages, or ask for more room",
             (Reason::Charset, _) => {
@@ -93,6 +94,10 @@ pub fn explain(error: anyhow::Error) -> anyhow::Error {
         Some(CommandError::NotSent(_)) => "nothing was sent, so trying again is safe",
         Some(CommandError::Overflow(_)) => {
             "the output took the data too slowly; write it into a file with --output"
+        }
+        Some(CommandError::Unreadable(unreadable)) => {
+            not_read(&unreadable.events);
+            return error;
         }
         _ => return error,
     };

@@ -74,9 +74,9 @@ pub async fn run(options: cli::Run) -> anyhow::Result<ExitCode> {
         interrupt: interrupt.clone(),
         verbose,
     };
-    // Ctrl-C is the usual end of IDLE, so IDLE handles it itself.
+    // Ctrl-C is the usual end of waiting for news, so these handle it themselves.
     let done = match verb {
-        idle @ cli::Verb::Idle { .. } => session.perform(idle).await,
+        waits @ (cli::Verb::Idle { .. } | cli::Verb::Notify { .. }) => session.perform(waits).await,
         verb => match interrupt.or(session.perform(verb)).await {
             Ok(done) => done,
             Err(interrupted) => Err(interrupted.into()),

@@ -180,7 +180,8 @@ impl Session {
         ];
         let notify = Notify::new().status();
         let notify = notify.selected_delayed(here).personal(elsewhere);
-        let notified = self.watched(self.client.notify(&notify)).await?;
+        let notified = self.watched(self.client.notify(&notify));
+        let notified = self.interrupt.or(notified).await??;
         for mailbox in &notified.mailboxes {
             let (name, items) = (mailbox.name.to_str(), json::counted(&mailbox.items));
             let people = || printable(&format!("{name:30}  {items}"));
