@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-use imap_machine_std::{AppendMessage, Client, Connector, Flag, connect};
+use imap_machine_std::{AppendMessage, Client, Connector, Flag, Search, Store, connect};
 use imap_machine_tests::live::{self, Dovecot, PASSWORD, mailbox};
 
 /// The program of this name for each client. Cargo builds them with the tests of their packages.
@@ -87,7 +87,7 @@ fn maildir() {
         let (mut client, name) = filled(&server, &[NEWS, MAIL]);
         client.select(&name).unwrap();
         client
-            .uid_store(2, imap_machine_std::Store::add([Flag::SEEN, Flag::FLAGGED]))
+            .uid_store(2, Store::add([Flag::SEEN, Flag::FLAGGED]))
             .unwrap();
         let folder = Folder::new("maildir");
         let arguments = [name.as_str(), folder.0.to_str().unwrap()];
@@ -132,6 +132,65 @@ fn find_and_move() {
             printed,
             format!("{name} has nothing from news@example.org\n")
         );
+        client.logout().unwrap();
+    });
+}
+
+const ODD: &str = "From: =?iso-8859-1?Q?J=F6rg?= <joerg@example.org>\nSubject: =?utf-8?Q?Gr=C3=BC=1Bsse?=\n\
+    Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain; charset=iso-8859-1\n\
+    Content-Transfer-Encoding: quoted-printable\n\nSch=F6n!\n--b\nContent-Type: image/png\n\
+    Content-Transfer-Encoding: base64\n\niVBORw0KGgo=\n--b--\n";
+
+#[test]
+fn table() {
+    let Some(server) = live::dovecot("table") else {
+        return;
+    };
+    for_both("table", |program| {
+        let (mut client, name) = filled(&server, &[NEWS, ODD]);
+        let printed = run(&server, program, &[&name]);
+        let rows: Vec<_> = printed.lines().collect();
+        assert_eq!(rows.len(), 2, "{printed}");
+        assert!(
+            rows[0].contains(" News <news@example.org> ") && rows[0].ends_with(" One"),
+            "{printed}"
+        );
+        let odd = rows[1];
+        assert!(
+            odd.contains("J\u{f6}rg <joerg@example.org>") && odd.ends_with("Gr\u{fc} sse"),
+            "{printed}"
+        );
+        let selected = client.select(&name).unwrap();
+        assert_eq!(
+            client.uid_search(Search::unseen()).unwrap().len(),
+            u64::from(selected.exists)
+        );
+        client.logout().unwrap();
+    });
+}
+
+#[test]
+fn unseen_text() {
+    let Some(server) = live::dovecot("unseen_text") else {
+        return;
+    };
+    for_both("unseen_text", |program| {
+        let (mut client, name) = filled(&server, &[NEWS, ODD, MAIL]);
+        client.select(&name).unwrap();
+        client.uid_store(3, Store::add([Flag::SEEN])).unwrap();
+        let printed = run(&server, program, &[&name]).replace('\r', "");
+        assert!(
+            printed.contains(
+                "From: J\u{f6}rg <joerg@example.org>\nSubject: Gr\u{fc} sse\n\nSch\u{f6}n!\n"
+            ),
+            "{printed}"
+        );
+        assert!(
+            printed.contains("Subject: One\n\nfirst\n") && !printed.contains("Two"),
+            "{printed}"
+        );
+        let unseen = client.uid_search(Search::unseen()).unwrap();
+        assert_eq!(unseen.len(), 2);
         client.logout().unwrap();
     });
 }

@@ -35,8 +35,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
 async fn show(client: &Client, message: &FetchedMessage) -> Result<(), Box<dyn Error>> {
     let envelope = message.envelope().ok_or("no envelope")?;
     let from = envelope.fields().from;
-    println!("From: {}", from.map(|from| from.text()).unwrap_or_default());
-    println!("Subject: {}\n", envelope.subject().unwrap_or_default());
+    print("From: ", &from.map(|from| from.text()).unwrap_or_default());
+    print("Subject: ", &envelope.subject().unwrap_or_default());
     let parts = message.structure().ok_or("no structure")?.parts();
     if let (Some(part), Some(uid)) = (parts.text_part(), message.uid) {
         let section = parts.section(part);
@@ -44,15 +44,16 @@ async fn show(client: &Client, message: &FetchedMessage) -> Result<(), Box<dyn E
         let answer = client.uid_fetch(u32::from(uid), items).await?;
         let answer = answer.messages.first();
         let octets = answer.and_then(|it| it.section(&format!("BODY[{section}]")));
-        print(&part.decode_text(octets.ok_or("no text")?));
+        print("\n", &part.decode_text(octets.ok_or("no text")?));
     }
     Ok(())
 }
 
 /// A text may hold what would steer the terminal.
-fn print(text: &Text<'_>) {
+fn print(before: &str, text: &Text<'_>) {
     let is_shown = |letter: &char| *letter == '\n' || !letter.is_control();
-    println!("{}", text.text.chars().filter(is_shown).collect::<String>());
+    let shown: String = text.text.chars().filter(is_shown).collect();
+    println!("{before}{shown}");
     for defect in &text.defects {
         println!("({defect})");
     }

@@ -3,8 +3,8 @@
 use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
-use super::{Answer, Unreadable, Uptake, course_of_command, keep_code};
-use crate::client::command::Completion;
+use super::Uptake;
+use super::required::FromLines;
 use crate::client::event::Event;
 use crate::codec::Untagged;
 
@@ -17,32 +17,32 @@ pub struct Batched {
     pub unread: Vec<Event<'static>>,
 }
 
-impl Answer for Batched {
-    type Value = Self;
-
-    fn event(&mut self, event: &Event<'_>) -> Uptake {
-        let Event::Untagged { data, .. } = event else {
-            return course_of_command(event);
+impl FromLines for Batched {
+    // There is one for an empty mailbox too, without a batch.
+    fn begin(line: &Untagged<'_>) -> Option<(Self, Uptake)> {
+        let Untagged::UidBatches(_) = line else {
+            return None;
         };
-        let Untagged::UidBatches(told) = data else {
+        let mut value = Self::default();
+        let uptake = value.add(line);
+        Some((value, uptake))
+    }
+
+    fn add(&mut self, line: &Untagged<'_>) -> Uptake {
+        let Untagged::UidBatches(told) = line else {
             return Uptake::Left;
         };
         let batches = told.batches();
         self.batches
             .extend(batches.map(|(first, last)| first.get()..=last.get()));
-        Uptake::of(data)
+        Uptake::of(line)
     }
 
     fn octets(&self) -> usize {
         self.batches.capacity() * size_of::<RangeInclusive<u32>>()
     }
 
-    fn finish(
-        self,
-        completion: &Completion<'_>,
-        mut unread: Vec<Event<'static>>,
-    ) -> Result<Self, Unreadable> {
-        keep_code(completion, &mut unread);
-        Ok(Self { unread, ..self })
+    fn keep(self, unread: Vec<Event<'static>>) -> Self {
+        Self { unread, ..self }
     }
 }

@@ -308,19 +308,37 @@ macro_rules! verbs_searches {
             }
 
             /// `UIDBATCHES` (RFC 10022): UIDs as ranges with this many messages each, at least 500.
+            ///
+            #[doc = $example!(server selected)]
+            /// # C: A2 UIDBATCHES 2000
+            /// # S: * UIDBATCHES (TAG "A2") 9100:4001,4000:1
+            /// # S: A2 OK done
+            #[doc = $example!(client selected)]
+            #[doc = $example!(wait "let batched = client.uid_batches(2000)")]
+            /// assert_eq!(batched.batches, [4001..=9100, 1..=4000]);
+            #[doc = $example!(end)]
             pub fn uid_batches(
                 self: $receiver,
                 size: u32,
-            ) -> $reply<$crate::client::answers::Batched> {
+            ) -> $reply<$crate::client::answers::Required<$crate::client::answers::Batched>> {
                 self.ask($crate::client::Command::uid_batches(size))
             }
 
             /// `UIDBATCHES` with a range: some of them. The first one has the highest UIDs.
+            ///
+            #[doc = $example!(server selected)]
+            /// # C: A2 UIDBATCHES 500 1:1
+            /// # S: * UIDBATCHES (TAG "A2") 9100:8101
+            /// # S: A2 OK done
+            #[doc = $example!(client selected)]
+            #[doc = $example!(wait "let batched = client.uid_batches_in(500, 1..=1)")]
+            /// assert_eq!(batched.batches, [8101..=9100]);
+            #[doc = $example!(end)]
             pub fn uid_batches_in(
                 self: $receiver,
                 size: u32,
                 range: core::ops::RangeInclusive<u32>,
-            ) -> $reply<$crate::client::answers::Batched> {
+            ) -> $reply<$crate::client::answers::Required<$crate::client::answers::Batched>> {
                 self.ask($crate::client::Command::uid_batches_in(size, range))
             }
 

@@ -3,7 +3,7 @@
 use core::ops::RangeInclusive;
 
 use super::{Checked, typed};
-use crate::client::answers::Batched;
+use crate::client::answers::{Batched, Required};
 use crate::client::command::argument::InvalidArgument;
 use crate::client::command::form::Command;
 use crate::client::command::profile::Profile;
@@ -17,41 +17,37 @@ impl Command {
     /// `UIDBATCHES` (RFC 10022): the UIDs of the selected mailbox as ranges with `size` messages each, at least 500. The last batch
     /// may have fewer. Ask once, and keep the answer: each new question costs the server a walk through the mailbox.
     ///
-    /// ```
-    /// use imap_machine::client::Command;
-    ///
-    /// // A1 UIDBATCHES 2000
-    /// let batches = Command::uid_batches(2000)?;
+    #[doc = example!(selected)]
+    /// connection.send(Command::uid_batches(2000)?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A2 UIDBATCHES 2000\r\n");
     /// assert!(Command::uid_batches(499).is_err());
-    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
-    /// ```
+    #[doc = example!(end)]
     ///
     /// # Errors
     ///
     /// `OutOfRange` if `size` is below 500.
-    pub fn uid_batches(size: u32) -> Checked<Batched> {
+    pub fn uid_batches(size: u32) -> Checked<Required<Batched>> {
         batches(size, None)
     }
 
     /// `UIDBATCHES` with a range (RFC 10022): only these of the batches. The first one, 1, has the highest UIDs.
     ///
-    /// ```
-    /// use imap_machine::client::Command;
-    ///
-    /// // A1 UIDBATCHES 1000 1:3
-    /// let newest = Command::uid_batches_in(1000, 1..=3)?;
-    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
-    /// ```
+    #[doc = example!(selected)]
+    /// connection.send(Command::uid_batches_in(1000, 1..=3)?, options, now)?;
+    /// # connection.poll_event();
+    /// assert_eq!(connection.transmit(), b"A2 UIDBATCHES 1000 1:3\r\n");
+    #[doc = example!(end)]
     ///
     /// # Errors
     ///
     /// `OutOfRange` if `size` is below 500, or if the range is empty or begins with zero.
-    pub fn uid_batches_in(size: u32, range: RangeInclusive<u32>) -> Checked<Batched> {
+    pub fn uid_batches_in(size: u32, range: RangeInclusive<u32>) -> Checked<Required<Batched>> {
         batches(size, Some(range))
     }
 }
 
-fn batches(size: u32, range: Option<RangeInclusive<u32>>) -> Checked<Batched> {
+fn batches(size: u32, range: Option<RangeInclusive<u32>>) -> Checked<Required<Batched>> {
     if size < SMALLEST {
         return Err(InvalidArgument::OutOfRange);
     }

@@ -1,7 +1,7 @@
 //! Prints sender, subject and text of the unseen messages of a mailbox, and leaves them unseen.
 //!
 //! ```text
-//! IMAP_PASSWORD=... cargo run --features text --example unseen_text -- imaps://alice@mail.example INBOX
+//! IMAP_PASSWORD=... cargo run --features text --example unseen_text_std -- imaps://alice@mail.example INBOX
 //! ```
 
 use std::env;
@@ -13,7 +13,9 @@ use imap_machine_std::{Client, Connector, Items, Search, SequenceSet, connect};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = env::args().skip(1);
-    let url = arguments.next().ok_or("usage: unseen_text URL [MAILBOX]")?;
+    let url = arguments
+        .next()
+        .ok_or("usage: unseen_text_std URL [MAILBOX]")?;
     let mailbox = arguments.next().unwrap_or_else(|| "INBOX".to_owned());
 
     let server = Connector::new(&url)?.password(env::var("IMAP_PASSWORD")?);
@@ -33,25 +35,26 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn show(client: &mut Client, message: &FetchedMessage) -> Result<(), Box<dyn Error>> {
     let envelope = message.envelope().ok_or("no envelope")?;
-    let from = envelope.fields().from;
-    println!("From: {}", from.map(|from| from.text()).unwrap_or_default());
-    println!("Subject: {}\n", envelope.subject().unwrap_or_default());
+    let from = envelope.fields().from.map(|from| from.text());
+    print("From: ", &from.unwrap_or_default());
+    print("Subject: ", &envelope.subject().unwrap_or_default());
     let parts = message.structure().ok_or("no structure")?.parts();
     if let (Some(part), Some(uid)) = (parts.text_part(), message.uid) {
         let section = parts.section(part);
         let items = Items::new().section(&section); // BODY.PEEK
-        let answer = client.uid_fetch(u32::from(uid), items)?;
-        let answer = answer.messages.first();
-        let octets = answer.and_then(|it| it.section(&format!("BODY[{section}]")));
-        print(&part.decode_text(octets.ok_or("no text")?));
+        let answer = client.uid_fetch(u32::from(uid), items)?.messages;
+        let name = format!("BODY[{section}]");
+        let octets = answer.first().and_then(|it| it.section(&name));
+        print("\n", &part.decode_text(octets.ok_or("no text")?));
     }
     Ok(())
 }
 
 /// A text may hold what would steer the terminal.
-fn print(text: &Text<'_>) {
-    let is_shown = |letter: &char| *letter == '\n' || !letter.is_control();
-    println!("{}", text.text.chars().filter(is_shown).collect::<String>());
+fn print(before: &str, text: &Text<'_>) {
+    let is_shown = |letter: char| letter == '\n' || !letter.is_control();
+    let shown = text.text.replace(|letter| !is_shown(letter), "");
+    println!("{before}{shown}");
     for defect in &text.defects {
         println!("({defect})");
     }
