@@ -92,9 +92,12 @@ fn word(octets: &[u8]) -> At<'_> {
                     whole: octets.get(..head + mark + 2).unwrap_or_default(),
                 });
             }
-            // Another word begins: this one has no end.
-            if before == b"=" || before.ends_with(b" =") || before.ends_with(b"\t=") {
-                return At::Other(head + mark - 1);
+            // Another word begins: this one has no end. Neither encoding has `=?` in a text.
+            let begin = (head + mark).saturating_sub(1);
+            if before.ends_with(b"=")
+                && self::head(octets.get(begin..).unwrap_or_default()).is_some()
+            {
+                return At::Other(begin);
             }
         }
         // No word after this one has an end either.
