@@ -48,6 +48,9 @@ enum Number {
     #[default]
     None,
     One,
+    /// One, before which so many `OR` are still to be written. They are written at once, so that each alternative that is added costs
+    /// no more than itself.
+    Alternatives(usize),
     /// More than one, or not known.
     Several,
 }
@@ -96,25 +99,28 @@ impl Search {
                 return other;
             }
             if other.number != Number::None {
+                one = one.settled();
                 one.written.text(b" ");
-                one.written.append(other.written);
+                one.written.append(other.settled().written);
                 one.number = Number::Several;
             }
             one
         })
     }
 
-    /// `OR`: at least one of them is true. The same as `|`.
+    /// `OR`: at least one of them is true. The same as `|`. A chain of many is built from the left: `a | b | c`.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         self.combined(other, |one, other| {
-            let mut written = one.enclosed();
-            written.put_first(b"OR ");
+            let (before, mut written) = match one.number {
+                Number::Alternatives(before) => (before, one.written),
+                _ => (0, one.enclosed()),
+            };
             written.text(b" ");
             written.append(other.enclosed());
             Criteria {
                 written,
-                number: Number::One,
+                number: Number::Alternatives(before + 1),
                 ..Criteria::default()
             }
         })
@@ -156,7 +162,8 @@ impl Search {
         reads: Reads,
         write: impl FnOnce(&mut CommandText) -> Result<(), InvalidArgument>,
     ) -> Self {
-        let add = |mut criteria: Criteria| {
+        let add = |criteria: Criteria| {
+            let mut criteria = criteria.settled();
             if criteria.number != Number::None {
                 criteria.written.text(b" ");
             }
@@ -164,7 +171,7 @@ impl Search {
             write(&mut criteria.written)?;
             criteria.number = match criteria.number {
                 Number::None => Number::One,
-                Number::One | Number::Several => Number::Several,
+                Number::One | Number::Alternatives(_) | Number::Several => Number::Several,
             };
             criteria.names_numbers |= matches!(reads, Reads::Numbers | Reads::Any);
             criteria.reads_flags |= matches!(reads, Reads::Flags | Reads::Any);
@@ -211,10 +218,19 @@ impl Search {
 }
 
 impl Criteria {
+    /// With each `OR` in its place.
+    fn settled(mut self) -> Self {
+        if let Number::Alternatives(before) = self.number {
+            self.written.put_first(&b"OR ".repeat(before));
+            self.number = Number::One;
+        }
+        self
+    }
+
     fn or_all(self) -> CommandText {
         match self.number {
             Number::None => CommandText::new("ALL"),
-            Number::One | Number::Several => self.written,
+            _ => self.settled().written,
         }
     }
 
@@ -286,7 +302,7 @@ impl fmt::Debug for Search {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let criteria = match &self.criteria {
             Ok(criteria) if criteria.number == Number::None => return f.write_str("Search(ALL)"),
-            Ok(criteria) => criteria,
+            Ok(criteria) => criteria.clone().settled(),
             Err(error) => return write!(f, "Search({error:?})"),
         };
         f.write_str("Search(")?;

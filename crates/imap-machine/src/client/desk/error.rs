@@ -23,7 +23,8 @@ use crate::upgrade::Layer;
 #[derive(Clone, Debug, Error)]
 #[non_exhaustive]
 pub enum CommandError {
-    /// The server answered NO or BAD.
+    /// The server answered NO or BAD. What it said before, such as the first rows of a FETCH (RFC 9051 section 6.4.5), is dropped
+    /// together with the value; a [stream](super::Desk::stream) brings it.
     #[error(transparent)]
     Refused(#[from] Refused),
     /// No octet has left: sending it again is safe.
@@ -35,7 +36,8 @@ pub enum CommandError {
     /// The answer was larger than its reader could take. The command itself was sent and may have been executed.
     #[error(transparent)]
     Overflow(#[from] Overflow),
-    /// The server executed the command, and said things about it for which the value has no place.
+    /// The server executed the command, and what it said about it makes no value: it did not say what the command asks for, or said
+    /// things for which the value has no place.
     #[error(transparent)]
     Unreadable(#[from] Unreadable),
     /// An argument cannot be sent.

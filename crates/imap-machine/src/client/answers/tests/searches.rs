@@ -1,12 +1,16 @@
 //! The answers to searches, and to STORE.
 
+use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
 
 use super::read;
+use crate::Instant;
 use crate::client::answers::FoundMailbox;
 use crate::client::{
-    Command, Items, Search, SearchReturn, SearchSources, SequenceSet, SortKey, Store,
+    ClientConnection, Command, CommandOptions, Config, Items, Search, SearchReturn, SearchSources,
+    SequenceSet, SortKey, Store,
 };
 use crate::codec::ThreadMember;
 
@@ -158,4 +162,35 @@ fn what_was_found_is_a_set_for_the_next_command() {
     assert!(store((&found).into()).unwrap() == by_hand);
     let nothing = read(search(), "* SEARCH\r\nA2 OK\r\n", 1000);
     assert!(store((&nothing).into()).is_err());
+}
+
+/// What says whose answer it is has to be asked for (docs/decisions/0027).
+#[test]
+fn a_search_without_its_tag_has_the_wire_to_itself() {
+    for (capabilities, expected) in [
+        ("", "A2 UID SEARCH SEEN\r\n"),
+        (
+            "ESEARCH",
+            "A2 UID SEARCH RETURN (ALL) SEEN\r\nA3 UID SEARCH RETURN (ALL) DRAFT\r\n",
+        ),
+    ] {
+        let (now, options) = (Instant::ORIGIN, CommandOptions::default());
+        let mut connection = ClientConnection::new(Config::default(), now);
+        let greeting = format!("* PREAUTH [CAPABILITY IMAP4rev1 {capabilities}] hi\r\n");
+        connection.handle_input(greeting.as_bytes(), now);
+        let select = Command::select("INBOX").unwrap();
+        connection.send(select, options, now).unwrap();
+        for criteria in [Search::seen(), Search::draft()] {
+            let search = Command::uid_search(criteria).unwrap();
+            connection.send(search, options, now).unwrap();
+        }
+        let mut written = Vec::new();
+        for says in ["", "* 9 EXISTS\r\nA1 OK\r\n"] {
+            connection.handle_input(says.as_bytes(), now);
+            while connection.poll_event().is_some() {}
+            written = connection.transmit().to_vec();
+            connection.handle_transmitted(written.len(), now);
+        }
+        assert_eq!(String::from_utf8_lossy(&written), expected);
+    }
 }

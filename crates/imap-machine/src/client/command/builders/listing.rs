@@ -23,6 +23,8 @@ impl Command {
     /// let lists = ["Work/%", "Private/%"].map(|pattern| Command::list("", pattern));
     /// ```
     ///
+    /// If several are in flight, a line whose name can match none of them is in none of the values: it is news, for those who listen.
+    ///
     #[doc = example!(connected)]
     /// connection.send(Command::list("", "Work/%")?, options, now)?;
     /// # connection.poll_event();

@@ -14,7 +14,8 @@ use crate::client::command::written::{CommandText, atom};
 use crate::outgoing::fragments::{Fragment, SaysCharset};
 
 impl Command {
-    /// `SORT` (RFC 5256 section 3): what SEARCH finds, in this order.
+    /// `SORT` (RFC 5256 section 3): what SEARCH finds, in this order. The answer does not name its command, so one SORT waits for another.
+    /// A server with ESORT would name it, but its set may lose the order: [`sort_with`](Self::sort_with) is for who knows the server.
     ///
     #[doc = example!(selected)]
     /// connection.send(Command::sort(SortBy::reverse(SortKey::Date), Search::unseen())?, options, now)?;

@@ -141,14 +141,42 @@ fn what_the_result_depends_on() {
     assert!(!(all().from("a") & all().to("\u{e4}")).is_ascii() && all().from("a").is_ascii());
 }
 
-/// A long chain is no deep recursion, nor does it take long.
+/// A long chain is no deep recursion, nor does it take long: each `OR` is written once.
 #[test]
-fn ten_thousand_alternatives() {
-    let search = (0..10_000).fold(Search::seen(), |all, _| all | Search::flagged());
-    assert_eq!(
-        written(search).unwrap().len(),
-        10_000 * "OR  FLAGGED".len() + 4
-    );
+fn a_hundred_thousand_alternatives() {
+    let search = (0..100_000).fold(Search::seen(), |all, _| all | Search::flagged());
+    let expected = "OR ".repeat(100_000) + "SEEN" + &" FLAGGED".repeat(100_000);
+    assert_eq!(written(search), Ok(expected));
+}
+
+/// Whatever an alternative becomes a part of.
+#[test]
+fn alternatives_are_whole_wherever_they_stand() {
+    let or = || Search::seen() | Search::flagged() | Search::draft();
+    for (search, expected) in [
+        (or(), "OR OR SEEN FLAGGED DRAFT"),
+        (!or(), "NOT OR OR SEEN FLAGGED DRAFT"),
+        (or().from("a"), "OR OR SEEN FLAGGED DRAFT FROM a"),
+        (
+            or() & or(),
+            "OR OR SEEN FLAGGED DRAFT OR OR SEEN FLAGGED DRAFT",
+        ),
+        (Search::seen() & or(), "SEEN OR OR SEEN FLAGGED DRAFT"),
+        (Search::all() & or(), "OR OR SEEN FLAGGED DRAFT"),
+        (Search::seen() | or(), "OR SEEN OR OR SEEN FLAGGED DRAFT"),
+        (
+            or().fuzzy(or()),
+            "OR OR SEEN FLAGGED DRAFT FUZZY OR OR SEEN FLAGGED DRAFT",
+        ),
+        (
+            or().from("a") | Search::seen(),
+            "OR (OR OR SEEN FLAGGED DRAFT FROM a) SEEN",
+        ),
+    ] {
+        let shown = alloc::format!("{search:?}");
+        assert_eq!(shown, alloc::format!("Search({expected})"));
+        assert_eq!(written(search).as_deref(), Ok(expected));
+    }
 }
 
 type Pair = (Search, Key<'static>);

@@ -123,6 +123,21 @@ fn a_reader_alone_may_take_its_time_and_loses_nothing() {
     assert!(table.desk.connection().wants_read());
 }
 
+/// RFC 9051 section 6.4.5: a FETCH may be refused after some of its rows.
+#[test]
+fn a_stream_has_what_was_said_before_a_no() {
+    let mut table = Table::new(pace(2_000));
+    let fetch = table.rows();
+    table.says(&(lines(1..4) + "A2 NO [LIMIT] not more\r\n"));
+    for _ in 1..4 {
+        assert!(matches!(table.next(fetch), Some(Item::Event(_))));
+    }
+    let Some(Item::End(Err(CommandError::Refused(refused)))) = table.next(fetch) else {
+        panic!("{:?}", table.desk);
+    };
+    assert!(refused.text.has_code("LIMIT"));
+}
+
 #[test]
 fn others_wait_for_a_reader_as_long_as_their_patience_and_no_longer() {
     let mut table = Table::new(pace(2_000));
