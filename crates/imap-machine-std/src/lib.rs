@@ -70,8 +70,8 @@
 //! let inbox = client.send(Command::status("INBOX", ["MESSAGES"])?, options)?;
 //! let archive = client.send(Command::status("Archive", ["MESSAGES"])?, options)?;
 //!
-//! println!("{:?}", client.wait(archive)?);
-//! println!("{:?}", client.wait(inbox)?);
+//! println!("{:?} messages", client.wait(archive)?.number("MESSAGES"));
+//! println!("{:?} messages", client.wait(inbox)?.number("MESSAGES"));
 //! client.wait(noop)?;
 //! client.logout()?;
 //! # Ok(())

@@ -5,8 +5,9 @@
 use std::error::Error;
 use std::process::ExitCode;
 
-use imap_machine_tokio::imap_machine::codec::Untagged;
-use imap_machine_tokio::{Client, CommandOptions, Connector, Event, Search, Update, connect};
+use imap_machine_tokio::{
+    Client, CommandOptions, Connector, Event, Search, Untagged, Update, connect,
+};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -52,15 +53,11 @@ async fn run() -> Result<(), Box<dyn Error>> {
 
 async fn list_unseen(client: &Client) -> Result<(), Box<dyn Error>> {
     let unseen = client.uid_search(Search::unseen()).await?;
-    let uids: Vec<_> = unseen.numbers().map(|uid| uid.to_string()).collect();
-    if uids.is_empty() {
+    if unseen.is_empty() {
         println!("nothing unseen");
         return Ok(());
     }
-    for message in client
-        .uid_fetch(&uids.join(","), "ENVELOPE RFC822.SIZE")
-        .await?
-    {
+    for message in client.uid_fetch(&unseen, "ENVELOPE RFC822.SIZE").await? {
         let envelope = message.envelope().map(|envelope| envelope.fields());
         let subject = envelope.and_then(|envelope| envelope.subject?.text());
         println!(

@@ -99,7 +99,7 @@ impl Found {
     }
 }
 
-/// The messages that were found, for a command about them. If there are none, the command
+/// The messages that were found, for a command about them, without the order of a SORT: a set has none. If there are none, the command
 /// [cannot be made](crate::client::InvalidArgument::NotASet): see [`is_empty`](Found::is_empty).
 impl From<&Found> for SequenceSet {
     fn from(found: &Found) -> Self {
