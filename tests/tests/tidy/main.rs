@@ -65,7 +65,7 @@ const ABOVE_CONNECTION: [&str; 7] = [
     "client/connection/",
     "client/desk/",
     "client/session/",
-    "client/command/builders/example.rs",
+    "client/command/example.rs",
 ];
 
 /// Files that both roles share. They name neither.

@@ -10,18 +10,14 @@ use super::written::{CommandText, atom};
 
 /// The options of LIST (RFC 5258): which mailboxes it selects, and what it returns about them.
 ///
-/// ```
-/// use imap_machine::client::{Command, ListOptions, StatusName};
-///
-/// // A1 LIST (SUBSCRIBED RECURSIVEMATCH) "" * RETURN (CHILDREN)
-/// let options = ListOptions::new().subscribed().recursive_match().return_children();
-/// let list = Command::list_with("", ["*"], &options)?;
-/// // A2 LIST "" (INBOX Work/%) RETURN (SPECIAL-USE STATUS (MESSAGES UNSEEN))
+#[doc = example!(connected)]
 /// let items = [StatusName::Messages, StatusName::Unseen];
-/// let options = ListOptions::new().return_special_use().return_status(items);
-/// let list = Command::list_with("", ["INBOX", "Work/%"], &options)?;
-/// # Ok::<(), imap_machine::client::InvalidArgument>(())
-/// ```
+/// let wanted = ListOptions::new().subscribed().return_special_use().return_status(items);
+/// connection.send(Command::list_with("", ["INBOX", "Work/%"], &wanted)?, options, now)?;
+/// # connection.poll_event();
+/// let written = "A1 LIST (SUBSCRIBED) \"\" (INBOX Work/%) RETURN (SPECIAL-USE STATUS (MESSAGES UNSEEN))\r\n";
+/// assert_eq!(connection.transmit(), written.as_bytes());
+#[doc = example!(end)]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ListOptions {
     selection: Vec<&'static str>,

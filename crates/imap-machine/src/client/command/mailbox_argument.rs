@@ -16,15 +16,14 @@ use crate::codec::{MailboxName, NameEncoding};
 /// Dovecot 2.4.1 confirms UTF8=ACCEPT, but goes on writing and requiring modified UTF-7. A name from its LIST converts into an
 /// argument that it takes. Any other name is written for it with `from_wire(encode_mailbox_name(name))`.
 ///
-/// ```
-/// use imap_machine::client::{Command, MailboxArgument};
-///
-/// // A1 CREATE R&-D, or A1 CREATE "R&D" after ENABLE IMAP4rev2.
-/// let create = Command::create("R&D")?;
+#[doc = example!(connected)]
+/// connection.send(Command::create("R&D")?, options, now)?;
+/// # connection.poll_event();
+/// // After ENABLE IMAP4rev2 it would be "R&D".
+/// assert_eq!(connection.transmit(), b"A1 CREATE R&-D\r\n");
 /// // A name that is not valid modified UTF-7, as LIST gave it.
 /// let delete = Command::delete(MailboxArgument::from_wire(b"A&B"))?;
-/// # Ok::<(), imap_machine::client::InvalidArgument>(())
-/// ```
+#[doc = example!(end)]
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct MailboxArgument(Spelled);
 

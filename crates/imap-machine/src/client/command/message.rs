@@ -71,17 +71,17 @@ impl AppendMessage {
     /// A message that the server puts together from these parts, in this order (`CATENATE`, RFC 4469): of messages that it has, and
     /// of text. At least one.
     ///
-    /// ```
-    /// use imap_machine::client::{AppendMessage, CatenatePart, Command};
-    ///
-    /// // A1 APPEND Drafts CATENATE (URL "/Drafts;UIDVALIDITY=385759045/;UID=20/;SECTION=HEADER" TEXT {7} ...)
+    #[doc = example!(connected)]
     /// let parts = [
     ///     CatenatePart::url("/Drafts;UIDVALIDITY=385759045/;UID=20/;SECTION=HEADER"),
     ///     CatenatePart::text("hello\r\n"),
     /// ];
-    /// let append = Command::append("Drafts", AppendMessage::catenate(parts))?;
-    /// # Ok::<(), imap_machine::client::InvalidArgument>(())
-    /// ```
+    /// connection.send(Command::append("Drafts", AppendMessage::catenate(parts))?, options, now)?;
+    /// # connection.poll_event();
+    /// let written = "A1 APPEND Drafts CATENATE \
+    ///     (URL /Drafts;UIDVALIDITY=385759045/;UID=20/;SECTION=HEADER TEXT {7}\r\n";
+    /// assert_eq!(connection.transmit(), written.as_bytes());
+    #[doc = example!(end)]
     #[must_use]
     pub fn catenate(parts: impl IntoIterator<Item = CatenatePart>) -> Self {
         Self::of(Holds::Guarded, Source::Parts(parts.into_iter().collect()))

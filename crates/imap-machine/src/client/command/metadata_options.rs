@@ -5,14 +5,15 @@ use super::written::CommandText;
 
 /// The options of GETMETADATA (RFC 5464 section 4.2).
 ///
-/// ```
-/// use imap_machine::client::{Command, MetadataDepth, MetadataOptions};
-///
-/// // A1 GETMETADATA (MAXSIZE 1024 DEPTH infinity) INBOX /shared
-/// let options = MetadataOptions::new().max_size(1024).depth(MetadataDepth::All);
-/// let get = Command::get_metadata_with("INBOX", ["/shared"], &options)?;
-/// # Ok::<(), imap_machine::client::InvalidArgument>(())
-/// ```
+#[doc = example!(connected)]
+/// let limits = MetadataOptions::new().max_size(1024).depth(MetadataDepth::All);
+/// connection.send(Command::get_metadata_with("INBOX", ["/shared"], &limits)?, options, now)?;
+/// # connection.poll_event();
+/// assert_eq!(
+///     connection.transmit(),
+///     b"A1 GETMETADATA (MAXSIZE 1024 DEPTH infinity) INBOX /shared\r\n"
+/// );
+#[doc = example!(end)]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MetadataOptions {
     max_size: Option<u32>,

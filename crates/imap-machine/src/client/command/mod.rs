@@ -1,5 +1,8 @@
 //! Commands: what they are, what they require, how they are sent and how they end.
 
+#[macro_use]
+mod example;
+
 mod answers;
 mod argument;
 mod behaviors;

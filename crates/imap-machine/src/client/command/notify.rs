@@ -15,11 +15,7 @@ use crate::client::mailbox_news::MailboxNews;
 /// [`selected`](Self::selected) or [`selected_delayed`](Self::selected_delayed) is among it. If a mailbox is in several groups, the
 /// first of them counts.
 ///
-/// ```
-/// use imap_machine::client::{Command, Notify, NotifyEvent};
-///
-/// // A1 NOTIFY SET STATUS (SELECTED-DELAYED (MessageNew (UID FLAGS) MessageExpunge FlagChange))
-/// //   (SUBTREE Lists NONE) (PERSONAL (MessageNew MessageExpunge MailboxName))
+#[doc = example!(connected)]
 /// let notify = Notify::new()
 ///     .status()
 ///     .selected_delayed([
@@ -33,9 +29,13 @@ use crate::client::mailbox_news::MailboxNews;
 ///         NotifyEvent::MessageExpunge,
 ///         NotifyEvent::MailboxName,
 ///     ]);
-/// let command = Command::notify(&notify)?;
-/// # Ok::<(), imap_machine::client::InvalidArgument>(())
-/// ```
+/// connection.send(Command::notify(&notify)?, options, now)?;
+/// # connection.poll_event();
+/// let written = "A1 NOTIFY SET STATUS \
+///     (SELECTED-DELAYED (MessageNew (UID FLAGS) MessageExpunge FlagChange)) \
+///     (SUBTREE Lists NONE) (PERSONAL (MessageNew MessageExpunge MailboxName))\r\n";
+/// assert_eq!(connection.transmit(), written.as_bytes());
+#[doc = example!(end)]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Notify {
     status: bool,

@@ -9,17 +9,15 @@ use super::written::CommandText;
 /// What SEARCH, SORT and ESEARCH return (RFC 4466 section 2.6.1), written `RETURN (MIN COUNT)`. With nothing in it, it is the same as
 /// [`all`](Self::all) (RFC 4731 section 3.1).
 ///
-/// ```
-/// use imap_machine::client::{Command, Search, SearchReturn, SequenceSet};
-///
-/// // A1 UID SEARCH RETURN (MIN COUNT) UNSEEN
+#[doc = example!(selected)]
 /// let first = SearchReturn::new().min().count();
-/// let search = Command::uid_search_with(Search::unseen(), &first)?;
-/// // A2 UID SEARCH RETURN (SAVE) DELETED, and A3 UID MOVE $ Trash, which may be sent at once.
+/// connection.send(Command::uid_search_with(Search::unseen(), &first)?, options, now)?;
+/// # connection.poll_event();
+/// assert_eq!(connection.transmit(), b"A2 UID SEARCH RETURN (MIN COUNT) UNSEEN\r\n");
+/// // What the first saves, the second moves: they may be sent at once.
 /// let save = Command::uid_search_with(Search::deleted(), &SearchReturn::new().save())?;
 /// let moved = Command::uid_move(SequenceSet::search_result(), "Trash")?;
-/// # Ok::<(), imap_machine::client::InvalidArgument>(())
-/// ```
+#[doc = example!(end)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchReturn {
     options: Result<String, InvalidArgument>,

@@ -6,14 +6,16 @@ use super::written::CommandText;
 
 /// The mailboxes that [`Command::esearch`](super::form::Command::esearch) looks into (RFC 7377 section 2.2). [`and`](Self::and) adds others.
 ///
-/// ```
-/// use imap_machine::client::{Command, Search, SearchReturn, SearchSources};
-///
-/// // A1 ESEARCH IN (inboxes subtree ("Lists" "Work")) RETURN (COUNT) UNSEEN
+#[doc = example!(connected)]
 /// let sources = SearchSources::inboxes().and(SearchSources::subtree(["Lists", "Work"]));
-/// let search = Command::esearch(sources, &SearchReturn::new().count(), Search::unseen())?;
-/// # Ok::<(), imap_machine::client::InvalidArgument>(())
-/// ```
+/// let returns = SearchReturn::new().count();
+/// connection.send(Command::esearch(sources, &returns, Search::unseen())?, options, now)?;
+/// # connection.poll_event();
+/// assert_eq!(
+///     connection.transmit(),
+///     b"A1 ESEARCH IN (inboxes subtree (Lists Work)) RETURN (COUNT) UNSEEN\r\n"
+/// );
+#[doc = example!(end)]
 #[derive(Clone, PartialEq, Eq)]
 pub struct SearchSources {
     written: Result<CommandText, InvalidArgument>,

@@ -8,16 +8,17 @@ use super::written::CommandText;
 
 /// The parameters of SELECT and EXAMINE (RFC 7162).
 ///
-/// ```
-/// use imap_machine::client::{Command, Resync, SelectOptions};
-///
-/// // A1 SELECT INBOX (CONDSTORE)
-/// let select = Command::select_with("INBOX", &SelectOptions::condstore())?;
-/// // A2 SELECT INBOX (QRESYNC (67890007 90060115194045000 41,43:211))
+#[doc = example!(connected)]
+/// // Before it: `Command::enable([KnownExtension::QResync])`.
 /// let known = Resync::new(67_890_007, 90_060_115_194_045_000).known("41,43:211");
 /// let select = Command::select_with("INBOX", &SelectOptions::qresync(known))?;
-/// # Ok::<(), imap_machine::client::InvalidArgument>(())
-/// ```
+/// connection.send(select, options, now)?;
+/// # connection.poll_event();
+/// assert_eq!(
+///     connection.transmit(),
+///     b"A1 SELECT INBOX (QRESYNC (67890007 90060115194045000 41,43:211))\r\n"
+/// );
+#[doc = example!(end)]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SelectOptions {
     parameter: Option<SelectParameter>,

@@ -50,16 +50,17 @@ impl SortKey {
 /// The order of SORT: by one key, then by others. What is equal by all of them is in the order of its sequence numbers (RFC 5256
 /// section 3).
 ///
-/// ```
-/// use imap_machine::client::{Command, Search, SortBy, SortKey};
-///
-/// // A1 UID SORT (REVERSE DATE SUBJECT) US-ASCII UNSEEN
+#[doc = example!(selected)]
 /// let newest_first = SortBy::reverse(SortKey::Date).then(SortKey::Subject);
-/// let sort = Command::uid_sort(newest_first, Search::unseen())?;
-/// // A2 UID SORT (SIZE) US-ASCII ALL
+/// connection.send(Command::uid_sort(newest_first, Search::unseen())?, options, now)?;
+/// # connection.poll_event();
+/// assert_eq!(
+///     connection.transmit(),
+///     b"A2 UID SORT (REVERSE DATE SUBJECT) US-ASCII UNSEEN\r\n"
+/// );
+/// // One key is an order too.
 /// let sort = Command::uid_sort(SortKey::Size, Search::all())?;
-/// # Ok::<(), imap_machine::client::InvalidArgument>(())
-/// ```
+#[doc = example!(end)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SortBy {
     keys: String,

@@ -1,8 +1,5 @@
 //! Short names for commands, with the type of their answer.
 
-#[macro_use]
-mod example;
-
 mod annotations;
 mod append;
 mod batches;

@@ -1,4 +1,4 @@
-//! What stands around the examples of the builders, which are tests: a connection in the state that the command needs.
+//! What stands around the examples of commands, which are tests: a connection in the state that the command needs.
 
 /// `example!(greeted)`, `example!(connected)` (logged in) or `example!(selected)` begins one, `example!(end)` ends it. It has `connection`,
 /// `options` and `now`.
