@@ -118,9 +118,30 @@ impl PartialEq for MailboxName<'_> {
 
 impl Eq for MailboxName<'_> {}
 
+/// As people [write it](MailboxName::to_str).
+impl PartialEq<str> for MailboxName<'_> {
+    fn eq(&self, other: &str) -> bool {
+        self.to_str() == other
+    }
+}
+
+/// As people [write it](MailboxName::to_str).
+impl PartialEq<&str> for MailboxName<'_> {
+    fn eq(&self, other: &&str) -> bool {
+        self.to_str() == *other
+    }
+}
+
 impl Hash for MailboxName<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.normal().hash(state);
+    }
+}
+
+/// As people [write it](MailboxName::to_str).
+impl fmt::Display for MailboxName<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.to_str())
     }
 }
 
@@ -240,7 +261,17 @@ fn decode_run(run: &str, name: &mut String) -> Option<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::format;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_name_is_shown_and_compared_as_people_write_it() {
+        let wire = Octets::from(&b"Entw&APw-rfe"[..]);
+        let name = MailboxName::new(wire, NameEncoding::ModifiedUtf7);
+        assert_eq!(name, "Entw\u{fc}rfe");
+        assert_ne!(name, "Entw&APw-rfe");
+        assert_eq!(format!("{name:<9}|"), "Entw\u{fc}rfe |");
+    }
 
     #[test]
     fn examples_of_rfc_3501() {

@@ -154,7 +154,7 @@ fn elsewhere<C: Client>(session: &mut Session<C>, bag: &Bag) {
     let of_bag = found
         .mailboxes
         .iter()
-        .find(|it| it.name.to_str() == bag.mailbox);
+        .find(|it| it.name == bag.mailbox.as_str());
     let is_right = of_bag.is_some_and(|it| {
         it.uid_validity.is_some()
             && it.found.len() == u64::from(bag.len())

@@ -293,7 +293,7 @@ macro_rules! verbs_searches {
                 "let found = client.esearch(sources, &returns, Search::unseen())"
             )]
             /// for mailbox in &found.mailboxes {
-            ///     println!("{}: {} messages", mailbox.name.to_str(), mailbox.found.len());
+            ///     println!("{}: {} messages", mailbox.name, mailbox.found.len());
             /// }
             /// let inbox = &found.mailboxes[0];
             /// assert_eq!((inbox.found.len(), inbox.uid_validity), (8, NonZeroU32::new(1)));
