@@ -2,12 +2,12 @@
 
 use imap_machine::client::Event;
 use imap_machine::client::answers::{
-    AccessList, Annotated, Annotation, Collation, FoundInMailboxes, FoundMailbox, GrantableRights,
-    Languages, NamespaceRoot, Namespaced, Notified, NotifiedMailbox, OwnRights, Quotas, RootQuota,
-    Threaded, UrlAuthorizations, UrlTexts,
+    AccessList, Annotated, Collation, FoundInMailboxes, FoundMailbox, GrantableRights, Languages,
+    NamespaceRoot, Namespaced, Notified, NotifiedMailbox, OwnRights, Quotas, RootQuota, Threaded,
+    UrlAuthorizations, UrlTexts,
 };
 
-use super::held::{Held, found, plain, status_item};
+use super::held::{Held, annotation, found, plain, status_item};
 use super::part::Part;
 
 macro_rules! held {
@@ -111,11 +111,6 @@ fn annotated(it: &Annotated) -> Part {
     let part = Part::default().text(mailbox);
     let part = it.entries.iter().fold(part, annotation);
     part.number("[METADATA LONGENTRIES", it.long_entries)
-}
-
-pub(super) fn annotation(part: Part, it: &Annotation) -> Part {
-    part.text(&it.name)
-        .text(it.value.as_deref().unwrap_or_default())
 }
 
 fn notified_mailbox(it: &NotifiedMailbox) -> Part {

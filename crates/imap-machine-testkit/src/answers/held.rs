@@ -6,12 +6,11 @@ use std::num::NonZeroU32;
 use imap_machine::client::Access;
 use imap_machine::client::Event;
 use imap_machine::client::answers::{
-    Appended, Copied, Counted, Enabled, Fetched, FetchedExtensions, FetchedMessage, FlagList,
-    Found, Identified, Listed, ListedMailbox, Selected,
+    Annotation, Appended, Copied, Counted, Enabled, Fetched, FetchedExtensions, FetchedMessage,
+    FlagList, Found, Identified, Listed, ListedMailbox, Selected,
 };
 use imap_machine::codec::{Code, StatusItem};
 
-use super::extensions::annotation;
 use super::part::Part;
 
 /// A value that can be looked through.
@@ -68,6 +67,11 @@ fn mailbox(it: &ListedMailbox) -> Part {
     let part = it.metadata.iter().fold(part, annotation);
     let rights = it.my_rights.iter();
     rights.fold(part, |part, rights| part.text(rights.as_str()))
+}
+
+pub(super) fn annotation(part: Part, it: &Annotation) -> Part {
+    part.text(&it.name)
+        .text(it.value.as_deref().unwrap_or_default())
 }
 
 impl Held for Counted {

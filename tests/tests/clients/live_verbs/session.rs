@@ -179,6 +179,9 @@ impl<C: Client> Session<C> {
                 for event in &unreadable.events {
                     self.complain(format!("{what}: {}", shown(event)));
                 }
+                if unreadable.events.is_empty() {
+                    self.complain(format!("{what}: {unreadable}"));
+                }
                 None
             }
             Err(CommandError::Refused(refused)) => {

@@ -134,6 +134,22 @@ fn what_is_used_of_quotas() {
 }
 
 #[test]
+fn a_resource_without_its_numbers_is_kept() {
+    let get = || Command::get_quota("ROOT").unwrap();
+    let quotas = read(
+        get(),
+        "* QUOTA ROOT (STORAGE 10 512 MESSAGE 3)\r\nA2 OK\r\n",
+        1000,
+    );
+    assert_eq!(quotas.quotas[0].resources.len(), 1);
+    assert_eq!(quotas.unread.len(), 1);
+    // Courier, if nothing is limited.
+    let quotas = read(get(), "* QUOTA \"ROOT\"\r\nA2 OK\r\n", 1000);
+    assert_eq!(&*quotas.quotas[0].root, b"ROOT");
+    assert_eq!(quotas.unread, []);
+}
+
+#[test]
 fn who_may_do_what() {
     let says = "* ACL Work \"my group\" lrs -carol x\r\nA2 OK\r\n";
     let acl = read(Command::get_acl("Work").unwrap(), says, 1000);

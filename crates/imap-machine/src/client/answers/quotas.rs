@@ -77,9 +77,9 @@ impl FromLines for Quotas {
                     .extend(roots.map(|root| Octets::from(root).into_static()));
             }
             Untagged::Quota(quota) => {
-                // A resource without both of its numbers is none.
+                // A resource without both of its numbers is none. (Courier leaves out the whole list if nothing is limited.)
                 let is_missing = |defect: &Defect| defect.kind == DefectKind::Missing;
-                if line.defects().iter().any(is_missing) {
+                if !quota.raw().is_empty() && line.defects().iter().any(is_missing) {
                     uptake = Uptake::Left;
                 }
                 let resources = quota.resources().map(|resource| ResourceQuota {
