@@ -9,12 +9,12 @@ use crate::client::answers::Copied;
 use crate::client::{Search, SequenceSet, Store};
 
 /// A desk whose server announces this, and what it writes.
-struct Conversation {
+pub(super) struct Conversation {
     table: Table,
 }
 
 impl Conversation {
-    fn new(capabilities: &str) -> Self {
+    pub(super) fn new(capabilities: &str) -> Self {
         let mut config = Config::default();
         config.limits.command_line = 40;
         let desk = Desk::new(ClientConnection::new(config, NOW), Pace::default());
@@ -29,7 +29,7 @@ impl Conversation {
         Self { table }
     }
 
-    fn send<A: Answer>(&mut self, command: crate::client::TypedCommand<A>) -> Ticket<A> {
+    pub(super) fn send<A: Answer>(&mut self, command: crate::client::TypedCommand<A>) -> Ticket<A> {
         let within = CommandOptions::deadline(Duration::from_secs(10));
         self.table
             .desk
@@ -37,8 +37,15 @@ impl Conversation {
             .unwrap()
     }
 
+    pub(super) fn answer<A: Answer>(
+        &mut self,
+        ticket: &Ticket<A>,
+    ) -> Option<Result<A::Value, CommandError>> {
+        self.table.answer(ticket)
+    }
+
     /// The lines that are written now.
-    fn written(&mut self) -> Vec<String> {
+    pub(super) fn written(&mut self) -> Vec<String> {
         let mut written = Vec::new();
         while self.table.desk.poll(self.table.now, |_| ()).is_some() {}
         while !self.table.desk.transmit().is_empty() {
@@ -51,7 +58,7 @@ impl Conversation {
     }
 
     /// The server says this, and what is written next is.
-    fn says(&mut self, text: &str) -> Vec<String> {
+    pub(super) fn says(&mut self, text: &str) -> Vec<String> {
         self.table
             .desk
             .handle_input(text.as_bytes(), self.table.now);

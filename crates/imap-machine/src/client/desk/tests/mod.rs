@@ -1,6 +1,7 @@
 mod beginning;
 mod courses;
 mod interleavings;
+mod wire;
 mod world;
 
 use alloc::string::String;
