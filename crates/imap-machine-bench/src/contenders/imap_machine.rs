@@ -334,6 +334,13 @@ pub fn stores(script: Script, count: u32) -> Run {
     Box::new(move || session.stores(count))
 }
 
+/// The same, with reads straight into the buffer of the connection.
+#[must_use]
+pub fn stores_in_place(script: Script, count: u32) -> Run {
+    let mut session = Session::open(script, Config::default());
+    Box::new(move || session.stores(count))
+}
+
 /// W5: `count` STOREs, each when the one before has ended.
 #[must_use]
 pub fn stores_one_by_one(script: Script, count: u32) -> Run {

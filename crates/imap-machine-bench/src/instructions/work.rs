@@ -106,6 +106,7 @@ pub const ALL: &[Work] = &[
     work("W3-out", "MiB", (1, 3), Other(append)),
     work("W4", "response", (100, 500), Fetch(bodies::small, READS, Read::Body)),
     work("W5", "command", (1_000, 3_000), Stores(imap_machine::stores)),
+    work("W5-in-place", "command", (1_000, 3_000), Stores(imap_machine::stores_in_place)),
     work("W5-one-by-one", "command", (200, 1_000), Stores(imap_machine::stores_one_by_one)),
     work("W6-reads-of-1", "response", (50, 250), Fetch(flags::uniform, 1, Read::Flags)),
     work("W6-search", "KiB", (50, 250), Other(search)),

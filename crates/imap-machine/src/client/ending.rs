@@ -128,10 +128,12 @@ impl Machine {
             return None;
         };
         let closed = closed.clone();
-        while let Some(entry) = self.commands.pop() {
-            if entry.is_open() {
-                let outcome = last_outcome(&entry, self.sent(), &closed);
-                let handle = entry.handle();
+        while let Some(entry) = self.commands.oldest() {
+            let handle = entry.handle();
+            let is_open = entry.is_open();
+            let outcome = is_open.then(|| last_outcome(entry, self.sent(), &closed));
+            self.commands.remove(handle);
+            if let Some(outcome) = outcome {
                 return Some(Event::Outcome { handle, outcome });
             }
         }

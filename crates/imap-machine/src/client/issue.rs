@@ -1,5 +1,7 @@
 //! A new command enters the queue.
 
+use alloc::boxed::Box;
+
 use super::command::{
     Command, CommandHandle, CommandOptions, Effect, Entry, Interest, Numbering, Profile, Tag,
     Transit,
@@ -30,8 +32,8 @@ impl Machine {
             unknown: Some(name),
         } = &command.profile.effect
         {
-            let name = name.clone();
-            return Err(ApiMisuse::UnknownExtension { name });
+            let name = Box::clone(name);
+            return Err(ApiMisuse::UnknownExtension { name: *name });
         }
         let handle = self.commands.next_handle();
         let tag = Tag { handle, round: 0 };
@@ -76,9 +78,10 @@ impl Machine {
     }
 
     fn exchange(&self, command: &mut Command, options: CommandOptions) -> Exchange {
-        match &command.profile.effect {
-            Effect::Authenticate => {
-                Exchange::Authenticate(Authenticate::new(command.initial.take()))
+        match &mut command.profile.effect {
+            Effect::Authenticate(initial) => {
+                let initial = initial.take().map(|initial| initial.0);
+                Exchange::Authenticate(Box::new(Authenticate::new(initial)))
             }
             Effect::Idle => {
                 let at_length = match options.refresh_idle {
@@ -89,7 +92,8 @@ impl Machine {
                     Some(_) => Lasts::UntilDeadline,
                     None => Lasts::UntilStopped,
                 };
-                Exchange::Idle(Idle::new(at_length, lasts, self.clock.now()))
+                let idle = Idle::new(at_length, lasts, self.clock.now());
+                Exchange::Idle(Box::new(idle))
             }
             Effect::Logout => Exchange::Logout(Logout::default()),
             _ => Exchange::Plain,

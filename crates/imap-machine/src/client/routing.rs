@@ -269,7 +269,7 @@ fn message(number: FetchNumber, uid: Option<u32>, exists: u32) -> MessageNumbers
 
 /// What the command asks of this message; nothing if it asks for other messages.
 fn asked(profile: &Profile, message: &MessageNumbers, if_unsure: bool) -> Answers {
-    match &profile.scope {
+    match profile.scope() {
         Some(scope) => match scope.contains(message).unwrap_or(if_unsure) {
             true => profile.answers.telling(),
             false => Answers::NONE,

@@ -48,18 +48,8 @@ impl Machine {
             if self.output.held_back == Some(asked) {
                 return;
             }
-            let standing = &self.standing;
-            if let Some(head) = self.commands.head_mut() {
-                head.name_mailbox(standing.extensions.name_form());
-                if head.may_ask_for_tag() {
-                    let asks =
-                        literal::answers_by_tag(&standing.capabilities, &standing.extensions);
-                    head.profile.answers = if asks {
-                        Answers::ESEARCH
-                    } else {
-                        Answers::SEARCH
-                    };
-                }
+            if !head.is_written() {
+                self.prepare_head();
             }
             let Some(head) = self.commands.head() else {
                 return;
@@ -85,6 +75,22 @@ impl Machine {
         }
     }
 
+    /// How the command at the head of the queue is answered may depend on the form in which it is sent.
+    fn prepare_head(&mut self) {
+        let standing = &self.standing;
+        let Some(head) = self.commands.head_mut() else {
+            return;
+        };
+        head.name_mailbox(standing.extensions.name_form());
+        if head.may_ask_for_tag() {
+            let asks = literal::answers_by_tag(&standing.capabilities, &standing.extensions);
+            head.profile.answers = match asks {
+                true => Answers::ESEARCH,
+                false => Answers::SEARCH,
+            };
+        }
+    }
+
     /// Why the command at the head of the queue cannot be sent any more.
     fn pointless(&self, entry: &Entry) -> Option<NotSent> {
         let state = self.state_after_those_in_flight();
@@ -101,7 +107,10 @@ impl Machine {
             return Some(NotSent::UidOnly);
         }
         // IMAP4rev2 alone does not take them (RFC 9051 appendix B).
-        if entry.has_binary_message() && !self.standing.capabilities.has("BINARY") {
+        if !entry.is_written()
+            && entry.has_binary_message()
+            && !self.standing.capabilities.has("BINARY")
+        {
             return Some(NotSent::NulNotAccepted);
         }
         if let Some(limit) = self.too_large_for(entry) {
@@ -197,7 +206,7 @@ impl Machine {
                 let name = mailbox.readable(self.standing.extensions.name_form());
                 selection.open(name.into(), *read_only, blocks);
             }
-            Effect::Login | Effect::Authenticate => {
+            Effect::Login | Effect::Authenticate(_) => {
                 self.standing.heard = Heard::BeforeLogin;
             }
             _ => {}

@@ -26,7 +26,7 @@ pub(crate) enum Fragment {
     /// A literal of this size whose octets the application supplies; not announced yet.
     Supplied(Holds, u64),
     /// The same, announced.
-    Missing(Missing),
+    Missing(Box<Missing>),
 }
 
 /// When a command says the charset of its text.
@@ -122,15 +122,21 @@ impl Filled<'_> {
 
 /// The part of a message that has not been handed to the output queue yet.
 #[derive(Default)]
+#[expect(clippy::box_collection, reason = "most messages have no rest")]
 pub(crate) struct Fragments {
     // Most messages are one text, for which a queue would be another allocation. `None`: nothing is left, here or in the queue.
     front: Option<Fragment>,
-    rest: VecDeque<Fragment>,
+    rest: Option<Box<VecDeque<Fragment>>>,
 }
 
 impl Fragments {
     pub(crate) const fn is_empty(&self) -> bool {
         self.front.is_none()
+    }
+
+    /// Whether it is one text.
+    pub(crate) const fn is_text(&self) -> bool {
+        matches!(self.front, Some(Fragment::Text(_))) && self.rest.is_none()
     }
 
     pub(crate) const fn front(&self) -> Option<&Fragment> {
@@ -143,18 +149,19 @@ impl Fragments {
 
     pub(crate) fn pop_front(&mut self) -> Option<Fragment> {
         let front = self.front.take();
-        self.front = self.rest.pop_front();
+        self.front = self.rest.as_mut().and_then(|rest| rest.pop_front());
         front
     }
 
     pub(crate) fn push_front(&mut self, fragment: Fragment) {
         if let Some(second) = self.front.replace(fragment) {
-            self.rest.push_front(second);
+            self.rest.get_or_insert_default().push_front(second);
         }
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Fragment> {
-        self.front.iter().chain(&self.rest)
+        let rest = self.rest.iter().flat_map(|rest| rest.iter());
+        self.front.iter().chain(rest)
     }
 }
 
@@ -162,16 +169,17 @@ impl From<Fragment> for Fragments {
     fn from(fragment: Fragment) -> Self {
         Self {
             front: Some(fragment),
-            rest: VecDeque::new(),
+            rest: None,
         }
     }
 }
 
-impl From<Vec<Fragment>> for Fragments {
-    fn from(fragments: Vec<Fragment>) -> Self {
-        let mut rest = VecDeque::from(fragments);
-        let front = rest.pop_front();
-        Self { front, rest }
+impl From<Box<VecDeque<Fragment>>> for Fragments {
+    fn from(mut all: Box<VecDeque<Fragment>>) -> Self {
+        Self {
+            front: all.pop_front(),
+            rest: Some(all),
+        }
     }
 }
 
@@ -180,12 +188,12 @@ mod tests {
     use super::*;
 
     fn missing(octets: u64) -> Fragment {
-        Fragment::Missing(Missing::new(octets))
+        Fragment::Missing(Box::new(Missing::new(octets)))
     }
 
     #[test]
     fn what_comes_first_goes_first() {
-        let mut fragments = Fragments::from(Vec::from([missing(1), missing(2)]));
+        let mut fragments = Fragments::from(Box::new(VecDeque::from([missing(1), missing(2)])));
         fragments.push_front(missing(0));
         for octets in 0..3 {
             assert!(fragments.pop_front() == Some(missing(octets)));

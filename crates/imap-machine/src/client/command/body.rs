@@ -1,6 +1,7 @@
 //! Commands of imap-types, encoded by imap-codec.
 
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::slice;
@@ -24,6 +25,7 @@ use super::sequence_set::{MessageRanges, SequenceSet};
 use super::table::{self, Row};
 use super::upload::Upload;
 use super::written::CommandText;
+use crate::client::exchange::authenticate::InitialResponse;
 use crate::codec::SystemFlags;
 use crate::lexer::quoted;
 use crate::outgoing::fragments::{Fragment, Holds, SaysCharset};
@@ -38,12 +40,14 @@ impl From<CommandBody<'static>> for Command {
             let mailbox = MailboxArgument::from_wire(wire_name(mailbox));
             profile.effect = Effect::Upload(Upload::new(mailbox, message.size()));
         }
-        let initial = match &mut body {
-            CommandBody::Authenticate {
-                initial_response, ..
-            } => initial_response.take(),
-            _ => None,
-        };
+        if let CommandBody::Authenticate {
+            initial_response, ..
+        } = &mut body
+        {
+            let initial = initial_response.take();
+            let initial = initial.map(|it| InitialResponse(it.declassify().to_vec()));
+            profile.effect = Effect::Authenticate(initial.map(Box::new));
+        }
         let search = charset(&mut body);
         let mut fragments = as_meant(by_codec(body));
         if let Some(says) = search {
@@ -62,8 +66,6 @@ impl From<CommandBody<'static>> for Command {
         Self {
             written: CommandText::from(fragments),
             profile,
-            initial: initial.map(|initial| initial.declassify().to_vec()),
-            messages: None,
         }
     }
 }
@@ -221,7 +223,7 @@ fn profile(body: &CommandBody<'static>) -> Profile {
         C::Logout => with(table::LOGOUT, Effect::Logout),
         C::Compress { .. } => with(table::COMPRESS, Effect::Compress),
         C::StartTLS => with(table::STARTTLS, Effect::StartTls),
-        C::Authenticate { .. } => with(table::AUTHENTICATE, Effect::Authenticate),
+        C::Authenticate { .. } => with(table::AUTHENTICATE, Effect::Authenticate(None)),
         C::Login { .. } => with(table::LOGIN, Effect::Login),
         C::Select { mailbox, .. } => with(table::SELECT, select(mailbox, false)),
         C::Examine { mailbox, .. } => with(table::EXAMINE, select(mailbox, true)),

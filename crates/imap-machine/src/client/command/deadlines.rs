@@ -38,15 +38,25 @@ impl Deadlines {
         }
     }
 
-    /// A command has ended or has another deadline now. `open` is the number of open commands, and `holds` says whether a deadline
+    /// This command has ended or has another deadline now. `open` is the number of open commands, and `holds` says whether a deadline
     /// still holds.
-    pub(super) fn ended(&mut self, open: usize, holds: impl Fn(Expiry) -> bool) {
+    pub(super) fn ended(
+        &mut self,
+        handle: CommandHandle,
+        open: usize,
+        holds: impl Fn(Expiry) -> bool,
+    ) {
         let has_ended = |deadline: &Expiry| !holds(*deadline);
-        while self.ascending.front().is_some_and(has_ended) {
-            self.ascending.pop_front();
+        // Of any other command the first deadline holds still.
+        if self.ascending.front().is_some_and(|it| it.1 == handle) {
+            while self.ascending.front().is_some_and(has_ended) {
+                self.ascending.pop_front();
+            }
         }
-        while self.others.peek().is_some_and(|it| has_ended(&it.0)) {
-            self.others.pop();
+        if self.others.peek().is_some_and(|it| it.0.1 == handle) {
+            while self.others.peek().is_some_and(|it| has_ended(&it.0)) {
+                self.others.pop();
+            }
         }
         if self.ascending.len() > 2 * open {
             self.ascending.retain(|deadline| !has_ended(deadline));
@@ -60,10 +70,6 @@ impl Deadlines {
         if let Some(capacity) = smaller(self.others.capacity(), self.others.len()) {
             self.others.shrink_to(capacity);
         }
-    }
-
-    pub(super) fn clear(&mut self) {
-        *self = Self::default();
     }
 }
 
@@ -87,14 +93,14 @@ mod tests {
         deadlines.push(at(u64::MAX), numbered(2));
         for handle in (3..10_000).map(numbered) {
             deadlines.push(at(handle.number() % 10), handle);
-            deadlines.ended(2, |(_, handle)| handle.number() <= 2);
+            deadlines.ended(handle, 2, |(_, handle)| handle.number() <= 2);
             assert_eq!(deadlines.first(), Some((at(5), numbered(1))));
             let kept = deadlines.ascending.len() + deadlines.others.len();
             assert!(kept <= 2 * 2 * 2);
         }
-        deadlines.ended(1, |(_, handle)| handle.number() == 2);
+        deadlines.ended(numbered(1), 1, |(_, handle)| handle.number() == 2);
         assert_eq!(deadlines.first(), Some((at(u64::MAX), numbered(2))));
-        deadlines.ended(0, |_| false);
+        deadlines.ended(numbered(2), 0, |_| false);
         assert_eq!(deadlines.first(), None);
     }
 
@@ -111,7 +117,7 @@ mod tests {
             order.push((at.as_micros(), handle.number()));
             ended.push(handle);
             let open = micros.len() - ended.len();
-            deadlines.ended(open, |(_, handle)| !ended.contains(&handle));
+            deadlines.ended(handle, open, |(_, handle)| !ended.contains(&handle));
         }
         let expected = [(1, 6), (3, 3), (7, 1), (8, 5), (9, 2), (9, 4), (10, 7)];
         assert_eq!(order, expected);

@@ -1,11 +1,9 @@
 //! One open command.
 
-use alloc::boxed::Box;
 use core::ops::Range;
 
 use super::handle::{CommandHandle, Tag};
-use super::in_order::InOrder;
-use super::profile::Profile;
+use super::profile::{About, Profile};
 use super::told::ToldMailboxes;
 use crate::client::exchange::Exchange;
 use crate::codec::NameEncoding;
@@ -78,17 +76,37 @@ pub(crate) enum Numbering {
     SelectedBy(CommandHandle),
 }
 
-/// Boxed, because entries are large and would be moved often.
-pub(super) type Entries = InOrder<Box<Entry>>;
-
 impl Entry {
+    /// A command that waits for its turn, and has no deadline.
+    #[cfg(test)]
+    pub(super) fn of(handle: CommandHandle, command: impl Into<super::Command>) -> Self {
+        let tag = Tag { handle, round: 0 };
+        let (fragments, profile) = command.into().tagged(tag);
+        Self {
+            tag,
+            profile,
+            transit: Transit::Queued,
+            interest: Interest::Open,
+            exchange: Exchange::Plain,
+            fragments,
+            numbering: Numbering::Unused,
+            issued: Instant::ORIGIN,
+            deadline: None,
+        }
+    }
+
     pub(crate) const fn handle(&self) -> CommandHandle {
         self.tag.handle
     }
 
+    /// Whether it is one line that is written already: nothing of it is decided when its turn comes.
+    pub(crate) fn is_written(&self) -> bool {
+        self.fragments.is_text()
+    }
+
     /// Puts the name of its mailbox into the form in which it will be sent, since the answer has it.
     pub(crate) fn name_mailbox(&mut self, form: NameEncoding) {
-        let Some(ToldMailboxes::One(mailbox)) = &mut self.profile.told else {
+        let About::Mailboxes(ToldMailboxes::One(mailbox)) = &mut self.profile.about else {
             return;
         };
         let mut names = self.fragments.iter().filter_map(|fragment| match fragment {

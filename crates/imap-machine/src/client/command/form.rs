@@ -1,12 +1,10 @@
 //! A command.
 
 use alloc::borrow::Cow;
-use alloc::vec::Vec;
 use core::fmt;
 
 use super::handle::Tag;
 use super::profile::{Effect, Profile};
-use super::sequence_set::SequenceSet;
 use super::table::Row;
 use super::written::{CommandText, TextPart};
 use crate::outgoing::fragments::{Fragment, Fragments};
@@ -26,20 +24,11 @@ use crate::upgrade::Layer;
 pub struct Command {
     pub(super) written: CommandText,
     pub(crate) profile: Profile,
-    /// AUTHENTICATE: what answers the first challenge, or goes with the command if the server accepts that (RFC 4959).
-    pub(crate) initial: Option<Vec<u8>>,
-    /// The messages that it is about, if it can be sent in parts: their set comes after the verb.
-    pub(super) messages: Option<SequenceSet>,
 }
 
 impl Command {
     pub(super) const fn new(written: CommandText, profile: Profile) -> Self {
-        Self {
-            written,
-            profile,
-            initial: None,
-            messages: None,
-        }
+        Self { written, profile }
     }
 
     /// A command without arguments.

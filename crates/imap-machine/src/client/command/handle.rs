@@ -55,21 +55,18 @@ impl Tag {
     /// Reads one of our tags.
     pub(crate) fn parse(tag: &[u8]) -> Option<Self> {
         let digits = tag.strip_prefix(b"A")?;
-        let (handle, round) = match memchr::memchr(b'.', digits) {
-            Some(dot) => {
-                let round = number::whole(digits.get(dot + 1..)?)?;
-                (digits.get(..dot)?, u32::try_from(round).ok()?)
-            }
-            None => (digits, 0),
+        let (handle, length) = number::leading(digits)?;
+        let round = match digits.get(length..)? {
+            [] => 0,
+            [b'.', round @ ..] => u32::try_from(number::whole(round)?).ok()?,
+            _ => return None,
         };
         // Only as `Display` writes it: `A07` is not the tag of `A7`.
-        if handle.starts_with(b"0") {
+        if digits.starts_with(b"0") {
             return None;
         }
-        Some(Self {
-            handle: CommandHandle::new(number::whole(handle)?)?,
-            round,
-        })
+        let handle = CommandHandle::new(handle)?;
+        Some(Self { handle, round })
     }
 }
 

@@ -39,12 +39,6 @@ impl<T> InOrder<T> {
         self.taken
     }
 
-    /// How many slots there is memory for.
-    #[cfg(test)]
-    pub(in crate::client) fn slots(&self) -> usize {
-        self.slots.capacity()
-    }
-
     /// Adds a command that was sent after all others.
     pub(in crate::client) fn push(&mut self, handle: CommandHandle, value: T) {
         debug_assert!(self.slots.back().is_none_or(|last| last.handle < handle));
@@ -56,24 +50,6 @@ impl<T> InOrder<T> {
     pub(in crate::client) fn first(&self) -> Option<(CommandHandle, &T)> {
         let first = self.slots.front()?;
         Some((first.handle, first.value.as_ref()?))
-    }
-
-    pub(in crate::client) fn first_mut(&mut self) -> Option<&mut T> {
-        self.slots.front_mut()?.value.as_mut()
-    }
-
-    pub(in crate::client) fn last(&self) -> Option<&T> {
-        self.slots.back()?.value.as_ref()
-    }
-
-    pub(in crate::client) fn last_mut(&mut self) -> Option<&mut T> {
-        self.slots.back_mut()?.value.as_mut()
-    }
-
-    pub(in crate::client) fn pop_first(&mut self) -> Option<T> {
-        let first = self.slots.front_mut()?.value.take();
-        self.left();
-        first
     }
 
     #[inline]
@@ -113,30 +89,6 @@ impl<T> InOrder<T> {
     pub(in crate::client) fn handles(&self) -> impl Iterator<Item = CommandHandle> {
         let taken = self.slots.iter().filter(|slot| slot.value.is_some());
         taken.map(|slot| slot.handle)
-    }
-
-    /// The commands that were sent after `handle`.
-    pub(in crate::client) fn after(&self, handle: CommandHandle) -> impl Iterator<Item = &T> {
-        let after = self.slots.range(self.end_of(handle)..);
-        after.filter_map(|slot| slot.value.as_ref())
-    }
-
-    /// The same, mutably.
-    pub(in crate::client) fn after_mut(
-        &mut self,
-        handle: CommandHandle,
-    ) -> impl Iterator<Item = &mut T> {
-        let from = self.end_of(handle);
-        let after = self.slots.range_mut(from..);
-        after.filter_map(|slot| slot.value.as_mut())
-    }
-
-    fn end_of(&self, handle: CommandHandle) -> usize {
-        // The oldest leaves most often.
-        if self.first().is_none_or(|(first, _)| first > handle) {
-            return 0;
-        }
-        self.slots.partition_point(|slot| slot.handle <= handle)
     }
 
     /// The place of a command, if it is in the map.

@@ -13,6 +13,7 @@ mod charset;
 mod criteria;
 mod date;
 mod deadlines;
+mod entries;
 mod entry;
 mod flag;
 mod flag_change;

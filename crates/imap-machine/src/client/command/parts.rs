@@ -1,14 +1,17 @@
 //! Commands that are sent in parts, or in another form.
 
 use alloc::vec::Vec;
+use core::ops::Range;
+use core::str;
 
 use super::argument::InvalidArgument;
 use super::form::Command;
-use super::profile::Profile;
+use super::profile::{About, Profile};
 use super::scope::Scope;
 use super::sequence_set::SequenceSet;
 use super::store::Store;
 use super::table;
+use super::written::TextPart;
 use crate::codec::Flag;
 
 impl Command {
@@ -28,29 +31,30 @@ impl Command {
     /// ```
     #[must_use]
     pub fn split(self, most: usize) -> Vec<Self> {
-        let Some(messages) = self.messages.clone().filter(|_| self.is_longer(most)) else {
+        let set = self.set().filter(|_| self.is_longer(most));
+        let Some((place, messages)) = set else {
             return Vec::from([self]);
         };
-        let beside = self.written.line_length() - self.set_length();
+        let beside = self.written.line_length() - place.len();
         let sets = messages.split(most.saturating_sub(beside)).into_iter();
         sets.map(|set| self.about(set)).collect()
     }
 
     /// Whether its line is longer than `most` octets, and it can be split.
     pub(crate) fn is_longer(&self, most: usize) -> bool {
-        self.messages.is_some() && self.written.line_length() > most
+        self.profile.divisible && self.written.line_length() > most
     }
 
     /// The same for those of its messages whose UIDs are lower. `None` if there is none, or if it does not name UIDs.
     pub(crate) fn below(&self, uid: u32) -> Option<Self> {
         let by_uid = self.verb().starts_with("UID ");
-        let messages = self.messages.as_ref().filter(|_| by_uid)?;
+        let (_, messages) = self.set().filter(|_| by_uid)?;
         Some(self.about(messages.below(uid)?))
     }
 
     /// Whether it names a set of messages and can be sent in parts.
     pub(crate) const fn is_about_messages(&self) -> bool {
-        self.messages.is_some()
+        self.profile.divisible
     }
 
     /// Whether it looks for text that is not ASCII.
@@ -66,43 +70,47 @@ impl Command {
     /// UID MOVE as three commands, for a server that has UIDPLUS and no MOVE (RFC 6851 section 3.3): the second is sent when the first
     /// has succeeded, and the third after the second. `None` for other commands: EXPUNGE would remove other messages as well.
     pub(crate) fn as_copy(&self) -> Option<[Self; 3]> {
-        let uids = self.messages.as_ref().filter(|_| self.moves())?;
+        let (_, uids) = self.set().filter(|_| self.moves())?;
         let mut copy = self.clone();
         let verb = 0..table::UID_MOVE.verb.len();
         copy.written.replace(verb, table::UID_COPY.verb.as_bytes());
-        copy.profile = Profile::plain(table::UID_COPY);
+        copy.profile = Profile {
+            divisible: true,
+            ..Profile::plain(table::UID_COPY)
+        };
         let mark = || {
             let deleted = Store::add([Flag::DELETED]).silent();
             Ok::<_, InvalidArgument>([
-                Self::from(Self::uid_store(uids, deleted)?),
-                Self::from(Self::uid_expunge(uids)?),
+                Self::from(Self::uid_store(&uids, deleted)?),
+                Self::from(Self::uid_expunge(&uids)?),
             ])
         };
         let [mark, expunge] = mark().ok()?;
         Some([copy, mark, expunge])
     }
 
-    fn set_length(&self) -> usize {
-        let mut set = Vec::new();
-        if let Some(messages) = &self.messages {
-            // It was valid when the command was built.
-            let _ = messages.write(&mut set);
-        }
-        set.len()
+    /// The set of its messages, and where it is written: after the verb. `None` if it cannot be sent in parts.
+    fn set(&self) -> Option<(Range<usize>, SequenceSet)> {
+        let Some(TextPart::Text(text)) = self.written.fragments().next() else {
+            return None;
+        };
+        let start = self.verb().len() + 1;
+        let set = text.get(start..).filter(|_| self.profile.divisible)?;
+        let set = set.split(|octet| *octet == b' ').next()?;
+        let messages = SequenceSet::from(str::from_utf8(set).ok()?);
+        Some((start..start + set.len(), messages))
     }
 
     /// The same about other messages.
     fn about(&self, messages: SequenceSet) -> Self {
         let mut command = self.clone();
         let mut set = Vec::new();
-        let _ = messages.write(&mut set);
-        let start = self.verb().len() + 1;
-        let place = start..start + self.set_length();
-        command.written.replace(place, &set);
-        if let (Some(scope), Ok(ranges)) = (&self.profile.scope, messages.clone().into_ranges()) {
-            command.profile.scope = Some(Scope::new(ranges, scope.is_by_uid()));
+        if let (Ok(()), Some((place, _))) = (messages.write(&mut set), self.set()) {
+            command.written.replace(place, &set);
         }
-        command.messages = Some(messages);
+        if let (Some(scope), Ok(ranges)) = (self.profile.scope(), messages.into_ranges()) {
+            command.profile.about = About::Messages(Scope::new(ranges, scope.is_by_uid()));
+        }
         command
     }
 }

@@ -139,7 +139,7 @@ impl Profile {
             (Interest::Given, Effect::None | Effect::Upload(_)) => lasting | B::UNANSWERED,
             (
                 Interest::Given,
-                Effect::Authenticate | Effect::Idle | Effect::StartTls | Effect::Compress,
+                Effect::Authenticate(_) | Effect::Idle | Effect::StartTls | Effect::Compress,
             ) => lasting | B::HOLDS_WIRE,
             (Interest::Given, _) => lasting | B::MAY_CHANGE_SESSION,
         }
@@ -148,7 +148,7 @@ impl Profile {
 
 /// A command without a scope may be about any message.
 fn share_messages(candidate: &Profile, other: &Profile) -> bool {
-    match (&candidate.scope, &other.scope) {
+    match (candidate.scope(), other.scope()) {
         (Some(ours), Some(theirs)) => ours.may_overlap(theirs),
         _ => true,
     }
@@ -158,11 +158,11 @@ fn share_answers(candidate: &Profile, other: &Profile) -> bool {
     if (candidate.answers & other.answers).has(Answers::EARLIER) {
         return true;
     }
-    if let (Some(ours), Some(theirs)) = (&candidate.scope, &other.scope) {
+    if let (Some(ours), Some(theirs)) = (candidate.scope(), other.scope()) {
         // A row says its number and UID, but not which of two FETCHes it answers.
         return candidate.asks_for().has(other.asks_for()) && ours.may_overlap(theirs);
     }
-    let apart = match (&candidate.told, &other.told) {
+    let apart = match (candidate.told(), other.told()) {
         (Some(ours), Some(theirs)) => ours.is_apart(theirs),
         _ => false,
     };

@@ -12,6 +12,7 @@ use super::sequence_set::MessageRanges;
 use super::table::{self, Allowed, Row};
 use super::told::ToldMailboxes;
 use super::upload::Upload;
+use crate::client::exchange::authenticate::InitialResponse;
 use crate::client::extensions::KnownExtension;
 use crate::client::mailbox_news::MailboxNews;
 use crate::state::State;
@@ -28,12 +29,22 @@ pub(crate) struct Profile {
     pub(crate) allowed: Allowed,
     /// Whether it names messages by sequence number, if its answer depends on numbers at all. A SEARCH may do without.
     pub(crate) names_numbers: bool,
-    /// FETCH, STORE: the messages.
-    pub(crate) scope: Option<Scope>,
-    /// How the flags of those messages change.
+    /// Whether it does the same in parts, for some of its messages each. The set of its messages comes after the verb.
+    pub(super) divisible: bool,
+    /// How the flags of messages change.
     pub(crate) change: Option<FlagChange>,
-    /// The mailboxes that its answer names, if it names any and they are known.
-    pub(crate) told: Option<ToldMailboxes>,
+    pub(super) about: About,
+}
+
+/// What a command is about, as far as that tells its answers from those of others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum About {
+    /// Neither messages nor mailboxes, or it is not known which.
+    Anything,
+    /// FETCH, STORE: these messages.
+    Messages(Scope),
+    /// Its answer names these mailboxes.
+    Mailboxes(ToldMailboxes),
 }
 
 /// What the tagged OK of a command changes, or the conversation that the command is.
@@ -42,7 +53,8 @@ pub(crate) enum Effect {
     None,
     /// APPEND and REPLACE change nothing in the session.
     Upload(Box<Upload>),
-    Authenticate,
+    /// With what answers the first challenge, or goes with the command if the server accepts that (RFC 4959).
+    Authenticate(Option<Box<InitialResponse>>),
     Login,
     Select {
         mailbox: Box<MailboxArgument>,
@@ -50,7 +62,7 @@ pub(crate) enum Effect {
     },
     Enable {
         /// The first name that may change what is said in a way that is not understood.
-        unknown: Option<Box<str>>,
+        unknown: Option<Box<Box<str>>>,
     },
     Deselect,
     Idle,
@@ -68,7 +80,7 @@ impl Effect {
         let mut names = names.into_iter();
         let unknown = names.find(|name| !KnownExtension::may_enable(name.as_ref()));
         Self::Enable {
-            unknown: unknown.map(|name| name.as_ref().into()),
+            unknown: unknown.map(|name| Box::new(name.as_ref().into())),
         }
     }
 }
@@ -89,9 +101,9 @@ impl Profile {
             allowed: row.allowed,
             names_numbers: true,
             effect,
-            scope: None,
+            divisible: false,
             change: None,
-            told: None,
+            about: About::Anything,
         }
     }
 
@@ -121,7 +133,7 @@ impl Profile {
     ) -> Self {
         let mut profile = Self::plain(row);
         profile.answers = row.answers | items;
-        profile.scope = Some(Scope::new(messages, row.is_by_uid()));
+        profile.about = About::Messages(Scope::new(messages, row.is_by_uid()));
         // RFC 9051 section 6.4.5: a body that is not peeked at.
         if sets_seen {
             profile.change = Some(FlagChange::SEEN);
@@ -138,7 +150,7 @@ impl Profile {
     /// STORE.
     pub(super) fn storing(row: Row, messages: MessageRanges, change: FlagChange) -> Self {
         let mut profile = Self::plain(row);
-        profile.scope = Some(Scope::new(messages, row.is_by_uid()));
+        profile.about = About::Messages(Scope::new(messages, row.is_by_uid()));
         profile.change = Some(change);
         profile
     }
@@ -150,13 +162,13 @@ impl Profile {
 
     /// Whether it carries credentials.
     pub(crate) const fn is_secret(&self) -> bool {
-        matches!(self.effect, Effect::Login | Effect::Authenticate)
+        matches!(self.effect, Effect::Login | Effect::Authenticate(_))
     }
 
     /// A command whose answer names this mailbox.
     pub(super) fn naming(row: Row, name: &MailboxArgument) -> Self {
         let mut profile = Self::plain(row);
-        profile.told = Some(ToldMailboxes::one(name));
+        profile.about = About::Mailboxes(ToldMailboxes::one(name));
         profile
     }
 
@@ -166,14 +178,29 @@ impl Profile {
         patterns: impl IntoIterator<Item = &'a [u8]>,
     ) -> Self {
         let mut profile = Self::plain(table::LIST);
-        profile.told = Some(ToldMailboxes::listed(reference, patterns));
+        profile.about = About::Mailboxes(ToldMailboxes::listed(reference, patterns));
         profile
+    }
+
+    /// FETCH, STORE: the messages.
+    pub(crate) const fn scope(&self) -> Option<&Scope> {
+        match &self.about {
+            About::Messages(scope) => Some(scope),
+            About::Anything | About::Mailboxes(_) => None,
+        }
+    }
+
+    /// The mailboxes that its answer names, if it names any and they are known.
+    pub(crate) const fn told(&self) -> Option<&ToldMailboxes> {
+        match &self.about {
+            About::Mailboxes(told) => Some(told),
+            About::Anything | About::Messages(_) => None,
+        }
     }
 
     /// Whether an answer that names this mailbox may be for this command.
     pub(crate) fn may_be_about(&self, mailbox: &[u8]) -> bool {
-        let told = self.told.as_ref();
-        told.is_none_or(|told| told.may_be(mailbox))
+        self.told().is_none_or(|told| told.may_be(mailbox))
     }
 
     /// Lets the command be sent before the session that it is for is known.
@@ -210,7 +237,7 @@ impl Profile {
 
     /// FETCH: the items by which its rows are told from those of other FETCHes.
     pub(super) fn asks_for(&self) -> Answers {
-        match self.scope.is_none() || self.is_store() {
+        match self.scope().is_none() || self.is_store() {
             true => Answers::NONE,
             false => self.answers.telling(),
         }

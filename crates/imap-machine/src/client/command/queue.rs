@@ -2,13 +2,14 @@
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeSet;
+use core::mem;
 
 use super::answers::Answers;
 use super::behaviors::Behaviors;
 use super::deadlines::Deadlines;
-use super::entry::{Entries, Entry, Interest};
+use super::entries::Entries;
+use super::entry::{Entry, Interest};
 use super::handle::{CommandHandle, Tag};
-use super::in_order::InOrder;
 use super::index::Index;
 use super::pipeline::{Blocked, conflict};
 use super::profile::{Effect, Profile};
@@ -24,14 +25,14 @@ const FEW: usize = 8;
 /// No command overtakes another. So every command on the wire is older than every one in the queue, and both are in the order
 /// of their handles.
 pub(crate) struct Commands {
-    // With tombstones; one may stay as long as the connection lives. Never more than `Limits::in_flight` and a LOGOUT.
-    in_flight: Entries,
+    // Those on the wire with tombstones; one may stay as long as the connection lives. Never more of them than `Limits::in_flight` and
+    // a LOGOUT.
+    entries: Entries,
     // Present while more than a few are in flight, and for a while after.
     index: Option<Box<Index>>,
     oldest_open: Option<CommandHandle>,
     // How many in flight change flags without a response that tells the new ones.
     silent: usize,
-    queued: Entries,
     next: CommandHandle,
     // SELECT and EXAMINE, in the queue or on the wire.
     selecting: BTreeSet<CommandHandle>,
@@ -43,11 +44,10 @@ pub(crate) struct Commands {
 impl Commands {
     pub(crate) fn new() -> Self {
         Self {
-            in_flight: InOrder::new(),
+            entries: Entries::default(),
             index: None,
             oldest_open: None,
             silent: 0,
-            queued: InOrder::new(),
             next: CommandHandle::FIRST,
             selecting: BTreeSet::new(),
             deadlines: Deadlines::default(),
@@ -71,7 +71,7 @@ impl Commands {
             self.selecting.insert(handle);
         }
         self.open += 1;
-        self.queued.push(handle, Box::new(entry));
+        self.entries.push(entry);
         self.next = handle.next();
     }
 
@@ -81,17 +81,11 @@ impl Commands {
     }
 
     pub(crate) fn get(&self, handle: CommandHandle) -> Option<&Entry> {
-        let in_flight = self.in_flight.get(handle);
-        in_flight
-            .or_else(|| self.queued.get(handle))
-            .map(|entry| &**entry)
+        self.entries.get(handle)
     }
 
     pub(crate) fn get_mut(&mut self, handle: CommandHandle) -> Option<&mut Entry> {
-        let in_flight = self.in_flight.get_mut(handle);
-        in_flight
-            .or_else(|| self.queued.get_mut(handle))
-            .map(|entry| &mut **entry)
+        self.entries.get_mut(handle)
     }
 
     pub(crate) fn by_tag(&self, tag: &[u8]) -> Option<&Entry> {
@@ -101,32 +95,31 @@ impl Commands {
 
     /// The command whose turn is next.
     pub(crate) fn head(&self) -> Option<&Entry> {
-        self.queued.first().map(|(_, entry)| &**entry)
+        self.entries.head()
     }
 
     /// Commands that wait for their turn, in order.
     pub(crate) fn queued(&self) -> impl DoubleEndedIterator<Item = &Entry> {
-        self.queued.iter().map(|entry| &**entry)
+        self.entries.queued()
     }
 
     /// Commands on the wire, tombstones included, in the order in which they went out.
     pub(crate) fn in_flight(&self) -> impl DoubleEndedIterator<Item = &Entry> {
-        self.in_flight.iter().map(|entry| &**entry)
+        self.entries.in_flight()
     }
 
     /// The command on the wire, or tombstone, that was sent last.
     pub(crate) fn youngest(&self) -> Option<&Entry> {
-        self.in_flight.last().map(|entry| &**entry)
+        self.entries.youngest()
     }
 
     pub(crate) const fn in_flight_count(&self) -> usize {
-        self.in_flight.len()
+        self.entries.in_flight_count()
     }
 
     /// The oldest command on the wire without an outcome.
     pub(crate) fn oldest_open(&self) -> Option<&Entry> {
-        let oldest = self.in_flight.get(self.oldest_open?);
-        oldest.map(|entry| &**entry)
+        self.entries.get(self.oldest_open?)
     }
 
     /// Gives a command another deadline, or none.
@@ -138,7 +131,7 @@ impl Commands {
         if let Some(deadline) = deadline {
             self.deadlines.push(deadline, handle);
         }
-        self.forget_deadlines();
+        self.forget_deadlines(handle);
     }
 
     /// The last SELECT or EXAMINE that has not ended.
@@ -185,7 +178,7 @@ impl Commands {
             None => Some(self.silent()),
         };
         let about = about.into_iter().flatten();
-        let about = about.filter_map(|handle| self.indexed(handle));
+        let about = about.filter_map(|handle| self.get(handle));
         let all = all.into_iter().flatten();
         all.chain(about.filter(|entry| entry.profile.is_silent()))
     }
@@ -198,7 +191,7 @@ impl Commands {
     /// Whether the rules allow another command next to those on the wire.
     pub(crate) fn may_start(&self, candidate: &Profile) -> bool {
         match &self.index {
-            Some(index) => index.may_start(candidate, &self.in_flight),
+            Some(index) => index.may_start(candidate, &self.entries),
             None => self.blocked(candidate).is_none(),
         }
     }
@@ -216,7 +209,7 @@ impl Commands {
     /// The oldest command that is answered with this kind of data, which names no message.
     pub(crate) fn answered_with(&self, kind: Answers) -> Option<&Entry> {
         match &self.index {
-            Some(index) => self.indexed(index.answered_with(kind)?),
+            Some(index) => self.get(index.answered_with(kind)?),
             None => {
                 let mut in_flight = self.in_flight();
                 in_flight.find(|entry| entry.profile.answers.has(kind))
@@ -228,7 +221,7 @@ impl Commands {
     /// asks for it, it is that one.
     pub(crate) fn asking_about(&self, kind: Answers, mailbox: &[u8]) -> Option<&Entry> {
         if let Some(index) = &self.index {
-            return self.indexed(index.asking_about(kind, mailbox, &self.in_flight)?);
+            return self.get(index.asking_about(kind, mailbox, &self.entries)?);
         }
         let asks = |entry: &&Entry| entry.profile.answers.has(kind);
         let mut asking = self.in_flight().filter(asks);
@@ -247,39 +240,34 @@ impl Commands {
     /// The commands that a row about this message may answer, in no order, and some that it does not.
     pub(crate) fn asked_about(&self, message: MessageNumbers) -> impl Iterator<Item = &Entry> {
         let index = self.index.iter();
-        let looked_up = index.flat_map(move |index| index.asked_about(message, &self.in_flight));
+        let looked_up = index.flat_map(move |index| index.asked_about(message, &self.entries));
         let few = match &self.index {
             Some(_) => None,
             None => Some(self.in_flight()),
         };
         let few = few.into_iter().flatten();
-        few.chain(looked_up.filter_map(|handle| self.indexed(handle)))
-    }
-
-    fn indexed(&self, handle: CommandHandle) -> Option<&Entry> {
-        self.in_flight.get(handle).map(|entry| &**entry)
+        few.chain(looked_up.filter_map(|handle| self.get(handle)))
     }
 
     /// The next one to send.
     pub(crate) fn head_mut(&mut self) -> Option<&mut Entry> {
-        self.queued.first_mut().map(|entry| &mut **entry)
+        self.entries.head_mut()
     }
 
     /// Moves the head of the queue to the wire.
     pub(crate) fn start(&mut self) -> Option<&mut Entry> {
-        let entry = self.queued.pop_first()?;
+        if self.index.is_none() && self.entries.in_flight_count() >= FEW {
+            self.index = Some(self.indexed_so_far());
+        }
+        let entry = self.entries.start()?;
         let handle = entry.handle();
         self.changes = self.changes.wrapping_add(1);
         self.oldest_open = self.oldest_open.or(Some(handle));
-        if self.index.is_none() && self.in_flight.len() >= FEW {
-            self.index = Some(self.indexed_so_far());
-        }
         if let Some(index) = &mut self.index {
             index.add(handle, &entry.profile, entry.interest);
         }
         self.silent += usize::from(entry.profile.is_silent());
-        self.in_flight.push(handle, entry);
-        self.in_flight.last_mut().map(|entry| &mut **entry)
+        Some(entry)
     }
 
     fn indexed_so_far(&self) -> Box<Index> {
@@ -292,49 +280,53 @@ impl Commands {
 
     /// The outcome of a command has been given: it is a tombstone until it is removed. `false` if it was one already.
     pub(crate) fn settle(&mut self, handle: CommandHandle) -> bool {
-        let Some(entry) = self.get_mut(handle).filter(|entry| entry.is_open()) else {
+        let Some(place) = self.entries.find(handle) else {
+            return false;
+        };
+        let is_on_wire = self.entries.is_on_wire(place);
+        let entry = self.entries.at_mut(place);
+        let Some(entry) = entry.filter(|entry| entry.is_open()) else {
             return false;
         };
         entry.interest = Interest::Given;
-        if let (Some(index), Some(entry)) = (&mut self.index, self.in_flight.get(handle)) {
-            index.abandon(&entry.profile);
+        if let Some(index) = &mut self.index {
+            if is_on_wire {
+                index.abandon(&entry.profile);
+            }
         }
         self.ended(handle);
         true
     }
 
-    /// Removes a command: it is done, or was never sent.
-    pub(crate) fn remove(&mut self, handle: CommandHandle) -> Option<Box<Entry>> {
-        let entry = match self.in_flight.remove(handle) {
-            Some(entry) => {
-                self.left(&entry);
-                entry
+    /// Removes a command: it is done, or was never sent. Returns what its OK would change.
+    pub(crate) fn remove(&mut self, handle: CommandHandle) -> Option<Effect> {
+        let place = self.entries.find(handle)?;
+        let is_on_wire = self.entries.is_on_wire(place);
+        let entry = self.entries.at_mut(place)?;
+        let (is_open, selects) = (entry.is_open(), entry.profile.selects());
+        if is_on_wire {
+            self.silent -= usize::from(entry.profile.is_silent());
+            if let Some(index) = &mut self.index {
+                index.remove(handle, &entry.profile, entry.interest);
             }
-            None => self.queued.remove(handle)?,
-        };
-        if entry.profile.selects() {
+        }
+        let effect = mem::replace(&mut entry.profile.effect, Effect::None);
+        self.entries.remove(place);
+        if self.entries.in_flight_count() == 0 {
+            self.index = None;
+        }
+        if selects {
             self.selecting.remove(&handle);
             // An empty tree may keep a node.
             if self.selecting.is_empty() {
                 self.selecting = BTreeSet::new();
             }
         }
-        match entry.is_open() {
+        match is_open {
             true => self.ended(handle),
             false => self.changes = self.changes.wrapping_add(1),
         }
-        Some(entry)
-    }
-
-    /// A command is not on the wire any more.
-    fn left(&mut self, entry: &Entry) {
-        self.silent -= usize::from(entry.profile.is_silent());
-        if self.in_flight.len() == 0 {
-            self.index = None;
-        }
-        if let Some(index) = &mut self.index {
-            index.remove(entry.handle(), &entry.profile, entry.interest);
-        }
+        Some(effect)
     }
 
     /// A command is not open any more.
@@ -342,35 +334,25 @@ impl Commands {
         self.open = self.open.saturating_sub(1);
         self.changes = self.changes.wrapping_add(1);
         if self.oldest_open == Some(handle) {
-            let mut younger = self.in_flight.after(handle);
+            let mut younger = self.entries.in_flight_after(handle);
             let open = younger.find(|entry| entry.is_open());
             self.oldest_open = open.map(|entry| entry.handle());
         }
-        self.forget_deadlines();
+        self.forget_deadlines(handle);
     }
 
     /// Drops deadlines of commands that have ended.
-    fn forget_deadlines(&mut self) {
-        let (in_flight, queued) = (&self.in_flight, &self.queued);
-        self.deadlines.ended(self.open, |(at, handle)| {
-            let entry = in_flight.get(handle).or_else(|| queued.get(handle));
+    fn forget_deadlines(&mut self, handle: CommandHandle) {
+        let entries = &self.entries;
+        self.deadlines.ended(handle, self.open, |(at, handle)| {
+            let entry = entries.get(handle);
             entry.is_some_and(|entry| entry.is_open() && entry.deadline == Some(at))
         });
     }
 
-    /// Removes the oldest command, because the connection is over.
-    pub(crate) fn pop(&mut self) -> Option<Box<Entry>> {
-        self.deadlines.clear();
-        self.selecting.clear();
-        self.index = None;
-        self.oldest_open = None;
-        let oldest = self.in_flight.pop_first();
-        if let Some(entry) = &oldest {
-            self.silent -= usize::from(entry.profile.is_silent());
-        }
-        let entry = oldest.or_else(|| self.queued.pop_first())?;
-        self.open = self.open.saturating_sub(usize::from(entry.is_open()));
-        Some(entry)
+    /// The oldest command.
+    pub(crate) fn oldest(&self) -> Option<&Entry> {
+        self.entries.first()
     }
 
     pub(crate) fn next_deadline(&self) -> Option<(Instant, CommandHandle)> {
@@ -383,9 +365,7 @@ impl Commands {
 
     /// The commands that were sent after `handle`, in order.
     pub(crate) fn after_mut(&mut self, handle: CommandHandle) -> impl Iterator<Item = &mut Entry> {
-        let in_flight = self.in_flight.after_mut(handle);
-        let after = in_flight.chain(self.queued.after_mut(handle));
-        after.map(|entry| &mut **entry)
+        self.entries.after_mut(handle)
     }
 
     /// Those of them that are on the wire.
@@ -393,8 +373,7 @@ impl Commands {
         &mut self,
         handle: CommandHandle,
     ) -> impl Iterator<Item = &mut Entry> {
-        let after = self.in_flight.after_mut(handle);
-        after.map(|entry| &mut **entry)
+        self.entries.in_flight_after_mut(handle)
     }
 }
 
@@ -403,25 +382,11 @@ mod tests {
     use alloc::vec::Vec;
 
     use super::*;
-    use crate::client::command::{Interest, Numbering, Transit};
-    use crate::client::exchange::Exchange;
     use crate::client::{Command, CommandHandle};
 
     fn send(commands: &mut Commands) -> CommandHandle {
         let handle = commands.next_handle();
-        let tag = Tag { handle, round: 0 };
-        let (fragments, profile) = Command::from(Command::noop()).tagged(tag);
-        commands.push(Entry {
-            tag,
-            profile,
-            transit: Transit::Queued,
-            interest: Interest::Open,
-            exchange: Exchange::Plain,
-            fragments,
-            numbering: Numbering::Unused,
-            issued: Instant::ORIGIN,
-            deadline: None,
-        });
+        commands.push(Entry::of(handle, Command::noop()));
         handle
     }
 
@@ -437,7 +402,7 @@ mod tests {
         }
         assert_eq!(commands.iter().count(), 1);
         assert_eq!(commands.next_handle().number(), 1002);
-        assert_eq!(commands.pop().map(|entry| entry.handle()), Some(tombstone));
+        assert_eq!(commands.oldest().map(Entry::handle), Some(tombstone));
     }
 
     #[test]
@@ -488,12 +453,12 @@ mod tests {
             let next = send(&mut commands);
             assert!(commands.remove(last).is_some());
             last = next;
-            let slots = commands.queued.slots();
+            let slots = commands.entries.slots();
             assert!(slots < 32, "{slots} for two");
         }
         assert!(commands.iter().map(Entry::handle).eq([head, last]));
         assert_eq!(commands.get(last).map(Entry::handle), Some(last));
         assert!(commands.remove(head).is_some() && commands.remove(last).is_some());
-        assert!(commands.queued.slots() <= crate::memory::KEPT);
+        assert_eq!(commands.entries.slots(), 0);
     }
 }

@@ -206,7 +206,7 @@ impl RawCommand {
             read_only,
         };
         let effect = match self.verb.as_str() {
-            "AUTHENTICATE" => Effect::Authenticate,
+            "AUTHENTICATE" => Effect::Authenticate(None),
             "LOGIN" => Effect::Login,
             "SELECT" => select(false),
             "EXAMINE" => select(true),
@@ -233,6 +233,7 @@ impl RawCommand {
             profile.change = stores.then_some(FlagChange::ANY);
         }
         profile.verb = self.verb.clone().into();
+        profile.divisible = false;
         profile
     }
 

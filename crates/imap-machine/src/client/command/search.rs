@@ -187,7 +187,7 @@ impl Search {
         let criteria = self.criteria.map(|criteria| {
             let (names_numbers, reads_flags) = (criteria.names_numbers, criteria.reads_flags);
             let mut written = criteria.enclosed();
-            written.put_first(key.as_bytes());
+            written.put_first(|line| line.extend_from_slice(key.as_bytes()));
             Criteria {
                 written,
                 number: Number::One,
@@ -221,7 +221,8 @@ impl Criteria {
     /// With each `OR` in its place.
     fn settled(mut self) -> Self {
         if let Number::Alternatives(before) = self.number {
-            self.written.put_first(&b"OR ".repeat(before));
+            self.written
+                .put_first(|line| line.extend_from_slice(&b"OR ".repeat(before)));
             self.number = Number::One;
         }
         self
@@ -239,7 +240,7 @@ impl Criteria {
         let number = self.number;
         let mut written = self.or_all();
         if number == Number::Several {
-            written.put_first(b"(");
+            written.put_first(|line| line.push(b'('));
             written.text(b")");
         }
         written

@@ -1,5 +1,6 @@
 //! Sets of messages, as arguments.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
 use core::mem;
@@ -52,7 +53,7 @@ pub(crate) struct MessageRanges {
 enum Ranges {
     // Most commands are about one message or one range.
     One((u32, u32)),
-    Many(Vec<(u32, u32)>),
+    Many(Box<[(u32, u32)]>),
 }
 
 impl SequenceSet {
@@ -147,7 +148,7 @@ impl MessageRanges {
             [one] => Ranges::One(one),
             _ => match joined(ranges) {
                 one if one.len() == 1 => Ranges::One(*one.first()?),
-                many => Ranges::Many(many),
+                many => Ranges::Many(many.into()),
             },
         };
         Some(Self { ranges, star })

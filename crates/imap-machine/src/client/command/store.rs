@@ -1,5 +1,6 @@
 //! What STORE changes.
 
+use alloc::vec::Vec;
 use core::fmt;
 
 use super::argument::{InvalidArgument, up_to_63_bits};
@@ -7,6 +8,7 @@ use super::flag_change::FlagChange;
 use super::mailbox_argument::MailboxArgument;
 use super::written::{CommandText, atom};
 use crate::codec::{Flag, SystemFlags};
+use crate::lexer::number;
 
 /// What STORE changes (RFC 9051 section 6.4.6): flags, or the labels of Gmail.
 ///
@@ -140,30 +142,37 @@ impl Store {
         }
     }
 
-    /// Writes what comes after the set, from the space on: ` (UNCHANGEDSINCE 5) +FLAGS.SILENT (\Seen)`.
-    pub(crate) fn write(self, written: &mut CommandText) -> Result<(), InvalidArgument> {
-        let list = self.list?;
-        if let Some(modseq) = self.unchanged_since {
-            written.text(b" (UNCHANGEDSINCE ");
-            written.number(up_to_63_bits(modseq)?);
-            written.text(b")");
-        }
-        written.text(match self.operation {
-            StoreOperation::Add => b" +",
-            StoreOperation::Remove => b" -",
-            StoreOperation::Replace => b" ",
-        });
-        written.text(match self.target {
-            StoreTarget::Flags(_) => b"FLAGS",
-            StoreTarget::Labels => b"X-GM-LABELS",
-        });
-        written.text(match self.is_silent {
-            true => b".SILENT (",
-            false => b" (",
-        });
-        written.append(list);
+    /// Writes the command: what `begin` writes, up to the set, and what comes after it, from the space on:
+    /// ` (UNCHANGEDSINCE 5) +FLAGS.SILENT (\Seen)`. The list is there already, so the rest is put before it.
+    pub(crate) fn write(
+        self,
+        begin: impl FnOnce(&mut Vec<u8>) -> Result<(), InvalidArgument>,
+    ) -> Result<CommandText, InvalidArgument> {
+        let mut written = self.list?;
         written.text(b")");
-        Ok(())
+        written.put_first(|line| {
+            begin(line)?;
+            if let Some(modseq) = self.unchanged_since {
+                line.extend_from_slice(b" (UNCHANGEDSINCE ");
+                number::push(line, up_to_63_bits(modseq)?);
+                line.push(b')');
+            }
+            line.extend_from_slice(match self.operation {
+                StoreOperation::Add => b" +",
+                StoreOperation::Remove => b" -",
+                StoreOperation::Replace => b" ",
+            });
+            line.extend_from_slice(match self.target {
+                StoreTarget::Flags(_) => b"FLAGS",
+                StoreTarget::Labels => b"X-GM-LABELS",
+            });
+            line.extend_from_slice(match self.is_silent {
+                true => b".SILENT (",
+                false => b" (",
+            });
+            Ok(())
+        })?;
+        Ok(written)
     }
 
     /// How the flags change.
@@ -192,7 +201,7 @@ fn listed<T>(
     items: impl IntoIterator<Item = T>,
     mut write: impl FnMut(&mut CommandText, T) -> Result<(), InvalidArgument>,
 ) -> Result<CommandText, InvalidArgument> {
-    let mut list = CommandText::default();
+    let mut list = CommandText::new("");
     for item in items {
         if !list.is_empty() {
             list.text(b" ");
@@ -238,7 +247,13 @@ mod tests {
     use crate::client::Command;
 
     fn written(store: Store) -> Result<String, InvalidArgument> {
-        let written = oracle::written("STORE 1", |written| store.write(written))?;
+        let written = oracle::written("", |written| {
+            *written = store.write(|line| {
+                line.extend_from_slice(b"STORE 1");
+                Ok(())
+            })?;
+            Ok(())
+        })?;
         Ok(String::from_utf8(written).unwrap())
     }
 

@@ -4,6 +4,8 @@
 //! how a literal is announced (its capabilities), and how names and other text are written (what is enabled). Until then these
 //! are fragments of their own (docs/decisions/0022).
 
+use alloc::boxed::Box;
+use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 use core::fmt;
 use core::mem;
@@ -21,10 +23,11 @@ use crate::outgoing::fragments::{Fragment, Fragments, Holds, SaysCharset};
 // More than a command for one message has, with its tag, and less than two allocations cost.
 const USUAL: usize = 64;
 
-/// Text, and the fragments before it.
+/// Text, and the fragments before it, which most commands do not have.
 #[derive(Clone, Default, PartialEq, Eq)]
+#[expect(clippy::box_collection, reason = "a command is moved often")]
 pub(crate) struct CommandText {
-    before: Vec<Fragment>,
+    before: Option<Box<VecDeque<Fragment>>>,
     text: Vec<u8>,
 }
 
@@ -32,14 +35,11 @@ impl CommandText {
     pub(crate) fn new(verb: &str) -> Self {
         let mut text = Vec::with_capacity(USUAL.max(verb.len() * 2));
         text.extend_from_slice(verb.as_bytes());
-        Self {
-            before: Vec::new(),
-            text,
-        }
+        Self { before: None, text }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.before.is_empty() && self.text.is_empty()
+        self.before.is_none() && self.text.is_empty()
     }
 
     /// Octets that stand for themselves.
@@ -62,10 +62,11 @@ impl CommandText {
     }
 
     pub(crate) fn fragment(&mut self, fragment: Fragment) {
+        let before = self.before.get_or_insert_default();
         if !self.text.is_empty() {
-            self.before.push(Fragment::Text(mem::take(&mut self.text)));
+            before.push_back(Fragment::Text(mem::take(&mut self.text)));
         }
-        self.before.push(fragment);
+        before.push_back(fragment);
     }
 
     /// A string (RFC 9051 section 4.3): quoted if it can be, otherwise a literal. How text that is not ASCII is written follows
@@ -138,7 +139,7 @@ impl CommandText {
 
     /// The parts of `other` after these.
     pub(crate) fn append(&mut self, other: Self) {
-        let mut fragments = other.before.into_iter();
+        let mut fragments = other.before.into_iter().flat_map(|before| *before);
         match fragments.next() {
             Some(Fragment::Text(text)) => self.text(&text),
             Some(fragment) => self.fragment(fragment),
@@ -150,7 +151,7 @@ impl CommandText {
 
     /// Whether it has text whose charset is said.
     pub(super) fn has_charset(&self) -> bool {
-        let mut fragments = self.before.iter();
+        let mut fragments = self.before.iter().flat_map(|before| before.iter());
         fragments.any(|fragment| matches!(fragment, Fragment::Utf8Charset(_)))
     }
 
@@ -160,7 +161,7 @@ impl CommandText {
             return Ok(self);
         }
         let mut written = Self::default();
-        for fragment in self.before {
+        for fragment in self.before.into_iter().flat_map(|before| *before) {
             match fragment {
                 Fragment::Text(text) => written.text(&text),
                 Fragment::Utf8Charset(says) => {
@@ -185,7 +186,8 @@ impl CommandText {
 
     /// All of it, in order.
     pub(crate) fn fragments(&self) -> impl DoubleEndedIterator<Item = TextPart<'_>> {
-        let before = self.before.iter().map(|fragment| match fragment {
+        let before = self.before.iter().flat_map(|before| before.iter());
+        let before = before.map(|fragment| match fragment {
             Fragment::Text(text) => TextPart::Text(text),
             fragment => TextPart::Other(fragment),
         });
@@ -204,46 +206,49 @@ impl CommandText {
 
     /// Puts `octets` in the place of a part of the first text.
     pub(super) fn replace(&mut self, place: Range<usize>, octets: &[u8]) {
-        let first = match self.before.first_mut() {
-            Some(Fragment::Text(first)) => first,
-            _ => &mut self.text,
-        };
+        let first = self.first();
         if place.end <= first.len() {
             first.splice(place, octets.iter().copied());
         }
     }
 
-    /// Puts text before the first octet.
-    pub(crate) fn put_first(&mut self, text: &[u8]) {
-        match self.before.first_mut() {
-            Some(Fragment::Text(first)) => {
-                first.splice(0..0, text.iter().copied());
-            }
-            Some(_) => self.before.insert(0, Fragment::Text(text.to_vec())),
-            None => {
-                self.text.splice(0..0, text.iter().copied());
-            }
+    /// Puts what `write` writes before all the rest. It is written after the first text, and then changes places with it.
+    pub(crate) fn put_first<R>(&mut self, write: impl FnOnce(&mut Vec<u8>) -> R) -> R {
+        let first = self.first();
+        let written = first.len();
+        let result = write(first);
+        let before = first.len() - written;
+        first.rotate_right(before);
+        result
+    }
+
+    /// The text that it begins with.
+    fn first(&mut self) -> &mut Vec<u8> {
+        let Some(before) = &mut self.before else {
+            return &mut self.text;
+        };
+        if !matches!(before.front(), Some(Fragment::Text(_))) {
+            before.push_front(Fragment::Text(Vec::new()));
+        }
+        match before.front_mut() {
+            Some(Fragment::Text(first)) => first,
+            _ => &mut self.text,
         }
     }
 
     /// The whole command, with its tag and line end.
     pub(crate) fn tagged(mut self, tag: Tag) -> Fragments {
-        let first = match self.before.first_mut() {
-            Some(Fragment::Text(first)) => first,
-            _ => &mut self.text,
-        };
-        let written = first.len();
-        tag.write(first);
-        first.push(b' ');
-        let before = first.len() - written;
-        first.rotate_right(before);
+        self.put_first(|line| {
+            tag.write(line);
+            line.push(b' ');
+        });
         self.text.extend_from_slice(b"\r\n");
         let last = Fragment::Text(self.text);
-        match self.before.is_empty() {
-            true => Fragments::from(last),
-            false => {
-                self.before.push(last);
-                Fragments::from(self.before)
+        match self.before {
+            None => Fragments::from(last),
+            Some(mut all) => {
+                all.push_back(last);
+                Fragments::from(all)
             }
         }
     }
@@ -263,7 +268,7 @@ pub(crate) const fn is_astring_char(octet: u8) -> bool {
 
 impl From<CommandText> for Vec<Fragment> {
     fn from(written: CommandText) -> Self {
-        let mut fragments = written.before;
+        let mut fragments: Self = written.before.map_or_else(Self::new, |it| (*it).into());
         if !written.text.is_empty() {
             fragments.push(Fragment::Text(written.text));
         }

@@ -1,11 +1,12 @@
 //! What readers want: sending, taking what has come, listening, giving up.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::task::{Poll, Waker};
 
 use super::Desk;
 use super::answering::{Answering, Ticket};
-use super::course::Course;
+use super::course::{Course, Series};
 use super::error::CommandError;
 use super::listening::{Listener, Update};
 use super::readers::Reader;
@@ -86,7 +87,7 @@ impl Desk {
 
     fn open(
         &mut self,
-        command: Command,
+        mut command: Command,
         reader: Reader,
         options: CommandOptions,
         now: Instant,
@@ -94,20 +95,18 @@ impl Desk {
         if let Some(layer) = self.missing.filter(|layer| command.layer() == Some(*layer)) {
             return Err(CommandError::Unsupported(layer));
         }
-        let (command, parts, course) = match self.course(command, &reader, options, now) {
-            Ok(course) => course,
+        let series = match self.series(&mut command, &reader, options, now) {
+            Ok(series) => series,
             Err(error) => {
                 self.dismiss(reader);
                 return Err(error);
             }
         };
-        let kept = course.is_some().then(|| self.kept(&command)).flatten();
         match self.connection.send(command, options, now) {
             Ok(handle) => {
                 self.readers.insert(handle, reader);
-                if let Some(course) = course {
-                    self.readers.set_course(handle, course);
-                    self.readers.add_part(handle, handle, kept);
+                if let Some(series) = series {
+                    let parts = self.readers.set_series(handle, *series);
                     self.send_parts(handle, parts, now);
                 }
                 self.keep_pace(now);
@@ -121,40 +120,46 @@ impl Desk {
         }
     }
 
-    /// The command that is sent first, those that are sent with it, and its course if there may be more than one.
-    fn course(
+    /// What is sent besides a command, if its answer may take more than one. It becomes the first of them.
+    fn series(
         &self,
-        command: Command,
+        command: &mut Command,
         reader: &Reader,
         options: CommandOptions,
         now: Instant,
-    ) -> Result<(Command, Vec<Command>, Option<Course>), CommandError> {
+    ) -> Result<Option<Box<Series>>, CommandError> {
         // A stream is of one command.
         if !matches!(reader, Reader::Answer(_)) {
-            return Ok((command, Vec::new(), None));
+            return Ok(None);
         }
-        if command.moves() && self.lacks("MOVE") {
+        let mut parts = Vec::new();
+        let course = if command.moves() && self.lacks("MOVE") {
             let as_copy = command.as_copy().filter(|_| !self.lacks("UIDPLUS"));
             let [copy, rest @ ..] = as_copy.ok_or(CommandError::NotSent(NotSent::NoMove))?;
-            let course = Course::new(rest.into(), options, now);
-            return Ok((copy, Vec::new(), Some(course)));
-        }
-        if command.searches_text() {
-            let course = Course::searching(command.clone(), options, now);
-            return Ok((command, Vec::new(), Some(course)));
-        }
-        let keeps = self.kept(&command).is_some();
-        let most = self.connection.config().limits.command_line;
-        let (first, parts) = match command.is_longer(most) {
-            true => {
-                let mut parts = command.clone().split(most).into_iter();
-                (parts.next().unwrap_or(command), parts.collect())
+            *command = copy;
+            Course::new(rest.into(), options, now)
+        } else if command.searches_text() {
+            Course::searching(command.clone(), options, now)
+        } else {
+            let most = self.connection.config().limits.command_line;
+            if command.is_longer(most) {
+                let mut all = command.clone().split(most).into_iter();
+                if let Some(first) = all.next() {
+                    *command = first;
+                }
+                parts = all.collect();
             }
-            false => (command, Vec::new()),
+            if parts.is_empty() && !self.may_leave_out(command) {
+                return Ok(None);
+            }
+            Course::new(Vec::new(), options, now)
         };
-        let several = !parts.is_empty() || keeps;
-        let course = several.then(|| Course::new(Vec::new(), options, now));
-        Ok((first, parts, course))
+        let kept = self.kept(command);
+        Ok(Some(Box::new(Series {
+            course,
+            parts,
+            kept,
+        })))
     }
 
     /// Whether the server has said what it can do, and this is not among it.
@@ -162,13 +167,15 @@ impl Desk {
         self.connection.capabilities().is_known() && !self.connection.supports(extension)
     }
 
+    /// Whether the server may leave out some messages of this command (RFC 9738).
+    fn may_leave_out(&self, command: &Command) -> bool {
+        let mut names = self.connection.capabilities().iter();
+        command.is_about_messages() && names.any(|name| name.starts_with("MESSAGELIMIT="))
+    }
+
     /// The command, if the server may leave out some of its messages.
     fn kept(&self, command: &Command) -> Option<Command> {
-        let has_limit = || {
-            let mut names = self.connection.capabilities().iter();
-            names.any(|name| name.starts_with("MESSAGELIMIT="))
-        };
-        (command.is_about_messages() && has_limit()).then(|| command.clone())
+        self.may_leave_out(command).then(|| command.clone())
     }
 
     /// Sends other commands of an answer.

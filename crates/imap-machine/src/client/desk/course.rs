@@ -26,6 +26,15 @@ pub(super) struct Course {
     until: Option<Instant>,
 }
 
+/// What an answer that takes more than one command begins with.
+pub(super) struct Series {
+    pub(super) course: Course,
+    /// Commands that are sent with the first.
+    pub(super) parts: Vec<Command>,
+    /// The first, if the server may leave out some of its messages.
+    pub(super) kept: Option<Command>,
+}
+
 /// What an outcome means for the answer.
 pub(super) enum Sequel<'o> {
     /// Other commands are open, or are sent now. `part` is the OK of this one.

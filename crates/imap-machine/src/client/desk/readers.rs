@@ -7,7 +7,7 @@ use core::task::{Poll, Waker};
 use bounded_static::ToBoundedStatic;
 
 use super::answering::{Answering, Fold};
-use super::course::{Course, Sequel};
+use super::course::{Course, Sequel, Series};
 use super::error::{CommandError, Overflow};
 use super::inbox::{BATCH, Inbox};
 use super::listening::Listener;
@@ -121,11 +121,13 @@ impl Readers {
         self.slots.push(handle, slot);
     }
 
-    /// The answer takes other commands too.
-    pub(super) fn set_course(&mut self, handle: CommandHandle, course: Course) {
+    /// The answer takes other commands too. Returns those that are sent with the first.
+    pub(super) fn set_series(&mut self, handle: CommandHandle, series: Series) -> Vec<Command> {
         if let Some(slot) = self.slots.get_mut(handle) {
-            slot.course = Some(Box::new(course));
+            slot.course = Some(Box::new(series.course));
         }
+        self.add_part(handle, handle, series.kept);
+        series.parts
     }
 
     pub(super) fn course_mut(&mut self, handle: CommandHandle) -> Option<&mut Course> {

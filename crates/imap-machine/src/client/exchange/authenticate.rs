@@ -2,7 +2,7 @@
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
-use core::mem;
+use core::{fmt, mem};
 
 use super::answer::{encode_base64, initial_argument};
 use super::step::{Cue, Step};
@@ -16,6 +16,16 @@ use crate::outgoing::fragments::Fragment;
 use crate::timer::{Deadline, Timer};
 
 const CANCEL: Step = Step::Ask(Cow::Borrowed(b"*\r\n"));
+
+/// The response that a mechanism begins with. Not shown: it may hold a password.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct InitialResponse(pub(crate) Vec<u8>);
+
+impl fmt::Debug for InitialResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("InitialResponse")
+    }
+}
 
 /// Whose turn it is.
 #[derive(Clone, PartialEq, Eq)]

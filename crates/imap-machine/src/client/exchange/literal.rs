@@ -8,6 +8,7 @@
 //!                +--NO, BAD--> the command is over: the octets never go out
 //! ```
 
+use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -86,10 +87,11 @@ pub(crate) fn advance(
             Fragment::Supplied(holds, size) => {
                 let form = terms.form(holds);
                 queue.push(header(size, form, Mode::Synchronizing).as_bytes());
-                fragments.push_front(Fragment::Missing(Missing::new(size)));
+                let missing = Box::new(Missing::new(size));
+                fragments.push_front(Fragment::Missing(missing));
                 return WrittenTo::Header;
             }
-            Fragment::Missing(Missing { octets: 0, .. }) => {}
+            Fragment::Missing(missing) if missing.octets == 0 => {}
             Fragment::Missing(missing) => {
                 fragments.push_front(Fragment::Missing(missing));
                 return WrittenTo::Supply;

@@ -12,6 +12,8 @@ pub(crate) mod logout;
 pub(crate) mod step;
 pub(crate) mod upgrade;
 
+use alloc::boxed::Box;
+
 use authenticate::Authenticate;
 use idle::Idle;
 use logout::Logout;
@@ -32,8 +34,9 @@ use crate::timer::{Deadline, Timer};
 pub(crate) enum Exchange {
     /// None: the command is sent, then answered.
     Plain,
-    Authenticate(Authenticate),
-    Idle(Idle),
+    // Boxed, since hardly any command is one of these.
+    Authenticate(Box<Authenticate>),
+    Idle(Box<Idle>),
     Logout(Logout),
 }
 

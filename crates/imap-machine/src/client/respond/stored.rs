@@ -2,14 +2,22 @@
 
 use alloc::vec::Vec;
 
-use crate::client::command::{Entry, MessageNumbers, Numbering, Scope, joined};
+use crate::client::command::{CommandHandle, Entry, MessageNumbers, Numbering, Scope, joined};
 use crate::client::machine::Machine;
 use crate::client::mailbox::Extent;
 use crate::codec::{Fetch, FetchNumber, ResponseText, StatusKind, SystemFlags, known_set};
 
 impl Machine {
     /// A command has ended with its tagged response.
-    pub(super) fn stored(&mut self, entry: &Entry, status: StatusKind, text: &ResponseText<'_>) {
+    pub(super) fn stored(
+        &mut self,
+        handle: CommandHandle,
+        status: StatusKind,
+        text: &ResponseText<'_>,
+    ) {
+        let Some(entry) = self.commands.get(handle) else {
+            return;
+        };
         let Some(change) = entry.profile.change else {
             return;
         };
@@ -36,7 +44,7 @@ impl Machine {
         // Where the order matters, servers keep it (RFC 9051 section 5.5). An older STORE without an answer was done before this
         // one, or will be done after it.
         for older in self.commands.silent() {
-            if older.handle() >= entry.handle() {
+            if older.handle() >= handle {
                 break;
             }
             if let Some(change) = older.profile.change {
@@ -89,7 +97,7 @@ impl Machine {
             Numbering::Epoch(epoch) => epoch != self.standing.selection.epoch(),
             Numbering::Unused | Numbering::SelectedBy(_) => false,
         };
-        let scope = entry.profile.scope.as_ref();
+        let scope = entry.profile.scope();
         scope.filter(|_| !renumbered)
     }
 }

@@ -129,13 +129,14 @@ impl Machine {
     fn complete<'a>(&mut self, tag: Tag, status: StatusKind, text: ResponseText<'a>) -> Event<'a> {
         let handle = tag.handle;
         self.output.continuation.revoke(handle);
-        let Some(entry) = self.commands.remove(handle) else {
+        let Some(entry) = self.commands.get(handle) else {
             return Event::Late {
                 handle,
                 status,
                 text,
             };
         };
+        let (interest, changes_flags) = (entry.interest, entry.profile.change.is_some());
         // The server was promised octets that will not come (RFC 7888 section 4), or a header is half written. It would
         // take the next octets for the rest of that.
         let half_sent = match entry.transit {
@@ -146,21 +147,25 @@ impl Machine {
         if self.output.writer == Some(handle) {
             self.output.writer = None;
         }
-        if status == StatusKind::Ok && !entry.profile.selects() {
+        let selects = entry.profile.selects();
+        if status == StatusKind::Ok && !selects {
             // The OK of NOOP, EXPUNGE and MOVE may carry HIGHESTMODSEQ (RFC 7162 section 3.2.7).
             self.standing.learn_mailbox_code(&text);
         }
-        self.stored(&entry, status, &text);
-        self.apply_effect(tag, &entry.profile.effect, status, &text);
+        if changes_flags {
+            self.stored(handle, status, &text);
+        }
+        let effect = self.commands.remove(handle).unwrap_or(Effect::None);
+        self.apply_effect(tag, &effect, status, &text);
         self.learn_code(&text);
         if half_sent && self.is_open() {
             let tag = alloc::format!("{tag}");
             self.fail(CloseReason::HalfSent { tag });
         }
-        if entry.profile.effect == Effect::Logout && status == StatusKind::Ok {
+        if effect == Effect::Logout && status == StatusKind::Ok {
             self.fail(CloseReason::LoggedOut);
         }
-        if entry.interest == Interest::Given {
+        if interest == Interest::Given {
             return Event::Late {
                 handle,
                 status,
@@ -209,7 +214,7 @@ impl Machine {
                 self.standing.apply(Transition::Closed);
                 self.standing.selection.close();
             }
-            Effect::Login | Effect::Authenticate if done => {
+            Effect::Login | Effect::Authenticate(_) if done => {
                 self.standing.apply(Transition::AuthenticateOk);
                 // RFC 9051 section 6.2.2: capabilities may have changed. A list that came during the command still holds, and so
                 // does one in this response.

@@ -72,7 +72,7 @@ impl Alike {
             alike.numbers = (1, 0);
         }
         for entry in commands.in_flight().filter(|_| commands.are_few()) {
-            if let Some(scope) = &entry.profile.scope {
+            if let Some(scope) = entry.profile.scope() {
                 alike.narrow(scope, row, exists);
             }
         }

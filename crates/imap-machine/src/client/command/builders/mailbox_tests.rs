@@ -77,7 +77,7 @@ fn options_of_list() {
 fn what_answers_a_list_follows_from_its_options() {
     let answers = |options: ListOptions| {
         let list = Command::from(Command::list_with("", ["a/%"], &options).unwrap());
-        (list.profile.answers, list.profile.told.is_some())
+        (list.profile.answers, list.profile.told().is_some())
     };
     let new = ListOptions::new;
     assert_eq!(answers(new().return_children()), (Answers::LIST, true));

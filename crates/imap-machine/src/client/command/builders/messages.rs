@@ -25,7 +25,7 @@ impl Command {
     pub fn uid_expunge(uids: impl Into<SequenceSet>) -> Checked<Done> {
         let uids = uids.into();
         let written = about(table::UID_EXPUNGE, &uids)?;
-        Ok(in_parts(written, Profile::plain(table::UID_EXPUNGE), uids))
+        Ok(in_parts(written, Profile::plain(table::UID_EXPUNGE)))
     }
 
     /// `FETCH` (section 6.4.5).
@@ -146,21 +146,24 @@ fn fetch(row: Row, messages: SequenceSet, items: &Items) -> Checked<Fetched> {
         false => Answers::NONE,
     };
     let answers = items.answers() | earlier;
-    let ranges = messages.clone().into_ranges()?;
+    let ranges = messages.into_ranges()?;
     let profile = Profile::fetching(row, ranges, answers, items.sets_seen());
-    Ok(in_parts(written, profile, messages))
+    Ok(in_parts(written, profile))
 }
 
 fn change(row: Row, messages: SequenceSet, store: Store) -> Checked<Fetched> {
-    let mut written = about(row, &messages)?;
-    let ranges = messages.clone().into_ranges()?;
-    let mut profile = Profile::storing(row, ranges, store.change());
-    if store.is_about_labels() {
+    let (change, is_about_labels) = (store.change(), store.is_about_labels());
+    let written = store.write(|line| {
+        line.extend_from_slice(row.verb.as_bytes());
+        line.push(b' ');
+        messages.write(line)
+    })?;
+    let mut profile = Profile::storing(row, messages.into_ranges()?, change);
+    if is_about_labels {
         // They are no flags: RFC 9051 says nothing of them, and they are answered with items of another name.
         profile.answers = profile.answers | Answers::OTHER_ITEM;
     }
-    store.write(&mut written)?;
-    Ok(in_parts(written, profile, messages))
+    Ok(in_parts(written, profile))
 }
 
 fn copy(row: Row, messages: SequenceSet, to: &MailboxArgument) -> Checked<Copied> {
@@ -171,13 +174,12 @@ fn copy(row: Row, messages: SequenceSet, to: &MailboxArgument) -> Checked<Copied
     Ok(match row.verb == table::MOVE.verb {
         // What is moved first changes the numbers of the others.
         true => typed(written, profile),
-        false => in_parts(written, profile, messages),
+        false => in_parts(written, profile),
     })
 }
 
 /// A command that does the same when it is sent in parts, for some of the messages each.
-fn in_parts<A>(written: CommandText, profile: Profile, messages: SequenceSet) -> TypedCommand<A> {
-    let mut command = Command::new(written, profile);
-    command.messages = Some(messages);
-    TypedCommand::new(command)
+fn in_parts<A>(written: CommandText, mut profile: Profile) -> TypedCommand<A> {
+    profile.divisible = true;
+    typed(written, profile)
 }

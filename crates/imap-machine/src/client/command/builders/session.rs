@@ -1,5 +1,6 @@
 //! Commands about the session (RFC 9051 sections 6.1 and 6.2).
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use super::{Checked, bare, typed};
@@ -10,6 +11,7 @@ use crate::client::command::profile::{Effect, Profile};
 use crate::client::command::table;
 use crate::client::command::typed::TypedCommand;
 use crate::client::command::written::{CommandText, atom};
+use crate::client::exchange::authenticate::InitialResponse;
 
 impl Command {
     /// `CAPABILITY` (RFC 9051 section 6.1.1).
@@ -102,10 +104,9 @@ impl Command {
         let mut written = CommandText::new(table::AUTHENTICATE.verb);
         written.text(b" ");
         written.text(atom(mechanism)?.as_bytes());
-        let profile = Profile::new(table::AUTHENTICATE, Effect::Authenticate);
-        let mut command = Self::new(written, profile);
-        command.initial = initial;
-        Ok(TypedCommand::new(command))
+        let initial = initial.map(|initial| Box::new(InitialResponse(initial)));
+        let effect = Effect::Authenticate(initial);
+        Ok(typed(written, Profile::new(table::AUTHENTICATE, effect)))
     }
 
     /// `AUTHENTICATE PLAIN` (RFC 4616).

@@ -19,7 +19,8 @@ use alloc::vec::Vec;
 
 use super::answers::Answers;
 use super::behaviors::Behaviors;
-use super::entry::{Entries, Interest};
+use super::entries::Entries;
+use super::entry::Interest;
 use super::handle::CommandHandle;
 use super::in_order::InOrder;
 use super::pipeline::{Between, RULES, conflict};
@@ -61,7 +62,7 @@ impl Index {
     /// Adds a command that is being sent.
     pub(super) fn add(&mut self, handle: CommandHandle, profile: &Profile, interest: Interest) {
         self.exhibit(profile.exhibits(interest));
-        if profile.scope.is_none() && profile.exhibits.has(Behaviors::READS_FLAGS) {
+        if profile.scope().is_none() && profile.exhibits.has(Behaviors::READS_FLAGS) {
             self.readers_of_all += 1;
         }
         let answers = untold(profile);
@@ -71,7 +72,7 @@ impl Index {
         if profile.answers == Answers::ESEARCH {
             self.tagged.push(handle, ());
         }
-        match &profile.told {
+        match profile.told() {
             None => {}
             Some(ToldMailboxes::One(name)) => self.of_kind(profile.answers).add(handle, name),
             Some(ToldMailboxes::Beginning(names)) => self.lists.add(handle, names),
@@ -93,7 +94,7 @@ impl Index {
     /// Removes a command that is done.
     pub(super) fn remove(&mut self, handle: CommandHandle, profile: &Profile, interest: Interest) {
         self.hide(profile.exhibits(interest));
-        if profile.scope.is_none() && profile.exhibits.has(Behaviors::READS_FLAGS) {
+        if profile.scope().is_none() && profile.exhibits.has(Behaviors::READS_FLAGS) {
             self.readers_of_all -= 1;
         }
         if untold(profile) != Answers::NONE {
@@ -102,7 +103,7 @@ impl Index {
         if profile.answers == Answers::ESEARCH {
             self.tagged.remove(handle);
         }
-        match &profile.told {
+        match profile.told() {
             None => {}
             Some(ToldMailboxes::One(name)) => self.of_kind(profile.answers).remove(handle, name),
             Some(ToldMailboxes::Beginning(names)) => self.lists.remove(handle, names),
@@ -174,7 +175,7 @@ impl Index {
 
     /// Whether any command with this behavior may be about a message of the candidate's.
     fn share_messages(&self, candidate: &Profile, behavior: Behaviors) -> bool {
-        let Some(scope) = &candidate.scope else {
+        let Some(scope) = candidate.scope() else {
             return true;
         };
         match behavior {
@@ -199,12 +200,12 @@ impl Index {
         }
         let mut named = self.naming(answers);
         let lists = answers.has(Answers::LIST);
-        let same_mailbox = match &candidate.told {
+        let same_mailbox = match candidate.told() {
             Some(ToldMailboxes::One(name)) => named.any(|it| it.of(name, entries).is_some()),
             Some(ToldMailboxes::Beginning(names)) => self.lists.overlap(names),
             None => named.any(|it| !it.is_empty()) || (lists && !self.lists.is_empty()),
         };
-        let same_rows = match &candidate.scope {
+        let same_rows = match candidate.scope() {
             Some(scope) => self.fetches.overlap(scope, candidate.asks_for()),
             None => answers.is_fetch() && self.has_rows(),
         };
@@ -299,7 +300,7 @@ enum Kept<'a> {
 
 impl<'a> Kept<'a> {
     fn of(profile: &'a Profile) -> Self {
-        match &profile.scope {
+        match profile.scope() {
             None => Self::Nowhere,
             Some(scope) if profile.is_store() => match stores::are_few_blocks(scope, FEW_PARTS) {
                 true => Self::Stores(scope),
@@ -315,7 +316,7 @@ impl<'a> Kept<'a> {
 
 /// The data that answers this command and names neither mailbox nor message.
 fn untold(profile: &Profile) -> Answers {
-    match (&profile.scope, &profile.told) {
+    match (profile.scope(), profile.told()) {
         (Some(_), _) => profile.answers & Answers::EARLIER,
         (None, Some(_)) => Answers::NONE,
         (None, None) if profile.answers == Answers::ESEARCH => Answers::NONE,

@@ -2,7 +2,7 @@
 
 use alloc::collections::BTreeSet;
 
-use super::super::entry::Entries;
+use super::super::entries::Entries;
 use super::super::handle::CommandHandle;
 use super::super::in_order::InOrder;
 
@@ -59,29 +59,12 @@ fn digest(name: &[u8]) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use alloc::boxed::Box;
-
     use super::*;
     use crate::client::Command;
-    use crate::client::command::{Entry, Interest, Numbering, Tag, Transit};
-    use crate::client::exchange::Exchange;
-    use crate::instant::Instant;
+    use crate::client::command::Entry;
 
-    fn entry(handle: CommandHandle, name: &str) -> Box<Entry> {
-        let tag = Tag { handle, round: 0 };
-        let command = Command::from(Command::status(name, ["MESSAGES"]).unwrap());
-        let (fragments, profile) = command.tagged(tag);
-        Box::new(Entry {
-            tag,
-            profile,
-            transit: Transit::Queued,
-            interest: Interest::Open,
-            exchange: Exchange::Plain,
-            fragments,
-            numbering: Numbering::Unused,
-            issued: Instant::ORIGIN,
-            deadline: None,
-        })
+    fn entry(handle: CommandHandle, name: &str) -> Entry {
+        Entry::of(handle, Command::status(name, ["MESSAGES"]).unwrap())
     }
 
     /// Two names hardly ever share a digest, so three commands are put where only the one for `a` would be.
@@ -94,9 +77,9 @@ mod tests {
         ] {
             let a = b"a";
             let handles = [1, 2, 3].map(|number| CommandHandle::new(number).unwrap());
-            let (mut statuses, mut entries) = (NamedMailboxes::default(), Entries::new());
+            let (mut statuses, mut entries) = (NamedMailboxes::default(), Entries::default());
             for (handle, name) in handles.into_iter().zip(names) {
-                entries.push(handle, entry(handle, name));
+                entries.push(entry(handle, name));
                 statuses.add(handle, a);
             }
             assert_eq!(statuses.of(a, &entries), Some(handles[place]));

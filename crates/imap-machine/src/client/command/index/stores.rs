@@ -2,7 +2,7 @@
 
 use alloc::collections::{BTreeSet, btree_set};
 
-use super::super::entry::Entries;
+use super::super::entries::Entries;
 use super::super::handle::CommandHandle;
 use super::super::in_order::InOrder;
 use super::super::scope::{MessageNumbers, Scope};
@@ -85,7 +85,7 @@ impl Stores {
     ) -> impl Iterator<Item = CommandHandle> {
         let is_about = move |handle: &CommandHandle| {
             let entry = entries.get(*handle);
-            let scope = entry.and_then(|entry| entry.profile.scope.as_ref());
+            let scope = entry.and_then(|entry| entry.profile.scope());
             scope.is_some_and(|scope| scope.contains(&message) == Some(true))
         };
         let numberings = [(false, &self.by_number), (true, &self.by_uid)].into_iter();

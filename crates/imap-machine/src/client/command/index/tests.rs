@@ -10,11 +10,9 @@ use proptest::sample::{Index, select};
 use super::super::behaviors::{Behaviors, Requirements};
 use super::super::pipeline::Why;
 use super::super::told::ToldMailboxes as Told;
-use super::super::{Answers, Blocked, Commands, Effect, Entry, Interest, Numbering, Transit};
-use super::super::{MessageNumbers, Profile, Scope, Tag};
-use crate::client::exchange::Exchange;
+use super::super::{Answers, Blocked, Commands, Effect, Entry, Interest};
+use super::super::{MessageNumbers, Profile, Scope};
 use crate::client::{Command, CommandHandle, Flag, Search, SearchReturn, StatusName, Store};
-use crate::instant::Instant;
 
 /// The rules between two commands, said plainly.
 mod plain {
@@ -37,7 +35,7 @@ mod plain {
 
     fn conflict_with_tombstone(candidate: &Profile, other: &Profile) -> Option<Why> {
         match (&candidate.effect, &other.effect) {
-            (_, Effect::Authenticate | Effect::Idle | Effect::StartTls | Effect::Compress) => {
+            (_, Effect::Authenticate(_) | Effect::Idle | Effect::StartTls | Effect::Compress) => {
                 return conflict(candidate, other);
             }
             (Effect::Logout, _) => return None,
@@ -84,7 +82,7 @@ mod plain {
         if !affects(candidate, other) && !affects(other, candidate) {
             return None;
         }
-        let apart = match (&candidate.scope, &other.scope) {
+        let apart = match (candidate.scope(), other.scope()) {
             (Some(ours), Some(theirs)) => !ours.may_overlap(theirs),
             _ => false,
         };
@@ -95,10 +93,10 @@ mod plain {
         if (candidate.answers & other.answers).has(Answers::EARLIER) {
             return Some(Why::SameAnswer);
         }
-        if let (Some(ours), Some(theirs)) = (&candidate.scope, &other.scope) {
+        if let (Some(ours), Some(theirs)) = (candidate.scope(), other.scope()) {
             return same_messages(candidate, ours, other, theirs);
         }
-        let apart = match (&candidate.told, &other.told) {
+        let apart = match (candidate.told(), other.told()) {
             (Some(Told::One(ours)), Some(Told::One(theirs))) => ours != theirs,
             (Some(Told::Beginning(ours)), Some(Told::Beginning(theirs))) => {
                 ours.iter().zip(&**theirs).any(|(a, b)| a != b)
@@ -339,20 +337,9 @@ impl Run {
 
     fn send(&mut self, command: Command, change: impl Fn(&mut Profile)) {
         let handle = self.commands.next_handle();
-        let tag = Tag { handle, round: 0 };
-        let (fragments, mut profile) = command.tagged(tag);
-        change(&mut profile);
-        self.commands.push(Entry {
-            tag,
-            profile,
-            transit: Transit::Queued,
-            interest: Interest::Open,
-            exchange: Exchange::Plain,
-            fragments,
-            numbering: Numbering::Unused,
-            issued: Instant::ORIGIN,
-            deadline: None,
-        });
+        let mut entry = Entry::of(handle, command);
+        change(&mut entry.profile);
+        self.commands.push(entry);
         // Nothing waits for long: what may not go out at once is withdrawn now and then.
         if self.commands.queued().count() > 3 {
             let head = self.commands.head().map(Entry::handle);
@@ -438,7 +425,7 @@ fn compare_silent(commands: &Commands, message: MessageNumbers) {
     for entry in silent {
         let may_mean = |scope: &Scope| scope.contains(&message) != Some(false);
         let times = found.iter().filter(|found| **found == entry.handle());
-        let least = usize::from(entry.profile.scope.as_ref().is_none_or(may_mean));
+        let least = usize::from(entry.profile.scope().is_none_or(may_mean));
         assert!((least..=1).contains(&times.count()), "{message:?}");
     }
 }
