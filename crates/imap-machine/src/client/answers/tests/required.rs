@@ -35,6 +35,9 @@ fn what_the_server_has_to_say_is_not_made_up() {
     let status = || Command::status("a", ["MESSAGES"]).unwrap();
     is_required(status, "* STATUS", "* STATUS a ()");
     is_required(|| Command::get_acl("a").unwrap(), "* ACL", "* ACL a");
+    let batches = || Command::uid_batches(500).unwrap();
+    let odd = "* UIDBATCHES (TAG \"A2\") 900:600,x";
+    is_required(batches, odd, "* UIDBATCHES (TAG \"A2\")");
     let my_rights = || Command::my_rights("a").unwrap();
     is_required(my_rights, "* MYRIGHTS", "* MYRIGHTS a \"\"");
     let list_rights = || Command::list_rights("a", "b").unwrap();
