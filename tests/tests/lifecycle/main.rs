@@ -3,7 +3,10 @@
 mod life;
 mod steps;
 
-use imap_machine::client::{Command, CommandOptions, Config, SaslAnswer};
+use imap_machine::Instant;
+use imap_machine::client::{
+    AppendMessage, ClientConnection, Command, CommandOptions, Config, SaslAnswer,
+};
 use imap_machine_tests::operations::{COMMANDS, Op, Run, config};
 use proptest::prelude::*;
 
@@ -127,4 +130,42 @@ fn nothing_is_written_after_close() {
         assert_eq!(run.connection.transmit(), b"", "{line}");
         run.finish().unwrap();
     }
+}
+
+/// What may leave is in the output when the call returns, so no loop can wait for an answer to what it never wrote.
+#[test]
+fn what_may_leave_waits_for_no_other_call() {
+    let (now, options) = (Instant::ORIGIN, CommandOptions::default());
+    let mut connection = ClientConnection::new(Config::default(), now);
+    let early = connection.send(Command::noop(), options, now).unwrap();
+    assert_eq!(connection.transmit(), b"", "before the greeting");
+    connection.cancel(early, now).unwrap();
+    connection.handle_input(
+        b"* PREAUTH [CAPABILITY IMAP4rev1 IDLE LITERAL-] hi\r\n",
+        now,
+    );
+    while connection.poll_event().is_some() {}
+    let write = |connection: &mut ClientConnection| {
+        let written = connection.transmit().to_vec();
+        connection.handle_transmitted(written.len(), now);
+        String::from_utf8(written).unwrap()
+    };
+    let idle = connection.send(Command::idle(), options, now).unwrap();
+    assert_eq!(write(&mut connection), "A2 IDLE\r\n");
+    connection.handle_input(b"+ idling\r\n", now);
+    while connection.poll_event().is_some() {}
+    connection.done(idle, now).unwrap();
+    assert_eq!(write(&mut connection), "DONE\r\n");
+    connection.handle_input(b"A2 OK\r\n", now);
+    while connection.poll_event().is_some() {}
+    let taken_back = connection.send(Command::noop(), options, now).unwrap();
+    assert_eq!(connection.transmit(), b"A3 NOOP\r\n");
+    connection.cancel(taken_back, now).unwrap();
+    let append = Command::append("x", AppendMessage::supplied(3)).unwrap();
+    let append = connection.send(append, options, now).unwrap();
+    assert_eq!(write(&mut connection), "A4 APPEND x {3}\r\n");
+    connection.handle_input(b"+ go\r\n", now);
+    while connection.poll_event().is_some() {}
+    connection.supply(append, b"abc", now).unwrap();
+    assert_eq!(write(&mut connection), "abc\r\n");
 }

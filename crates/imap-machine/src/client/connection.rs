@@ -117,7 +117,9 @@ impl ClientConnection {
     /// The first `octets` octets of [`transmit`](Self::transmit) have left. Report this also for a write during which the
     /// connection was closed: a command may have been executed if an octet of it has left.
     pub fn handle_transmitted(&mut self, octets: usize, now: Instant) {
-        self.machine.enter(now).transmitted(octets);
+        let machine = self.machine.enter(now);
+        machine.transmitted(octets);
+        machine.schedule();
     }
 
     /// The layer of [`Event::Upgrade`] is in place; from now on octets go through it.
@@ -172,7 +174,8 @@ impl ClientConnection {
     /// Queues a command. It is sent as soon as that is allowed: some commands wait until others have ended (RFC 9051
     /// section 5.5), or until a mailbox is selected.
     ///
-    /// From here on the command gets exactly one [`Event::Outcome`].
+    /// From here on the command gets exactly one [`Event::Outcome`]. If it may be sent now, its octets are in
+    /// [`transmit`](Self::transmit) when this returns.
     ///
     /// # Errors
     ///
@@ -184,7 +187,10 @@ impl ClientConnection {
         options: CommandOptions,
         now: Instant,
     ) -> Result<CommandHandle, ApiMisuse> {
-        self.machine.enter(now).issue(command.into(), options)
+        let machine = self.machine.enter(now);
+        let handle = machine.issue(command.into(), options)?;
+        machine.schedule();
+        Ok(handle)
     }
 
     /// Answers a [`Event::Challenge`].
@@ -201,7 +207,10 @@ impl ClientConnection {
         let machine = self.machine.enter(now);
         match machine.is_open() {
             true => match machine.advance(handle, Cue::Answer(answer)) {
-                Step::Ask(_) => Ok(()),
+                Step::Ask(_) => {
+                    machine.schedule();
+                    Ok(())
+                }
                 _ => Err(ApiMisuse::NoChallenge),
             },
             false => Err(ApiMisuse::NoChallenge),
@@ -225,6 +234,7 @@ impl ClientConnection {
         let supply = machine.supply_for(handle);
         let taken = supply.ok_or(ApiMisuse::NotSupplying)?.push(octets);
         machine.supplied(taken);
+        machine.schedule();
         Ok(taken)
     }
 
@@ -259,6 +269,7 @@ impl ClientConnection {
         let supply = machine.supply_for(handle);
         let taken = supply.ok_or(ApiMisuse::NotSupplying)?.fill(octets);
         machine.supplied(taken);
+        machine.schedule();
         Ok(taken)
     }
 
@@ -277,7 +288,10 @@ impl ClientConnection {
         }
         match machine.advance(handle, Cue::Done) {
             Step::Misplaced => Err(ApiMisuse::NotIdle),
-            _ => Ok(()),
+            _ => {
+                machine.schedule();
+                Ok(())
+            }
         }
     }
 
@@ -293,7 +307,9 @@ impl ClientConnection {
     /// [`ApiMisuse::NotOpen`] when it has had its outcome.
     pub fn cancel(&mut self, handle: CommandHandle, now: Instant) -> Result<(), ApiMisuse> {
         let machine = self.machine.enter(now);
-        machine.cancel(handle).ok_or(ApiMisuse::NotOpen)
+        machine.cancel(handle).ok_or(ApiMisuse::NotOpen)?;
+        machine.schedule();
+        Ok(())
     }
 
     /// Stops reading until [`resume_reading`](Self::resume_reading): octets that have arrived are kept, and no more are wanted.
@@ -319,7 +335,7 @@ impl ClientConnection {
 
 // C: what is to be done.
 impl ClientConnection {
-    /// The next thing that happened, or `None`. Also moves commands that may start into the output.
+    /// The next thing that happened, or `None`. Also moves commands that may start now into the output.
     pub fn poll_event(&mut self) -> Option<Event<'_>> {
         self.receive.release();
         self.machine.go_on().schedule();
