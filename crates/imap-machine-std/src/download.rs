@@ -36,10 +36,7 @@ impl Client {
     pub fn download(&mut self, uid: u32, section: &str) -> Result<Download<'_>, CommandError> {
         let (command, octets) = SectionOctets::command(uid, section)?;
         let responses = self.ask_stream(command)?;
-        Ok(Download {
-            responses: Some(responses),
-            octets,
-        })
+        Ok(Download { responses, octets })
     }
 }
 
@@ -48,8 +45,7 @@ impl Client {
 #[derive(Debug)]
 #[must_use = "dropping it cancels the command"]
 pub struct Download<'c> {
-    /// `None` when it has ended.
-    responses: Option<Responses<'c>>,
+    responses: Responses<'c>,
     octets: SectionOctets,
 }
 
@@ -65,28 +61,11 @@ impl Download<'_> {
 
 impl Read for Download<'_> {
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
-        if space.is_empty() {
-            return Ok(0);
-        }
         loop {
-            let len = self.octets.read(space);
-            if len > 0 {
-                return Ok(len);
+            if let Some(read) = self.octets.read(space) {
+                return read.map_err(io::Error::other);
             }
-            let Some(responses) = &mut self.responses else {
-                return Ok(0);
-            };
-            match responses.next() {
-                Some(Ok(event)) => self.octets.event(event),
-                Some(Err(error)) => {
-                    self.responses = None;
-                    return Err(io::Error::other(error));
-                }
-                None => {
-                    self.responses = None;
-                    return self.octets.end().map(|()| 0).map_err(io::Error::other);
-                }
-            }
+            self.octets.push(self.responses.next());
         }
     }
 }

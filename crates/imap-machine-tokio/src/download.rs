@@ -41,10 +41,7 @@ impl Client {
     pub fn download(&self, uid: u32, section: &str) -> Result<Download, CommandError> {
         let (command, octets) = SectionOctets::command(uid, section)?;
         let responses = self.ask_stream(command)?;
-        Ok(Download {
-            responses: Some(responses),
-            octets,
-        })
+        Ok(Download { responses, octets })
     }
 }
 
@@ -53,8 +50,7 @@ impl Client {
 #[derive(Debug)]
 #[must_use = "dropping it cancels the command"]
 pub struct Download {
-    /// `None` when it has ended.
-    responses: Option<Responses>,
+    responses: Responses,
     octets: SectionOctets,
 }
 
@@ -75,29 +71,13 @@ impl AsyncRead for Download {
         space: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
-        if space.remaining() == 0 {
-            return Poll::Ready(Ok(()));
-        }
         loop {
-            let len = this.octets.read(space.initialize_unfilled());
-            if len > 0 {
-                space.advance(len);
+            if let Some(read) = this.octets.read(space.initialize_unfilled()) {
+                space.advance(read.map_err(io::Error::other)?);
                 return Poll::Ready(Ok(()));
             }
-            let Some(responses) = &mut this.responses else {
-                return Poll::Ready(Ok(()));
-            };
-            match ready!(Pin::new(responses).poll_next(cx)) {
-                Some(Ok(event)) => this.octets.event(event),
-                Some(Err(error)) => {
-                    this.responses = None;
-                    return Poll::Ready(Err(io::Error::other(error)));
-                }
-                None => {
-                    this.responses = None;
-                    return Poll::Ready(this.octets.end().map_err(io::Error::other));
-                }
-            }
+            let next = ready!(Pin::new(&mut this.responses).poll_next(cx));
+            this.octets.push(next);
         }
     }
 }

@@ -1,13 +1,14 @@
 //! One section of one message, octet by octet.
 
+use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::String;
 #[cfg(feature = "text")]
 use alloc::{borrow::Cow, vec::Vec};
+use core::error::Error;
+use core::mem;
 
-use bounded_static::IntoBoundedStatic;
-use thiserror::Error;
-
+use super::error::CommandError;
 use crate::client::answers::Fetched;
 use crate::client::command::{Command, InvalidArgument, Items, TypedCommand};
 use crate::client::event::{Event, LiteralPiece};
@@ -15,11 +16,10 @@ use crate::codec::fetch::is_same_section;
 use crate::codec::{Fetch, FetchItem, Octets, Untagged, Value};
 #[cfg(feature = "text")]
 use crate::text::{TransferDecoder, TransferEncoding};
+use bounded_static::IntoBoundedStatic;
 
-/// Makes octets of the events of a [`command`](Self::command), which asks for one section of one message. Adapters make a reader of it.
-///
-/// The events are given to [`event`](Self::event), and [`read`](Self::read) takes the octets of each before the next. When the command has
-/// ended with OK, [`end`](Self::end) says whether the section is whole.
+/// Makes octets of the events of a [`command`](Self::command), which asks for one section of one message. Adapters make a reader of it:
+/// they [`read`](Self::read), and when that wants more they [`push`](Self::push) what comes next.
 #[derive(Debug)]
 pub struct SectionOctets {
     /// `BODY[1.2]`
@@ -28,6 +28,8 @@ pub struct SectionOctets {
     /// How many of them have been read.
     read: usize,
     came: Came,
+    /// Once the command has ended. An error is told once.
+    end: Option<Result<(), Box<dyn Error + Send + Sync>>>,
     #[cfg(feature = "text")]
     decoder: TransferDecoder,
 }
@@ -42,7 +44,7 @@ enum Came {
 }
 
 /// The command has succeeded, but the section is not there, or not whole.
-#[derive(Clone, Copy, Debug, Error, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, thiserror::Error, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DownloadError {
     /// The answer has no such section: there is no message with this UID.
@@ -72,6 +74,7 @@ impl SectionOctets {
             waiting: Octets::default(),
             read: 0,
             came: Came::Nothing,
+            end: None,
             #[cfg(feature = "text")]
             decoder: TransferDecoder::new(TransferEncoding::Identity),
         };
@@ -87,8 +90,39 @@ impl SectionOctets {
         Self { decoder, ..self }
     }
 
-    /// Takes an event of the command.
-    pub fn event(&mut self, event: Event<'static>) {
+    /// Puts octets into `space`, and returns how many: 0 at the end of the section, or for a space without room. `None`: the next event has
+    /// to be [pushed](Self::push) first.
+    ///
+    /// # Errors
+    ///
+    /// A [`CommandError`] if the command has not succeeded, or a [`DownloadError`]. It is told once, where the octets end.
+    pub fn read(
+        &mut self,
+        space: &mut [u8],
+    ) -> Option<Result<usize, Box<dyn Error + Send + Sync>>> {
+        let left = self.waiting.get(self.read..).unwrap_or_default();
+        let len = left.len().min(space.len());
+        for (place, octet) in space.iter_mut().zip(left) {
+            *place = *octet;
+        }
+        self.read += len;
+        if len > 0 || space.is_empty() {
+            return Some(Ok(len));
+        }
+        let end = self.end.as_mut()?;
+        Some(mem::replace(end, Ok(())).map(|()| 0))
+    }
+
+    /// Takes the next event of the command, or its error, or `None` when it has ended with OK.
+    pub fn push(&mut self, next: Option<Result<Event<'static>, CommandError>>) {
+        match next {
+            Some(Ok(event)) => self.event(event),
+            Some(Err(error)) => self.end = Some(Err(error.into())),
+            None => self.end = Some(self.whole().map_err(Into::into)),
+        }
+    }
+
+    fn event(&mut self, event: Event<'static>) {
         match event {
             Event::Literal(piece) if self.is_asked_for(&piece.section) => self.piece(piece),
             Event::Untagged {
@@ -99,23 +133,8 @@ impl SectionOctets {
         }
     }
 
-    /// Puts octets into `space`, and returns how many. None are left when it returns 0 for a space that is not empty.
-    pub fn read(&mut self, space: &mut [u8]) -> usize {
-        let left = self.waiting.get(self.read..).unwrap_or_default();
-        let len = left.len().min(space.len());
-        for (place, octet) in space.iter_mut().zip(left) {
-            *place = *octet;
-        }
-        self.read += len;
-        len
-    }
-
     /// Whether the section has come whole.
-    ///
-    /// # Errors
-    ///
-    /// What is wrong with it.
-    pub fn end(&self) -> Result<(), DownloadError> {
+    fn whole(&self) -> Result<(), DownloadError> {
         match self.came {
             Came::Nothing => Err(DownloadError::Missing),
             Came::Nil => Err(DownloadError::Nil),
@@ -194,6 +213,7 @@ mod tests {
     use crate::client::command::CommandOptions;
     use crate::client::connection::ClientConnection;
     use crate::client::desk::{Desk, Item, Pace};
+    use crate::error::ApiMisuse;
     use crate::instant::Instant;
     use core::task::{Poll, Waker};
 
@@ -224,24 +244,41 @@ mod tests {
             let len = desk.transmit().len();
             desk.handle_transmitted(len, now);
             while let Poll::Ready(item) = desk.poll_next(handle, || now, Waker::noop()) {
-                match item {
-                    Item::Event(event) => octets.event(event),
-                    Item::End(end) => {
-                        end.unwrap();
-                        return (String::from_utf8(text).unwrap(), octets.end());
-                    }
-                }
+                octets.push(match item {
+                    Item::Event(event) => Some(Ok(event)),
+                    Item::End(end) => end.err().map(Err),
+                });
                 let mut space = [0; 3];
-                loop {
-                    let len = octets.read(&mut space);
-                    text.extend_from_slice(&space[..len]);
-                    if len == 0 {
-                        break;
+                while let Some(read) = octets.read(&mut space) {
+                    match read {
+                        Ok(0) => return (String::from_utf8(text).unwrap(), Ok(())),
+                        Ok(len) => text.extend_from_slice(&space[..len]),
+                        Err(error) => {
+                            // It is told once.
+                            assert!(matches!(octets.read(&mut space), Some(Ok(0))));
+                            let error = error.downcast_ref().copied();
+                            return (String::from_utf8(text).unwrap(), Err(error.unwrap()));
+                        }
                     }
                 }
             }
         }
         panic!("{desk:?}");
+    }
+
+    #[test]
+    fn the_error_of_the_command_is_told_where_its_octets_end() {
+        let (_, mut octets) = SectionOctets::command(7, "").unwrap();
+        let mut space = [0; 3];
+        assert!(octets.read(&mut space).is_none());
+        assert!(matches!(octets.read(&mut []), Some(Ok(0))));
+        octets.wait(Octets::from(&b"half"[..]));
+        octets.push(Some(Err(ApiMisuse::NotOpen.into())));
+        assert!(matches!(octets.read(&mut space), Some(Ok(3))));
+        assert!(matches!(octets.read(&mut space), Some(Ok(1))));
+        let error = octets.read(&mut space).unwrap().unwrap_err();
+        assert!(error.is::<CommandError>());
+        assert!(matches!(octets.read(&mut space), Some(Ok(0))));
     }
 
     #[test]
