@@ -106,20 +106,8 @@ pub use connect::{connect, over};
 pub use download::Download;
 pub use idle::Idle;
 pub use imap_machine;
-pub use imap_machine::client::desk::{
-    CommandError, DownloadError, Overflow, Pace, Reason, Refused, SourceError, Ticket, Update,
-};
-pub use imap_machine::client::session::{Credentials, Method, OpenError};
-pub use imap_machine::client::{
-    Access, AppendDate, AppendMessage, CatenatePart, Closed, Command, CommandHandle,
-    CommandOptions, Completion, Config, Diagnosis, Event, Extensions, Flag, InvalidArgument, Items,
-    KnownExtension, ListOptions, MailboxArgument, MailboxView, MetadataDepth, MetadataOptions,
-    NotSent, Notify, NotifyEvent, Outcome, Resync, SaslAnswer, Search, SearchReturn, SearchSources,
-    SelectOptions, SequenceSet, SortBy, SortKey, StatusName, Store, ThreadAlgorithm, TypedCommand,
-    Unknown, UploadProgress, answers,
-};
-pub use imap_machine::codec::{Code, MailboxName, Octets, StatusItem, Untagged};
-pub use imap_machine::{Capabilities, State};
+pub use imap_machine::client::desk::Ticket;
+pub use imap_machine::client::prelude::*;
 pub use imap_machine_connect::{ConnectError, Connector, TlsError, UrlError};
 pub use responses::Responses;
 pub use rustls;

@@ -22,6 +22,7 @@ mod machine;
 mod mailbox;
 mod mailbox_news;
 mod output;
+pub mod prelude;
 mod respond;
 mod routing;
 mod sending;
