@@ -61,8 +61,7 @@ impl Client {
         command: TypedCommand<A>,
         options: CommandOptions,
     ) -> Result<Ticket<A>, CommandError> {
-        self.driver
-            .call(|desk, now| desk.send(command, options, now))
+        self.call(|desk, now| desk.send(command, options, now))
     }
 
     /// Waits for the answer to a command.
@@ -103,8 +102,7 @@ impl Client {
         command: impl Into<Command>,
         options: CommandOptions,
     ) -> Result<CommandHandle, CommandError> {
-        self.driver
-            .call(|desk, now| desk.stream(command, options, now))
+        self.call(|desk, now| desk.stream(command, options, now))
     }
 
     /// Waits for the next event of a command. `None` when it has ended with OK.
@@ -129,8 +127,7 @@ impl Client {
     ///
     /// [`CommandError::Misuse`] when the command is not open.
     pub fn cancel(&mut self, handle: CommandHandle) -> Result<(), CommandError> {
-        let abandoned = self.driver.call(|desk, now| desk.abandon(handle, now));
-        Ok(abandoned?)
+        Ok(self.call(|desk, now| desk.abandon(handle, now))?)
     }
 
     /// Answers a [challenge](Event::Challenge) of an AUTHENTICATE.
@@ -143,10 +140,7 @@ impl Client {
         handle: CommandHandle,
         answer: &SaslAnswer,
     ) -> Result<(), CommandError> {
-        let answered = self
-            .driver
-            .call(|desk, now| desk.answer(handle, answer, now));
-        Ok(answered?)
+        Ok(self.call(|desk, now| desk.answer(handle, answer, now))?)
     }
 }
 
@@ -238,7 +232,7 @@ impl Client {
 
     /// Ends the connection now: no LOGOUT, no waiting. (The IMAP command CLOSE is [`close_mailbox`](Self::close_mailbox).)
     pub fn close(&mut self) {
-        self.driver.call(Desk::close);
+        self.call(Desk::close);
     }
 }
 
@@ -257,6 +251,10 @@ impl Client {
         command: Result<TypedCommand<A>, InvalidArgument>,
     ) -> Result<A::Value, CommandError> {
         self.run(command?)
+    }
+
+    pub(crate) fn call<R>(&mut self, call: impl FnOnce(&mut Desk, Instant) -> R) -> R {
+        self.driver.call(call)
     }
 
     /// Serves the connection until this is ready.

@@ -1,7 +1,7 @@
 //! Connecting: TCP, TLS, greeting, STARTTLS, login.
 
 use std::io;
-use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
+use std::net::{TcpStream, ToSocketAddrs};
 use std::sync::mpsc::{self, Sender};
 use std::thread;
 use std::time::Duration;
@@ -26,9 +26,9 @@ use crate::transport::{Ready, Transport};
 pub fn connect(connector: &Connector) -> Result<Client, ConnectError> {
     let clock = Clock::start();
     let mut connecting = Connecting::new(connector, clock.now())?;
-    let addresses = resolve(&connecting, &clock)?;
+    let attempts = resolve(&connecting, &clock)?;
     connecting.done();
-    let socket = reach(Attempts::new(addresses), &connecting, &clock)?;
+    let socket = reach(attempts, &connecting, &clock)?;
     connecting.done();
     open(connecting, Box::new(socket), clock)
 }
@@ -48,16 +48,14 @@ pub fn over(
     open(connecting, Box::new(transport), clock)
 }
 
-fn resolve(
-    connecting: &Connecting<'_>,
-    clock: &Clock,
-) -> Result<impl Iterator<Item = SocketAddr> + use<>, ConnectError> {
+/// Attempts with the host's addresses.
+fn resolve(connecting: &Connecting<'_>, clock: &Clock) -> Result<Attempts, ConnectError> {
     let (host, port) = connecting.host();
     let host = host.to_owned();
     let (results, resolved) = mpsc::channel();
     beside(&results, move || (host, port).to_socket_addrs());
     match resolved.recv_timeout(connecting.until() - clock.now()) {
-        Ok(Ok(addresses)) => Ok(addresses),
+        Ok(Ok(addresses)) => Ok(Attempts::new(addresses)),
         Ok(Err(error)) => Err(connecting.failed(error)),
         Err(_) => Err(connecting.late(None, clock.now())),
     }

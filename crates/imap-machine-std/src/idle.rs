@@ -58,9 +58,9 @@ impl<'c> Idle<'c> {
     fn stop(&mut self) {
         if self.limit.take().is_some() {
             let handle = self.responses.handle();
-            let driver = &mut self.responses.client.driver;
+            let client = &mut *self.responses.client;
             // If it is not open any more, its end is on the way to us.
-            let _ = driver.call(|desk, now| desk.done(handle, now));
+            let _ = client.call(|desk, now| desk.done(handle, now));
         }
     }
 }

@@ -6,6 +6,7 @@ use imap_machine::client::desk::{CommandError, Item};
 use imap_machine::client::{
     Command, CommandHandle, CommandOptions, Completion, Event, TypedCommand,
 };
+use imap_machine::error::ApiMisuse;
 
 use crate::client::Client;
 
@@ -91,16 +92,10 @@ impl Responses<'_> {
     ///
     /// How the command ended, if not with OK.
     pub fn outcome(mut self) -> Result<Completion<'static>, CommandError> {
-        if let Some(completion) = self.completion.take() {
-            return Ok(completion);
+        for event in self.by_ref() {
+            event?;
         }
-        loop {
-            match self.poll() {
-                Poll::Ready(Item::End(end)) => return end,
-                Poll::Ready(Item::Event(_)) => {}
-                Poll::Pending => self.client.turn(None),
-            }
-        }
+        self.completion.take().ok_or(ApiMisuse::NotOpen.into())
     }
 
     /// The next item, if there is one.

@@ -54,9 +54,7 @@ impl<A> Response<A> {
     pub const fn handle(&self) -> Option<CommandHandle> {
         self.reading.handle()
     }
-}
 
-impl<A> Response<A> {
     /// How far the command has been written: for a long message, how much of it. `None` when it has ended.
     #[must_use]
     pub fn upload(&self) -> Option<UploadProgress> {

@@ -100,9 +100,8 @@ impl State {
     pub(crate) fn poll_supply(&mut self, now: Instant, cx: &mut Context<'_>) -> bool {
         let mut sources = self.sources.iter_mut();
         self.desk.supply(now, |handle, space| {
-            let Some((_, source)) = sources.find(|(of, _)| *of == handle) else {
-                return Poll::Ready(Err(SourceError::Absent));
-            };
+            let source = sources.find(|(of, _)| *of == handle);
+            let (_, source) = source.ok_or(SourceError::Absent)?;
             let mut space = ReadBuf::new(space);
             let read = ready!(source.as_mut().poll_read(cx, &mut space));
             let read = read.map_err(|error| SourceError::Read(Arc::new(error)));

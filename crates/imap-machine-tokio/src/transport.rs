@@ -68,10 +68,7 @@ impl Transport {
         cx: &mut Context<'_>,
         space: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        match self.stream() {
-            Ok(stream) => stream.poll_read(cx, space),
-            Err(error) => Poll::Ready(Err(error)),
-        }
+        self.stream()?.poll_read(cx, space)
     }
 
     /// Writes, or flushes if there is nothing to write. Pending if it can do neither. Do not call it again after an error.
@@ -99,10 +96,7 @@ impl Transport {
     }
 
     pub(crate) fn poll_shutdown(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.stream() {
-            Ok(stream) => stream.poll_shutdown(cx),
-            Err(_) => Poll::Ready(Ok(())),
-        }
+        self.stream()?.poll_shutdown(cx)
     }
 
     fn stream(&mut self) -> io::Result<Pin<&mut dyn Io>> {
