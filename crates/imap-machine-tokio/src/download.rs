@@ -58,6 +58,20 @@ pub struct Download {
 impl Download {
     /// The same, without this transfer encoding, which the structure of the message
     /// [names](imap_machine::codec::Content::transfer_encoding). If it is damaged, what can be decoded is read, and the end is an error.
+    ///
+    #[doc = example!(server selected)]
+    /// # C: A2 UID FETCH 4391 BODY.PEEK[2]
+    /// # S: * 17 FETCH (UID 4391 BODY[2] {8}
+    /// # S: aGVsbG8=)
+    /// # S: A2 OK done
+    #[doc = example!(client selected)]
+    /// use imap_machine::text::TransferEncoding;
+    ///
+    /// let mut part = client.download(4391, "2")?.decoded(TransferEncoding::Base64);
+    /// let mut octets = Vec::new();
+    /// tokio::io::copy(&mut part, &mut octets).await?;
+    /// assert_eq!(octets, b"hello");
+    #[doc = example!(end)]
     pub fn decoded(self, encoding: TransferEncoding) -> Self {
         let octets = self.octets.decoded(encoding);
         Self { octets, ..self }
