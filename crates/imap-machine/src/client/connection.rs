@@ -188,9 +188,9 @@ impl ClientConnection {
         now: Instant,
     ) -> Result<CommandHandle, ApiMisuse> {
         let machine = self.machine.enter(now);
-        let handle = machine.issue(command.into(), options)?;
+        let issued = machine.issue(command.into(), options);
         machine.schedule();
-        Ok(handle)
+        issued
     }
 
     /// Answers a [`Event::Challenge`].
