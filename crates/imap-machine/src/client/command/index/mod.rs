@@ -8,6 +8,7 @@
 //! has one command, or one for each mailbox if the answer names it. Two FETCHes of the same item of the same message are not either, so their ranges do not overlap. Only STOREs
 //! may overlap.
 
+mod ascending;
 mod fetches;
 mod lists;
 mod named;

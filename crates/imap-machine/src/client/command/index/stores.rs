@@ -1,11 +1,10 @@
 //! STOREs in flight, by the messages that they are about.
 
-use alloc::collections::{BTreeSet, btree_set};
-
 use super::super::entries::Entries;
 use super::super::handle::CommandHandle;
 use super::super::in_order::InOrder;
 use super::super::scope::{MessageNumbers, Scope};
+use super::ascending::AscendingSet;
 
 /// Unlike FETCHes, STOREs may overlap.
 #[derive(Default)]
@@ -107,12 +106,14 @@ const LEVELS: usize = 33;
 /// A block contains a message or it does not. Of two blocks, one contains the other, or they have no message in common. So both
 /// questions take one look-up for each level, however the ranges overlap.
 struct AlignedBlocks {
-    by_place: BTreeSet<(AlignedBlock, CommandHandle)>,
+    by_place: AscendingSet<BlockPlace>,
     /// How many blocks there are on each level.
     levels: [usize; LEVELS],
     /// The levels that have blocks, as bits.
     used: u64,
 }
+
+type BlockPlace = (AlignedBlock, CommandHandle);
 
 /// A block: its level and its index in one number, so that a look-up compares one number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -135,7 +136,7 @@ impl AlignedBlock {
 impl Default for AlignedBlocks {
     fn default() -> Self {
         Self {
-            by_place: BTreeSet::new(),
+            by_place: AscendingSet::default(),
             levels: [0; LEVELS],
             used: 0,
         }
@@ -157,7 +158,7 @@ impl AlignedBlocks {
     fn remove(&mut self, handle: CommandHandle, ranges: &[(u32, u32)]) {
         for range in ranges {
             for block in cut(*range) {
-                if self.by_place.remove(&(block, handle)) {
+                if self.by_place.remove((block, handle)) {
                     self.emptied(block.level());
                 }
             }
@@ -196,8 +197,11 @@ impl AlignedBlocks {
     fn all(&self, message: u32) -> impl Iterator<Item = CommandHandle> {
         let single = AlignedBlock::new(0, message);
         let levels = self.used_levels();
-        let entries = levels.flat_map(move |level| self.within(single, level));
-        entries.map(|(_, handle)| *handle)
+        let entries = levels.flat_map(move |level| {
+            let (from, to) = within(single, level);
+            self.by_place.all(from, to)
+        });
+        entries.map(|(_, handle)| handle)
     }
 
     fn overlap(&self, ranges: &[(u32, u32)]) -> bool {
@@ -209,35 +213,29 @@ impl AlignedBlocks {
     }
 
     /// The first block on this level that contains `block` or lies within it.
-    fn first_within(
-        &self,
-        block: AlignedBlock,
-        level: u8,
-    ) -> Option<(AlignedBlock, CommandHandle)> {
-        self.within(block, level).next().copied()
+    fn first_within(&self, block: AlignedBlock, level: u8) -> Option<BlockPlace> {
+        let (from, to) = within(block, level);
+        self.by_place.first(from, to)
     }
+}
 
-    fn within(
-        &self,
-        block: AlignedBlock,
-        level: u8,
-    ) -> btree_set::Range<'_, (AlignedBlock, CommandHandle)> {
-        let (first, last) = match level.checked_sub(block.level()) {
-            Some(up) => {
-                let index = shifted_right(block.index(), up);
-                (index, index)
-            }
-            None => {
-                let down = block.level() - level;
-                let first = u64::from(block.index()) << down;
-                let last = first + (1 << down) - 1;
-                (first as u32, last as u32)
-            }
-        };
-        let from = (AlignedBlock::new(level, first), CommandHandle::FIRST);
-        let to = (AlignedBlock::new(level, last), CommandHandle::LAST);
-        self.by_place.range(from..=to)
-    }
+/// The first place and the last one of the blocks on this level that contain `block` or lie within it.
+fn within(block: AlignedBlock, level: u8) -> (BlockPlace, BlockPlace) {
+    let (first, last) = match level.checked_sub(block.level()) {
+        Some(up) => {
+            let index = shifted_right(block.index(), up);
+            (index, index)
+        }
+        None => {
+            let down = block.level() - level;
+            let first = u64::from(block.index()) << down;
+            let last = first + (1 << down) - 1;
+            (first as u32, last as u32)
+        }
+    };
+    let from = (AlignedBlock::new(level, first), CommandHandle::FIRST);
+    let to = (AlignedBlock::new(level, last), CommandHandle::LAST);
+    (from, to)
 }
 
 const fn shifted_right(index: u32, by: u8) -> u32 {
