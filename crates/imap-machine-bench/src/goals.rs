@@ -132,14 +132,31 @@ pub struct CountGoal {
     /// The work whose count is taken off: the server's part.
     pub without: Option<&'static str>,
     /// The most instructions of one unit.
-    pub most: u64,
+    most: Most,
+}
+
+/// What a count is compared with.
+#[derive(Clone, Copy, Debug)]
+enum Most {
+    /// This count.
+    Of(u64),
+    /// So many hundredths of the count of another work.
+    Percent(u64, &'static str),
 }
 
 const fn count(work: &'static str, without: Option<&'static str>, most: u64) -> CountGoal {
     CountGoal {
         work,
         without,
-        most,
+        most: Most::Of(most),
+    }
+}
+
+const fn within(work: &'static str, percent: u64, other: &'static str) -> CountGoal {
+    CountGoal {
+        work,
+        without: None,
+        most: Most::Percent(percent, other),
     }
 }
 
@@ -151,6 +168,11 @@ pub const COUNTS: &[CountGoal] = &[
     count("tokio-row-typed", None, 3_000),
     count("std-row-stream", None, 1_800),
     count("std-row-typed", None, 3_000),
+    count("absent", None, 20),
+    count("absent-uid-last", None, 20),
+    within("W2-uid-last", 130, "W2"),
+    within("W2-uid-last-walk", 130, "W2-walk"),
+    within("W2-uid-last-lazy", 130, "W2-lazy"),
 ];
 
 impl CountGoal {
@@ -162,12 +184,13 @@ impl CountGoal {
             None => (0, String::new()),
         };
         let count = whole.saturating_sub(taken_off);
-        let judgement = if count <= self.most { "met" } else { "NOT MET" };
+        let most = match self.most {
+            Most::Of(most) => most,
+            Most::Percent(percent, other) => counts.get(other)? * percent / 100,
+        };
+        let judgement = if count <= most { "met" } else { "NOT MET" };
         let what = format!("{}{note}", self.work);
-        Some(format!(
-            "{what:<36}<= {:<9}{count:>10}   {judgement}",
-            self.most
-        ))
+        Some(format!("{what:<36}<= {most:<9}{count:>10}   {judgement}"))
     }
 }
 
@@ -235,6 +258,18 @@ mod tests {
                 .judge(&counts)
                 .is_some_and(|said| said.ends_with("NOT MET"))
         );
+    }
+
+    #[test]
+    fn counts_are_judged_beside_those_of_another_work() {
+        let goal = within("last", 130, "first");
+        let mut counts = BTreeMap::from([("last".to_owned(), 13)]);
+        assert_eq!(goal.judge(&counts), None);
+        for (first, judgement) in [(10, "   met"), (9, "NOT MET")] {
+            counts.insert("first".to_owned(), first);
+            let said = goal.judge(&counts).expect("both were counted");
+            assert!(said.ends_with(judgement), "{said}");
+        }
     }
 
     #[test]

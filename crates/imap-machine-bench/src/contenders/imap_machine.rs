@@ -188,7 +188,8 @@ impl Session {
         tally
     }
 
-    fn rows(&mut self, mut on_row: impl FnMut(&Fetch<'_>)) {
+    /// Fetches all there is, and shows each row.
+    pub fn rows(&mut self, mut on_row: impl FnMut(&Fetch<'_>)) {
         self.run(fetch_flags(), |event| {
             if let Event::Untagged {
                 data: Untagged::Fetch(fetch),

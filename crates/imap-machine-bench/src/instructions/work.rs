@@ -96,6 +96,7 @@ pub const ALL: &[Work] = &[
     work("W1-many-uid-last", "response", (500, 2_500), Many(flags::uid_last, Read::Flags)),
     // What a row does not have, asked of one row after the other.
     work("absent", "accessor", (2_500, 12_500), Other(absent)),
+    work("absent-uid-last", "accessor", (500, 2_500), Other(absent_uid_last)),
     work("W2", "response", (100, 500), Fetch(|rows| envelopes::envelopes(rows).0, READS, Read::Heavy)),
     work("W2-lazy", "response", (100, 500), Other(|rows| plain(rows, imap_machine::fetch_lazily))),
     work("W2-walk", "response", (100, 500), Other(|rows| plain(rows, imap_machine::fetch_walked))),
@@ -149,6 +150,12 @@ fn plain_uid_last(rows: u32, fetch: fn(Script) -> Run) -> (Run, Tally) {
 /// Five accessors of each row, for items that it does not have.
 fn absent(accessors: u32) -> (Run, Tally) {
     absent::absent(&flags::uniform(accessors / absent::ACCESSORS))
+}
+
+/// The same of rows with ENVELOPE and BODYSTRUCTURE, whose UID the connection had to find after them.
+fn absent_uid_last(accessors: u32) -> (Run, Tally) {
+    let (input, _) = envelopes::uid_last(accessors / absent::ACCESSORS);
+    absent::absent_of_heavy(script(&input, READS))
 }
 
 fn body(mebibytes: u32) -> (Run, Tally) {

@@ -96,9 +96,10 @@ impl Machine {
             return self.greeting(received);
         }
         // Most lines of a server are FETCH, so this comes first.
-        if let Some(mut fetch) = received.row() {
+        if let Some(fetch) = received.row() {
+            let mut fetch = fetch.bounded(self.config.limits.nesting);
             fetch.find_uid();
-            return self.row(fetch.with_nesting(self.config.limits.nesting));
+            return self.row(fetch);
         }
         let names = self.standing.extensions.name_form();
         match received.decode(&self.config.limits, names) {

@@ -68,7 +68,7 @@ impl<'c> Unread<'c> {
         let start = RowStart::read(self.octets())?;
         let len = start.whole().filter(|len| self.allows(*len))?;
         let row = start.of(self.octets().get(..len)?, &[]);
-        Some(row.with_nesting(nesting))
+        Some(row.bounded(nesting))
     }
 }
 

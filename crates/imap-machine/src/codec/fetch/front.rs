@@ -15,6 +15,7 @@ use super::date::InternalDate;
 use super::flags::Flags;
 use super::item::FetchItem;
 use super::system_flags::SystemFlags;
+use super::tail::Tail;
 use crate::lexer::number;
 use crate::lexer::octet_set::{first_of, set_of};
 use crate::lexer::word::strip;
@@ -34,6 +35,7 @@ pub(super) struct Front {
     end: u32,
     /// The list ends there, and so does the line: nothing is left to walk.
     is_whole: bool,
+    tail: Tail,
 }
 
 /// What ends the list, and the line.
@@ -115,6 +117,7 @@ impl Front {
             date: 0,
             end: at,
             is_whole: false,
+            tail: Tail::UNKNOWN,
         }
     }
 
@@ -142,8 +145,10 @@ impl Front {
     /// The front of a line that ends at `len`.
     #[inline]
     pub(super) fn of_line(self, len: usize) -> Self {
+        let is_whole = self.is_whole && self.row_end() == len;
         Self {
-            is_whole: self.is_whole && self.row_end() == len,
+            is_whole,
+            tail: Tail::unseen(is_whole),
             ..self
         }
     }
@@ -253,9 +258,29 @@ impl Front {
         }
     }
 
-    /// The walk has found this UID after the front. It is no item of the front.
-    pub(super) const fn learn_uid(&mut self, uid: NonZeroU32) {
-        self.uid = uid.get();
+    /// What is known of the items after it.
+    #[inline]
+    pub(super) const fn tail(&self) -> &Tail {
+        &self.tail
+    }
+
+    /// A walk has found this after the front. The UID is no item of the front.
+    pub(super) fn learn(&mut self, uid: Option<NonZeroU32>, tail: Tail) {
+        self.uid = uid.map_or(self.uid, NonZeroU32::get);
+        self.tail = tail;
+    }
+
+    /// The front without what was learned after it.
+    pub(super) const fn alone(self) -> Self {
+        let uid = match self.order.has(PlainItem::Uid) {
+            true => self.uid,
+            false => 0,
+        };
+        Self {
+            uid,
+            tail: Tail::unseen(self.is_whole),
+            ..self
+        }
     }
 
     /// The item at this place in the front.

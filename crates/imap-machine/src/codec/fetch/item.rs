@@ -9,6 +9,7 @@ use super::flags::Flags;
 use super::labels::Labels;
 use super::section::{BinarySize, BodySection};
 use super::structure::BodyStructure;
+use super::tail::{Kinds, LongLists};
 use super::value::{Raw, RawList, Value};
 use crate::lexer::word::strip;
 use crate::lexer::{Cursor, Element, Span, Token, number};
@@ -123,10 +124,27 @@ struct FoundValue<'a> {
     at: usize,
 }
 
+impl FetchItem<'_> {
+    /// The accessor that asks for it, as a set of one. That of the others is empty.
+    pub(super) const fn kinds(&self) -> Kinds {
+        match self {
+            Self::Uid(_) => Kinds::UID,
+            Self::Flags(_) => Kinds::FLAGS,
+            Self::ModSeq(_) => Kinds::MODSEQ,
+            Self::Rfc822Size(_) => Kinds::SIZE,
+            Self::InternalDate(_) => Kinds::DATE,
+            Self::Section(_) => Kinds::SECTION,
+            Self::Envelope(_) => Kinds::ENVELOPE,
+            Self::BodyStructure(_) | Self::Body(_) => Kinds::STRUCTURE,
+            _ => Kinds::NONE,
+        }
+    }
+}
+
 impl<'a> FetchItem<'a> {
-    /// Reads a name and a value. `None` if one of them does not end.
-    pub(super) fn read(cursor: &mut Cursor<'a>) -> Option<Self> {
-        if let Some(item) = Self::long_list(cursor) {
+    /// Reads a name and a value. `None` if one of them does not end. `lists` are those of the walk that this item is part of.
+    pub(super) fn read(cursor: &mut Cursor<'a>, lists: &mut LongLists) -> Option<Self> {
+        if let Some(item) = Self::long_list(cursor, lists) {
             return Some(item);
         }
         let name = match cursor.peek()? {
@@ -152,7 +170,7 @@ impl<'a> FetchItem<'a> {
 
     /// ENVELOPE or BODYSTRUCTURE, written as nearly all servers do.
     #[inline]
-    fn long_list(cursor: &mut Cursor<'a>) -> Option<Self> {
+    fn long_list(cursor: &mut Cursor<'a>, lists: &mut LongLists) -> Option<Self> {
         let rest = cursor.rest();
         let (item, inside): (fn(RawList<'a>) -> Self, _) = match rest.first()? {
             b'E' | b'e' => (
@@ -169,7 +187,12 @@ impl<'a> FetchItem<'a> {
         let at = cursor.end() - inside.len() - 1;
         let mut after = *cursor;
         after.skip_to(at);
-        after.skip_list()?;
+        let length = lists.next(|| {
+            let mut list = after;
+            list.skip_list()?;
+            Some(list.position() - at)
+        })?;
+        after.skip_to(at + length);
         let Span { octets, complete } = after.since(at);
         if !complete {
             return None;

@@ -6,10 +6,12 @@
 use alloc::vec::Vec;
 use core::fmt;
 use core::iter::FusedIterator;
+use core::num::NonZeroU32;
 
 use super::defects;
 use super::front::Front;
 use super::item::FetchItem;
+use super::tail::{Kinds, LongLists, Tail};
 use crate::codec::defect::{Defect, DefectKind, Notes};
 use crate::lexer::{Cursor, StreamedLiteral};
 
@@ -36,6 +38,7 @@ struct ItemWalk<'a> {
     closed: bool,
     /// How many spaces the grammar has before the next item.
     spaces: usize,
+    lists: LongLists,
     notes: Notes,
 }
 
@@ -51,14 +54,37 @@ impl<'a> FetchItems<'a> {
             line,
             front,
             taken: 0,
-            walk: (!front.is_whole()).then(|| ItemWalk::new(cursor, Notes::dropped())),
+            walk: (!front.is_whole()).then(|| {
+                let lists = front.tail().lists();
+                ItemWalk::new(cursor, lists, Notes::dropped())
+            }),
         }
     }
 }
 
+/// Looks for a UID from the end of the front on, where the cursor is. Returns also what was learned on the way.
+pub(super) fn find_uid(cursor: Cursor<'_>) -> (Option<NonZeroU32>, Tail) {
+    let mut walk = ItemWalk::new(cursor, LongLists::UNKNOWN, Notes::dropped());
+    let mut kinds = Kinds::NONE;
+    let uid = loop {
+        let Some(item) = walk.next() else { break None };
+        kinds = kinds.and(item.kinds());
+        match item {
+            FetchItem::Uid(uid) => break Some(uid),
+            FetchItem::Malformed(_) => break None,
+            _ => {}
+        }
+    };
+    // What follows the UID is not known, unless it is the end.
+    if uid.is_some() && !matches!(walk.cursor.rest(), b")") {
+        kinds = Kinds::ALL;
+    }
+    (uid, Tail::new(kinds, walk.lists))
+}
+
 /// What breaks the grammar in a list. The cursor is after its opening parenthesis.
 pub(super) fn defects(cursor: Cursor<'_>) -> Vec<Defect> {
-    let mut walk = ItemWalk::new(cursor, Notes::kept());
+    let mut walk = ItemWalk::new(cursor, LongLists::UNKNOWN, Notes::kept());
     while let Some(item) = walk.next() {
         if let FetchItem::Malformed(_) = item {
             break;
@@ -68,12 +94,13 @@ pub(super) fn defects(cursor: Cursor<'_>) -> Vec<Defect> {
 }
 
 impl<'a> ItemWalk<'a> {
-    const fn new(cursor: Cursor<'a>, notes: Notes) -> Self {
+    const fn new(cursor: Cursor<'a>, lists: LongLists, notes: Notes) -> Self {
         Self {
             cursor,
             open: 1,
             closed: false,
             spaces: 0,
+            lists,
             notes,
         }
     }
@@ -128,7 +155,7 @@ impl<'a> ItemWalk<'a> {
             self.notes.add(DefectKind::Excess, at);
         }
         self.spaces = 1;
-        match FetchItem::read(&mut self.cursor) {
+        match FetchItem::read(&mut self.cursor, &mut self.lists) {
             Some(item) => {
                 if self.notes.are_kept() {
                     defects::of_item(&item, self.cursor, at, &mut self.notes);

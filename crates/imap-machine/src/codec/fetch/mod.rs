@@ -27,6 +27,7 @@ mod stream;
 mod strict;
 mod structure;
 mod system_flags;
+mod tail;
 mod value;
 mod walker;
 
@@ -66,6 +67,7 @@ pub use self::value::{Raw, Value};
 use self::front::Front;
 pub(crate) use self::front::PlainItem;
 pub(crate) use self::section::is_same_section;
+use self::tail::Kinds;
 use super::defect::{Defect, DefectKind};
 use crate::lexer::{Cursor, StreamedLiteral, without_line_end};
 
@@ -143,6 +145,14 @@ impl<'a> Fetch<'a> {
     /// nests deeper on, the line is [`FetchItem::Malformed`].
     #[must_use]
     pub fn with_nesting(self, nesting: usize) -> Self {
+        // What was found with another bound may not be found with this one.
+        let front = self.front.alone();
+        Self { front, ..self }.bounded(nesting)
+    }
+
+    /// The same for a row of which nothing has been looked for yet.
+    #[inline]
+    pub(crate) fn bounded(self, nesting: usize) -> Self {
         // No line has as many parentheses as that.
         let nesting = u32::try_from(nesting).unwrap_or(u32::MAX);
         Self { nesting, ..self }
@@ -156,10 +166,16 @@ impl Fetch<'_> {
         // The UID of a UIDFETCH is in its head, and no item.
         let has_more = !self.front.is_whole() && self.front.found_uid().is_none();
         if has_more && self.seq().is_some() {
-            if let Some(uid) = self.uid() {
-                self.front.learn_uid(uid);
-            }
+            self.learn();
         }
+    }
+
+    #[inline(never)] // The question whether there is anything to learn stays small.
+    fn learn(&mut self) {
+        let line = without_line_end(&self.message);
+        let cursor = Cursor::new(line, self.front.end(), self.streamed(), self.nesting());
+        let (uid, tail) = items::find_uid(cursor);
+        self.front.learn(uid, tail);
     }
 
     /// The number in the head of the line, and its kind.
@@ -178,7 +194,8 @@ impl Fetch<'_> {
         }
     }
 
-    /// The items in the order received. Each call walks the list again, except for the plain items at its front.
+    /// The items in the order received. Each call walks the list again, except for the plain items at its front, and for an ENVELOPE and a
+    /// BODYSTRUCTURE that the connection has passed on its way to the UID.
     #[must_use]
     pub fn items(&self) -> FetchItems<'_> {
         let line = without_line_end(&self.message);
@@ -265,7 +282,7 @@ impl Fetch<'_> {
         match self.number {
             FetchNumber::Uid(uid) => NonZeroU32::new(uid),
             FetchNumber::Seq(_) => self.front.found_uid().or_else(|| {
-                self.find(|item| match item {
+                self.find(Kinds::UID, |item| match item {
                     FetchItem::Uid(uid) => Some(uid),
                     _ => None,
                 })
@@ -278,7 +295,7 @@ impl Fetch<'_> {
     #[inline]
     pub fn modseq(&self) -> Option<u64> {
         self.front.found_modseq().or_else(|| {
-            self.find(|item| match item {
+            self.find(Kinds::MODSEQ, |item| match item {
                 FetchItem::ModSeq(modseq) => Some(modseq),
                 _ => None,
             })
@@ -290,7 +307,7 @@ impl Fetch<'_> {
     #[inline]
     pub fn rfc822_size(&self) -> Option<u64> {
         self.front.found_size().or_else(|| {
-            self.find(|item| match item {
+            self.find(Kinds::SIZE, |item| match item {
                 FetchItem::Rfc822Size(size) => Some(size),
                 _ => None,
             })
@@ -302,7 +319,7 @@ impl Fetch<'_> {
     #[inline]
     pub fn internal_date(&self) -> Option<InternalDate<'_>> {
         self.front.found_date(&self.message).or_else(|| {
-            self.find(|item| match item {
+            self.find(Kinds::DATE, |item| match item {
                 FetchItem::InternalDate(date) => Some(date),
                 _ => None,
             })
@@ -314,7 +331,7 @@ impl Fetch<'_> {
     #[inline]
     pub fn flags(&self) -> Option<Flags<'_>> {
         self.front.found_flags(&self.message).or_else(|| {
-            self.find(|item| match item {
+            self.find(Kinds::FLAGS, |item| match item {
                 FetchItem::Flags(flags) => Some(flags),
                 _ => None,
             })
@@ -326,8 +343,9 @@ impl Fetch<'_> {
     /// `fetch.section("BODY[]")`, `fetch.section("BINARY[1.2]")`, `fetch.section("RFC822.HEADER")`. The name is
     /// compared octet by octet: `BODY[HEADER.FIELDS ("To")]` is not found as `BODY[HEADER.FIELDS (To)]`.
     #[must_use]
+    #[inline]
     pub fn section(&self, name: &str) -> Option<BodySection<'_>> {
-        self.find(|item| match item {
+        self.find(Kinds::SECTION, |item| match item {
             FetchItem::Section(section) if section.is(name) => Some(section),
             _ => None,
         })
@@ -335,8 +353,9 @@ impl Fetch<'_> {
 
     /// The envelope. The methods below are alike.
     #[must_use]
+    #[inline]
     pub fn envelope(&self) -> Option<Envelope<'_>> {
-        self.find(|item| match item {
+        self.find(Kinds::ENVELOPE, |item| match item {
             FetchItem::Envelope(envelope) => Some(envelope),
             _ => None,
         })
@@ -344,8 +363,9 @@ impl Fetch<'_> {
 
     /// BODYSTRUCTURE, or BODY, whichever comes first.
     #[must_use]
+    #[inline]
     pub fn body_structure(&self) -> Option<BodyStructure<'_>> {
-        self.find(|item| match item {
+        self.find(Kinds::STRUCTURE, |item| match item {
             FetchItem::BodyStructure(structure) | FetchItem::Body(structure) => Some(structure),
             _ => None,
         })
@@ -361,12 +381,16 @@ impl Fetch<'_> {
             .unwrap_or_default()
     }
 
-    /// Walks the list, unless all of it was read with the head.
+    /// Walks the list, unless it is known to have no item of these kinds after its front.
     #[inline]
-    fn find<'s, T>(&'s self, pick: impl FnMut(FetchItem<'s>) -> Option<T>) -> Option<T> {
-        match self.front.is_whole() {
-            true => None,
-            false => self.walk(pick),
+    fn find<'s, T>(
+        &'s self,
+        kinds: Kinds,
+        pick: impl FnMut(FetchItem<'s>) -> Option<T>,
+    ) -> Option<T> {
+        match self.front.tail().may_have(kinds) {
+            true => self.walk(pick),
+            false => None,
         }
     }
 
