@@ -56,7 +56,7 @@ impl Kind {
         let command = match self {
             Self::Noop => Ok(Command::noop().into()),
             Self::UidFetch => Command::uid_fetch(n, Items::new().flags()).map(Into::into),
-            Self::Status => Command::status(&mailbox(n), [StatusName::Messages]).map(Into::into),
+            Self::Status => Command::status(mailbox(n), [StatusName::Messages]).map(Into::into),
             Self::Search => Command::search(Search::all()).map(Into::into),
             Self::Copy => Command::copy(n, "elsewhere").map(Into::into),
             Self::UidStore => Ok(store(n).into()),
