@@ -153,6 +153,10 @@ impl fmt::Display for Connecting<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::task::{Poll, Waker};
+
+    use imap_machine::error::CloseReason;
+
     use super::*;
 
     const NOW: Instant = Instant::ORIGIN;
@@ -202,6 +206,33 @@ mod tests {
         let error = connecting.left(None, late).unwrap_err();
         let at_handshake = Step::Handshake;
         assert!(matches!(error, ConnectError::TimedOut { step, .. } if step == at_handshake));
+    }
+
+    #[test]
+    fn an_error_knows_the_end_of_its_connection() {
+        let connector = Connector::new("imaps://localhost").unwrap();
+        let connecting = Connecting::over(&connector, NOW).unwrap();
+        let mut desk = connecting.session(NOW);
+        desk.handle_input(b"* OK hi\r\n* NO too many sessions\r\n", NOW);
+        desk.handle_eof(NOW);
+        while desk.poll(NOW, |_| ()).is_some() {}
+        let opened = desk.take_opened(Waker::noop());
+        let Poll::Ready(Err(error)) = opened else {
+            panic!("{opened:?}")
+        };
+        let error = ConnectError::from(error);
+        let closed = error.closed().unwrap();
+        assert_eq!(closed.reason(), &CloseReason::Eof);
+        assert_eq!(closed.last_warning(), Some("too many sessions"));
+        let failed = io::Error::from(io::ErrorKind::ConnectionReset);
+        for error in [
+            ConnectError::Credentials,
+            ConnectError::Url(Connector::new("http://x").unwrap_err()),
+            ConnectError::Transport(Arc::new(failed)),
+            connecting.late(None, NOW),
+        ] {
+            assert!(error.closed().is_none(), "{error:?}");
+        }
     }
 
     #[test]

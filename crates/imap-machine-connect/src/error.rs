@@ -4,8 +4,8 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use imap_machine::client::Failure;
 use imap_machine::client::session::OpenError;
+use imap_machine::client::{Closed, Failure};
 use imap_machine::error::CloseReason;
 use thiserror::Error;
 
@@ -16,7 +16,7 @@ use crate::tls_error::TlsError;
 /// Why there is no connection.
 ///
 /// [`is_retryable`](Self::is_retryable) says whether to try again later, [`is_credentials`](Self::is_credentials) whether to ask the
-/// user for a password.
+/// user for a password, and [`closed`](Self::closed) how the connection ended, if there was one.
 #[derive(Clone, Debug, Error)]
 #[non_exhaustive]
 pub enum ConnectError {
@@ -80,6 +80,17 @@ impl ConnectError {
             Self::Credentials => true,
             Self::Open(error) => error.is_credentials(),
             _ => false,
+        }
+    }
+
+    /// The end of the connection, if there was one and it has ended. `None` for a failure of the transport, which is
+    /// [`Transport`](Self::Transport) or [`Tls`](Self::Tls).
+    #[must_use]
+    pub fn closed(&self) -> Option<&Closed> {
+        match self {
+            Self::Open(OpenError::Closed(closed)) => Some(closed),
+            Self::Open(OpenError::Failed { error, .. }) => error.closed(),
+            _ => None,
         }
     }
 }

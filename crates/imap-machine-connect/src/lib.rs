@@ -13,6 +13,7 @@
 //! # Ok::<(), imap_machine_connect::UrlError>(())
 //! ```
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
 mod address;

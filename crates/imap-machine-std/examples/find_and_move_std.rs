@@ -4,7 +4,7 @@
 
 use std::error::Error;
 
-use imap_machine_std::{Connector, Search, SequenceSet, connect};
+use imap_machine_std::{Connector, Search, connect};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
@@ -22,8 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     if found.is_empty() {
         println!("{from} has nothing from {sender}");
     } else {
-        let uids: SequenceSet = found.numbers().collect();
-        let moved = client.uid_move(uids, to)?;
+        let moved = client.uid_move(&found, to)?;
         println!("moved {} messages to {to}", found.len());
         for (old, new) in moved.pairs() {
             println!("{old} is {new} there");

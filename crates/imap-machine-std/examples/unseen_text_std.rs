@@ -8,8 +8,8 @@ use std::env;
 use std::error::Error;
 
 use imap_machine_std::answers::FetchedMessage;
-use imap_machine_std::imap_machine::text::Text;
-use imap_machine_std::{Client, Connector, Items, Search, SequenceSet, connect};
+use imap_machine_std::text::Text;
+use imap_machine_std::{Client, Connector, Items, Search, connect};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = env::args().skip(1);
@@ -23,9 +23,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     client.examine(&*mailbox)?;
     let unseen = client.uid_search(Search::unseen())?;
     if !unseen.is_empty() {
-        let uids: SequenceSet = unseen.numbers().collect();
         let items = Items::new().envelope().body_structure();
-        for message in client.uid_fetch(uids, items)? {
+        for message in client.uid_fetch(&unseen, items)? {
             show(&mut client, &message)?;
         }
     }

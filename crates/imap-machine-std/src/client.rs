@@ -146,7 +146,9 @@ impl Client {
 
 /// The session as a whole.
 impl Client {
-    /// Sets how long each command of a typed method (`select`, `fetch`, [`run`](Self::run), ...) may take, from sending to outcome.
+    /// Sets how long each command of a typed method (`select`, `fetch`, [`run`](Self::run), ...) may take, from sending to outcome. It
+    /// bounds [`fetch_stream`](Self::fetch_stream), [`uid_fetch_stream`](Self::uid_fetch_stream), [`download`](Self::download) and
+    /// [`idle`](Self::idle) as well, however slowly they are read.
     /// [`send`](Self::send), [`begin`](Self::begin) and [`stream`](Self::stream) have options of their own. When the time is up the command ends with
     /// [`NotSent`](CommandError::NotSent) or [`Unknown`](CommandError::Unknown), and the connection goes on. `None`:
     /// [`Timeouts::command`](imap_machine::client::Timeouts::command).
@@ -163,7 +165,8 @@ impl Client {
         self.options.deadline = span;
     }
 
-    /// Takes the news that have arrived: what the server said on its own account. Does not wait; [`idle`](Self::idle) does.
+    /// Takes the news that have arrived: what the server said on its own account. Does not wait; [`idle`](Self::idle) does, and takes
+    /// from the same store, so each EXISTS comes once, from one of them.
     ///
     /// [`Pace::news`](crate::Pace::news) octets are held. Beyond that the oldest are dropped, and an item says how many.
     ///

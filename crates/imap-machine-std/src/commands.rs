@@ -67,6 +67,9 @@ impl Client {
     /// `IDLE` (RFC 2177) for this span: an iterator of what happens. The IDLE is refreshed before servers lose patience with it.
     /// A [deadline](Self::set_deadline) shorter than the span ends it with an error.
     ///
+    /// Needs IDLE, which IMAP4rev2 has: it is sent in any case, and a server without answers BAD. A [`noop`](Self::noop) from time to time
+    /// lets such a server tell its news.
+    ///
     #[doc = example!(server selected)]
     /// # C: A2 IDLE
     /// # S: + idling
@@ -89,7 +92,8 @@ impl Client {
     }
 
     /// `APPEND` of a message that is [supplied](AppendMessage::supplied): it is read while it is sent. Reading begins when the server
-    /// has agreed to take it. Octets beyond its size are not read.
+    /// has agreed to take it. Octets beyond its size are not read. Nothing is sent if it is larger than the server takes, as far as that is
+    /// known: [`NotSent::TooLarge`](crate::NotSent::TooLarge).
     ///
     /// If the source ends early or fails, the result is [`CommandError::Source`], and the connection has to be closed. While the
     /// source blocks, the connection is not served.

@@ -13,7 +13,9 @@ use crate::responses::Responses;
 /// An IDLE (RFC 2177), made by [`Client::idle`].
 ///
 /// As an iterator it gives everything that the server says on its own account (a new message is an EXISTS), and
-/// [`Event::Idling`](crate::Event::Idling) when the server idles. News that [`Client::updates`] still held when the IDLE began come first.
+/// [`Event::Idling`](crate::Event::Idling) when the server idles. News that [`Client::updates`] still held when the IDLE began come first,
+/// and others may come before `Idling` too. Both take from one store: what is given here does not come from `updates` again, and what is
+/// not taken here stays there.
 ///
 /// It ends when its time is over, or when the server ends the IDLE; if it does not end with OK, the error is the last item. When its
 /// time is over the server has [`Timeouts::done`](imap_machine::client::Timeouts::done) to end it. A

@@ -42,7 +42,7 @@
 //!
 //! * **No method blocks longer than its deadlines allow.** A command ends when the server has answered, when its
 //!   [deadline](Client::set_deadline) passes, or when the server has been silent for too long
-//!   ([`Timeouts`](imap_machine::client::Timeouts)), whichever comes first; [`CommandError`] says which, and whether the command
+//!   ([`Timeouts`]), whichever comes first; [`CommandError`] says which, and whether the command
 //!   may have been executed.
 //! * **Writing never waits for reading, nor reading for writing.** The client reads while it writes a large message, so two full
 //!   socket buffers cannot lock each other.
@@ -50,6 +50,24 @@
 //!   when its reader has taken some of it. If another command waits meanwhile, the reader has [`Pace::patience`]: then this one
 //!   stream ends with [`CommandError::Overflow`], and everything else goes on.
 //! * **Dropping an iterator cancels its command.** Nothing waits, and the connection goes on.
+//!
+//! # What the client does by itself
+//!
+//! A method sends its command and nothing else, but for these:
+//!
+//! * [`connect`] sends STARTTLS if the URL says so, CAPABILITY unless the server has told its capabilities, and LOGIN or AUTHENTICATE.
+//! * A set of messages that is too long for one line goes out in parts, and what a server with MESSAGELIMIT leaves out is asked for again.
+//!   The value is of all of them. (A stream is of one command.)
+//! * `uid_move` to a server without MOVE is COPY, STORE and UID EXPUNGE. If these cannot do the same, nothing is sent:
+//!   [`NotSent::NoMove`].
+//! * A search for text that the server refuses with BADCHARSET is sent once more, in a charset that the server has named. A SEARCH says
+//!   `RETURN (ALL)` to a server with ESEARCH.
+//! * An [`Idle`] ends and begins again before servers lose patience with it.
+//!
+//! It never connects again, repeats no command that may have been executed, and sends no NOOP, no LOGOUT and no ENABLE.
+//!
+//! A command of an extension is sent whether the server has announced the extension or not: each method says what it needs. A server without
+//! it answers BAD, which is [`CommandError::Refused`]. [`Client::supports`] says beforehand what the server has.
 //!
 //! # Several commands at once
 //!
@@ -80,6 +98,7 @@
 //!
 //! A UID FETCH goes out with the SELECT of its mailbox, in one round trip, if it is sent [early](CommandOptions::early).
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
 #[macro_use]
@@ -108,7 +127,14 @@ pub use idle::Idle;
 pub use imap_machine;
 pub use imap_machine::client::desk::Ticket;
 pub use imap_machine::client::prelude::*;
-pub use imap_machine_connect::{ConnectError, Connector, TlsError, UrlError};
+#[cfg(feature = "text")]
+#[doc(no_inline)]
+pub use imap_machine::text;
+#[doc(no_inline)]
+pub use imap_machine::{codec, error};
+pub use imap_machine_connect::{
+    Address, ConnectError, Connector, Security, Step, TlsError, UrlError,
+};
 pub use responses::Responses;
 pub use rustls;
 pub use transport::{Ready, Transport};

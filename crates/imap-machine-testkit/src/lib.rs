@@ -8,6 +8,8 @@
 //! * [`small_world`]: every sequence, up to a depth, of the moves that matter.
 //! * [`server`]: a small in-process IMAP server on the loopback.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 pub mod answers;
 mod fnv1a;
 pub mod invariants;

@@ -4,7 +4,7 @@
 
 use std::error::Error;
 
-use imap_machine_tokio::{Connector, Search, SequenceSet, connect_spawned};
+use imap_machine_tokio::{Connector, Search, connect_spawned};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -23,8 +23,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     if found.is_empty() {
         println!("{from} has nothing from {sender}");
     } else {
-        let uids: SequenceSet = found.numbers().collect();
-        let moved = client.uid_move(uids, to).await?;
+        let moved = client.uid_move(&found, to).await?;
         println!("moved {} messages to {to}", found.len());
         for (old, new) in moved.pairs() {
             println!("{old} is {new} there");

@@ -8,8 +8,8 @@ use std::env;
 use std::error::Error;
 
 use imap_machine_tokio::answers::FetchedMessage;
-use imap_machine_tokio::imap_machine::text::Text;
-use imap_machine_tokio::{Client, Connector, Items, Search, SequenceSet, connect_spawned};
+use imap_machine_tokio::text::Text;
+use imap_machine_tokio::{Client, Connector, Items, Search, connect_spawned};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -22,9 +22,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     client.examine(&*mailbox).await?;
     let unseen = client.uid_search(Search::unseen()).await?;
     if !unseen.is_empty() {
-        let uids: SequenceSet = unseen.numbers().collect();
         let items = Items::new().envelope().body_structure();
-        for message in client.uid_fetch(uids, items).await? {
+        for message in client.uid_fetch(&unseen, items).await? {
             show(&client, &message).await?;
         }
     }

@@ -41,8 +41,13 @@ impl Client {
         }
     }
 
-    /// The same client with a bound on how long each command of its typed methods may take, from sending to outcome. When the time
-    /// is up the command ends with [`NotSent`](CommandError::NotSent) or [`Unknown`](CommandError::Unknown), and the connection
+    /// The same client with a bound on how long each command of its typed methods may take, from sending to outcome: of those that return
+    /// a [`Response`], with [`append_stream`](Self::append_stream) and [`supply`](Self::supply); of the streams that
+    /// [`fetch_stream`](Self::fetch_stream) and [`uid_fetch_stream`](Self::uid_fetch_stream) return; and of a [`download`](Self::download),
+    /// whose last octet has to come by then, however slowly it is read. [`send`](Self::send), [`stream`](Self::stream) and
+    /// [`idle`](Self::idle) have options of their own.
+    ///
+    /// When the time is up the command ends with [`NotSent`](CommandError::NotSent) or [`Unknown`](CommandError::Unknown), and the connection
     /// goes on. The bound holds even when nobody polls the [`Connection`](crate::Connection).
     ///
     #[doc = example!(server)]
@@ -131,7 +136,10 @@ impl Client {
         Responses(Reading::new(&self.held.0, sent))
     }
 
-    /// `IDLE` (RFC 2177).
+    /// `IDLE` (RFC 2177): waits for news, and gives them from this moment on. See [`Idle`].
+    ///
+    /// Needs IDLE, which IMAP4rev2 has: it is sent in any case, and a server without answers BAD. A [`noop`](Self::noop) from time to time
+    /// lets such a server tell its news.
     ///
     #[doc = example!(server selected)]
     /// # C: A2 IDLE
@@ -155,7 +163,8 @@ impl Client {
         Idle(Reading::new(&self.held.0, sent))
     }
 
-    /// Everything the server says from now on that answers no command which is still being read.
+    /// Everything the server says from now on that answers no command which is still being read. Each stream gets all of it, and so does
+    /// each [`Idle`].
     ///
     #[doc = example!(server selected)]
     /// # C: A2 NOOP

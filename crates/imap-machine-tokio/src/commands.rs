@@ -53,7 +53,8 @@ impl Client {
     }
 
     /// `APPEND` of a message that is [supplied](AppendMessage::supplied): it is read while it is sent. Reading begins when the server
-    /// has agreed to take it. Octets beyond its size are not read.
+    /// has agreed to take it. Octets beyond its size are not read. Nothing is sent if it is larger than the server takes, as far as that is
+    /// known: [`NotSent::TooLarge`](crate::NotSent::TooLarge).
     ///
     /// If the source ends early or fails, the result is [`CommandError::Source`], and the connection has to be closed. The same
     /// happens when the future is dropped in the middle of the message.

@@ -11,8 +11,11 @@ use crate::reading::Reading;
 
 /// An IDLE (RFC 2177), made by [`Client::idle`](crate::Client::idle).
 ///
-/// As a stream it gives [`Event::Idling`](imap_machine::client::Event::Idling) when the server idles, then everything the server
-/// says on its own account (a new message is an EXISTS). News that are not taken are held up to
+/// As a stream it gives everything that the server says on its own account (a new message is an EXISTS), from the moment of
+/// [`idle`](crate::Client::idle) on: also what comes before the server idles. [`Event::Idling`](imap_machine::client::Event::Idling) says
+/// that it does. Each [`Updates`](crate::Updates) gets the same news besides, so a program that listens to both hears each EXISTS twice.
+///
+/// News that are not taken are held up to
 /// [`Pace::news`](imap_machine::client::desk::Pace::news) octets; beyond that the oldest are dropped, and an item says how many.
 ///
 /// It ends with [`done`](Self::done), when any clone of the client sends another command, when its time is up (see

@@ -44,6 +44,25 @@
 //!
 //! A SELECT and a UID FETCH of its messages take one round trip when the second is sent [early](Client::early).
 //!
+//! # What the client does by itself
+//!
+//! A method sends its command and nothing else, but for these:
+//!
+//! * [`connect`] sends STARTTLS if the URL says so, CAPABILITY unless the server has told its capabilities, and LOGIN or AUTHENTICATE.
+//! * A set of messages that is too long for one line goes out in parts, and what a server with MESSAGELIMIT leaves out is asked for again.
+//!   The value is of all of them. (A stream is of one command.)
+//! * `uid_move` to a server without MOVE is COPY, STORE and UID EXPUNGE. If these cannot do the same, nothing is sent:
+//!   [`NotSent::NoMove`].
+//! * A search for text that the server refuses with BADCHARSET is sent once more, in a charset that the server has named. A SEARCH says
+//!   `RETURN (ALL)` to a server with ESEARCH.
+//! * An IDLE ends when another command has to be sent. One that is [`refreshing`](CommandOptions::refreshing) ends and begins again before
+//!   servers lose patience with it.
+//!
+//! It never connects again, repeats no command that may have been executed, and sends no NOOP, no LOGOUT and no ENABLE.
+//!
+//! A command of an extension is sent whether the server has announced the extension or not: each method says what it needs. A server without
+//! it answers BAD, which is [`CommandError::Refused`]. [`Client::supports`] says beforehand what the server has.
+//!
 //! # Values
 //!
 //! A value has what could be read of an answer. What could not be read is in its field `unread`, as events. So the value is all that the
@@ -84,8 +103,8 @@
 //! answer is skipped. The connection goes on, except when the command was an APPEND in the middle of its message.
 //!
 //! Every command has a deadline ([`Client::with_deadline`],
-//! [`Timeouts::command`](imap_machine::client::Timeouts::command)). When it passes, the command ends and the connection goes on. If
-//! the server is silent altogether, the connection ends after [`Timeouts::completion`](imap_machine::client::Timeouts::completion).
+//! [`Timeouts::command`]). When it passes, the command ends and the connection goes on. If
+//! the server is silent altogether, the connection ends after [`Timeouts::completion`].
 //!
 //! # Errors
 //!
@@ -97,6 +116,7 @@
 //! Spans and events of the `tracing` crate at the levels `debug` (outcomes) and `trace` (all events), without
 //! credentials and without the content of messages.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
 #[macro_use]
@@ -132,7 +152,14 @@ pub use updates::Updates;
 
 pub use imap_machine;
 pub use imap_machine::client::prelude::*;
-pub use imap_machine_connect::{ConnectError, Connector, TlsError, UrlError};
+#[cfg(feature = "text")]
+#[doc(no_inline)]
+pub use imap_machine::text;
+#[doc(no_inline)]
+pub use imap_machine::{codec, error};
+pub use imap_machine_connect::{
+    Address, ConnectError, Connector, Security, Step, TlsError, UrlError,
+};
 pub use tokio_rustls::rustls;
 
 /// The examples of the README are tests.

@@ -13,6 +13,8 @@ use crate::state::Shared;
 /// A stream of events that belong to no command which is still being read: new messages, expunged messages, changed flags,
 /// warnings, the end; and every ALERT. Made by [`Client::updates`](crate::Client::updates).
 ///
+/// An [`Idle`](crate::Idle) takes nothing away from it: the same EXISTS comes here and there.
+///
 /// Events that are not taken are held, up to [`Pace::news`](imap_machine::client::desk::Pace::news) octets. Beyond that the
 /// oldest are dropped, and an item says how many. The stream ends with the connection.
 #[derive(Debug)]

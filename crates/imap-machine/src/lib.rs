@@ -204,6 +204,7 @@
 //! * `text`: subjects, names, file names and the text of a message as people read them (module `text`).
 
 #![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
 extern crate alloc;

@@ -7,6 +7,7 @@ mod downloads;
 mod link;
 mod live;
 mod live_verbs;
+mod names;
 mod on_std;
 mod on_tokio;
 mod pace;

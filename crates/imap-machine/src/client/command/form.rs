@@ -16,6 +16,9 @@ use crate::upgrade::Layer;
 /// [`CommandBody`](imap_types::command::CommandBody) of imap-types converts into a command, with names of mailboxes as they stand on
 /// the wire, and [`Command::raw`] is for all others.
 ///
+/// A command of an extension is sent whether the server has announced the extension or not, and a server that does not know it answers BAD.
+/// [`supports`](crate::client::ClientConnection::supports) says what has been announced.
+///
 /// The example of each short name shows the octets that are sent, on a `connection` with its command `options` at the time `now`. What it
 /// returns names its answer: a [`TypedCommand`](super::typed::TypedCommand) of [`Selected`](crate::client::answers::Selected), for example.
 ///

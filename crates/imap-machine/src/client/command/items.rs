@@ -124,7 +124,7 @@ impl Items {
         self.item("RFC822.SIZE")
     }
 
-    /// `MODSEQ` (RFC 7162 section 3.1.4).
+    /// `MODSEQ` (RFC 7162 section 3.1.4). Needs CONDSTORE.
     #[must_use]
     pub fn modseq(self) -> Self {
         self.item("MODSEQ")
@@ -143,13 +143,13 @@ impl Items {
         self.in_brackets("BODY", section)
     }
 
-    /// `BINARY.PEEK[...]`: the text of a part without its transfer encoding (RFC 3516 section 4.2).
+    /// `BINARY.PEEK[...]`: the text of a part without its transfer encoding (RFC 3516 section 4.2). Needs BINARY or IMAP4rev2.
     #[must_use]
     pub fn binary(self, part: &str) -> Self {
         self.in_brackets("BINARY.PEEK", part)
     }
 
-    /// `BINARY.SIZE[...]`: how many octets [`binary`](Self::binary) has (RFC 3516 section 4.2).
+    /// `BINARY.SIZE[...]`: how many octets [`binary`](Self::binary) has (RFC 3516 section 4.2). Needs BINARY or IMAP4rev2.
     #[must_use]
     pub fn binary_size(self, part: &str) -> Self {
         self.in_brackets("BINARY.SIZE", part)
@@ -169,7 +169,7 @@ impl Items {
         })
     }
 
-    /// `PREVIEW`: the first words of the message (RFC 8970).
+    /// `PREVIEW`: the first words of the message (RFC 8970). Needs PREVIEW.
     #[must_use]
     pub fn preview(self) -> Self {
         self.item("PREVIEW")
@@ -181,19 +181,19 @@ impl Items {
         self.item("PREVIEW (LAZY)")
     }
 
-    /// `EMAILID` (RFC 8474 section 5.1).
+    /// `EMAILID` (RFC 8474 section 5.1). Needs OBJECTID.
     #[must_use]
     pub fn email_id(self) -> Self {
         self.item("EMAILID")
     }
 
-    /// `THREADID` (RFC 8474 section 5.2).
+    /// `THREADID` (RFC 8474 section 5.2). Needs OBJECTID.
     #[must_use]
     pub fn thread_id(self) -> Self {
         self.item("THREADID")
     }
 
-    /// `SAVEDATE` (RFC 8514 section 4.1).
+    /// `SAVEDATE` (RFC 8514 section 4.1). Needs SAVEDATE.
     #[must_use]
     pub fn save_date(self) -> Self {
         self.item("SAVEDATE")
@@ -211,7 +211,7 @@ impl Items {
         })
     }
 
-    /// `CHANGEDSINCE`: only messages that have changed after this mod-sequence (RFC 7162 section 3.1.4.1).
+    /// `CHANGEDSINCE`: only messages that have changed after this mod-sequence (RFC 7162 section 3.1.4.1). Needs CONDSTORE.
     #[must_use]
     pub fn changed_since(mut self, modseq: u64) -> Self {
         self.modifiers.changed_since = Some(modseq);
@@ -219,7 +219,7 @@ impl Items {
     }
 
     /// `VANISHED`: also which messages have gone since then (RFC 7162 section 3.2.6). It needs
-    /// [`changed_since`](Self::changed_since), and is for UID FETCH.
+    /// [`changed_since`](Self::changed_since) and QRESYNC, which has to be enabled before, and is for UID FETCH.
     #[must_use]
     pub fn vanished(mut self) -> Self {
         self.modifiers.vanished = true;
@@ -227,7 +227,7 @@ impl Items {
     }
 
     /// `PARTIAL`: of the messages that are named, only some (RFC 9394 section 3.2). They are counted from the first with `(1, 100)`, and from
-    /// the last with `(-1, -100)`. It is for UID FETCH.
+    /// the last with `(-1, -100)`. It is for UID FETCH, and needs PARTIAL.
     #[must_use]
     pub fn partial_range(mut self, from: i64, to: i64) -> Self {
         self.modifiers.range = Some((from, to));

@@ -83,9 +83,9 @@ pub enum NotSent {
     /// the UID form of the command.
     #[error("message sequence numbers cannot be used: UIDONLY is enabled")]
     UidOnly,
-    /// The server has no MOVE, and messages that are named by number cannot be moved by COPY and EXPUNGE, nor any if it lacks UIDPLUS:
-    /// EXPUNGE would remove whatever else is marked as deleted (RFC 6851 section 3.3). Told by a
-    /// [`Desk`](crate::client::desk::Desk).
+    /// The server has no MOVE, and nothing else does the same. COPY, STORE and UID EXPUNGE do it for UID MOVE, if the server has UIDPLUS;
+    /// a plain EXPUNGE would remove whatever else is marked as deleted (RFC 6851 section 3.3). Clients say this, and so does a
+    /// [`Desk`](crate::client::desk::Desk); a bare connection sends what it is given.
     #[error(
         "the server cannot move messages, and a plain EXPUNGE would remove others as well; use UID MOVE, or copy and mark them"
     )]

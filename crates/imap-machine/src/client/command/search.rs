@@ -13,8 +13,10 @@ use crate::outgoing::fragments::Fragment;
 
 /// What SEARCH, SORT and THREAD look for (RFC 9051 section 6.4.4).
 ///
-/// It begins with [`all`](Self::all) or another function without `self`, and methods add what must be true as well. `|`, `&` and `!`, or
-/// [`or`](Self::or) and [`and`](Self::and), combine two of them. An argument that is not valid is refused when a command is built of it.
+/// It begins with [`all`](Self::all) or another function without `self`, such as [`unseen`](Self::unseen), and methods add what must be true
+/// as well. Every key with an argument is such a method: `Search::all().subject("x")` begins a search, and `Search::subject("x")` does not.
+///
+/// `|`, `&` and `!`, or [`or`](Self::or) and [`and`](Self::and), combine two of them. An argument that is not valid is refused when a command is built of it.
 ///
 /// ```
 /// use imap_machine::client::Search;

@@ -56,7 +56,7 @@ impl SearchReturn {
     }
 
     /// `SAVE`: the server keeps the result, as [`SequenceSet::search_result`](super::sequence_set::SequenceSet::search_result) (RFC 5182).
-    /// With MIN or MAX it keeps these only (section 2.4).
+    /// Needs SEARCHRES or IMAP4rev2. With MIN or MAX it keeps these only (section 2.4).
     #[must_use]
     pub fn save(self) -> Self {
         self.with("SAVE")

@@ -13,8 +13,13 @@ use crate::lexer::number;
 
 /// A set of messages, by sequence number or by UID (RFC 9051 section 9, `sequence-set`).
 ///
-/// Numbers, ranges and text convert into one, and it can be collected from numbers. It is written in ascending order, and ranges
-/// that overlap or touch become one. A set that is not valid is refused when a command is built of it.
+/// Numbers, ranges and text convert into one, and it can be collected from numbers. So does what a search has
+/// [found](crate::client::answers::Found): `client.uid_fetch(&found, "FLAGS")`. It is written in ascending order, and ranges that overlap or
+/// touch become one.
+///
+/// A set that is not valid is refused when a command is built of it: [`InvalidArgument::NotASet`], which ends a client's method with
+/// `CommandError::Argument`. An empty set is not valid, since IMAP has none: ask [`Found::is_empty`](crate::client::answers::Found::is_empty)
+/// before.
 ///
 /// ```
 /// use imap_machine::client::SequenceSet;
@@ -25,7 +30,7 @@ use crate::lexer::number;
 ///     (SequenceSet::from(9..), "9:*"),
 ///     (SequenceSet::from(..), "1:*"),
 ///     (SequenceSet::from("9,3:5,*"), "3:5,9,*"),
-///     ([4, 2, 3, 9].into_iter().collect(), "2:4,9"),
+///     (SequenceSet::from(vec![4, 2, 3, 9]), "2:4,9"),
 ///     (SequenceSet::search_result(), "$"),
 /// ] {
 ///     assert_eq!(set.to_string(), written);
@@ -349,6 +354,12 @@ impl From<&[u32]> for SequenceSet {
     }
 }
 
+impl From<&[NonZeroU32]> for SequenceSet {
+    fn from(numbers: &[NonZeroU32]) -> Self {
+        numbers.iter().copied().collect()
+    }
+}
+
 impl<const N: usize> From<[u32; N]> for SequenceSet {
     fn from(numbers: [u32; N]) -> Self {
         numbers.into_iter().collect()
@@ -358,6 +369,18 @@ impl<const N: usize> From<[u32; N]> for SequenceSet {
 impl From<Vec<u32>> for SequenceSet {
     fn from(numbers: Vec<u32>) -> Self {
         numbers.into_iter().collect()
+    }
+}
+
+impl From<Vec<NonZeroU32>> for SequenceSet {
+    fn from(numbers: Vec<NonZeroU32>) -> Self {
+        numbers.into_iter().collect()
+    }
+}
+
+impl From<&Vec<NonZeroU32>> for SequenceSet {
+    fn from(numbers: &Vec<NonZeroU32>) -> Self {
+        Self::from(numbers.as_slice())
     }
 }
 

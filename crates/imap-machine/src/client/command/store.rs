@@ -96,7 +96,8 @@ impl Store {
         }
     }
 
-    /// `UNCHANGEDSINCE`: only messages whose mod-sequence is not larger than this one (RFC 7162 section 3.1.3).
+    /// `UNCHANGEDSINCE`: only messages whose mod-sequence is not larger than this one (RFC 7162 section 3.1.3). The others are
+    /// in [`Fetched::modified`](crate::client::answers::Fetched::modified). Needs CONDSTORE: a server without answers BAD, and changes nothing.
     #[must_use]
     pub fn unchanged_since(self, modseq: u64) -> Self {
         Self {

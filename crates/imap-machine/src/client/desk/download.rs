@@ -133,6 +133,24 @@ impl SectionOctets {
         }
     }
 
+    /// How many octets of the section have come by now, as the server sends it: with its transfer encoding.
+    #[must_use]
+    pub const fn received(&self) -> u64 {
+        match self.came {
+            Came::Octets(came, _) => came,
+            Came::Nothing | Came::Nil => 0,
+        }
+    }
+
+    /// How many octets the section has, as the server sends it. Known as soon as the first of them have come.
+    #[must_use]
+    pub const fn size(&self) -> Option<u64> {
+        match self.came {
+            Came::Octets(_, size) => Some(size),
+            Came::Nothing | Came::Nil => None,
+        }
+    }
+
     /// Whether the section has come whole.
     fn whole(&self) -> Result<(), DownloadError> {
         match self.came {
@@ -150,10 +168,7 @@ impl SectionOctets {
     }
 
     fn piece(&mut self, piece: LiteralPiece<'static>) {
-        let before = match self.came {
-            Came::Octets(came, _) => came,
-            Came::Nothing | Came::Nil => 0,
-        };
+        let before = self.received();
         // A section that comes once more is not read twice.
         if piece.offset == before {
             self.came = Came::Octets(before + piece.data.len() as u64, piece.size);
@@ -213,6 +228,8 @@ mod tests {
     use crate::client::command::CommandOptions;
     use crate::client::connection::ClientConnection;
     use crate::client::desk::{Desk, Item, Pace};
+    use crate::client::event::Cause;
+    use crate::codec::FetchNumber;
     use crate::error::ApiMisuse;
     use crate::instant::Instant;
     use core::task::{Poll, Waker};
@@ -304,6 +321,26 @@ mod tests {
         }
         let nothing = (String::new(), Err(DownloadError::Missing));
         assert_eq!(read("A2 OK\r\n", 1000), nothing);
+    }
+
+    #[test]
+    fn it_is_known_how_much_has_come() {
+        let (_, mut octets) = SectionOctets::command(7, "").unwrap();
+        assert_eq!((octets.received(), octets.size()), (0, None));
+        for (offset, data, received) in [(0, "hel", 3), (3, "lo", 5), (0, "hel", 5)] {
+            octets.event(Event::Literal(LiteralPiece {
+                cause: Cause::Unsolicited,
+                message: FetchNumber::Seq(1),
+                uid: None,
+                section: Octets::from(&b"BODY[]"[..]),
+                origin: None,
+                offset,
+                size: 9,
+                data: Octets::from(data.as_bytes()),
+            }));
+            assert_eq!((octets.received(), octets.size()), (received, Some(9)));
+        }
+        assert_eq!(octets.end(), Err(DownloadError::Truncated));
     }
 
     #[cfg(feature = "text")]

@@ -12,14 +12,16 @@ use crate::client::answers::Unreadable;
 use crate::client::closed::Closed;
 use crate::client::command::{Completion, InvalidArgument, NotSent, Outcome, Refusal, Unknown};
 use crate::codec::ResponseText;
-use crate::error::ApiMisuse;
+use crate::error::{ApiMisuse, CloseReason};
 use crate::upgrade::Layer;
 
 /// How a command ended, if not with OK.
 ///
 /// [`is_retryable`](Self::is_retryable) says whether to send it again, [`is_credentials`](Self::is_credentials) whether to ask the
-/// user for a password. The connection goes on after all of these but [`Closed`](Self::Closed) and [`Source`](Self::Source),
-/// unless the reason inside says that it is closed.
+/// user for a password, [`is_timed_out`](Self::is_timed_out) whether time was up, and [`refused`](Self::refused) what the server said. The
+/// connection goes on after all of these but [`Source`](Self::Source), unless [`closed`](Self::closed) says that it has ended.
+///
+/// With the feature `std` it converts into a `std::io::Error`, whose kind says the same.
 #[derive(Clone, Debug, Error)]
 #[non_exhaustive]
 pub enum CommandError {
@@ -53,8 +55,9 @@ pub enum CommandError {
     /// The adapter cannot set up the layer that the command asks for. The command was not sent.
     #[error("this client cannot put {0} under a connection; the command was not sent")]
     Unsupported(Layer),
-    /// The messages of a UID MOVE have been copied, but not removed where they were. The server has no MOVE, so the desk copied them,
-    /// marked them as deleted and expunged them (RFC 6851 section 3.3); one of the last two ended like this.
+    /// The messages of a UID MOVE have been copied, but not removed from where they were. The server has no MOVE, so the client sent
+    /// COPY, STORE `+FLAGS.SILENT (\Deleted)` and UID EXPUNGE in its place (RFC 6851 section 3.3); one of the last two ended like this.
+    /// Moving them again would copy them twice: mark and expunge those that are left.
     #[error("the messages have been copied, but not removed from where they were: {0}")]
     NotRemoved(Box<Self>),
     /// There is no connection any more.
@@ -219,6 +222,41 @@ impl CommandError {
     pub fn is_credentials(&self) -> bool {
         matches!(self, Self::Refused(refused) if refused.reason() == Reason::Credentials)
     }
+
+    /// Whether time was up: the deadline of the command passed, or the server was silent for so long that the connection has ended
+    /// (then there is [`closed`](Self::closed) too).
+    #[must_use]
+    pub fn is_timed_out(&self) -> bool {
+        match self {
+            Self::NotSent(NotSent::TimedOut) | Self::Unknown(Unknown::TimedOut) => true,
+            Self::NotRemoved(error) => error.is_timed_out(),
+            error => error
+                .closed()
+                .is_some_and(|closed| matches!(closed.reason(), CloseReason::TimedOut(_))),
+        }
+    }
+
+    /// The end of the connection, if the command ended with it or came after it.
+    #[must_use]
+    pub fn closed(&self) -> Option<&Closed> {
+        match self {
+            Self::Closed(closed)
+            | Self::NotSent(NotSent::Closed(closed))
+            | Self::Unknown(Unknown::Closed(closed)) => Some(closed),
+            Self::NotRemoved(error) => error.closed(),
+            _ => None,
+        }
+    }
+
+    /// The server's NO or BAD, if the command ended with one.
+    #[must_use]
+    pub fn refused(&self) -> Option<&Refused> {
+        match self {
+            Self::Refused(refused) => Some(refused),
+            Self::NotRemoved(error) => error.refused(),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for Reason {
@@ -234,5 +272,95 @@ impl fmt::Display for Reason {
             Self::Charset => "the server cannot search for text in this charset",
             Self::Unsaid => "no reason given",
         })
+    }
+}
+
+/// Errors for tests.
+#[cfg(test)]
+pub(super) mod samples {
+    use alloc::format;
+
+    use super::*;
+    use crate::capabilities::Capabilities;
+    use crate::codec::{Context, NameEncoding, Response, decode};
+
+    pub(in super::super) fn closed(reason: CloseReason) -> Closed {
+        Closed::new(reason, None, None, None, Capabilities::default())
+    }
+
+    /// NO with this code.
+    pub(in super::super) fn refused(code: &str) -> CommandError {
+        let context = Context {
+            nesting: 9,
+            names: NameEncoding::default(),
+        };
+        let line = format!("A1 NO [{code}] x\r\n");
+        let response = decode(line.as_bytes(), &context);
+        let Response::Tagged { text, .. } = response else {
+            panic!("{line}");
+        };
+        CommandError::Refused(Refused {
+            refusal: Refusal::No,
+            text: text.to_static(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec::Vec;
+
+    use super::samples::{closed, refused};
+    use super::*;
+    use crate::client::answers::Unreadable;
+    use crate::timer::Timer;
+
+    /// What is asked of an error: is it timed out, has the connection ended, was it refused?
+    fn told(error: &CommandError) -> (bool, bool, bool) {
+        let (closed, refused) = (error.closed(), error.refused());
+        (error.is_timed_out(), closed.is_some(), refused.is_some())
+    }
+
+    #[test]
+    fn each_error_says_whether_time_was_up_or_the_server_or_the_end_is_the_reason() {
+        let silence = closed(CloseReason::TimedOut(Timer::Completion));
+        let CommandError::Refused(Refused { text, .. }) = refused("NOPERM") else {
+            panic!()
+        };
+        let unreadable = Unreadable {
+            text,
+            events: Vec::new(),
+        };
+        use CommandError::{NotSent as Never, Unknown as Perhaps};
+        let nothing: [CommandError; 9] = [
+            Never(NotSent::Cancelled),
+            Never(NotSent::NoMove),
+            Perhaps(Unknown::Cancelled),
+            Overflow::TooLarge { limit: 1 }.into(),
+            unreadable.into(),
+            InvalidArgument::NotASet.into(),
+            ApiMisuse::NotOpen.into(),
+            SourceError::Absent.into(),
+            CommandError::Unsupported(Layer::Deflate),
+        ];
+        let late = [Never(NotSent::TimedOut), Perhaps(Unknown::TimedOut)];
+        let ended = |end: Closed| {
+            let never = Never(NotSent::Closed(end.clone()));
+            let perhaps = Perhaps(Unknown::Closed(end.clone()));
+            [never, perhaps, CommandError::Closed(end)]
+        };
+        for (errors, expected) in [
+            (&nothing[..], (false, false, false)),
+            (&[refused("NOPERM")], (false, false, true)),
+            (&late, (true, false, false)),
+            (&ended(closed(CloseReason::Eof)), (false, true, false)),
+            (&ended(silence), (true, true, false)),
+        ] {
+            for error in errors {
+                assert_eq!(told(error), expected, "{error:?}");
+                let inside = CommandError::NotRemoved(Box::new(error.clone()));
+                assert_eq!(told(&inside), expected, "{inside:?}");
+            }
+        }
     }
 }

@@ -8,6 +8,11 @@
 //! * a *listener* ([`listen`](Desk::listen)) gets the news: what the server says on its own account. A listener that is full loses
 //!   its oldest events and is told how many. An IDLE ([`idle`](Desk::idle)) has a listener of its own.
 //!
+//! A typed answer may take a *course* of several commands, which have one value and one end: the parts of a set that is too long for one
+//! line, the rest that a server with MESSAGELIMIT has left out (RFC 9738), the COPY, STORE and UID EXPUNGE that stand for a UID MOVE
+//! (RFC 6851 section 3.3), or the same search in another charset after BADCHARSET. A deadline holds for the whole course. A stream is of one
+//! command.
+//!
 //! [`Desk::opening`] also opens the session, before there are readers.
 //!
 //! An adapter moves octets and calls [`poll`](Desk::poll) until it returns `None`. It may call [`poll_rows`](Desk::poll_rows) before
@@ -23,6 +28,8 @@ mod driving;
 mod entrance;
 mod error;
 mod inbox;
+#[cfg(feature = "std")]
+mod io_error;
 mod listening;
 mod opening;
 mod pace;
@@ -50,6 +57,8 @@ pub use calls::{IdleItem, Item};
 pub use download::{DownloadError, SectionOctets};
 pub use driving::Delivered;
 pub use error::{CommandError, Overflow, Reason, Refused, SourceError};
+// For tests of memory.
+#[doc(hidden)]
 pub use inbox::held_octets;
 pub use listening::{Listener, Update};
 pub use pace::Pace;

@@ -9,6 +9,8 @@ macro_rules! verbs_administration {
         impl $client {
             /// `NAMESPACE` (RFC 2342): where mailboxes are.
             ///
+            /// Needs NAMESPACE, which IMAP4rev2 has: it is sent in any case, and a server without answers BAD.
+            ///
             #[doc = $example!(server)]
             /// # C: A1 NAMESPACE
             /// # S: * NAMESPACE (("" "/")) (("~" "/")) NIL
@@ -30,6 +32,8 @@ macro_rules! verbs_administration {
 
             /// `GETQUOTA` (RFC 9208): what is used of a quota root.
             ///
+            /// Needs QUOTA: it is sent in any case, and a server without answers BAD.
+            ///
             #[doc = $example!(server)]
             /// # C: A1 GETQUOTA ""
             /// # S: * QUOTA "" (STORAGE 10 512)
@@ -49,6 +53,8 @@ macro_rules! verbs_administration {
             }
 
             /// `GETQUOTAROOT` (RFC 9208): the quota roots of a mailbox, and what is used of them.
+            ///
+            /// Needs QUOTA: it is sent in any case, and a server without answers BAD.
             ///
             #[doc = $example!(server)]
             /// # C: A1 GETQUOTAROOT INBOX
@@ -73,6 +79,8 @@ macro_rules! verbs_administration {
 
             /// `SETQUOTA` (RFC 9208): sets limits of resources by name, and removes all others.
             ///
+            /// Needs QUOTASET, or QUOTA of servers that are older than RFC 9208: it is sent in any case, and a server without answers BAD.
+            ///
             #[doc = $example!(server)]
             /// # C: A1 SETQUOTA "" (STORAGE 512 MESSAGE 1000)
             /// # S: * QUOTA "" (STORAGE 10 512 MESSAGE 42 1000)
@@ -93,6 +101,8 @@ macro_rules! verbs_administration {
 
             /// `SETACL` (RFC 4314): gives rights, or changes them by `+` or `-`.
             ///
+            /// Needs ACL: it is sent in any case, and a server without answers BAD.
+            ///
             #[doc = $example!(server)]
             /// # C: A1 SETACL Work carol +lr
             /// # S: A1 OK done
@@ -112,6 +122,8 @@ macro_rules! verbs_administration {
 
             /// `DELETEACL` (RFC 4314): takes all rights away.
             ///
+            /// Needs ACL: it is sent in any case, and a server without answers BAD.
+            ///
             #[doc = $example!(server)]
             /// # C: A1 DELETEACL Work carol
             /// # S: A1 NO [NOPERM] not yours
@@ -130,6 +142,8 @@ macro_rules! verbs_administration {
             }
 
             /// `GETACL` (RFC 4314): who may do what with a mailbox.
+            ///
+            /// Needs ACL: it is sent in any case, and a server without answers BAD.
             ///
             #[doc = $example!(server)]
             /// # C: A1 GETACL Work
@@ -153,6 +167,8 @@ macro_rules! verbs_administration {
 
             /// `LISTRIGHTS` (RFC 4314): which rights can be given to an identifier.
             ///
+            /// Needs ACL: it is sent in any case, and a server without answers BAD.
+            ///
             #[doc = $example!(server)]
             /// # C: A1 LISTRIGHTS Work carol
             /// # S: * LISTRIGHTS Work carol l r s wi te
@@ -174,6 +190,8 @@ macro_rules! verbs_administration {
 
             /// `MYRIGHTS` (RFC 4314): what the user may do with a mailbox.
             ///
+            /// Needs ACL: it is sent in any case, and a server without answers BAD.
+            ///
             #[doc = $example!(server)]
             /// # C: A1 MYRIGHTS Work
             /// # S: * MYRIGHTS Work lrs
@@ -190,6 +208,8 @@ macro_rules! verbs_administration {
             }
 
             /// `GETMETADATA` (RFC 5464): annotations of a mailbox, or of the server if the name is empty.
+            ///
+            /// Needs METADATA, or METADATA-SERVER for the empty name: it is sent in any case, and a server without answers BAD.
             ///
             #[doc = $example!(server)]
             /// # C: A1 GETMETADATA INBOX (/private/comment /shared/comment)
@@ -210,6 +230,8 @@ macro_rules! verbs_administration {
             }
 
             /// `GETMETADATA` with options.
+            ///
+            /// Needs the same as `get_metadata`.
             ///
             #[doc = $example!(server)]
             /// # C: A1 GETMETADATA (MAXSIZE 1024 DEPTH infinity) INBOX /private
@@ -239,6 +261,8 @@ macro_rules! verbs_administration {
             }
 
             /// `SETMETADATA` (RFC 5464): sets annotations; `None` removes one.
+            ///
+            /// Needs METADATA, or METADATA-SERVER for the empty name: it is sent in any case, and a server without answers BAD.
             ///
             #[doc = $example!(server)]
             /// # C: A1 SETMETADATA INBOX (/private/comment "My own" /shared/comment NIL)

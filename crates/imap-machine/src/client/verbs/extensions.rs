@@ -9,6 +9,9 @@ macro_rules! verbs_extensions {
         impl $client {
             /// `APPEND` of several messages in memory, of which all are stored or none (RFC 3502).
             ///
+            /// Needs MULTIAPPEND for more than one message. Without it the second message waits for the server's permission; the server
+            /// answers BAD in its place, and no octet of that message is sent. Sizes and NUL octets are as for `append`.
+            ///
             #[doc = $example!(server)]
             /// # C: A1 APPEND Archive (\Seen) {5+}
             /// # C: a: b\n {6}
@@ -31,6 +34,9 @@ macro_rules! verbs_extensions {
             }
 
             /// `REPLACE` (RFC 8508): puts a message into a mailbox, and expunges the one with this number.
+            ///
+            /// Needs REPLACE. The message always waits for the server's permission: a server without answers BAD in its place, and no octet
+            /// of it is sent.
             ///
             #[doc = $example!(server selected)]
             /// # C: A2 REPLACE 4 Drafts {22}
@@ -56,6 +62,8 @@ macro_rules! verbs_extensions {
 
             /// `UID REPLACE` (RFC 8508): puts a message into a mailbox, and expunges the one with this UID.
             ///
+            /// Needs REPLACE, as `replace` does.
+            ///
             #[doc = $example!(server selected)]
             /// # C: A2 UID REPLACE 4375 Drafts (\Draft) {22}
             /// # S: + go on
@@ -79,6 +87,8 @@ macro_rules! verbs_extensions {
             }
 
             /// `NOTIFY SET` (RFC 5465): what the server tells from now on. The value is how mailboxes stand, if that was asked for.
+            ///
+            /// Needs NOTIFY: it is sent in any case, and a server without answers BAD.
             ///
             #[doc = $example!(server)]
             /// # C: A1 NOTIFY SET STATUS (PERSONAL (MessageNew MessageExpunge))
@@ -104,6 +114,8 @@ macro_rules! verbs_extensions {
 
             /// `NOTIFY NONE` (RFC 5465): the server tells nothing unasked.
             ///
+            /// Needs NOTIFY: it is sent in any case, and a server without answers BAD.
+            ///
             #[doc = $example!(server)]
             /// # C: A1 NOTIFY NONE
             /// # S: A1 OK done
@@ -116,6 +128,8 @@ macro_rules! verbs_extensions {
             }
 
             /// `LANGUAGE` (RFC 5255): the language of what the server says to people.
+            ///
+            /// Needs LANGUAGE: it is sent in any case, and a server without answers BAD.
             ///
             #[doc = $example!(server)]
             /// # C: A1 LANGUAGE de fr
@@ -133,6 +147,8 @@ macro_rules! verbs_extensions {
             }
 
             /// `COMPARATOR` (RFC 5255): how text is compared.
+            ///
+            /// Needs I18NLEVEL=2: it is sent in any case, and a server without answers BAD.
             ///
             #[doc = $example!(server)]
             /// # C: A1 COMPARATOR "cz;*" "i;*"
@@ -152,6 +168,8 @@ macro_rules! verbs_extensions {
 
             /// `UNAUTHENTICATE` (RFC 8437): back to the state before the login.
             ///
+            /// Needs UNAUTHENTICATE: it is sent in any case, and a server without answers BAD.
+            ///
             #[doc = $example!(server)]
             /// # C: A1 UNAUTHENTICATE
             /// # S: A1 OK done
@@ -164,6 +182,8 @@ macro_rules! verbs_extensions {
             }
 
             /// `GENURLAUTH` (RFC 4467): URLs that let others read what these name, each with a mechanism such as `INTERNAL`.
+            ///
+            /// Needs URLAUTH: it is sent in any case, and a server without answers BAD.
             ///
             #[doc = $example!(server)]
             /// # C: A1 GENURLAUTH imap://joe@example.com/INBOX/;uid=20;urlauth=anonymous INTERNAL
@@ -183,6 +203,8 @@ macro_rules! verbs_extensions {
 
             /// `RESETKEY` (RFC 4467): authorized URLs of this mailbox are so no longer.
             ///
+            /// Needs URLAUTH: it is sent in any case, and a server without answers BAD.
+            ///
             #[doc = $example!(server)]
             /// # C: A1 RESETKEY INBOX
             /// # S: A1 OK done
@@ -198,6 +220,8 @@ macro_rules! verbs_extensions {
             }
 
             /// `URLFETCH` (RFC 4467): what authorized URLs name.
+            ///
+            /// Needs URLAUTH: it is sent in any case, and a server without answers BAD.
             ///
             #[doc = $example!(server)]
             /// # C: A1 URLFETCH imap://joe@example.com/INBOX/;uid=20;urlauth=anonymous:internal:91354a

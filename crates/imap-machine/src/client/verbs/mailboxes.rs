@@ -37,6 +37,9 @@ macro_rules! verbs_mailboxes {
 
             /// `LIST` with options, or with several patterns (RFC 5258).
             ///
+            /// Needs LIST-EXTENDED for options or several patterns, and LIST-STATUS, LIST-MYRIGHTS, LIST-METADATA or SPECIAL-USE for what
+            /// these return. It is sent in any case, and a server without answers BAD. With one pattern and no option it is `list`.
+            ///
             #[doc = $example!(server)]
             /// # C: A1 LIST "" (INBOX Work/%) RETURN (STATUS (MESSAGES UNSEEN))
             /// # S: * LIST () "/" INBOX
@@ -66,6 +69,9 @@ macro_rules! verbs_mailboxes {
             }
 
             /// `LSUB`: subscribed mailboxes whose names match.
+            ///
+            /// Servers of IMAP4rev2 alone need not have it, and answer BAD then: `list_with` and `ListOptions::subscribed` is the same
+            /// there.
             ///
             #[doc = $example!(server)]
             /// # C: A1 LSUB "" *
@@ -138,6 +144,9 @@ macro_rules! verbs_mailboxes {
 
             /// `SELECT` with parameters (RFC 7162): mod-sequences, or what has changed since a known state.
             ///
+            /// Needs CONDSTORE or QRESYNC: it is sent in any case, and a server without answers BAD. QRESYNC has to be enabled before
+            /// (`enable`).
+            ///
             #[doc = $example!(server)]
             /// # C: A1 ENABLE QRESYNC
             /// # S: * ENABLED QRESYNC
@@ -194,6 +203,8 @@ macro_rules! verbs_mailboxes {
 
             /// `UNSELECT` (RFC 3691): leaves the mailbox.
             ///
+            /// Needs UNSELECT, which IMAP4rev2 has: it is sent in any case, and a server without answers BAD.
+            ///
             #[doc = $example!(server selected)]
             /// # C: A2 UNSELECT
             /// # S: A2 OK done
@@ -219,6 +230,10 @@ macro_rules! verbs_mailboxes {
             }
 
             /// `STATUS`: numbers about a mailbox that is not selected.
+            ///
+            /// `Size` needs STATUS=SIZE, which IMAP4rev2 has, `Deleted` IMAP4rev2 or QUOTA=RES-MESSAGE, `DeletedStorage`
+            /// QUOTA=RES-STORAGE, `HighestModSeq` CONDSTORE, `AppendLimit` APPENDLIMIT, and `MailboxId` OBJECTID. They are sent in any case,
+            /// and a server without answers BAD.
             ///
             #[doc = $example!(server)]
             /// # C: A1 STATUS Archive (MESSAGES UNSEEN)
@@ -257,6 +272,8 @@ macro_rules! verbs_mailboxes {
             }
 
             /// `CREATE` of a mailbox that is used for something (RFC 6154).
+            ///
+            /// Needs CREATE-SPECIAL-USE: it is sent in any case, and a server without answers BAD.
             ///
             #[doc = $example!(server)]
             /// # C: A1 CREATE Outbox (USE (\Sent))
@@ -348,6 +365,12 @@ macro_rules! verbs_mailboxes {
             }
 
             /// `APPEND` of a message in memory.
+            ///
+            /// It is not sent if it is larger than the server takes, as far as APPENDLIMIT or a STATUS has said (`NotSent::TooLarge`), nor
+            /// with a NUL octet to a server without BINARY (`NotSent::NulNotAccepted`). With LITERAL+ or LITERAL- a small one
+            /// ([`Limits::non_synchronizing`](imap_machine::Limits::non_synchronizing)) goes out with its command; otherwise the client
+            /// waits for the server's permission. A message that is `AppendMessage::catenate` needs CATENATE: a server without answers BAD,
+            /// and no octet of its texts is sent.
             ///
             #[doc = $example!(server)]
             /// # C: A1 APPEND Drafts (\Draft) {22+}

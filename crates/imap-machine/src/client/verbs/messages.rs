@@ -6,8 +6,17 @@
 macro_rules! verbs_messages {
     ($client:ty, $receiver:ty, $reply:ident, $stream:ty, $example:ident) => {
         /// Messages of the selected mailbox. Sequence numbers and UIDs are written as sets: `"7"`, `"1,4:9"`, `"1:*"`.
+        ///
+        /// Methods with sequence numbers send nothing when these may name other messages by now (`NotSent::StaleSequenceNumbers`), or when
+        /// UIDONLY is enabled (`NotSent::UidOnly`). Those with UIDs are never affected.
+        ///
+        /// A set that is too long for one line ([`Limits::command_line`](imap_machine::Limits::command_line)) is sent in parts, and what a
+        /// server with MESSAGELIMIT leaves out of a set of UIDs is asked for again. The value is of all of them. A MOVE by sequence numbers
+        /// and what is read row by row are one command.
         impl $client {
             /// `FETCH`, read into memory.
+            ///
+            /// Items of extensions (`Items` says which) are sent in any case, and a server without answers BAD.
             ///
             #[doc = $example!(server selected)]
             /// # C: A2 FETCH 1:2 (UID FLAGS RFC822.SIZE)
@@ -32,6 +41,10 @@ macro_rules! verbs_messages {
             }
 
             /// `UID FETCH`, read into memory.
+            ///
+            /// Items of extensions (`Items` says which) are sent in any case, and a server without answers BAD.
+            ///
+            /// `uids` may be what a search has found: `&found`. An empty set is not sent: `CommandError::Argument` of `NotASet`.
             ///
             #[doc = $example!(server selected)]
             /// # C: A2 UID FETCH 4391 (ENVELOPE BODY.PEEK[TEXT])
@@ -59,6 +72,8 @@ macro_rules! verbs_messages {
 
             /// `STORE`: changes flags or labels. The value is what is new, and which messages were left out.
             ///
+            /// `unchanged_since` needs CONDSTORE, and labels need X-GM-EXT-1: they are sent in any case, and a server without answers BAD.
+            ///
             #[doc = $example!(server selected)]
             /// # C: A2 STORE 1:2 +FLAGS (\Seen)
             /// # S: * 1 FETCH (FLAGS (\Seen $Work))
@@ -80,6 +95,10 @@ macro_rules! verbs_messages {
             }
 
             /// `UID STORE`: changes flags or labels. The value is what is new, and which messages were left out.
+            ///
+            /// `unchanged_since` needs CONDSTORE, and labels need X-GM-EXT-1: they are sent in any case, and a server without answers BAD.
+            ///
+            /// `uids` may be what a search has found: `&found`. An empty set is not sent: `CommandError::Argument` of `NotASet`.
             ///
             #[doc = $example!(server selected)]
             /// # C: A2 UID STORE 4373,4391 (UNCHANGEDSINCE 715194045007) +FLAGS (\Deleted)
@@ -103,6 +122,8 @@ macro_rules! verbs_messages {
 
             /// `COPY`. The value says where the copies are.
             ///
+            /// Without UIDPLUS the server does not say where they are, and the value is empty.
+            ///
             #[doc = $example!(server selected)]
             /// # C: A2 COPY 1:2 Archive
             /// # S: A2 OK [COPYUID 38505 4373:4374 11:12] done
@@ -124,6 +145,10 @@ macro_rules! verbs_messages {
 
             /// `UID COPY`. The value says where the copies are.
             ///
+            /// Without UIDPLUS the server does not say where they are, and the value is empty.
+            ///
+            /// `uids` may be what a search has found: `&found`. An empty set is not sent: `CommandError::Argument` of `NotASet`.
+            ///
             #[doc = $example!(server selected)]
             /// # C: A2 UID COPY 4373,4391 Archive
             /// # S: A2 OK [COPYUID 38505 4373,4391 11:12] done
@@ -140,6 +165,9 @@ macro_rules! verbs_messages {
             }
 
             /// `MOVE` (RFC 6851). The value says where the messages are now.
+            ///
+            /// Needs MOVE: to a server that has said what it can do and does not have it, nothing is sent, and the error is
+            /// `NotSent::NoMove`. `uid_move` does without.
             ///
             #[doc = $example!(server selected)]
             /// # C: A2 MOVE 1 Archive
@@ -160,6 +188,12 @@ macro_rules! verbs_messages {
             }
 
             /// `UID MOVE` (RFC 6851). The value says where the messages are now.
+            ///
+            /// Without MOVE, the client sends UID COPY, UID STORE `+FLAGS.SILENT (\Deleted)` and UID EXPUNGE, each when the one before it
+            /// has succeeded. If the second or third fails, the messages are in both mailboxes: `CommandError::NotRemoved`. That needs
+            /// UIDPLUS; without it nothing is sent, and the error is `NotSent::NoMove`.
+            ///
+            /// `uids` may be what a search has found: `&found`. An empty set is not sent: `CommandError::Argument` of `NotASet`.
             ///
             #[doc = $example!(server selected)]
             /// # C: A2 UID MOVE 4373 Archive
@@ -196,6 +230,8 @@ macro_rules! verbs_messages {
 
             /// `UID EXPUNGE` (RFC 4315): removes those of these messages that are marked as deleted.
             ///
+            /// Needs UIDPLUS, which IMAP4rev2 has: it is sent in any case, and a server without answers BAD.
+            ///
             #[doc = $example!(server selected)]
             /// # C: A2 UID EXPUNGE 4373
             /// # S: * 1 EXPUNGE
@@ -214,8 +250,8 @@ macro_rules! verbs_messages {
 
         /// Rows of messages as they arrive.
         impl $client {
-            /// `FETCH`, row by row. Literals above [`Limits::inline_literal`]($crate::Limits::inline_literal) come in pieces, as
-            /// [`Event::Literal`]($crate::client::Event::Literal).
+            /// `FETCH`, row by row. Literals above [`Limits::inline_literal`](imap_machine::Limits::inline_literal) come in pieces, as
+            /// [`Event::Literal`](imap_machine::client::Event::Literal).
             ///
             #[doc = $example!(server selected)]
             /// # C: A2 FETCH 1:2 (UID FLAGS)

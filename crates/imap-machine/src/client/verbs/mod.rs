@@ -7,7 +7,7 @@ mod messages;
 mod searches;
 mod session;
 
-/// Writes the common commands as methods of a client, so that each is described here and not in every adapter.
+/// For authors of adapters: writes the common commands as methods of a client, so that each is described here and not in every adapter.
 ///
 /// `verbs!(Client, &Self, Response, Result<Responses, CommandError>, example)` writes methods such as
 ///
@@ -82,7 +82,7 @@ macro_rules! verbs {
     };
 }
 
-/// Shows the examples of [`verbs!`](crate::verbs) without testing them.
+/// For authors of adapters: shows the examples of [`verbs!`](crate::verbs) without testing them.
 #[macro_export]
 macro_rules! untested_example {
     (server $($selected:ident)?) => {

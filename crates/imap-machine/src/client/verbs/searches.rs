@@ -9,6 +9,9 @@ macro_rules! verbs_searches {
         impl $client {
             /// `SEARCH`: sequence numbers of the messages that match all keys.
             ///
+            /// Needs nothing. Text that is not ASCII is sent in UTF-8, and once more in a charset that the server has named if it answers
+            /// `BADCHARSET`.
+            ///
             #[doc = $example!(server selected)]
             /// # C: A2 SEARCH RETURN (ALL) UNSEEN SINCE "01-Nov-2026"
             /// # S: * ESEARCH (TAG "A2") ALL 3,7
@@ -31,6 +34,10 @@ macro_rules! verbs_searches {
 
             /// `SEARCH RETURN` (RFC 4731): their lowest, highest or number, a part of them, or the result to be saved.
             ///
+            /// Needs ESEARCH, which IMAP4rev2 has, and for some options more: `save` SEARCHRES, `partial` PARTIAL or CONTEXT=SEARCH,
+            /// `update` and `context` CONTEXT=SEARCH. It is sent in any case, and a server without answers BAD. For text that is not ASCII
+            /// see `search`.
+            ///
             #[doc = $example!(server selected)]
             /// # C: A2 SEARCH RETURN (MIN COUNT) UNSEEN
             /// # S: * ESEARCH (TAG "A2") MIN 3 COUNT 5
@@ -52,6 +59,9 @@ macro_rules! verbs_searches {
             }
 
             /// `UID SEARCH`: UIDs of the messages that match all keys.
+            ///
+            /// Needs nothing. Text that is not ASCII is sent in UTF-8, and once more in a charset that the server has named if it answers
+            /// `BADCHARSET`.
             ///
             #[doc = $example!(server selected)]
             /// # C: A2 UID SEARCH RETURN (ALL) UNSEEN SINCE "01-Nov-2026"
@@ -104,6 +114,8 @@ macro_rules! verbs_searches {
 
             /// `SEARCH` for text that is sent in this charset, for servers that refuse UTF-8 with BADCHARSET: `US-ASCII` or `ISO-8859-1`.
             ///
+            /// A charset other than UTF-8 is the only one that is tried.
+            ///
             #[doc = $example!(server selected)]
             /// # C: A2 SEARCH RETURN (ALL) CHARSET ISO-8859-1 SUBJECT {4+}
             /// # C: gr\xfcn
@@ -145,6 +157,10 @@ macro_rules! verbs_searches {
 
             /// `SORT` (RFC 5256): sequence numbers in this order.
             ///
+            /// Needs SORT: it is sent in any case, and a server without answers BAD. `SortKey::DisplayFrom` and `DisplayTo` need
+            /// SORT=DISPLAY. Text that is not ASCII is sent in UTF-8, and once more in a charset that the server has named if it answers
+            /// `BADCHARSET`.
+            ///
             #[doc = $example!(server selected)]
             /// # C: A2 SORT (REVERSE DATE) US-ASCII UNSEEN
             /// # S: * SORT 7 3 5
@@ -164,6 +180,8 @@ macro_rules! verbs_searches {
             }
 
             /// `SORT RETURN` (RFC 5267): a part of them, for example.
+            ///
+            /// Needs ESORT: it is sent in any case, and a server without answers BAD. See `search_with` for what its options need.
             ///
             #[doc = $example!(server selected)]
             /// # C: A2 SORT RETURN (COUNT PARTIAL 1:2) (SUBJECT REVERSE DATE) US-ASCII ALL
@@ -188,6 +206,8 @@ macro_rules! verbs_searches {
             }
 
             /// `UID SORT` (RFC 5256): UIDs in this order.
+            ///
+            /// Needs SORT: it is sent in any case, and a server without answers BAD. See `sort`.
             ///
             #[doc = $example!(server selected)]
             /// # C: A2 UID SORT (SIZE) US-ASCII UNSEEN
@@ -230,6 +250,9 @@ macro_rules! verbs_searches {
 
             /// `THREAD` (RFC 5256): sequence numbers as threads.
             ///
+            /// Needs `THREAD=` with the name of the algorithm: it is sent in any case, and a server without answers BAD. Text that is not
+            /// ASCII is sent in UTF-8, and once more in a charset that the server has named if it answers `BADCHARSET`.
+            ///
             #[doc = $example!(server selected)]
             /// # C: A2 THREAD REFERENCES US-ASCII ALL
             /// # S: * THREAD (2)(3 6 (4 7)(5))
@@ -258,6 +281,8 @@ macro_rules! verbs_searches {
 
             /// `UID THREAD` (RFC 5256): UIDs as threads.
             ///
+            /// Needs `THREAD=` with the name of the algorithm: it is sent in any case, and a server without answers BAD. See `thread`.
+            ///
             #[doc = $example!(server selected)]
             /// # C: A2 UID THREAD ORDEREDSUBJECT US-ASCII ALL
             /// # S: * THREAD ((4375)(4387))
@@ -280,6 +305,8 @@ macro_rules! verbs_searches {
             }
 
             /// `ESEARCH` (RFC 7377): UIDs in several mailboxes.
+            ///
+            /// Needs MULTISEARCH: it is sent in any case, and a server without answers BAD.
             ///
             #[doc = $example!(server)]
             /// # C: A1 ESEARCH IN (mailboxes (INBOX) subtree (Lists)) RETURN (ALL) UNSEEN
@@ -309,6 +336,8 @@ macro_rules! verbs_searches {
 
             /// `UIDBATCHES` (RFC 10022): UIDs as ranges with this many messages each, at least 500.
             ///
+            /// Needs UIDBATCHES: it is sent in any case, and a server without answers BAD.
+            ///
             #[doc = $example!(server selected)]
             /// # C: A2 UIDBATCHES 2000
             /// # S: * UIDBATCHES (TAG "A2") 9100:4001,4000:1
@@ -325,6 +354,8 @@ macro_rules! verbs_searches {
             }
 
             /// `UIDBATCHES` with a range: some of them. The first one has the highest UIDs.
+            ///
+            /// Needs UIDBATCHES: it is sent in any case, and a server without answers BAD.
             ///
             #[doc = $example!(server selected)]
             /// # C: A2 UIDBATCHES 500 1:1
@@ -343,6 +374,8 @@ macro_rules! verbs_searches {
             }
 
             /// `CANCELUPDATE` (RFC 5267): no more updates of searches, which are named by their tags.
+            ///
+            /// Needs CONTEXT=SEARCH or CONTEXT=SORT: it is sent in any case, and a server without answers BAD.
             ///
             #[doc = $example!(server selected)]
             /// # C: A2 UID SEARCH RETURN (ALL UPDATE) UNSEEN

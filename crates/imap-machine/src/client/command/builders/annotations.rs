@@ -16,6 +16,8 @@ use crate::outgoing::fragments::{Fragment, Holds};
 impl Command {
     /// `GETMETADATA` (section 4.2): annotations of a mailbox by name. Those of the server have the mailbox `""`.
     ///
+    /// Needs METADATA, or METADATA-SERVER for the empty name.
+    ///
     #[doc = example!(connected)]
     /// connection.send(Command::get_metadata("", ["/shared/comment", "/shared/admin"])?, options, now)?;
     /// # connection.poll_event();
@@ -57,6 +59,8 @@ impl Command {
 
     /// `SETMETADATA` (section 4.3): sets annotations of a mailbox, or of the server if its name is `""`. `None` removes one. A value
     /// is octets of any kind; one with NUL goes as a literal8, which the server must be able to read (RFC 3516).
+    ///
+    /// Needs METADATA, or METADATA-SERVER for the empty name.
     ///
     #[doc = example!(connected)]
     /// let ours = ("/private/comment", Some(&b"My own"[..]));

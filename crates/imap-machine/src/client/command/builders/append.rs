@@ -36,6 +36,8 @@ impl Command {
     ///
     /// If several are [supplied](AppendMessage::supplied), their octets come one after the other.
     ///
+    /// Needs MULTIAPPEND, if there are several.
+    ///
     #[doc = example!(connected)]
     /// let first = AppendMessage::new("a: b\n").flags([Flag::SEEN]);
     /// connection.send(Command::append_all("Archive", [first, "c: de\n".into()])?, options, now)?;
@@ -66,6 +68,8 @@ impl Command {
     ///
     /// Its octets always wait for the server's permission: Cyrus 3.10 refuses the command and then executes octets that follow at once.
     ///
+    /// Needs REPLACE.
+    ///
     #[doc = example!(selected)]
     /// connection.send(Command::replace(4, "Drafts", "Subject: hi\r\n\r\nhello\r\n")?, options, now)?;
     /// # connection.poll_event();
@@ -80,6 +84,8 @@ impl Command {
     }
 
     /// `UID REPLACE` (RFC 8508): see [`replace`](Self::replace).
+    ///
+    /// Needs REPLACE.
     ///
     #[doc = example!(selected)]
     /// connection.send(Command::uid_replace(4375, "Drafts", "Subject: hi\r\n\r\nhello\r\n")?, options, now)?;

@@ -17,6 +17,8 @@ impl Command {
     /// `UIDBATCHES` (RFC 10022): the UIDs of the selected mailbox as ranges with `size` messages each, at least 500. The last batch
     /// may have fewer. Ask once, and keep the answer: each new question costs the server a walk through the mailbox.
     ///
+    /// Needs UIDBATCHES.
+    ///
     #[doc = example!(selected)]
     /// connection.send(Command::uid_batches(2000)?, options, now)?;
     /// # connection.poll_event();

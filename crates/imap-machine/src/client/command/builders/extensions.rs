@@ -17,6 +17,8 @@ use crate::client::mailbox_news::MailboxNews;
 impl Command {
     /// `UNAUTHENTICATE` (RFC 8437): back to the state before the login. What was enabled and what was asked of NOTIFY is off then.
     ///
+    /// Needs UNAUTHENTICATE.
+    ///
     #[doc = example!(connected)]
     /// connection.send(Command::unauthenticate(), options, now)?;
     /// # connection.poll_event();
@@ -30,6 +32,8 @@ impl Command {
     /// `LANGUAGE` (RFC 5255 section 3.2): the text of responses shall be in the first of these languages that the server has. Without
     /// any, the server says which it has. If names of namespaces change with it, an unsolicited NAMESPACE says so.
     ///
+    /// Needs LANGUAGE.
+    ///
     #[doc = example!(connected)]
     /// connection.send(Command::language(["de", "fr"])?, options, now)?;
     /// # connection.poll_event();
@@ -41,6 +45,8 @@ impl Command {
 
     /// `COMPARATOR` (RFC 5255 section 4.7): the first of these that the server has decides how text is compared in SEARCH, SORT and
     /// THREAD. Without any, the server says which is active.
+    ///
+    /// Needs I18NLEVEL=2.
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::comparator(["i;unicode-casemap"])?, options, now)?;
@@ -55,6 +61,8 @@ impl Command {
     ///
     /// A server that cannot keep up says `[NOTIFICATIONOVERFLOW]`, which is news
     /// ([`Code::NotificationOverflow`](crate::codec::Code::NotificationOverflow)), and tells nothing more.
+    ///
+    /// Needs NOTIFY.
     ///
     #[doc = example!(connected)]
     /// let events = [NotifyEvent::MessageNew, NotifyEvent::MessageExpunge];
@@ -72,6 +80,8 @@ impl Command {
 
     /// `NOTIFY NONE` (RFC 5465 section 3.1): the server tells nothing unasked, not even that the selected mailbox has new messages.
     ///
+    /// Needs NOTIFY.
+    ///
     #[doc = example!(connected)]
     /// connection.send(Command::notify_none(), options, now)?;
     /// # connection.poll_event();
@@ -87,6 +97,8 @@ impl Command {
 
     /// `GENURLAUTH` (RFC 4467 section 7.1): URLs that let others read what these name, each with the mechanism of its key
     /// (`INTERNAL`). At least one.
+    ///
+    /// Needs URLAUTH.
     ///
     #[doc = example!(connected)]
     /// let url = "imap://joe@example.com/INBOX/;uid=20;urlauth=anonymous";
@@ -111,6 +123,8 @@ impl Command {
 
     /// `RESETKEY` (RFC 4467 section 7.2) of a mailbox, or of all: URLs that were authorized are so no longer.
     ///
+    /// Needs URLAUTH.
+    ///
     #[doc = example!(connected)]
     /// connection.send(Command::resetkey("INBOX")?, options, now)?;
     /// # connection.poll_event();
@@ -121,6 +135,8 @@ impl Command {
     }
 
     /// `RESETKEY` without a mailbox: see [`resetkey`](Self::resetkey).
+    ///
+    /// Needs URLAUTH.
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::resetkey_all(), options, now)?;
@@ -133,6 +149,8 @@ impl Command {
     }
 
     /// `URLFETCH` (RFC 4467 section 7.3): what these authorized URLs name. At least one.
+    ///
+    /// Needs URLAUTH.
     ///
     #[doc = example!(connected)]
     /// let url = "imap://joe@example.com/INBOX/;uid=20;urlauth=anonymous:internal:91354a";

@@ -39,6 +39,8 @@ impl Command {
 
     /// `LIST` with [options](ListOptions), or with several patterns (RFC 5258).
     ///
+    /// Needs LIST-EXTENDED for options or several patterns, and for what it returns LIST-STATUS, LIST-MYRIGHTS, LIST-METADATA or SPECIAL-USE.
+    ///
     #[doc = example!(connected)]
     /// let returned = ListOptions::new().subscribed().return_children();
     /// connection.send(Command::list_with("", ["INBOX", "Work/%"], &returned)?, options, now)?;

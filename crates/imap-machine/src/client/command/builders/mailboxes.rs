@@ -25,6 +25,8 @@ impl Command {
 
     /// `SELECT` with parameters: CONDSTORE, QRESYNC (RFC 7162).
     ///
+    /// Needs CONDSTORE, or QRESYNC, which has to be enabled before.
+    ///
     #[doc = example!(connected)]
     /// connection.send(Command::select_with("INBOX", &SelectOptions::condstore())?, options, now)?;
     /// # connection.poll_event();
@@ -75,6 +77,8 @@ impl Command {
 
     /// `CREATE` of a mailbox that is used for something (RFC 6154 section 3): a [`Role`](crate::client::answers::Role), or an
     /// attribute by name.
+    ///
+    /// Needs CREATE-SPECIAL-USE.
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::create_for("Outbox", [Role::Sent])?, options, now)?;
@@ -168,6 +172,8 @@ impl Command {
 
     /// `NAMESPACE` (section 6.3.10, RFC 2342).
     ///
+    /// Needs NAMESPACE or IMAP4rev2.
+    ///
     #[doc = example!(connected)]
     /// connection.send(Command::namespace(), options, now)?;
     /// # connection.poll_event();
@@ -191,6 +197,8 @@ impl Command {
     }
 
     /// `UNSELECT` (section 6.4.2): leaves the mailbox.
+    ///
+    /// Needs UNSELECT or IMAP4rev2.
     ///
     #[doc = example!(selected)]
     /// connection.send(Command::unselect(), options, now)?;

@@ -17,6 +17,8 @@ use crate::client::command::written::CommandText;
 impl Command {
     /// `UID EXPUNGE` (section 6.4.9).
     ///
+    /// Needs UIDPLUS or IMAP4rev2.
+    ///
     #[doc = example!(selected)]
     /// connection.send(Command::uid_expunge(4373)?, options, now)?;
     /// # connection.poll_event();
@@ -102,6 +104,9 @@ impl Command {
 
     /// `MOVE` (section 6.4.8).
     ///
+    /// Needs MOVE or IMAP4rev2. Without it, a [`Desk`](crate::client::desk::Desk), and so each client, sends nothing
+    /// ([`NotSent::NoMove`](crate::client::NotSent::NoMove)).
+    ///
     #[doc = example!(selected)]
     /// connection.send(Command::r#move(1..=9, "Archive")?, options, now)?;
     /// # connection.poll_event();
@@ -115,6 +120,9 @@ impl Command {
     }
 
     /// `UID MOVE` (section 6.4.9).
+    ///
+    /// Needs MOVE or IMAP4rev2. Without it, a [`Desk`](crate::client::desk::Desk), and so each client, sends UID COPY, UID STORE and
+    /// UID EXPUNGE in its place.
     ///
     #[doc = example!(selected)]
     /// connection.send(Command::uid_move([4373, 4391], "Archive")?, options, now)?;

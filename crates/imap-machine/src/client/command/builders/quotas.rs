@@ -12,6 +12,8 @@ use crate::client::command::written::{CommandText, atom};
 impl Command {
     /// `GETQUOTA` (section 4.1.1): what is used of a quota root, and how much there may be.
     ///
+    /// Needs QUOTA.
+    ///
     #[doc = example!(connected)]
     /// connection.send(Command::get_quota("")?, options, now)?;
     /// # connection.poll_event();
@@ -24,6 +26,8 @@ impl Command {
 
     /// `GETQUOTAROOT` (section 4.1.2): the quota roots of a mailbox, and the same about each.
     ///
+    /// Needs QUOTA.
+    ///
     #[doc = example!(connected)]
     /// connection.send(Command::get_quota_root("INBOX")?, options, now)?;
     /// # connection.poll_event();
@@ -34,6 +38,8 @@ impl Command {
     }
 
     /// `SETQUOTA` (section 4.1.3): sets limits of resources by name, and removes all others. `STORAGE` is in units of 1,024 octets.
+    ///
+    /// Needs QUOTASET, or QUOTA of servers that are older than RFC 9208.
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::set_quota("", [("STORAGE", 512), ("MESSAGE", 1000)])?, options, now)?;

@@ -12,6 +12,8 @@ impl Command {
     /// `SETACL` (section 3.1): gives the rights to an identifier, which may be a user or a group. With `+` or `-` before them they
     /// are added or taken away.
     ///
+    /// Needs ACL.
+    ///
     #[doc = example!(connected)]
     /// connection.send(Command::set_acl("Work", "carol", "+lr")?, options, now)?;
     /// # connection.poll_event();
@@ -37,6 +39,8 @@ impl Command {
 
     /// `DELETEACL` (section 3.2): takes all rights from an identifier.
     ///
+    /// Needs ACL.
+    ///
     #[doc = example!(connected)]
     /// connection.send(Command::delete_acl("Work", "carol")?, options, now)?;
     /// # connection.poll_event();
@@ -54,6 +58,8 @@ impl Command {
 
     /// `GETACL` (section 3.3): who has which rights.
     ///
+    /// Needs ACL.
+    ///
     #[doc = example!(connected)]
     /// connection.send(Command::get_acl("Work")?, options, now)?;
     /// # connection.poll_event();
@@ -66,6 +72,8 @@ impl Command {
     }
 
     /// `LISTRIGHTS` (section 3.4): which rights can be given to an identifier.
+    ///
+    /// Needs ACL.
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::list_rights("Work", "carol")?, options, now)?;
@@ -84,6 +92,8 @@ impl Command {
     }
 
     /// `MYRIGHTS` (section 3.5): what the user may do.
+    ///
+    /// Needs ACL.
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::my_rights("Work")?, options, now)?;

@@ -97,6 +97,8 @@ impl Command {
 
     /// `ESEARCH` (RFC 7377): UIDs in several mailboxes, none of which need be selected.
     ///
+    /// Needs MULTISEARCH.
+    ///
     #[doc = example!(connected)]
     /// let sources = SearchSources::mailboxes(["INBOX"]).and(SearchSources::subtree(["Lists"]));
     /// let returns = SearchReturn::new().count();
@@ -119,6 +121,8 @@ impl Command {
 
     /// `CANCELUPDATE` (RFC 5267 section 4.3.2): no more updates of these searches, which are named by their
     /// [tags](crate::client::answers::Found::tag).
+    ///
+    /// Needs CONTEXT=SEARCH or CONTEXT=SORT.
     ///
     #[doc = example!(selected)]
     /// connection.send(Command::cancel_update(["A1"])?, options, now)?;

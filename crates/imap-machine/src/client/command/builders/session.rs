@@ -52,6 +52,8 @@ impl Command {
 
     /// `STARTTLS` (section 6.2.1). Ends when the adapter says that TLS is in place.
     ///
+    /// Needs STARTTLS.
+    ///
     #[doc = example!(greeted)]
     /// connection.send(Command::starttls(), options, now)?;
     /// # connection.poll_event();
@@ -63,6 +65,8 @@ impl Command {
     }
 
     /// `COMPRESS DEFLATE` (RFC 4978). Ends when the adapter says that the layer is in place.
+    ///
+    /// Needs COMPRESS=DEFLATE.
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::compress(), options, now)?;
@@ -126,6 +130,8 @@ impl Command {
 
     /// `ID` (RFC 2971): who we are, as names and values. NIL if there are none.
     ///
+    /// Needs ID.
+    ///
     #[doc = example!(connected)]
     /// connection.send(Command::id([("name", "mailer"), ("version", "1.0")])?, options, now)?;
     /// # connection.poll_event();
@@ -151,6 +157,8 @@ impl Command {
     /// `ENABLE` (section 6.3.1), of a [`KnownExtension`](crate::client::KnownExtension) or one that changes nothing in what is said.
     /// [`send`](crate::client::ClientConnection::send) refuses others.
     ///
+    /// Needs ENABLE or IMAP4rev2.
+    ///
     #[doc = example!(connected)]
     /// connection.send(Command::enable([KnownExtension::QResync])?, options, now)?;
     /// # connection.poll_event();
@@ -172,6 +180,8 @@ impl Command {
 
     /// `IDLE` (section 6.3.13, RFC 2177). It ends with [`done`](crate::client::ClientConnection::done), when another command has to
     /// be sent, when its time is up, or when the server ends it.
+    ///
+    /// Needs IDLE or IMAP4rev2.
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::idle(), options, now)?;

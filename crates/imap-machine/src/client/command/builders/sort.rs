@@ -17,6 +17,8 @@ impl Command {
     /// `SORT` (RFC 5256 section 3): what SEARCH finds, in this order. The answer does not name its command, so one SORT waits for another.
     /// A server with ESORT would name it, but its set may lose the order: [`sort_with`](Self::sort_with) is for who knows the server.
     ///
+    /// Needs SORT.
+    ///
     #[doc = example!(selected)]
     /// connection.send(Command::sort(SortBy::reverse(SortKey::Date), Search::unseen())?, options, now)?;
     /// # connection.poll_event();
@@ -27,6 +29,8 @@ impl Command {
     }
 
     /// `SORT RETURN` (ESORT, RFC 5267 section 3): see [`SearchReturn`].
+    ///
+    /// Needs ESORT.
     ///
     #[doc = example!(selected)]
     /// let returns = SearchReturn::new().partial(1, 100);
@@ -44,6 +48,8 @@ impl Command {
 
     /// `UID SORT`: see [`sort`](Self::sort).
     ///
+    /// Needs SORT.
+    ///
     #[doc = example!(selected)]
     /// connection.send(Command::uid_sort(SortKey::Subject, Search::all())?, options, now)?;
     /// # connection.poll_event();
@@ -54,6 +60,8 @@ impl Command {
     }
 
     /// `UID SORT RETURN`: see [`sort_with`](Self::sort_with).
+    ///
+    /// Needs ESORT.
     ///
     #[doc = example!(selected)]
     /// let returns = SearchReturn::new().count();
@@ -71,6 +79,8 @@ impl Command {
 
     /// `THREAD` (RFC 5256 section 3) with this algorithm, a [`ThreadAlgorithm`](crate::client::ThreadAlgorithm) or the name of another one.
     ///
+    /// Needs `THREAD=` with the name of the algorithm.
+    ///
     #[doc = example!(selected)]
     /// connection.send(Command::thread(ThreadAlgorithm::References, Search::all())?, options, now)?;
     /// # connection.poll_event();
@@ -81,6 +91,8 @@ impl Command {
     }
 
     /// `UID THREAD`: see [`thread`](Self::thread).
+    ///
+    /// Needs `THREAD=` with the name of the algorithm.
     ///
     #[doc = example!(selected)]
     /// connection.send(Command::uid_thread("REFS", Search::unseen())?, options, now)?;
