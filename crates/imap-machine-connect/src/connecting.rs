@@ -153,8 +153,6 @@ impl fmt::Display for Connecting<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::task::{Poll, Waker};
-
     use imap_machine::error::CloseReason;
 
     use super::*;
@@ -216,18 +214,15 @@ mod tests {
         desk.handle_input(b"* OK hi\r\n* NO too many sessions\r\n", NOW);
         desk.handle_eof(NOW);
         while desk.poll(NOW, |_| ()).is_some() {}
-        let opened = desk.take_opened(Waker::noop());
-        let Poll::Ready(Err(error)) = opened else {
-            panic!("{opened:?}")
-        };
+        let error = desk.take_opened().unwrap().unwrap_err();
         let error = ConnectError::from(error);
         let closed = error.closed().unwrap();
         assert_eq!(closed.reason(), &CloseReason::Eof);
-        assert_eq!(closed.last_warning(), Some("too many sessions"));
+        assert_eq!(closed.last_warning(), Some("NO too many sessions"));
         let failed = io::Error::from(io::ErrorKind::ConnectionReset);
         for error in [
             ConnectError::Credentials,
-            ConnectError::Url(Connector::new("http://x").unwrap_err()),
+            Connector::new("http://x").unwrap_err(),
             ConnectError::Transport(Arc::new(failed)),
             connecting.late(None, NOW),
         ] {

@@ -200,7 +200,7 @@
 //!
 //! Features add API and never change behaviour. Without any the crate is `no_std` with `alloc`.
 //!
-//! * `std` (default): faster scanning with CPU detection in memchr.
+//! * `std` (default): faster scanning with CPU detection in memchr, and conversions of errors into `std::io::Error`.
 //! * `text`: subjects, names, file names and the text of a message as people read them (module `text`).
 
 #![no_std]

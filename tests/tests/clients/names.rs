@@ -60,7 +60,7 @@ macro_rules! names {
                 (limits, timeouts, config.security, config.tracking)
             }
 
-            fn completed<'c>(completion: &'c Completion<'_>) -> (Evidence, Option<&'c Code<'c>>) {
+            fn completed<'c>(completion: &'c Completion<'_>) -> (Evidence, Option<Code<'c>>) {
                 (completion.evidence, completion.text.code())
             }
 
@@ -78,7 +78,8 @@ macro_rules! names {
                 let (address, security) = server(&connector);
                 assert_eq!((address.port, security), (993, Security::Tls));
                 assert_eq!(timed_out(&error::CloseReason::Eof), None);
-                let (limits, timeouts, ..) = settings(&Config::default());
+                let config = Config::default();
+                let (limits, timeouts, ..) = settings(&config);
                 assert_eq!(
                     (limits, timeouts),
                     (&Limits::default(), &Timeouts::default())

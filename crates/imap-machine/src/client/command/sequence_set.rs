@@ -31,6 +31,7 @@ use crate::lexer::number;
 ///     (SequenceSet::from(..), "1:*"),
 ///     (SequenceSet::from("9,3:5,*"), "3:5,9,*"),
 ///     (SequenceSet::from(vec![4, 2, 3, 9]), "2:4,9"),
+///     ([4, 2, 3, 9].into_iter().collect(), "2:4,9"),
 ///     (SequenceSet::search_result(), "$"),
 /// ] {
 ///     assert_eq!(set.to_string(), written);
@@ -506,6 +507,9 @@ mod tests {
         #[test]
         fn a_set_has_the_numbers_that_were_given(numbers in prop::collection::vec(1_u32..40, 1..20)) {
             let set: SequenceSet = numbers.iter().copied().collect();
+            let not_zero: Vec<_> = numbers.iter().copied().filter_map(NonZeroU32::new).collect();
+            prop_assert_eq!(&SequenceSet::from(&not_zero), &set);
+            prop_assert_eq!(&SequenceSet::from(not_zero), &set);
             let read = SequenceSet::from(set.to_string().as_str());
             prop_assert_eq!(&read, &set);
             let ranges = set.ranges().unwrap();

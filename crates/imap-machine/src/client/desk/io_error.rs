@@ -89,8 +89,8 @@ mod tests {
             let text = error.to_string();
             let error = Error::from(error);
             assert_eq!((error.kind(), error.to_string()), (kind, text));
-            let inside = error.get_ref().and_then(|inside| inside.downcast_ref());
-            assert!(matches!(inside, Some::<&CommandError>(_)), "{error}");
+            let inside = error.get_ref().unwrap();
+            assert!(inside.is::<CommandError>(), "{error}");
         }
     }
 

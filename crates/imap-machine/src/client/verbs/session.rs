@@ -48,8 +48,8 @@ macro_rules! verbs_session {
             /// `ENABLE` (RFC 5161). The value is the extensions that it turned on. Names and text that are sent after it are written
             /// as these want it.
             ///
-            /// Needs ENABLE, which IMAP4rev2 has: it is sent in any case, and a server without answers BAD. A name that is no `KnownExtension` and may change
-            /// what is said is not sent: `CommandError::Misuse`.
+            /// Needs ENABLE, which IMAP4rev2 has: it is sent in any case, and a server without answers BAD. A name that is no
+            /// `KnownExtension` and may change what is said is not sent: `CommandError::Misuse`.
             ///
             #[doc = $example!(server)]
             /// # C: A1 ENABLE QRESYNC UTF8=ACCEPT
