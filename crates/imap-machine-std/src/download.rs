@@ -41,12 +41,26 @@ impl Client {
 }
 
 /// The octets of a section, as they arrive. It ends when the section is whole and the server has said OK; anything else is an error, which
-/// has a [`CommandError`] or a [`DownloadError`](imap_machine::client::desk::DownloadError) inside.
+/// has a [`CommandError`] or a [`DownloadError`](imap_machine::client::desk::DownloadError) inside, and a kind that says the same.
 #[derive(Debug)]
 #[must_use = "dropping it cancels the command"]
 pub struct Download<'c> {
     responses: Responses<'c>,
     octets: SectionOctets,
+}
+
+impl Download<'_> {
+    /// How many octets of the section have come by now, as the server sends it: with its transfer encoding.
+    #[must_use]
+    pub const fn received(&self) -> u64 {
+        self.octets.received()
+    }
+
+    /// How many octets the section has, as the server sends it. Known as soon as the first of them have come.
+    #[must_use]
+    pub const fn size(&self) -> Option<u64> {
+        self.octets.size()
+    }
 }
 
 #[cfg(feature = "text")]
@@ -77,7 +91,7 @@ impl Read for Download<'_> {
     fn read(&mut self, space: &mut [u8]) -> io::Result<usize> {
         loop {
             if let Some(read) = self.octets.read(space) {
-                return read.map_err(io::Error::other);
+                return read.map_err(io::Error::from);
             }
             self.octets.push(self.responses.next());
         }

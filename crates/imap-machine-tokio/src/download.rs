@@ -46,12 +46,26 @@ impl Client {
 }
 
 /// The octets of a section, as they arrive. It ends when the section is whole and the server has said OK; anything else is an error, which
-/// has a [`CommandError`] or a [`DownloadError`](imap_machine::client::desk::DownloadError) inside.
+/// has a [`CommandError`] or a [`DownloadError`](imap_machine::client::desk::DownloadError) inside, and a kind that says the same.
 #[derive(Debug)]
 #[must_use = "dropping it cancels the command"]
 pub struct Download {
     responses: Responses,
     octets: SectionOctets,
+}
+
+impl Download {
+    /// How many octets of the section have come by now, as the server sends it: with its transfer encoding.
+    #[must_use]
+    pub const fn received(&self) -> u64 {
+        self.octets.received()
+    }
+
+    /// How many octets the section has, as the server sends it. Known as soon as the first of them have come.
+    #[must_use]
+    pub const fn size(&self) -> Option<u64> {
+        self.octets.size()
+    }
 }
 
 #[cfg(feature = "text")]
@@ -87,7 +101,7 @@ impl AsyncRead for Download {
         let this = self.get_mut();
         loop {
             if let Some(read) = this.octets.read(space.initialize_unfilled()) {
-                space.advance(read.map_err(io::Error::other)?);
+                space.advance(read?);
                 return Poll::Ready(Ok(()));
             }
             let next = ready!(Pin::new(&mut this.responses).poll_next(cx));

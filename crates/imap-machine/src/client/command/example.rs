@@ -14,7 +14,6 @@ macro_rules! example {
             example!(connected),
             r#"
 # connection.send(Command::select("INBOX")?, options, now)?;
-# connection.poll_event();
 # let written = connection.transmit().len();
 # connection.handle_transmitted(written, now);
 # connection.handle_input(b"* 18 EXISTS\r\nA1 OK [READ-WRITE] selected\r\n", now);

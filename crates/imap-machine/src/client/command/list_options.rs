@@ -14,7 +14,6 @@ use super::written::{CommandText, atom};
 /// let items = [StatusName::Messages, StatusName::Unseen];
 /// let wanted = ListOptions::new().subscribed().return_special_use().return_status(items);
 /// connection.send(Command::list_with("", ["INBOX", "Work/%"], &wanted)?, options, now)?;
-/// # connection.poll_event();
 /// let written = "A1 LIST (SUBSCRIBED) \"\" (INBOX Work/%) RETURN (SPECIAL-USE STATUS (MESSAGES UNSEEN))\r\n";
 /// assert_eq!(connection.transmit(), written.as_bytes());
 #[doc = example!(end)]

@@ -18,7 +18,6 @@ use crate::codec::{MailboxName, NameEncoding};
 ///
 #[doc = example!(connected)]
 /// connection.send(Command::create("R&D")?, options, now)?;
-/// # connection.poll_event();
 /// // After ENABLE IMAP4rev2 it would be "R&D".
 /// assert_eq!(connection.transmit(), b"A1 CREATE R&-D\r\n");
 /// // A name that is not valid modified UTF-7, as LIST gave it.

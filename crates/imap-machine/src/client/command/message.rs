@@ -77,7 +77,6 @@ impl AppendMessage {
     ///     CatenatePart::text("hello\r\n"),
     /// ];
     /// connection.send(Command::append("Drafts", AppendMessage::catenate(parts))?, options, now)?;
-    /// # connection.poll_event();
     /// let written = "A1 APPEND Drafts CATENATE \
     ///     (URL /Drafts;UIDVALIDITY=385759045/;UID=20/;SECTION=HEADER TEXT {7}\r\n";
     /// assert_eq!(connection.transmit(), written.as_bytes());

@@ -8,7 +8,6 @@ use super::written::CommandText;
 #[doc = example!(connected)]
 /// let limits = MetadataOptions::new().max_size(1024).depth(MetadataDepth::All);
 /// connection.send(Command::get_metadata_with("INBOX", ["/shared"], &limits)?, options, now)?;
-/// # connection.poll_event();
 /// assert_eq!(
 ///     connection.transmit(),
 ///     b"A1 GETMETADATA (MAXSIZE 1024 DEPTH infinity) INBOX /shared\r\n"

@@ -30,7 +30,6 @@ use crate::client::mailbox_news::MailboxNews;
 ///         NotifyEvent::MailboxName,
 ///     ]);
 /// connection.send(Command::notify(&notify)?, options, now)?;
-/// # connection.poll_event();
 /// let written = "A1 NOTIFY SET STATUS \
 ///     (SELECTED-DELAYED (MessageNew (UID FLAGS) MessageExpunge FlagChange)) \
 ///     (SUBTREE Lists NONE) (PERSONAL (MessageNew MessageExpunge MailboxName))\r\n";

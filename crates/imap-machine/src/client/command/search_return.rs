@@ -12,7 +12,6 @@ use super::written::CommandText;
 #[doc = example!(selected)]
 /// let first = SearchReturn::new().min().count();
 /// connection.send(Command::uid_search_with(Search::unseen(), &first)?, options, now)?;
-/// # connection.poll_event();
 /// assert_eq!(connection.transmit(), b"A2 UID SEARCH RETURN (MIN COUNT) UNSEEN\r\n");
 /// // What the first saves, the second moves: they may be sent at once.
 /// let save = Command::uid_search_with(Search::deleted(), &SearchReturn::new().save())?;

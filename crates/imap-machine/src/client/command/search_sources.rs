@@ -10,7 +10,6 @@ use super::written::CommandText;
 /// let sources = SearchSources::inboxes().and(SearchSources::subtree(["Lists", "Work"]));
 /// let returns = SearchReturn::new().count();
 /// connection.send(Command::esearch(sources, &returns, Search::unseen())?, options, now)?;
-/// # connection.poll_event();
 /// assert_eq!(
 ///     connection.transmit(),
 ///     b"A1 ESEARCH IN (inboxes subtree (Lists Work)) RETURN (COUNT) UNSEEN\r\n"

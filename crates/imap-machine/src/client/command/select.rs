@@ -13,7 +13,6 @@ use super::written::CommandText;
 /// let known = Resync::new(67_890_007, 90_060_115_194_045_000).known("41,43:211");
 /// let select = Command::select_with("INBOX", &SelectOptions::qresync(known))?;
 /// connection.send(select, options, now)?;
-/// # connection.poll_event();
 /// assert_eq!(
 ///     connection.transmit(),
 ///     b"A1 SELECT INBOX (QRESYNC (67890007 90060115194045000 41,43:211))\r\n"

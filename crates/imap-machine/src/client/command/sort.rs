@@ -53,7 +53,6 @@ impl SortKey {
 #[doc = example!(selected)]
 /// let newest_first = SortBy::reverse(SortKey::Date).then(SortKey::Subject);
 /// connection.send(Command::uid_sort(newest_first, Search::unseen())?, options, now)?;
-/// # connection.poll_event();
 /// assert_eq!(
 ///     connection.transmit(),
 ///     b"A2 UID SORT (REVERSE DATE SUBJECT) US-ASCII UNSEEN\r\n"

@@ -1,11 +1,9 @@
 //! One section of one message, octet by octet.
 
-use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::String;
 #[cfg(feature = "text")]
 use alloc::{borrow::Cow, vec::Vec};
-use core::error::Error;
 use core::mem;
 
 use super::error::CommandError;
@@ -29,7 +27,7 @@ pub struct SectionOctets {
     read: usize,
     came: Came,
     /// Once the command has ended. An error is told once.
-    end: Option<Result<(), Box<dyn Error + Send + Sync>>>,
+    end: Option<Result<(), DownloadFailure>>,
     #[cfg(feature = "text")]
     decoder: TransferDecoder,
 }
@@ -60,6 +58,17 @@ pub enum DownloadError {
     #[cfg(feature = "text")]
     #[error("the transfer encoding of the section is damaged")]
     Damaged,
+}
+
+/// Why a download has ended early. With the feature `std` it converts into a `std::io::Error` of a kind that says the same.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum DownloadFailure {
+    /// The command has not succeeded.
+    #[error(transparent)]
+    Command(CommandError),
+    /// It has, and the section is not as it was asked for.
+    #[error(transparent)]
+    Section(DownloadError),
 }
 
 impl SectionOctets {
@@ -95,11 +104,8 @@ impl SectionOctets {
     ///
     /// # Errors
     ///
-    /// A [`CommandError`] if the command has not succeeded, or a [`DownloadError`]. It is told once, where the octets end.
-    pub fn read(
-        &mut self,
-        space: &mut [u8],
-    ) -> Option<Result<usize, Box<dyn Error + Send + Sync>>> {
+    /// [`DownloadFailure`]. It is told once, where the octets end.
+    pub fn read(&mut self, space: &mut [u8]) -> Option<Result<usize, DownloadFailure>> {
         let left = self.waiting.get(self.read..).unwrap_or_default();
         let len = left.len().min(space.len());
         for (place, octet) in space.iter_mut().zip(left) {
@@ -117,8 +123,8 @@ impl SectionOctets {
     pub fn push(&mut self, next: Option<Result<Event<'static>, CommandError>>) {
         match next {
             Some(Ok(event)) => self.event(event),
-            Some(Err(error)) => self.end = Some(Err(error.into())),
-            None => self.end = Some(self.whole().map_err(Into::into)),
+            Some(Err(error)) => self.end = Some(Err(DownloadFailure::Command(error))),
+            None => self.end = Some(self.whole().map_err(DownloadFailure::Section)),
         }
     }
 
@@ -273,8 +279,10 @@ mod tests {
                         Err(error) => {
                             // It is told once.
                             assert!(matches!(octets.read(&mut space), Some(Ok(0))));
-                            let error = error.downcast_ref().copied();
-                            return (String::from_utf8(text).unwrap(), Err(error.unwrap()));
+                            let DownloadFailure::Section(error) = error else {
+                                panic!("{error}");
+                            };
+                            return (String::from_utf8(text).unwrap(), Err(error));
                         }
                     }
                 }
@@ -294,7 +302,7 @@ mod tests {
         assert!(matches!(octets.read(&mut space), Some(Ok(3))));
         assert!(matches!(octets.read(&mut space), Some(Ok(1))));
         let error = octets.read(&mut space).unwrap().unwrap_err();
-        assert!(error.is::<CommandError>());
+        assert!(matches!(error, DownloadFailure::Command(_)));
         assert!(matches!(octets.read(&mut space), Some(Ok(0))));
     }
 
@@ -340,7 +348,7 @@ mod tests {
             }));
             assert_eq!((octets.received(), octets.size()), (received, Some(9)));
         }
-        assert_eq!(octets.end(), Err(DownloadError::Truncated));
+        assert_eq!(octets.whole(), Err(DownloadError::Truncated));
     }
 
     #[cfg(feature = "text")]

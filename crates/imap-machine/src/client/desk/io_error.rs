@@ -2,7 +2,7 @@
 
 use std::io::{Error, ErrorKind};
 
-use super::download::DownloadError;
+use super::download::{DownloadError, DownloadFailure};
 use super::error::{CommandError, Reason, Refused};
 
 /// The error inside is the command's. The kind says what a program can do about it without looking: time was up
@@ -25,6 +25,16 @@ impl From<DownloadError> for Error {
             DownloadError::Damaged => ErrorKind::InvalidData,
         };
         Self::new(kind, error)
+    }
+}
+
+/// That of the error inside.
+impl From<DownloadFailure> for Error {
+    fn from(failure: DownloadFailure) -> Self {
+        match failure {
+            DownloadFailure::Command(error) => error.into(),
+            DownloadFailure::Section(error) => error.into(),
+        }
     }
 }
 

@@ -54,7 +54,7 @@ use readers::Readers;
 
 pub use answering::Ticket;
 pub use calls::{IdleItem, Item};
-pub use download::{DownloadError, SectionOctets};
+pub use download::{DownloadError, DownloadFailure, SectionOctets};
 pub use driving::Delivered;
 pub use error::{CommandError, Overflow, Reason, Refused, SourceError};
 // For tests of memory.

@@ -20,7 +20,6 @@ impl Command {
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::get_metadata("", ["/shared/comment", "/shared/admin"])?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 GETMETADATA \"\" (/shared/comment /shared/admin)\r\n");
     #[doc = example!(end)]
     pub fn get_metadata(
@@ -35,7 +34,6 @@ impl Command {
     #[doc = example!(connected)]
     /// let limits = MetadataOptions::new().max_size(1024).depth(MetadataDepth::All);
     /// connection.send(Command::get_metadata_with("INBOX", ["/shared"], &limits)?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 GETMETADATA (MAXSIZE 1024 DEPTH infinity) INBOX /shared\r\n");
     #[doc = example!(end)]
     pub fn get_metadata_with(
@@ -65,7 +63,6 @@ impl Command {
     #[doc = example!(connected)]
     /// let ours = ("/private/comment", Some(&b"My own"[..]));
     /// connection.send(Command::set_metadata("INBOX", [ours, ("/shared/comment", None)])?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 SETMETADATA INBOX (/private/comment \"My own\" /shared/comment NIL)\r\n");
     #[doc = example!(end)]
     pub fn set_metadata<'a>(

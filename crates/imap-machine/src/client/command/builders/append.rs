@@ -22,7 +22,6 @@ impl Command {
     #[doc = example!(connected)]
     /// let message = AppendMessage::new("Subject: hi\r\n\r\nhello\r\n").flags([Flag::DRAFT]);
     /// connection.send(Command::append("Drafts", message)?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 APPEND Drafts (\\Draft) {22+}\r\nSubject: hi\r\n\r\nhello\r\n\r\n");
     #[doc = example!(end)]
     pub fn append(
@@ -41,7 +40,6 @@ impl Command {
     #[doc = example!(connected)]
     /// let first = AppendMessage::new("a: b\n").flags([Flag::SEEN]);
     /// connection.send(Command::append_all("Archive", [first, "c: de\n".into()])?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 APPEND Archive (\\Seen) {5+}\r\na: b\n {6}\r\n");
     #[doc = example!(end)]
     pub fn append_all(
@@ -72,7 +70,6 @@ impl Command {
     ///
     #[doc = example!(selected)]
     /// connection.send(Command::replace(4, "Drafts", "Subject: hi\r\n\r\nhello\r\n")?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A2 REPLACE 4 Drafts {22}\r\n");
     #[doc = example!(end)]
     pub fn replace(
@@ -89,7 +86,6 @@ impl Command {
     ///
     #[doc = example!(selected)]
     /// connection.send(Command::uid_replace(4375, "Drafts", "Subject: hi\r\n\r\nhello\r\n")?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A2 UID REPLACE 4375 Drafts {22}\r\n");
     #[doc = example!(end)]
     pub fn uid_replace(

@@ -21,7 +21,6 @@ impl Command {
     ///
     #[doc = example!(selected)]
     /// connection.send(Command::uid_batches(2000)?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A2 UIDBATCHES 2000\r\n");
     /// assert!(Command::uid_batches(499).is_err());
     #[doc = example!(end)]
@@ -37,7 +36,6 @@ impl Command {
     ///
     #[doc = example!(selected)]
     /// connection.send(Command::uid_batches_in(1000, 1..=3)?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A2 UIDBATCHES 1000 1:3\r\n");
     #[doc = example!(end)]
     ///

@@ -21,7 +21,6 @@ impl Command {
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::unauthenticate(), options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 UNAUTHENTICATE\r\n");
     #[doc = example!(end)]
     #[must_use]
@@ -36,7 +35,6 @@ impl Command {
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::language(["de", "fr"])?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 LANGUAGE de fr\r\n");
     #[doc = example!(end)]
     pub fn language(ranges: impl IntoIterator<Item = impl AsRef<str>>) -> Checked<Languages> {
@@ -50,7 +48,6 @@ impl Command {
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::comparator(["i;unicode-casemap"])?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 COMPARATOR i;unicode-casemap\r\n");
     #[doc = example!(end)]
     pub fn comparator(orders: impl IntoIterator<Item = impl AsRef<str>>) -> Checked<Collation> {
@@ -68,7 +65,6 @@ impl Command {
     /// let events = [NotifyEvent::MessageNew, NotifyEvent::MessageExpunge];
     /// let notify = Notify::new().personal(events);
     /// connection.send(Command::notify(&notify)?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 NOTIFY SET (PERSONAL (MessageNew MessageExpunge))\r\n");
     #[doc = example!(end)]
     pub fn notify(notify: &Notify) -> Checked<Notified> {
@@ -84,7 +80,6 @@ impl Command {
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::notify_none(), options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 NOTIFY NONE\r\n");
     #[doc = example!(end)]
     #[must_use]
@@ -103,7 +98,6 @@ impl Command {
     #[doc = example!(connected)]
     /// let url = "imap://joe@example.com/INBOX/;uid=20;urlauth=anonymous";
     /// connection.send(Command::genurlauth([(url, "INTERNAL")])?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 GENURLAUTH imap://joe@example.com/INBOX/;uid=20;urlauth=anonymous INTERNAL\r\n");
     #[doc = example!(end)]
     pub fn genurlauth<'a>(
@@ -127,7 +121,6 @@ impl Command {
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::resetkey("INBOX")?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 RESETKEY INBOX\r\n");
     #[doc = example!(end)]
     pub fn resetkey(name: impl Into<MailboxArgument>) -> Checked<Done> {
@@ -140,7 +133,6 @@ impl Command {
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::resetkey_all(), options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 RESETKEY\r\n");
     #[doc = example!(end)]
     #[must_use]
@@ -155,7 +147,6 @@ impl Command {
     #[doc = example!(connected)]
     /// let url = "imap://joe@example.com/INBOX/;uid=20;urlauth=anonymous:internal:91354a";
     /// connection.send(Command::urlfetch([url])?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 URLFETCH imap://joe@example.com/INBOX/;uid=20;urlauth=anonymous:internal:91354a\r\n");
     #[doc = example!(end)]
     pub fn urlfetch(

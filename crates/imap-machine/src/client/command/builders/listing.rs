@@ -27,7 +27,6 @@ impl Command {
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::list("", "Work/%")?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 LIST \"\" Work/%\r\n");
     #[doc = example!(end)]
     pub fn list(
@@ -44,7 +43,6 @@ impl Command {
     #[doc = example!(connected)]
     /// let returned = ListOptions::new().subscribed().return_children();
     /// connection.send(Command::list_with("", ["INBOX", "Work/%"], &returned)?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 LIST (SUBSCRIBED) \"\" (INBOX Work/%) RETURN (CHILDREN)\r\n");
     #[doc = example!(end)]
     pub fn list_with(
@@ -81,7 +79,6 @@ impl Command {
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::lsub("", "*")?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 LSUB \"\" *\r\n");
     #[doc = example!(end)]
     pub fn lsub(

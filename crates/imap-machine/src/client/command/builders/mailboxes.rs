@@ -16,7 +16,6 @@ impl Command {
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::select("INBOX")?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 SELECT INBOX\r\n");
     #[doc = example!(end)]
     pub fn select(name: impl Into<MailboxArgument>) -> Checked<Selected> {
@@ -29,7 +28,6 @@ impl Command {
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::select_with("INBOX", &SelectOptions::condstore())?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 SELECT INBOX (CONDSTORE)\r\n");
     #[doc = example!(end)]
     pub fn select_with(
@@ -43,7 +41,6 @@ impl Command {
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::examine("Archive")?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 EXAMINE Archive\r\n");
     #[doc = example!(end)]
     pub fn examine(name: impl Into<MailboxArgument>) -> Checked<Selected> {
@@ -54,7 +51,6 @@ impl Command {
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::examine_with("Archive", &SelectOptions::condstore())?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 EXAMINE Archive (CONDSTORE)\r\n");
     #[doc = example!(end)]
     pub fn examine_with(
@@ -68,7 +64,6 @@ impl Command {
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::create("Entwürfe")?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 CREATE Entw&APw-rfe\r\n");
     #[doc = example!(end)]
     pub fn create(name: impl Into<MailboxArgument>) -> Checked<Done> {
@@ -82,7 +77,6 @@ impl Command {
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::create_for("Outbox", [Role::Sent])?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 CREATE Outbox (USE (\\Sent))\r\n");
     #[doc = example!(end)]
     pub fn create_for(
@@ -103,7 +97,6 @@ impl Command {
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::delete("Work")?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 DELETE Work\r\n");
     #[doc = example!(end)]
     pub fn delete(name: impl Into<MailboxArgument>) -> Checked<Done> {
@@ -114,7 +107,6 @@ impl Command {
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::rename("Work", "Archive/Old work")?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 RENAME Work \"Archive/Old work\"\r\n");
     #[doc = example!(end)]
     pub fn rename(
@@ -131,7 +123,6 @@ impl Command {
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::subscribe("Lists")?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 SUBSCRIBE Lists\r\n");
     #[doc = example!(end)]
     pub fn subscribe(name: impl Into<MailboxArgument>) -> Checked<Done> {
@@ -142,7 +133,6 @@ impl Command {
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::unsubscribe("Lists")?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 UNSUBSCRIBE Lists\r\n");
     #[doc = example!(end)]
     pub fn unsubscribe(name: impl Into<MailboxArgument>) -> Checked<Done> {
@@ -153,7 +143,6 @@ impl Command {
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::status("Archive", [StatusName::Unseen])?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 STATUS Archive (UNSEEN)\r\n");
     #[doc = example!(end)]
     pub fn status(
@@ -176,7 +165,6 @@ impl Command {
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::namespace(), options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 NAMESPACE\r\n");
     #[doc = example!(end)]
     #[must_use]
@@ -188,7 +176,6 @@ impl Command {
     ///
     #[doc = example!(selected)]
     /// connection.send(Command::close(), options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A2 CLOSE\r\n");
     #[doc = example!(end)]
     #[must_use]
@@ -202,7 +189,6 @@ impl Command {
     ///
     #[doc = example!(selected)]
     /// connection.send(Command::unselect(), options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A2 UNSELECT\r\n");
     #[doc = example!(end)]
     #[must_use]
@@ -214,7 +200,6 @@ impl Command {
     ///
     #[doc = example!(selected)]
     /// connection.send(Command::expunge(), options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A2 EXPUNGE\r\n");
     #[doc = example!(end)]
     #[must_use]

@@ -21,7 +21,6 @@ impl Command {
     ///
     #[doc = example!(selected)]
     /// connection.send(Command::uid_expunge(4373)?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A2 UID EXPUNGE 4373\r\n");
     #[doc = example!(end)]
     pub fn uid_expunge(uids: impl Into<SequenceSet>) -> Checked<Done> {
@@ -34,7 +33,6 @@ impl Command {
     ///
     #[doc = example!(selected)]
     /// connection.send(Command::fetch(1..=9, Items::new().uid().flags())?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A2 FETCH 1:9 (UID FLAGS)\r\n");
     #[doc = example!(end)]
     pub fn fetch(numbers: impl Into<SequenceSet>, items: impl Into<Items>) -> Checked<Fetched> {
@@ -45,7 +43,6 @@ impl Command {
     ///
     #[doc = example!(selected)]
     /// connection.send(Command::uid_fetch(4373, Items::new().section("1.2"))?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A2 UID FETCH 4373 BODY.PEEK[1.2]\r\n");
     #[doc = example!(end)]
     pub fn uid_fetch(uids: impl Into<SequenceSet>, items: impl Into<Items>) -> Checked<Fetched> {
@@ -56,7 +53,6 @@ impl Command {
     ///
     #[doc = example!(selected)]
     /// connection.send(Command::store("1,4:6", Store::add([Flag::SEEN]))?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A2 STORE 1,4:6 +FLAGS (\\Seen)\r\n");
     #[doc = example!(end)]
     pub fn store(numbers: impl Into<SequenceSet>, store: impl Into<Store>) -> Checked<Fetched> {
@@ -67,7 +63,6 @@ impl Command {
     ///
     #[doc = example!(selected)]
     /// connection.send(Command::uid_store(4373, Store::remove([Flag::SEEN]).silent())?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A2 UID STORE 4373 -FLAGS.SILENT (\\Seen)\r\n");
     #[doc = example!(end)]
     pub fn uid_store(uids: impl Into<SequenceSet>, store: impl Into<Store>) -> Checked<Fetched> {
@@ -78,7 +73,6 @@ impl Command {
     ///
     #[doc = example!(selected)]
     /// connection.send(Command::copy(1..=9, "Archive")?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A2 COPY 1:9 Archive\r\n");
     #[doc = example!(end)]
     pub fn copy(
@@ -92,7 +86,6 @@ impl Command {
     ///
     #[doc = example!(selected)]
     /// connection.send(Command::uid_copy([4373, 4391], "Archive")?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A2 UID COPY 4373,4391 Archive\r\n");
     #[doc = example!(end)]
     pub fn uid_copy(
@@ -109,7 +102,6 @@ impl Command {
     ///
     #[doc = example!(selected)]
     /// connection.send(Command::r#move(1..=9, "Archive")?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A2 MOVE 1:9 Archive\r\n");
     #[doc = example!(end)]
     pub fn r#move(
@@ -126,7 +118,6 @@ impl Command {
     ///
     #[doc = example!(selected)]
     /// connection.send(Command::uid_move([4373, 4391], "Archive")?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A2 UID MOVE 4373,4391 Archive\r\n");
     #[doc = example!(end)]
     pub fn uid_move(

@@ -36,7 +36,6 @@ impl Command {
     #[doc = example!(connected)]
     /// let raw = Command::raw("X-QUOTE")?.mailbox("Entwürfe")?.string("to day")?;
     /// connection.send(raw, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 X-QUOTE Entw&APw-rfe \"to day\"\r\n");
     #[doc = example!(end)]
     pub fn raw(verb: &str) -> Result<RawCommand, InvalidArgument> {

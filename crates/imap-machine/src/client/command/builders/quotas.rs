@@ -16,7 +16,6 @@ impl Command {
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::get_quota("")?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 GETQUOTA \"\"\r\n");
     #[doc = example!(end)]
     pub fn get_quota(root: impl AsRef<[u8]>) -> Checked<Required<Quotas>> {
@@ -30,7 +29,6 @@ impl Command {
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::get_quota_root("INBOX")?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 GETQUOTAROOT INBOX\r\n");
     #[doc = example!(end)]
     pub fn get_quota_root(name: impl Into<MailboxArgument>) -> Checked<Required<Quotas>> {
@@ -43,7 +41,6 @@ impl Command {
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::set_quota("", [("STORAGE", 512), ("MESSAGE", 1000)])?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 SETQUOTA \"\" (STORAGE 512 MESSAGE 1000)\r\n");
     #[doc = example!(end)]
     pub fn set_quota<'a>(

@@ -16,7 +16,6 @@ impl Command {
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::set_acl("Work", "carol", "+lr")?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 SETACL Work carol +lr\r\n");
     #[doc = example!(end)]
     pub fn set_acl(
@@ -43,7 +42,6 @@ impl Command {
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::delete_acl("Work", "carol")?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 DELETEACL Work carol\r\n");
     #[doc = example!(end)]
     pub fn delete_acl(
@@ -62,7 +60,6 @@ impl Command {
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::get_acl("Work")?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 GETACL Work\r\n");
     #[doc = example!(end)]
     pub fn get_acl(name: impl Into<MailboxArgument>) -> Checked<Required<AccessList>> {
@@ -77,7 +74,6 @@ impl Command {
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::list_rights("Work", "carol")?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 LISTRIGHTS Work carol\r\n");
     #[doc = example!(end)]
     pub fn list_rights(
@@ -97,7 +93,6 @@ impl Command {
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::my_rights("Work")?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 MYRIGHTS Work\r\n");
     #[doc = example!(end)]
     pub fn my_rights(name: impl Into<MailboxArgument>) -> Checked<Required<OwnRights>> {

@@ -27,7 +27,6 @@ impl Command {
     ///
     #[doc = example!(selected)]
     /// connection.send(Command::search(Search::unseen().since(2026, 11, 1))?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A2 SEARCH RETURN (ALL) UNSEEN SINCE \"01-Nov-2026\"\r\n");
     #[doc = example!(end)]
     pub fn search(criteria: impl Into<Search>) -> Checked<Found> {
@@ -39,7 +38,6 @@ impl Command {
     #[doc = example!(selected)]
     /// let returns = SearchReturn::new().min().count();
     /// connection.send(Command::search_with(Search::unseen(), &returns)?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A2 SEARCH RETURN (MIN COUNT) UNSEEN\r\n");
     #[doc = example!(end)]
     pub fn search_with(criteria: impl Into<Search>, returns: &SearchReturn) -> Checked<Found> {
@@ -54,7 +52,6 @@ impl Command {
     ///
     #[doc = example!(selected)]
     /// connection.send(Command::search_in("US-ASCII", Search::all().subject("plan"))?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A2 SEARCH RETURN (ALL) CHARSET US-ASCII SUBJECT plan\r\n");
     #[doc = example!(end)]
     pub fn search_in(charset: &str, criteria: impl Into<Search>) -> Checked<Found> {
@@ -65,7 +62,6 @@ impl Command {
     ///
     #[doc = example!(selected)]
     /// connection.send(Command::uid_search(Search::all().from("ann"))?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A2 UID SEARCH RETURN (ALL) FROM ann\r\n");
     #[doc = example!(end)]
     pub fn uid_search(criteria: impl Into<Search>) -> Checked<Found> {
@@ -77,7 +73,6 @@ impl Command {
     #[doc = example!(selected)]
     /// let returns = SearchReturn::new().partial(-1, -100);
     /// connection.send(Command::uid_search_with(Search::unseen(), &returns)?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A2 UID SEARCH RETURN (PARTIAL -1:-100) UNSEEN\r\n");
     #[doc = example!(end)]
     pub fn uid_search_with(criteria: impl Into<Search>, returns: &SearchReturn) -> Checked<Found> {
@@ -88,7 +83,6 @@ impl Command {
     ///
     #[doc = example!(selected)]
     /// connection.send(Command::uid_search_in("US-ASCII", Search::all().subject("plan"))?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A2 UID SEARCH RETURN (ALL) CHARSET US-ASCII SUBJECT plan\r\n");
     #[doc = example!(end)]
     pub fn uid_search_in(charset: &str, criteria: impl Into<Search>) -> Checked<Found> {
@@ -103,7 +97,6 @@ impl Command {
     /// let sources = SearchSources::mailboxes(["INBOX"]).and(SearchSources::subtree(["Lists"]));
     /// let returns = SearchReturn::new().count();
     /// connection.send(Command::esearch(sources, &returns, Search::unseen())?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 ESEARCH IN (mailboxes (INBOX) subtree (Lists)) RETURN (COUNT) UNSEEN\r\n");
     #[doc = example!(end)]
     pub fn esearch(
@@ -126,7 +119,6 @@ impl Command {
     ///
     #[doc = example!(selected)]
     /// connection.send(Command::cancel_update(["A1"])?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A2 CANCELUPDATE \"A1\"\r\n");
     #[doc = example!(end)]
     pub fn cancel_update(tags: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Checked<Done> {

@@ -18,7 +18,6 @@ impl Command {
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::capability(), options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 CAPABILITY\r\n");
     #[doc = example!(end)]
     #[must_use]
@@ -30,7 +29,6 @@ impl Command {
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::noop(), options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 NOOP\r\n");
     #[doc = example!(end)]
     #[must_use]
@@ -42,7 +40,6 @@ impl Command {
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::logout(), options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 LOGOUT\r\n");
     #[doc = example!(end)]
     #[must_use]
@@ -56,7 +53,6 @@ impl Command {
     ///
     #[doc = example!(greeted)]
     /// connection.send(Command::starttls(), options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 STARTTLS\r\n");
     #[doc = example!(end)]
     #[must_use]
@@ -70,7 +66,6 @@ impl Command {
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::compress(), options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 COMPRESS DEFLATE\r\n");
     #[doc = example!(end)]
     #[must_use]
@@ -84,7 +79,6 @@ impl Command {
     ///
     #[doc = example!(greeted)]
     /// connection.send(Command::login("alice", "se cret")?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 LOGIN alice \"se cret\"\r\n");
     #[doc = example!(end)]
     pub fn login(user: &str, password: &str) -> Checked<Done> {
@@ -101,7 +95,6 @@ impl Command {
     ///
     #[doc = example!(greeted)]
     /// connection.send(Command::authenticate("XOAUTH2", Some(b"message".to_vec()))?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 AUTHENTICATE XOAUTH2 bWVzc2FnZQ==\r\n");
     #[doc = example!(end)]
     pub fn authenticate(mechanism: &str, initial: Option<Vec<u8>>) -> Checked<Done> {
@@ -117,7 +110,6 @@ impl Command {
     ///
     #[doc = example!(greeted)]
     /// connection.send(Command::authenticate_plain("alice", "secret")?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 AUTHENTICATE PLAIN AGFsaWNlAHNlY3JldA==\r\n");
     #[doc = example!(end)]
     pub fn authenticate_plain(user: &str, password: &str) -> Checked<Done> {
@@ -134,7 +126,6 @@ impl Command {
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::id([("name", "mailer"), ("version", "1.0")])?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 ID (\"name\" \"mailer\" \"version\" \"1.0\")\r\n");
     #[doc = example!(end)]
     pub fn id<'a>(about_us: impl IntoIterator<Item = (&'a str, &'a str)>) -> Checked<Identified> {
@@ -161,7 +152,6 @@ impl Command {
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::enable([KnownExtension::QResync])?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 ENABLE QRESYNC\r\n");
     #[doc = example!(end)]
     pub fn enable(names: impl IntoIterator<Item = impl AsRef<str>>) -> Checked<Enabled> {
@@ -185,7 +175,6 @@ impl Command {
     ///
     #[doc = example!(connected)]
     /// connection.send(Command::idle(), options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A1 IDLE\r\n");
     #[doc = example!(end)]
     #[must_use]

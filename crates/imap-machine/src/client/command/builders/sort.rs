@@ -21,7 +21,6 @@ impl Command {
     ///
     #[doc = example!(selected)]
     /// connection.send(Command::sort(SortBy::reverse(SortKey::Date), Search::unseen())?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A2 SORT (REVERSE DATE) US-ASCII UNSEEN\r\n");
     #[doc = example!(end)]
     pub fn sort(by: impl Into<SortBy>, criteria: impl Into<Search>) -> Checked<Found> {
@@ -35,7 +34,6 @@ impl Command {
     #[doc = example!(selected)]
     /// let returns = SearchReturn::new().partial(1, 100);
     /// connection.send(Command::sort_with(SortKey::Size, Search::all(), &returns)?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A2 SORT RETURN (PARTIAL 1:100) (SIZE) US-ASCII ALL\r\n");
     #[doc = example!(end)]
     pub fn sort_with(
@@ -52,7 +50,6 @@ impl Command {
     ///
     #[doc = example!(selected)]
     /// connection.send(Command::uid_sort(SortKey::Subject, Search::all())?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A2 UID SORT (SUBJECT) US-ASCII ALL\r\n");
     #[doc = example!(end)]
     pub fn uid_sort(by: impl Into<SortBy>, criteria: impl Into<Search>) -> Checked<Found> {
@@ -66,7 +63,6 @@ impl Command {
     #[doc = example!(selected)]
     /// let returns = SearchReturn::new().count();
     /// connection.send(Command::uid_sort_with(SortKey::Size, Search::all(), &returns)?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A2 UID SORT RETURN (COUNT) (SIZE) US-ASCII ALL\r\n");
     #[doc = example!(end)]
     pub fn uid_sort_with(
@@ -83,7 +79,6 @@ impl Command {
     ///
     #[doc = example!(selected)]
     /// connection.send(Command::thread(ThreadAlgorithm::References, Search::all())?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A2 THREAD REFERENCES US-ASCII ALL\r\n");
     #[doc = example!(end)]
     pub fn thread(algorithm: impl AsRef<str>, criteria: impl Into<Search>) -> Checked<Threaded> {
@@ -96,7 +91,6 @@ impl Command {
     ///
     #[doc = example!(selected)]
     /// connection.send(Command::uid_thread("REFS", Search::unseen())?, options, now)?;
-    /// # connection.poll_event();
     /// assert_eq!(connection.transmit(), b"A2 UID THREAD REFS US-ASCII UNSEEN\r\n");
     #[doc = example!(end)]
     pub fn uid_thread(
