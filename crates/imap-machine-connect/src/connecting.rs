@@ -11,6 +11,7 @@ use imap_machine::client::desk::Desk;
 use imap_machine::client::session::Plan;
 
 use crate::address::Security;
+use crate::binding::ChannelBinding;
 use crate::connector::Connector;
 use crate::error::ConnectError;
 use crate::step::Step;
@@ -24,6 +25,7 @@ use crate::tls::Tls;
 pub struct Connecting<'c> {
     connector: &'c Connector,
     plan: Plan,
+    binding: ChannelBinding,
     step: Step,
     until: Instant,
 }
@@ -33,11 +35,13 @@ impl<'c> Connecting<'c> {
     ///
     /// # Errors
     ///
-    /// [`ConnectError::Credentials`]
+    /// [`ConnectError::Credentials`], [`ConnectError::Provider`]
     pub fn new(connector: &'c Connector, now: Instant) -> Result<Self, ConnectError> {
+        let binding = ChannelBinding::default();
         Ok(Self {
-            plan: connector.plan()?,
+            plan: connector.plan(&binding)?,
             connector,
+            binding,
             step: Step::Resolve,
             until: now + connector.connect_timeout,
         })
@@ -47,7 +51,7 @@ impl<'c> Connecting<'c> {
     ///
     /// # Errors
     ///
-    /// [`ConnectError::Credentials`]
+    /// [`ConnectError::Credentials`], [`ConnectError::Provider`]
     pub fn over(connector: &'c Connector, now: Instant) -> Result<Self, ConnectError> {
         let mut connecting = Self::new(connector, now)?;
         connecting.step = Step::Reach;
@@ -96,10 +100,10 @@ impl<'c> Connecting<'c> {
         (&address.host, address.port)
     }
 
-    /// What TLS to this host needs, now or by STARTTLS.
+    /// What TLS to this host needs, now or by STARTTLS. [`Tls::shaken`] has to be told.
     #[must_use]
     pub fn tls(&self) -> Tls {
-        self.connector.tls.clone()
+        self.connector.tls.binding(self.binding.clone())
     }
 
     /// A desk around a fresh connection, which opens the session: [`Desk::take_opened`].
@@ -153,6 +157,10 @@ impl fmt::Display for Connecting<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::AtomicU32;
+    use std::sync::atomic::Ordering::Relaxed;
+
+    use imap_machine::client::session::{Credentials, Method};
     use imap_machine::error::CloseReason;
 
     use super::*;
@@ -242,6 +250,62 @@ mod tests {
             let error = connect(incomplete).unwrap_err();
             assert!(error.is_credentials(), "{error:?}");
         }
+    }
+
+    #[test]
+    fn a_provider_is_asked_for_each_connection() {
+        let asked = Arc::new(AtomicU32::new(0));
+        let count = Arc::clone(&asked);
+        let connector = Connector::new("imaps://localhost").unwrap();
+        let connector = connector.provider(move || match count.fetch_add(1, Relaxed) {
+            2 => Err("the key ring is locked".into()),
+            n => Ok(Credentials::password("alice", format!("secret {n}"))),
+        });
+        assert!(!format!("{connector:?}").contains("secret"));
+        for n in 0..2 {
+            let connecting = Connecting::new(&connector, NOW).unwrap();
+            assert_eq!(asked.load(Relaxed), n + 1);
+            let password = connecting.plan.credentials.unwrap();
+            assert!(password == Credentials::password("alice", format!("secret {n}")));
+        }
+        let error = Connecting::new(&connector, NOW).unwrap_err();
+        assert!(error.is_credentials() && !error.is_retryable());
+        assert!(error.to_string().contains("key ring"), "{error}");
+    }
+
+    #[test]
+    fn who_we_are_is_told() {
+        let connector = Connector::new("imap://localhost").unwrap();
+        let connector = connector.id([("name", "mailer")]);
+        let connecting = Connecting::over(&connector, NOW).unwrap();
+        let mut desk = connecting.session(NOW);
+        desk.handle_input(b"* PREAUTH [CAPABILITY IMAP4rev1 ID] hi\r\n", NOW);
+        while desk.poll(NOW, |_| ()).is_some() {}
+        let written = desk.connection().transmit();
+        assert_eq!(written, b"A1 ID (\"name\" \"mailer\")\r\n");
+    }
+
+    /// Who writes `imap://` has asked for a password in clear, but not if it can be kept.
+    #[test]
+    fn in_clear_the_password_is_kept_where_that_is_possible() {
+        let method = |url: &str, method| {
+            let connector = Connector::new(url).unwrap();
+            let connector = connector.credentials(Credentials::password("a", "b").by(method));
+            let plan = Connecting::new(&connector, NOW).unwrap().plan;
+            assert!(plan.mechanisms.is_some());
+            match plan.credentials {
+                Some(Credentials::Password { method, .. }) => method,
+                other => panic!("{other:?}"),
+            }
+        };
+        let (tls, starttls) = ("imaps://localhost", "imap+starttls://localhost");
+        let clear = "imap://localhost";
+        for url in [tls, starttls] {
+            assert_eq!(method(url, Method::Offered), Method::Offered);
+        }
+        assert_eq!(method(clear, Method::Offered), Method::Strongest);
+        assert_eq!(method(clear, Method::Plain), Method::Plain);
+        assert_eq!(method(clear, Method::Scram), Method::Scram);
     }
 
     #[test]

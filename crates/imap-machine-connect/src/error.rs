@@ -26,6 +26,9 @@ pub enum ConnectError {
     /// A user without a password, or a password without a user.
     #[error("user name and password are needed both, or neither (`password`, `credentials`)")]
     Credentials,
+    /// [`Connector::provider`](crate::Connector::provider) has no credentials.
+    #[error("there are no credentials: {0}")]
+    Provider(#[source] Failure),
     /// Connecting took longer than [`Connector::connect_timeout`](crate::Connector::connect_timeout).
     #[error("no session after {} s: {doing}", .after.as_secs_f32())]
     TimedOut {
@@ -69,7 +72,7 @@ impl ConnectError {
         match self {
             Self::TimedOut { .. } | Self::Unreachable { .. } | Self::Transport(_) => true,
             Self::Open(error) => error.is_retryable(),
-            Self::Url(_) | Self::Credentials | Self::Tls(_) => false,
+            Self::Url(_) | Self::Credentials | Self::Provider(_) | Self::Tls(_) => false,
         }
     }
 
@@ -77,7 +80,7 @@ impl ConnectError {
     #[must_use]
     pub fn is_credentials(&self) -> bool {
         match self {
-            Self::Credentials => true,
+            Self::Credentials | Self::Provider(_) => true,
             Self::Open(error) => error.is_credentials(),
             _ => false,
         }

@@ -18,10 +18,12 @@
 
 mod address;
 mod attempts;
+mod binding;
 mod connecting;
 mod connector;
 mod error;
 mod named;
+mod scram;
 mod step;
 mod tls;
 mod tls_error;

@@ -132,7 +132,10 @@ impl Layers for Stack {
         };
         let shaken = shake_hands(&mut tls, &mut self.below);
         match &shaken {
-            Ok(()) => self.layer = Top::Tls(tls),
+            Ok(()) => {
+                self.tls.shaken(&tls);
+                self.layer = Top::Tls(tls);
+            }
             Err(error) if is_for_later(error) => self.layer = Top::Handshake(tls),
             Err(_) => {}
         }

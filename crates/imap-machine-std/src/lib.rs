@@ -97,6 +97,12 @@
 //! ```
 //!
 //! A UID FETCH goes out with the SELECT of its mailbox, in one round trip, if it is sent [early](CommandOptions::early).
+//!
+//! # Logging in
+//!
+//! [`Credentials`] are a password, a token, or a mechanism of one's own. With TLS the password is sent, in the fewest round trips;
+//! [`Method::Strongest`] prefers SCRAM and binds the login to TLS, [`Method::Scram`] never sends the password.
+//! [`Connector::provider`] is asked at each connection. Names and passwords that are not ASCII need the feature `saslprep` for SCRAM.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]

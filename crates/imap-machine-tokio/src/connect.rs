@@ -160,6 +160,7 @@ async fn prepared(
 async fn handshake(tls: Tls, below: Box<dyn Io>) -> io::Result<Box<dyn Io>> {
     let connector = TlsConnector::from(tls.config()?);
     let stream = connector.connect(tls.name()?, below).await?;
+    tls.shaken(stream.get_ref().1);
     Ok(Box::new(stream))
 }
 

@@ -106,6 +106,12 @@
 //! [`Timeouts::command`]). When it passes, the command ends and the connection goes on. If
 //! the server is silent altogether, the connection ends after [`Timeouts::completion`].
 //!
+//! # Logging in
+//!
+//! [`Credentials`] are a password, a token, or a mechanism of one's own. With TLS the password is sent, in the fewest round trips;
+//! [`Method::Strongest`] prefers SCRAM and binds the login to TLS, [`Method::Scram`] never sends the password.
+//! [`Connector::provider`] is asked at each connection. Names and passwords that are not ASCII need the feature `saslprep` for SCRAM.
+//!
 //! # Errors
 //!
 //! [`CommandError`] says what became of the command: refused by the server ([`Refused::reason`]), certainly not sent (send it again),

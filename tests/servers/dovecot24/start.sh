@@ -53,7 +53,7 @@ mail_max_userip_connections = 200
 mail_utf8_extensions = yes
 
 auth_allow_cleartext = yes
-auth_mechanisms = plain login cram-md5 digest-md5 scram-sha-1 scram-sha-256
+auth_mechanisms = plain login cram-md5 digest-md5 scram-sha-1 scram-sha-256 scram-sha-1-plus scram-sha-256-plus
 auth_failure_delay = 0
 ssl = yes
 ssl_server_cert_file = /srv/certs/server.pem

@@ -6,6 +6,7 @@ mod client;
 mod downloads;
 mod link;
 mod live;
+mod live_logins;
 mod live_verbs;
 mod names;
 mod on_std;

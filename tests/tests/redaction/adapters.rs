@@ -3,7 +3,7 @@
 use std::fmt::{Debug, Write};
 use std::sync::{Arc, Mutex};
 
-use imap_machine::client::session::Credentials;
+use imap_machine::client::session::{Credentials, Method};
 use imap_machine_testkit::server::{Options, Server};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
@@ -80,17 +80,16 @@ fn url(server: &Server) -> String {
     format!("imap://alice@{}", server.addr())
 }
 
-/// A password that is right or wrong, and SASL.
+/// A password that is right or wrong, SASL, and what the server does not offer.
 fn credentials(secret: &str) -> Vec<Credentials> {
-    let initial = |octets: String| Credentials::Sasl {
-        mechanism: "PLAIN".into(),
-        initial: octets.into_bytes(),
-    };
+    let initial = |octets: String| Credentials::message("PLAIN", octets);
     vec![
         Credentials::password("alice", secret),
         Credentials::password("alice", format!("{secret}{secret}")),
         initial(format!("\0alice\0{secret}")),
         initial(format!("\0mallory\0{secret}")),
+        Credentials::token("alice", secret),
+        Credentials::password("alice", secret).by(Method::Scram),
     ]
 }
 

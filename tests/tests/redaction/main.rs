@@ -261,10 +261,10 @@ proptest! {
     fn nor_by_what_holds_credentials(secret in secret()) {
         let mut run = Run::new(Way::Login, &secret, true);
         run.show(&Credentials::password("user", &*secret)).unwrap();
-        run.show(&Credentials::Sasl {
-            mechanism: "XOAUTH2".into(),
-            initial: secret.clone().into_bytes(),
-        }).unwrap();
+        run.show(&Credentials::message("XOAUTH2", &*secret)).unwrap();
+        run.show(&Credentials::token("user", &*secret)).unwrap();
+        run.show(&Credentials::External { act_as: secret.clone() }).unwrap();
+        run.show(&Credentials::Anonymous { trace: secret.clone() }).unwrap();
         // What cannot be sent is not shown either.
         run.secret.push('\0');
         for error in [Command::login("user", &run.secret).err(), Command::authenticate_plain("user", &run.secret).err()] {

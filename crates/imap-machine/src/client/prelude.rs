@@ -5,7 +5,9 @@
 pub use crate::client::desk::{
     CommandError, DownloadError, Overflow, Pace, Reason, Refused, SourceError, Update,
 };
-pub use crate::client::session::{Credentials, Method, OpenError, OpenStep};
+pub use crate::client::session::{
+    Credentials, Mechanism, MechanismError, Mechanisms, Method, OpenError, OpenStep, ServerReason,
+};
 pub use crate::client::{
     Access, AppendDate, AppendMessage, Behind, Blocked, CatenatePart, Cause, Certainty, Challenge,
     ClientConnection, Closed, Command, CommandHandle, CommandOptions, Completion, Config,

@@ -1,10 +1,13 @@
 //! Why a session could not be opened.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use core::fmt;
 
 use thiserror::Error;
 
+use super::mechanism::MechanismError;
+use super::reason::ServerReason;
 use crate::client::closed::Closed;
 use crate::client::command::{InvalidArgument, NotSent, Outcome, Refusal, Unknown};
 use crate::client::desk::{CommandError, Reason, Refused};
@@ -16,12 +19,23 @@ use crate::error::{ApiMisuse, CloseReason};
 #[non_exhaustive]
 pub enum OpenError {
     /// The server refused a step. The connection stays as it was: after a refused STARTTLS nothing is sent in clear.
-    #[error("{step}: {refused}")]
+    #[error("{step}: {refused}{}", Told(.reason.as_deref()))]
     Refused {
         /// The step.
         step: OpenStep,
         /// What the server said.
         refused: Refused,
+        /// What it told before, in a challenge of the login: about a token, what is wrong with it.
+        reason: Option<Box<ServerReason>>,
+    },
+    /// A mechanism of SASL did not accept what the server said, or could not begin. The server may have said OK: who cannot prove that
+    /// it knows the password may be someone else.
+    #[error("login by {mechanism}: {error}")]
+    Mechanism {
+        /// The mechanism.
+        mechanism: String,
+        /// Why.
+        error: MechanismError,
     },
     /// A step ended without an answer.
     #[error("{step}: {error}")]
@@ -37,15 +51,20 @@ pub enum OpenError {
         /// Why.
         text: ResponseText<'static>,
     },
-    /// The server takes passwords neither by AUTHENTICATE PLAIN nor by LOGIN (LOGINDISABLED).
-    #[error("the server accepts no password here; it offers: {offered}")]
+    /// The server offers no way to log in with these credentials.
+    #[error("the server does not accept {wanted} here; it offers: {offered}")]
     NoMechanism {
+        /// What was to be sent, for people: `a password`, `a token`.
+        wanted: &'static str,
         /// Its capabilities.
         offered: String,
     },
     /// The credentials cannot be sent.
     #[error("the user name or password cannot be sent: {0}")]
     Credentials(#[from] InvalidArgument),
+    /// What [`Plan::id`](super::Plan::id) says cannot be sent.
+    #[error("the ID cannot be sent: {0}")]
+    Id(InvalidArgument),
     /// The connection ended.
     #[error("{0}")]
     Closed(Closed),
@@ -64,6 +83,8 @@ pub enum OpenStep {
     Capability,
     /// LOGIN or AUTHENTICATE
     Authenticate,
+    /// ID
+    Id,
     /// COMPRESS
     Compress,
 }
@@ -74,8 +95,21 @@ impl fmt::Display for OpenStep {
             Self::StartTls => "STARTTLS",
             Self::Capability => "CAPABILITY",
             Self::Authenticate => "login",
+            Self::Id => "ID",
             Self::Compress => "COMPRESS",
         })
+    }
+}
+
+/// What the server told before, if it did.
+struct Told<'a>(Option<&'a ServerReason>);
+
+impl fmt::Display for Told<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(reason) => write!(f, " ({reason})"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -83,7 +117,11 @@ impl OpenError {
     /// How a step ended, if not with OK.
     pub(super) fn of(step: OpenStep, outcome: &Outcome<'_>) -> Option<Self> {
         Some(match CommandError::of(outcome).err()? {
-            CommandError::Refused(refused) => Self::Refused { step, refused },
+            CommandError::Refused(refused) => Self::Refused {
+                step,
+                refused,
+                reason: None,
+            },
             CommandError::NotSent(NotSent::Closed(closed))
             | CommandError::Unknown(Unknown::Closed(closed)) => Self::Closed(closed),
             error => Self::Failed { step, error },
@@ -111,7 +149,11 @@ impl OpenError {
                     | CloseReason::Transport
                     | CloseReason::TimedOut(_)
             ),
-            Self::NoMechanism { .. } | Self::Credentials(_) | Self::Misuse(_) => false,
+            Self::Mechanism { .. }
+            | Self::NoMechanism { .. }
+            | Self::Credentials(_)
+            | Self::Id(_)
+            | Self::Misuse(_) => false,
         }
     }
 
@@ -120,7 +162,7 @@ impl OpenError {
     #[must_use]
     pub fn is_credentials(&self) -> bool {
         match self {
-            Self::Refused { step, refused } => match refused.reason() {
+            Self::Refused { step, refused, .. } => match refused.reason() {
                 Reason::Credentials => true,
                 Reason::Unsaid => *step == OpenStep::Authenticate && refused.refusal == Refusal::No,
                 _ => false,

@@ -35,8 +35,17 @@
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 
+mod choice;
+mod credentials;
 mod error;
+mod exchange;
+mod mechanism;
+mod messages;
 mod opening;
+mod reason;
 
+pub use credentials::{Credentials, Method};
 pub use error::{OpenError, OpenStep};
-pub use opening::{Credentials, Method, Opening, Plan, Readiness};
+pub use mechanism::{Mechanism, MechanismError, Mechanisms};
+pub use opening::{Opening, Plan, Readiness};
+pub use reason::ServerReason;

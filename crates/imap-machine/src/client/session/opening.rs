@@ -1,4 +1,5 @@
-//! From the greeting to a usable session: STARTTLS, capabilities, authentication, compression.
+//! From the greeting to a usable session: STARTTLS, capabilities, authentication, ID, compression. ENABLE is left to the application, which
+//! knows what it needs; it may come at any time after that.
 //!
 //! A small machine above [`ClientConnection`]. The adapter shows it every event, and lets it act when there are none left:
 //!
@@ -7,18 +8,22 @@
 //! match opening.advance(&mut connection, now)? { Readiness::Pending => ..., Readiness::Ready => ... }
 //! ```
 
+use alloc::collections::VecDeque;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
+use core::mem;
 
 use bounded_static::ToBoundedStatic;
 
+use super::choice::{Attempt, attempts, no_mechanism};
+use super::credentials::Credentials;
 use super::error::{OpenError, OpenStep};
-use crate::client::answers::Done;
-use crate::client::command::{Command, CommandHandle, CommandOptions, Outcome, TypedCommand};
+use super::exchange::{Ended, MechanismExchange};
+use super::mechanism::Mechanisms;
+use crate::capabilities::Capabilities;
+use crate::client::command::{Command, CommandHandle, CommandOptions, Outcome};
 use crate::client::connection::ClientConnection;
 use crate::client::event::Event;
-use crate::client::exchange::answer::SaslAnswer;
 use crate::error::ApiMisuse;
 use crate::instant::Instant;
 use crate::state::State;
@@ -32,6 +37,13 @@ pub struct Plan {
     pub starttls: bool,
     /// The user to log in as. No login when this is `None` or when the greeting is PREAUTH.
     pub credentials: Option<Credentials>,
+    /// The mechanisms that prove the password of [`Credentials::Password`] and do not send it. The core has none, since they need
+    /// randomness. [`Method`](super::Method) says when they are used.
+    pub mechanisms: Option<Mechanisms>,
+    /// Names and values of ID (RFC 2971), sent after the login if the server has ID. It takes one round trip.
+    ///
+    /// `None`: only to Coremail (163.com, 126.com, yeah.net), which refuses SELECT without it ("Unsafe Login"), and then with our name alone.
+    pub id: Option<Vec<(String, String)>>,
     /// COMPRESS (RFC 4978) if the server offers it. The adapter has to be able to put the layer under the connection.
     pub compress: bool,
 }
@@ -43,64 +55,9 @@ impl Plan {
         Self {
             starttls: false,
             credentials: Some(credentials),
+            mechanisms: None,
+            id: None,
             compress: false,
-        }
-    }
-}
-
-/// The user to log in as. `Debug` shows no secret.
-#[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Credentials {
-    /// A user name and a password.
-    Password {
-        /// The user name.
-        user: String,
-        /// The password.
-        password: String,
-        /// How they are sent.
-        method: Method,
-    },
-    /// One message of a SASL mechanism, such as XOAUTH2 or OAUTHBEARER.
-    Sasl {
-        /// The mechanism.
-        mechanism: String,
-        /// The message, not in base64.
-        initial: Vec<u8>,
-    },
-}
-
-/// How a password is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Method {
-    /// In one round trip where that is possible: AUTHENTICATE PLAIN where the server takes the password with the command (SASL-IR,
-    /// RFC 4959), else LOGIN unless it is disabled, else AUTHENTICATE PLAIN. What is not ASCII goes by AUTHENTICATE PLAIN where
-    /// that is offered, since LOGIN does not say which charset it has.
-    #[default]
-    Offered,
-    /// LOGIN (RFC 9051 section 6.2.3).
-    Login,
-    /// AUTHENTICATE PLAIN (RFC 4616).
-    Plain,
-}
-
-impl Credentials {
-    /// A user name and a password, sent in the way that the server offers.
-    #[must_use]
-    pub fn password(user: impl Into<String>, password: impl Into<String>) -> Self {
-        Self::Password {
-            user: user.into(),
-            password: password.into(),
-            method: Method::Offered,
-        }
-    }
-}
-
-impl fmt::Debug for Credentials {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Password { method, .. } => write!(f, "Password({method:?})"),
-            Self::Sasl { mechanism, .. } => write!(f, "Sasl({mechanism})"),
         }
     }
 }
@@ -115,10 +72,12 @@ pub enum Readiness {
 }
 
 /// Opens a session on a fresh connection.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Opening {
     plan: Plan,
     stage: OpeningStage,
+    /// The logins that have not been tried.
+    attempts: VecDeque<Attempt>,
     beside: Beside,
 }
 
@@ -134,15 +93,17 @@ enum Beside {
     Gone(CommandHandle),
 }
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 enum OpeningStage {
     Greeting,
     /// This step is next.
     Next(PlanStep),
     /// This step is being done.
     Doing(PlanStep, CommandHandle),
-    /// The server has sent a further challenge to a mechanism of one message.
-    Asked(PlanStep, CommandHandle),
+    /// The first of the attempts to log in is next. If there is none, this is why.
+    Trying(OpenError),
+    /// AUTHENTICATE is being done.
+    Exchanging(MechanismExchange),
     Ready,
     Failed(OpenError),
 }
@@ -153,6 +114,7 @@ enum PlanStep {
     AskBefore,
     Authenticate,
     AskAfter,
+    Identify,
     Compress,
 }
 
@@ -163,6 +125,7 @@ impl Opening {
         Self {
             plan,
             stage: OpeningStage::Greeting,
+            attempts: VecDeque::new(),
             beside: Beside::Goes,
         }
     }
@@ -178,34 +141,17 @@ impl Opening {
             }
             _ => {}
         }
-        let stage = match (&self.stage, event) {
-            (OpeningStage::Failed(_), _) => return,
-            (_, Event::Closed(closed)) => OpeningStage::Failed(OpenError::Closed(closed.clone())),
-            (OpeningStage::Greeting, Event::Greeting { .. }) => {
-                OpeningStage::Next(PlanStep::StartTls)
-            }
-            // The server may keep the socket open after it.
-            (OpeningStage::Greeting, Event::Bye { text }) => {
-                let text = text.to_static();
-                OpeningStage::Failed(OpenError::Bye { text })
-            }
-            (OpeningStage::Doing(step, ours), Event::Challenge { handle, .. })
-                if handle == ours =>
-            {
-                OpeningStage::Asked(*step, *ours)
-            }
-            (
-                OpeningStage::Doing(step, ours) | OpeningStage::Asked(step, ours),
-                Event::Outcome { handle, outcome },
-            ) if handle == ours => step.after(outcome),
-            _ => return,
-        };
-        self.stage = stage;
+        let stage = mem::replace(&mut self.stage, OpeningStage::Greeting);
+        self.stage = stage.after(event);
     }
 
     /// Whether [`advance`](Self::advance) has something to do.
     pub(crate) const fn has_next(&self) -> bool {
-        !matches!(self.stage, OpeningStage::Greeting | OpeningStage::Doing(..))
+        match &self.stage {
+            OpeningStage::Greeting | OpeningStage::Doing(..) => false,
+            OpeningStage::Exchanging(exchange) => exchange.is_ours(),
+            _ => true,
+        }
     }
 
     /// Sends the next command of the plan. Call it when all events have been observed.
@@ -232,35 +178,68 @@ impl Opening {
         now: Instant,
     ) -> Result<Readiness, OpenError> {
         loop {
-            match &self.stage {
+            self.stage = match &mut self.stage {
                 OpeningStage::Failed(_) => return Err(self.take_failure()),
                 OpeningStage::Ready => return Ok(Readiness::Ready),
                 OpeningStage::Greeting | OpeningStage::Doing(..) => return Ok(Readiness::Pending),
-                OpeningStage::Asked(step, handle) => {
-                    // A further challenge to a mechanism of one message means that it has failed. An empty answer brings the tagged NO
-                    // (mscdex/node-imap#254).
-                    let (step, handle) = (*step, *handle);
-                    connection.answer(handle, &SaslAnswer::Response(Vec::new()), now)?;
-                    self.stage = OpeningStage::Doing(step, handle);
+                OpeningStage::Exchanging(exchange) => {
+                    exchange.go_on(connection, now)?;
+                    return Ok(Readiness::Pending);
                 }
+                OpeningStage::Trying(_) => match self.attempts.pop_front() {
+                    Some(attempt) => self.attempt(attempt, connection, now)?,
+                    None => return Err(self.take_failure()),
+                },
+                OpeningStage::Next(PlanStep::Authenticate) => self.begin_login(connection)?,
                 OpeningStage::Next(step) => {
                     let step = *step;
-                    self.stage = match self.command(step, connection)? {
+                    match self.command(step, connection)? {
                         Some(command) => {
                             OpeningStage::Doing(step, self.send(command, connection, now)?)
                         }
                         None => step.next(),
-                    };
+                    }
                 }
-            }
+            };
         }
+    }
+
+    fn begin_login(&mut self, connection: &ClientConnection) -> Result<OpeningStage, OpenError> {
+        if connection.state() != State::NotAuthenticated {
+            return Ok(PlanStep::Authenticate.next());
+        }
+        let Some(credentials) = &self.plan.credentials else {
+            return Ok(PlanStep::Authenticate.next());
+        };
+        let offered = connection.capabilities();
+        self.attempts = attempts(&self.plan, credentials, offered)?;
+        Ok(OpeningStage::Trying(no_mechanism(credentials, offered)))
+    }
+
+    fn attempt(
+        &mut self,
+        attempt: Attempt,
+        connection: &mut ClientConnection,
+        now: Instant,
+    ) -> Result<OpeningStage, OpenError> {
+        let mechanism = match attempt {
+            Attempt::Mechanism(mechanism) => mechanism,
+            Attempt::Login(command) => {
+                let handle = self.send(command.into(), connection, now)?;
+                return Ok(OpeningStage::Doing(PlanStep::Authenticate, handle));
+            }
+        };
+        Ok(match MechanismExchange::begin(mechanism, connection, now) {
+            Ok(exchange) => OpeningStage::Exchanging(exchange),
+            Err(ended) => OpeningStage::login_ended(ended),
+        })
     }
 
     /// Why it has failed.
     fn take_failure(&mut self) -> OpenError {
         let failed = OpeningStage::Failed(ApiMisuse::NotOpen.into());
-        match core::mem::replace(&mut self.stage, failed) {
-            OpeningStage::Failed(error) => error,
+        match mem::replace(&mut self.stage, failed) {
+            OpeningStage::Failed(error) | OpeningStage::Trying(error) => error,
             _ => ApiMisuse::NotOpen.into(),
         }
     }
@@ -268,11 +247,11 @@ impl Opening {
     /// CAPABILITY may go with LOGIN, since not every server says its capabilities with the OK. It is not asked twice.
     fn send(
         &mut self,
-        command: TypedCommand<Done>,
+        command: Command,
         connection: &mut ClientConnection,
         now: Instant,
     ) -> Result<CommandHandle, ApiMisuse> {
-        let (command, options) = (Command::from(command), CommandOptions::default());
+        let options = CommandOptions::default();
         if command.verb() == "CAPABILITY" {
             if let Beside::Gone(beside) = self.beside {
                 self.beside = Beside::Waits;
@@ -293,58 +272,84 @@ impl Opening {
         &self,
         step: PlanStep,
         connection: &ClientConnection,
-    ) -> Result<Option<TypedCommand<Done>>, OpenError> {
+    ) -> Result<Option<Command>, OpenError> {
         let capabilities = connection.capabilities();
-        let wanted = match step {
-            PlanStep::StartTls => self.plan.starttls,
-            PlanStep::AskBefore | PlanStep::AskAfter => !capabilities.is_known(),
-            PlanStep::Authenticate => connection.state() == State::NotAuthenticated,
-            PlanStep::Compress => self.plan.compress && capabilities.has("COMPRESS=DEFLATE"),
+        let (wanted, command) = match step {
+            PlanStep::StartTls => (self.plan.starttls, Command::starttls()),
+            PlanStep::AskBefore | PlanStep::AskAfter => {
+                (!capabilities.is_known(), Command::capability())
+            }
+            PlanStep::Identify => return self.identification(capabilities),
+            PlanStep::Compress => {
+                let wanted = self.plan.compress && capabilities.has("COMPRESS=DEFLATE");
+                (wanted, Command::compress())
+            }
+            // It is not one command.
+            PlanStep::Authenticate => return Ok(None),
         };
-        if !wanted {
+        Ok(wanted.then(|| command.into()))
+    }
+
+    fn identification(&self, capabilities: &Capabilities) -> Result<Option<Command>, OpenError> {
+        if !capabilities.has("ID") {
             return Ok(None);
         }
-        Ok(match step {
-            PlanStep::StartTls => Some(Command::starttls()),
-            PlanStep::AskBefore | PlanStep::AskAfter => Some(Command::capability()),
-            PlanStep::Authenticate => match &self.plan.credentials {
-                Some(credentials) => Some(authenticate(credentials, connection)?),
-                None => None,
-            },
-            PlanStep::Compress => Some(Command::compress()),
-        })
+        let command = match &self.plan.id {
+            Some(about_us) => {
+                let pairs = about_us.iter();
+                Command::id(pairs.map(|(name, value)| (name.as_str(), value.as_str())))
+            }
+            None if capabilities.has(COREMAIL) => Command::id([("name", "imap-machine")]),
+            None => return Ok(None),
+        };
+        command
+            .map(|command| Some(command.into()))
+            .map_err(OpenError::Id)
     }
 }
 
-fn authenticate(
-    credentials: &Credentials,
-    connection: &ClientConnection,
-) -> Result<TypedCommand<Done>, OpenError> {
-    let capabilities = connection.capabilities();
-    match credentials {
-        Credentials::Sasl { mechanism, initial } => {
-            Ok(Command::authenticate(mechanism, Some(initial.clone()))?)
-        }
-        Credentials::Password {
-            user,
-            password,
-            method,
-        } => {
-            let plain = capabilities.has("AUTH=PLAIN");
-            let at_once = capabilities.has("SASL-IR") || !(user.is_ascii() && password.is_ascii());
-            let login = !capabilities.has("LOGINDISABLED");
-            match method {
-                Method::Plain => Ok(Command::authenticate_plain(user, password)?),
-                Method::Offered if plain && (at_once || !login) => {
-                    Ok(Command::authenticate_plain(user, password)?)
-                }
-                Method::Login | Method::Offered if login => Ok(Command::login(user, password)?),
-                Method::Login | Method::Offered => {
-                    let offered: Vec<_> = capabilities.iter().collect();
-                    let offered = offered.join(" ");
-                    Err(OpenError::NoMechanism { offered })
-                }
+/// Only Coremail announces it.
+const COREMAIL: &str = "X-CM-EXT-1";
+
+impl OpeningStage {
+    /// What an event makes of it.
+    fn after(self, event: &Event<'_>) -> Self {
+        match (self, event) {
+            (Self::Failed(error), _) => Self::Failed(error),
+            (Self::Exchanging(exchange), Event::Closed(closed)) => {
+                let closed = || OpenError::Closed(closed.clone());
+                Self::Failed(exchange.closed().unwrap_or_else(closed))
             }
+            (_, Event::Closed(closed)) => Self::Failed(OpenError::Closed(closed.clone())),
+            (Self::Greeting, Event::Greeting { .. }) => Self::Next(PlanStep::StartTls),
+            // The server may keep the socket open after it.
+            (Self::Greeting, Event::Bye { text }) => {
+                let text = text.to_static();
+                Self::Failed(OpenError::Bye { text })
+            }
+            (Self::Doing(step, ours), Event::Outcome { handle, outcome }) if *handle == ours => {
+                step.after(outcome)
+            }
+            (Self::Exchanging(mut exchange), Event::Challenge { handle, challenge })
+                if *handle == exchange.handle =>
+            {
+                exchange.challenged(challenge);
+                Self::Exchanging(exchange)
+            }
+            (Self::Exchanging(exchange), Event::Outcome { handle, outcome })
+                if *handle == exchange.handle =>
+            {
+                Self::login_ended(exchange.ended(outcome))
+            }
+            (stage, _) => stage,
+        }
+    }
+
+    fn login_ended(ended: Ended) -> Self {
+        match ended {
+            Ended::LoggedIn => PlanStep::Authenticate.next(),
+            Ended::Unusable(error) => Self::Trying(error),
+            Ended::Failed(error) => Self::Failed(error),
         }
     }
 }
@@ -355,7 +360,8 @@ impl PlanStep {
             Self::StartTls => OpeningStage::Next(Self::AskBefore),
             Self::AskBefore => OpeningStage::Next(Self::Authenticate),
             Self::Authenticate => OpeningStage::Next(Self::AskAfter),
-            Self::AskAfter => OpeningStage::Next(Self::Compress),
+            Self::AskAfter => OpeningStage::Next(Self::Identify),
+            Self::Identify => OpeningStage::Next(Self::Compress),
             Self::Compress => OpeningStage::Ready,
         }
     }
@@ -363,8 +369,10 @@ impl PlanStep {
     fn after(self, outcome: &Outcome<'_>) -> OpeningStage {
         match OpenError::of(self.shown(), outcome) {
             None => self.next(),
-            // If a server offers compression and then refuses it, the session goes on without.
-            Some(OpenError::Refused { .. }) if self == Self::Compress => self.next(),
+            // If a server offers it and then refuses it, the session goes on without.
+            Some(OpenError::Refused { .. }) if matches!(self, Self::Identify | Self::Compress) => {
+                self.next()
+            }
             Some(error) => OpeningStage::Failed(error),
         }
     }
@@ -374,6 +382,7 @@ impl PlanStep {
             Self::StartTls => OpenStep::StartTls,
             Self::AskBefore | Self::AskAfter => OpenStep::Capability,
             Self::Authenticate => OpenStep::Authenticate,
+            Self::Identify => OpenStep::Id,
             Self::Compress => OpenStep::Compress,
         }
     }

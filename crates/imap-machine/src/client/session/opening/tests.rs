@@ -1,7 +1,12 @@
 use super::*;
+use crate::client::session::Method;
 use crate::client::{Config, TlsPolicy};
+use alloc::string::String;
 use alloc::string::ToString;
 use alloc::vec;
+use alloc::vec::Vec;
+
+mod logins;
 
 const NOW: Instant = Instant::ORIGIN;
 
@@ -189,12 +194,45 @@ fn compression_is_asked_for_where_it_is_wanted_and_offered() {
     }
 }
 
+/// Coremail refuses SELECT without it.
+#[test]
+fn who_we_are_is_told_where_it_is_wanted() {
+    let told = |id: Option<(&str, &str)>, offered: &str| {
+        let plan = Plan {
+            id: id.map(|(name, value)| vec![(name.into(), value.into())]),
+            compress: true,
+            ..Plan::default()
+        };
+        let greeting = alloc::format!("* PREAUTH [CAPABILITY IMAP4rev1 {offered}] hi\r\n");
+        let (written, progress) = play(plan, &[&greeting, "A1 NO not now\r\n"]);
+        progress.map(|_| written)
+    };
+    let ours = Some(("name", "mailer"));
+    for (id, offered, written) in [
+        (None, "ID", &[][..]),
+        (None, "X-CM-EXT-1", &[]),
+        (ours, "X-CM-EXT-1", &[]),
+        (
+            None,
+            "ID X-CM-EXT-1",
+            &["A1 ID (\"name\" \"imap-machine\")"],
+        ),
+        (ours, "ID X-CM-EXT-1", &["A1 ID (\"name\" \"mailer\")"]),
+        (
+            ours,
+            "ID COMPRESS=DEFLATE",
+            &["A1 ID (\"name\" \"mailer\")", "A2 COMPRESS DEFLATE"],
+        ),
+    ] {
+        assert_eq!(told(id, offered).unwrap(), written, "{offered}");
+    }
+    let error = told(Some(("name", "a\0")), "ID").unwrap_err();
+    assert!(error.to_string().starts_with("the ID"), "{error}");
+}
+
 #[test]
 fn an_error_sent_as_a_challenge_is_answered() {
-    let plan = Plan::login(Credentials::Sasl {
-        mechanism: "XOAUTH2".into(),
-        initial: b"token".to_vec(),
-    });
+    let plan = Plan::login(Credentials::message("XOAUTH2", "token"));
     let (written, progress) = play(
         plan,
         &[
