@@ -45,10 +45,10 @@ pub(crate) struct Scram {
 }
 
 enum State {
-    Fresh(Login),
+    Fresh(Account),
     /// The first message has been sent.
     Begun {
-        login: Login,
+        account: Account,
         nonce: String,
         first: String,
     },
@@ -66,7 +66,7 @@ enum State {
 }
 
 /// Who logs in, with a nonce in place of a random one for tests.
-struct Login {
+struct Account {
     user: Zeroizing<String>,
     password: Zeroizing<String>,
     nonce: Option<&'static str>,
@@ -81,12 +81,12 @@ pub(crate) fn mechanisms(user: &str, password: &str, binding: ChannelBinding) ->
         let make = |(hash, binding)| -> Box<dyn Mechanism> {
             let (user, password) = (user.clone(), password.clone());
             let nonce = None;
-            let login = Login {
+            let account = Account {
                 user,
                 password,
                 nonce,
             };
-            Box::new(Scram::new(hash, binding, login))
+            Box::new(Scram::new(hash, binding, account))
         };
         usable.map(make).collect()
     })
@@ -183,18 +183,18 @@ impl Binding {
 }
 
 impl Scram {
-    const fn new(hash: Hash, binding: Binding, login: Login) -> Self {
+    const fn new(hash: Hash, binding: Binding, account: Account) -> Self {
         Self {
             hash,
             binding,
-            state: State::Fresh(login),
+            state: State::Fresh(account),
         }
     }
 
     /// `client-final-message` of RFC 5802 section 7.
     fn prove(
         &mut self,
-        login: &Login,
+        account: &Account,
         nonce: &str,
         first: &str,
         challenge: &[u8],
@@ -205,7 +205,7 @@ impl Scram {
         let last = format!("c={bound},r={}", server.nonce);
         let text = format!("{first},{challenge},{last}");
 
-        let salted = self.hash.salted(&login.password, &server);
+        let salted = self.hash.salted(&account.password, &server);
         let client_key = self.hash.sign(&salted, b"Client Key");
         let stored_key = digest(self.hash.digest(), client_key.as_ref());
         let signature = self.hash.sign(stored_key.as_ref(), text.as_bytes());
@@ -225,21 +225,21 @@ impl Mechanism for Scram {
     }
 
     fn initial(&mut self) -> Result<Option<Vec<u8>>, MechanismError> {
-        let State::Fresh(mut login) = mem::replace(&mut self.state, State::Failed) else {
+        let State::Fresh(mut account) = mem::replace(&mut self.state, State::Failed) else {
             return Err(MechanismError::new("it has begun before"));
         };
-        login.user = prepared(&login.user)?;
-        login.password = prepared(&login.password)?;
-        let nonce = match login.nonce {
+        account.user = prepared(&account.user)?;
+        account.password = prepared(&account.password)?;
+        let nonce = match account.nonce {
             Some(nonce) => nonce.to_owned(),
             None => random()?,
         };
         // The only characters that have a meaning (RFC 5802 section 5.1).
-        let user = login.user.replace('=', "=3D").replace(',', "=2C");
+        let user = account.user.replace('=', "=3D").replace(',', "=2C");
         let first = format!("n={user},r={nonce}");
         let message = format!("{}{first}", self.binding.header());
         self.state = State::Begun {
-            login,
+            account,
             nonce,
             first,
         };
@@ -249,10 +249,10 @@ impl Mechanism for Scram {
     fn answer(&mut self, challenge: &[u8]) -> Result<Vec<u8>, MechanismError> {
         match mem::replace(&mut self.state, State::Failed) {
             State::Begun {
-                login,
+                account,
                 nonce,
                 first,
-            } => self.prove(&login, &nonce, &first, challenge),
+            } => self.prove(&account, &nonce, &first, challenge),
             State::Proved { key, text } => {
                 self.state = match ServerFinal::read(message::text(challenge)?)? {
                     ServerFinal::Error(error) => {

@@ -1,7 +1,7 @@
 use super::*;
 
-fn login(user: &str, password: &str, nonce: &'static str) -> Login {
-    Login {
+fn account(user: &str, password: &str, nonce: &'static str) -> Account {
+    Account {
         user: Zeroizing::new(user.to_owned()),
         password: Zeroizing::new(password.to_owned()),
         nonce: Some(nonce),
@@ -32,8 +32,8 @@ const FIRST: &str =
 const FINAL: &str = "v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=";
 
 fn sha_256() -> Scram {
-    let login = login("user", "pencil", SHA_256);
-    Scram::new(Hash::Sha256, Binding::Unsupported, login)
+    let account = account("user", "pencil", SHA_256);
+    Scram::new(Hash::Sha256, Binding::Unsupported, account)
 }
 
 /// RFC 5802 section 5.
@@ -42,7 +42,7 @@ fn the_exchange_of_rfc_5802() {
     let mut scram = Scram::new(
         Hash::Sha1,
         Binding::Unsupported,
-        login("user", "pencil", SHA_1),
+        account("user", "pencil", SHA_1),
     );
     assert_eq!(scram.name(), "SCRAM-SHA-1");
     let (said, trusts) = play(
@@ -143,10 +143,10 @@ fn names_are_escaped_and_checked() {
     let mut scram = Scram::new(
         Hash::Sha256,
         Binding::NotOffered,
-        login("a=b,c", "x", "nonce"),
+        account("a=b,c", "x", "nonce"),
     );
     assert_eq!(play(&mut scram, &[]).0, ["y,,n=a=3Db=2Cc,r=nonce"]);
-    let mut scram = Scram::new(Hash::Sha256, Binding::Unsupported, login("a\0", "x", "y"));
+    let mut scram = Scram::new(Hash::Sha256, Binding::Unsupported, account("a\0", "x", "y"));
     assert!(scram.initial().is_err());
     assert!(!format!("{scram:?}").contains('a'));
 }
@@ -155,7 +155,7 @@ fn names_are_escaped_and_checked() {
 #[test]
 fn what_looks_the_same_is_the_same() {
     let first = |user| {
-        let mut scram = Scram::new(Hash::Sha256, Binding::Unsupported, login(user, "x", "y"));
+        let mut scram = Scram::new(Hash::Sha256, Binding::Unsupported, account(user, "x", "y"));
         play(&mut scram, &[]).0.remove(0)
     };
     assert_eq!(first("e\u{301}\u{a0}\u{ad}\u{2168}"), "n,,n=\u{e9} IX,r=y");
@@ -167,7 +167,7 @@ fn what_would_need_preparation_is_refused() {
     let mut scram = Scram::new(
         Hash::Sha256,
         Binding::Unsupported,
-        login("a", "\u{e9}", "y"),
+        account("a", "\u{e9}", "y"),
     );
     let told = scram.initial().unwrap_err().to_string();
     assert!(told.contains("saslprep"), "{told}");
@@ -225,7 +225,7 @@ fn the_binding_is_in_the_proof() {
     let mut scram = Scram::new(
         Hash::Sha256,
         Binding::Exporter([7; 32]),
-        login("user", "pencil", SHA_256),
+        account("user", "pencil", SHA_256),
     );
     assert_eq!(scram.name(), "SCRAM-SHA-256-PLUS");
     let (said, _) = play(&mut scram, &[FIRST]);

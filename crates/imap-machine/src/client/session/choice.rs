@@ -8,7 +8,7 @@ use super::credentials::{Credentials, Method};
 use super::error::OpenError;
 use super::mechanism::{Mechanism, Mechanisms};
 use super::messages::{LoginMechanism, OneMessage};
-use super::opening::Plan;
+use super::plan::Plan;
 use crate::capabilities::Capabilities;
 use crate::client::answers::Done;
 use crate::client::command::{Command, InvalidArgument, TypedCommand};

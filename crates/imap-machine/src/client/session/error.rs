@@ -19,7 +19,7 @@ use crate::error::{ApiMisuse, CloseReason};
 #[non_exhaustive]
 pub enum OpenError {
     /// The server refused a step. The connection stays as it was: after a refused STARTTLS nothing is sent in clear.
-    #[error("{step}: {refused}{}", Told(.reason.as_deref()))]
+    #[error("{step}: {refused}{}", InParentheses(.reason.as_deref()))]
     Refused {
         /// The step.
         step: OpenStep,
@@ -102,9 +102,9 @@ impl fmt::Display for OpenStep {
 }
 
 /// What the server told before, if it did.
-struct Told<'a>(Option<&'a ServerReason>);
+struct InParentheses<'a>(Option<&'a ServerReason>);
 
-impl fmt::Display for Told<'_> {
+impl fmt::Display for InParentheses<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             Some(reason) => write!(f, " ({reason})"),

@@ -19,11 +19,11 @@ use crate::instant::Instant;
 pub(super) struct MechanismExchange {
     pub(super) handle: CommandHandle,
     mechanism: Box<dyn Mechanism>,
-    turn: Turn,
+    turn: MechanismTurn,
 }
 
 #[derive(Debug)]
-enum Turn {
+enum MechanismTurn {
     /// The server's.
     Server,
     /// Ours, with this answer.
@@ -60,7 +60,7 @@ impl MechanismExchange {
         Ok(Self {
             handle: sent.map_err(|error| Ended::Failed(error.into()))?,
             mechanism,
-            turn: Turn::Server,
+            turn: MechanismTurn::Server,
         })
     }
 
@@ -68,14 +68,17 @@ impl MechanismExchange {
         let not_base64 = || MechanismError::new("the challenge of the server is not base64");
         let challenge = challenge.decode().ok_or_else(not_base64);
         self.turn = match challenge.and_then(|challenge| self.mechanism.answer(&challenge)) {
-            Ok(answer) => Turn::Answer(SaslAnswer::Response(answer)),
-            Err(error) => Turn::Cancel(error),
+            Ok(answer) => MechanismTurn::Answer(SaslAnswer::Response(answer)),
+            Err(error) => MechanismTurn::Cancel(error),
         };
     }
 
     /// Whether it is our turn.
     pub(super) const fn is_ours(&self) -> bool {
-        matches!(self.turn, Turn::Answer(_) | Turn::Cancel(_))
+        matches!(
+            self.turn,
+            MechanismTurn::Answer(_) | MechanismTurn::Cancel(_)
+        )
     }
 
     /// Sends what is due.
@@ -84,14 +87,14 @@ impl MechanismExchange {
         connection: &mut ClientConnection,
         now: Instant,
     ) -> Result<(), ApiMisuse> {
-        self.turn = match mem::replace(&mut self.turn, Turn::Server) {
-            Turn::Answer(answer) => {
+        self.turn = match mem::replace(&mut self.turn, MechanismTurn::Server) {
+            MechanismTurn::Answer(answer) => {
                 connection.answer(self.handle, &answer, now)?;
-                Turn::Server
+                MechanismTurn::Server
             }
-            Turn::Cancel(error) => {
+            MechanismTurn::Cancel(error) => {
                 connection.answer(self.handle, &SaslAnswer::Cancel, now)?;
-                Turn::Cancelled(error)
+                MechanismTurn::Cancelled(error)
             }
             turn => turn,
         };
@@ -100,7 +103,7 @@ impl MechanismExchange {
 
     /// The command has ended.
     pub(super) fn ended(mut self, outcome: &Outcome<'_>) -> Ended {
-        if let Turn::Cancel(error) | Turn::Cancelled(error) = self.turn {
+        if let MechanismTurn::Cancel(error) | MechanismTurn::Cancelled(error) = self.turn {
             return Ended::Failed(failed(&*self.mechanism, error));
         }
         let Some(mut error) = OpenError::of(OpenStep::Authenticate, outcome) else {
@@ -124,8 +127,10 @@ impl MechanismExchange {
     /// The connection has ended. Why we gave up is more than that.
     pub(super) fn closed(self) -> Option<OpenError> {
         match self.turn {
-            Turn::Cancel(error) | Turn::Cancelled(error) => Some(failed(&*self.mechanism, error)),
-            Turn::Server | Turn::Answer(_) => None,
+            MechanismTurn::Cancel(error) | MechanismTurn::Cancelled(error) => {
+                Some(failed(&*self.mechanism, error))
+            }
+            MechanismTurn::Server | MechanismTurn::Answer(_) => None,
         }
     }
 }

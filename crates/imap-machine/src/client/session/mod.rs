@@ -42,10 +42,12 @@ mod exchange;
 mod mechanism;
 mod messages;
 mod opening;
+mod plan;
 mod reason;
 
 pub use credentials::{Credentials, Method};
 pub use error::{OpenError, OpenStep};
 pub use mechanism::{Mechanism, MechanismError, Mechanisms};
-pub use opening::{Opening, Plan, Readiness};
+pub use opening::{Opening, Readiness};
+pub use plan::Plan;
 pub use reason::ServerReason;

@@ -1,5 +1,5 @@
 use super::*;
-use crate::client::session::Method;
+use crate::client::session::{Credentials, Method};
 use crate::client::{Config, TlsPolicy};
 use alloc::string::String;
 use alloc::string::ToString;
