@@ -51,12 +51,38 @@ pub struct Download<'c> {
 
 impl Download<'_> {
     /// How many octets of the section have come by now, as the server sends it: with its transfer encoding.
+    ///
+    #[doc = example!(server selected)]
+    /// # C: A2 UID FETCH 4391 BODY.PEEK[]
+    /// # S: * 17 FETCH (UID 4391 BODY[] {5}
+    /// # S: hello)
+    /// # S: A2 OK done
+    #[doc = example!(client selected)]
+    /// use std::io::Read;
+    ///
+    /// let mut message = client.download(4391, "")?;
+    /// message.read_exact(&mut [0; 2])?;
+    /// assert_eq!(message.received(), 5);
+    #[doc = example!(end)]
     #[must_use]
     pub const fn received(&self) -> u64 {
         self.octets.received()
     }
 
     /// How many octets the section has, as the server sends it. Known as soon as the first of them have come.
+    ///
+    #[doc = example!(server selected)]
+    /// # C: A2 UID FETCH 4391 BODY.PEEK[]
+    /// # S: * 17 FETCH (UID 4391 BODY[] {5}
+    /// # S: hello)
+    /// # S: A2 OK done
+    #[doc = example!(client selected)]
+    /// use std::io::Read;
+    ///
+    /// let mut message = client.download(4391, "")?;
+    /// message.read_exact(&mut [0; 2])?;
+    /// assert_eq!(message.size(), Some(5));
+    #[doc = example!(end)]
     #[must_use]
     pub const fn size(&self) -> Option<u64> {
         self.octets.size()

@@ -131,6 +131,7 @@ pub use connect::{connect, over};
 pub use download::Download;
 pub use idle::Idle;
 pub use imap_machine;
+pub use imap_machine::client::ClientConnection;
 pub use imap_machine::client::desk::Ticket;
 pub use imap_machine::client::prelude::*;
 #[cfg(feature = "text")]

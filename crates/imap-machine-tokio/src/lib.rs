@@ -157,6 +157,7 @@ pub use responses::Responses;
 pub use updates::Updates;
 
 pub use imap_machine;
+pub use imap_machine::client::ClientConnection;
 pub use imap_machine::client::prelude::*;
 #[cfg(feature = "text")]
 #[doc(no_inline)]

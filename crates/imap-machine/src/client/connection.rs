@@ -1,6 +1,7 @@
 //! The connection as adapters and applications see it: four kinds of method.
 
 mod reads;
+mod rows;
 
 use alloc::boxed::Box;
 use alloc::sync::Arc;
@@ -13,7 +14,7 @@ use super::event::Event;
 use super::exchange::answer::SaslAnswer;
 use super::exchange::step::{Cue, Step};
 use super::machine::{Life, Timed};
-use super::respond::{Received, Rows, Start, Streamed};
+use super::respond::{Received, Start, Streamed};
 use super::streaming::Streaming;
 use crate::codec::FetchNumber;
 use crate::codec::fetch::fetch_number;
@@ -205,15 +206,14 @@ impl ClientConnection {
         now: Instant,
     ) -> Result<(), ApiMisuse> {
         let machine = self.machine.enter(now);
-        match machine.is_open() {
-            true => match machine.advance(handle, Cue::Answer(answer)) {
-                Step::Ask(_) => {
-                    machine.schedule();
-                    Ok(())
-                }
-                _ => Err(ApiMisuse::NoChallenge),
-            },
-            false => Err(ApiMisuse::NoChallenge),
+        if !machine.is_open() {
+            return Err(ApiMisuse::NoChallenge);
+        }
+        let step = machine.advance(handle, Cue::Answer(answer));
+        machine.schedule();
+        match step {
+            Step::Ask(_) => Ok(()),
+            _ => Err(ApiMisuse::NoChallenge),
         }
     }
 
@@ -286,12 +286,11 @@ impl ClientConnection {
         if machine.commands.get(handle).is_none() {
             return Err(ApiMisuse::NotOpen);
         }
-        match machine.advance(handle, Cue::Done) {
+        let step = machine.advance(handle, Cue::Done);
+        machine.schedule();
+        match step {
             Step::Misplaced => Err(ApiMisuse::NotIdle),
-            _ => {
-                machine.schedule();
-                Ok(())
-            }
+            _ => Ok(()),
         }
     }
 
@@ -307,9 +306,9 @@ impl ClientConnection {
     /// [`ApiMisuse::NotOpen`] when it has had its outcome.
     pub fn cancel(&mut self, handle: CommandHandle, now: Instant) -> Result<(), ApiMisuse> {
         let machine = self.machine.enter(now);
-        machine.cancel(handle).ok_or(ApiMisuse::NotOpen)?;
+        let cancelled = machine.cancel(handle);
         machine.schedule();
-        Ok(())
+        cancelled.ok_or(ApiMisuse::NotOpen)
     }
 
     /// Stops reading until [`resume_reading`](Self::resume_reading): octets that have arrived are kept, and no more are wanted.
@@ -395,32 +394,6 @@ impl ClientConnection {
         }
         self.receive.close();
         machine.next_ending()
-    }
-
-    /// The rows of FETCH that are next, if there is nothing else to say about them: they have the plain items UID, FLAGS, MODSEQ,
-    /// RFC822.SIZE and INTERNALDATE, answer the same command, and break no rule. Everything else is left to
-    /// [`poll_event`](Self::poll_event), so call that when this returns `None`.
-    ///
-    /// Rows come as [`poll_event`](Self::poll_event) would bring them, in the same order and with the same effects, for two thirds of
-    /// the cost. An application that never calls this misses nothing. Like `poll_event` it moves commands that may start into the
-    /// output.
-    pub fn poll_rows(&mut self) -> Option<Rows<'_>> {
-        if !self.may_have_rows() {
-            return None;
-        }
-        self.receive.release();
-        let machine = self.machine.go_on();
-        machine.schedule();
-        if machine.verdicts.len() > 0 || !self.may_read() {
-            return None;
-        }
-        self.machine.go_on().rows(self.receive.unread()?)
-    }
-
-    /// Whether there may be rows: `false` is certain.
-    #[inline]
-    pub(super) fn may_have_rows(&self) -> bool {
-        self.receive.has_number_next()
     }
 
     /// The octets to write next; empty when there are none. Report with [`handle_transmitted`](Self::handle_transmitted) how

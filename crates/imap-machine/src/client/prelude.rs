@@ -10,13 +10,13 @@ pub use crate::client::session::{
 };
 pub use crate::client::{
     Access, AppendDate, AppendMessage, Behind, Blocked, CatenatePart, Cause, Certainty, Challenge,
-    ClientConnection, Closed, Command, CommandHandle, CommandOptions, Completion, Config,
-    Diagnosis, Event, Evidence, Extensions, Failure, Flag, InvalidArgument, Items, KnownExtension,
-    ListOptions, LiteralPiece, Loggable, MailboxArgument, MailboxView, Messages, MetadataDepth,
-    MetadataOptions, Named, NotSent, Notify, NotifyEvent, Outcome, Phase, Place, Progress,
-    RawCommand, Refusal, Resync, Rows, SaslAnswer, Search, SearchReturn, SearchSources,
-    SelectOptions, SequenceSet, SortBy, SortKey, StatusName, Store, ThreadAlgorithm, Timeouts,
-    TlsPolicy, Tracking, TypedCommand, Unknown, UploadProgress, Waiting, Why, answers,
+    Closed, Command, CommandHandle, CommandOptions, Completion, Config, Diagnosis, Event, Evidence,
+    Extensions, Failure, Flag, InvalidArgument, Items, KnownExtension, ListOptions, LiteralPiece,
+    Loggable, MailboxArgument, MailboxView, Messages, MetadataDepth, MetadataOptions, Named,
+    NotSent, Notify, NotifyEvent, Outcome, Phase, Place, Progress, RawCommand, Refusal, Resync,
+    Rows, SaslAnswer, Search, SearchReturn, SearchSources, SelectOptions, SequenceSet, SortBy,
+    SortKey, StatusName, Store, ThreadAlgorithm, Timeouts, TlsPolicy, Tracking, TypedCommand,
+    Unknown, UploadProgress, Waiting, Why, answers,
 };
 pub use crate::codec::{
     Code, MailboxName, NameEncoding, Octets, ResponseText, StatusItem, Untagged,
