@@ -29,6 +29,8 @@
 //! }
 //! ```
 //!
+//! A subject is printed as the message has it, encoded words too. With the feature `text`, `Envelope::subject` has it as people read it.
+//!
 //! # How it fits together
 //!
 //! * [`Connector`] says what to connect to; [`connect`] returns when the session can be used.
